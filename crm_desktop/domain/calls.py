@@ -1,0 +1,113 @@
+"""A phone call as stored, and a row of a call log as read (terms of the field: direction, outcome)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Who called whom, seen from the member whose log it is."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How the call ended; exactly these words in database and JSON."""
+
+    ANSWERED = "answered"
+    MISSED = "missed"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+    VOICEMAIL = "voicemail"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class NumberNote(StrEnum):
+    """Why a row of a log has no E.164 number."""
+
+    WITHHELD = "withheld"
+    SHORT_CODE = "short_code"
+    EXTENSION = "extension"
+    MASKED = "masked"
+    NOT_A_NUMBER = "not_a_number"
+    DAMAGED = "damaged"
+
+
+class TimePrecision(StrEnum):
+    """How exact the source's time is; decides what counts as the same call."""
+
+    MILLISECOND = "millisecond"
+    SECOND = "second"
+    MINUTE = "minute"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call read from a log.
+
+    ``started_at`` is aware and in UTC. ``row_key`` identifies the row independently of time zone, region
+    and contact name: 4 bytes big-endian of the raw wall-clock time (seconds since 1900), then 16 bytes
+    of SHA-256 over the raw fields or the source's own id; the leading time keeps the unique index
+    append-local. ``line`` is the physical line the record starts on (1-based).
+    """
+
+    line: int
+    started_at: datetime
+    direction: Direction
+    outcome: Outcome
+    duration_s: int
+    raw_number: str
+    number: str | None
+    name: str | None
+    row_key: bytes
+    precision: TimePrecision = TimePrecision.SECOND
+    time_ambiguous: bool = False
+    extension: str | None = None
+    number_note: NumberNote | None = None
+    own_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that could not be understood; ``raw`` is for the report on screen only and never stored."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that is understood and is no call of a customer (totals, duplicates, blank, internal)."""
+
+    line: int
+    reason: str
+
+
+LogRow = CallRecord | RejectedRow | SkippedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A stored call; times are UTC epoch seconds, ``customer_id`` is None for an unknown number."""
+
+    id: int
+    uuid: bytes
+    version: int
+    started_at: int
+    time_zone: str | None
+    direction: Direction
+    outcome: Outcome
+    duration_s: int
+    raw_number: str
+    e164: str | None
+    member_id: int
+    customer_id: int | None
+    import_run_id: int | None

@@ -1,0 +1,22 @@
+"""Folding of text for search and order: the same rule when writing, when searching and in tests."""
+
+import re
+import unicodedata
+
+# Letters NFKD leaves whole although people type them without the stroke or as two letters.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents and case: NFKD, casefold, and letters that do not decompose."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return plain.casefold().translate(_LETTERS)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of ``text``, folded, in order, split at everything that is no letter or digit."""
+    return _TOKEN.findall(fold(text))

@@ -1,0 +1,1 @@
+"""Contact files of other programs, one module per format, one explicit registry."""

@@ -1,0 +1,1 @@
+"""Numbered schema scripts, applied in order; a released one is never edited."""

@@ -1,0 +1,1 @@
+"""One folder per noun; a page never imports another page."""
