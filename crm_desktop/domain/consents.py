@@ -1,0 +1,68 @@
+"""Consent of the person whose phone it is, before that phone's log is read (promises P8 and P9)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LawfulBasis(StrEnum):
+    """Lawful bases of Art. 6(1) GDPR."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    VITAL_INTEREST = "vital_interest"
+    PUBLIC_TASK = "public_task"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+
+
+class ConsentPurpose(StrEnum):
+    """What a consent is for."""
+
+    CALL_LOG = "call_log"
+
+
+class ConsentSource(StrEnum):
+    """How a consent reached the file."""
+
+    SIGNED_IN = "signed_in"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A member's consent; times are UTC epoch seconds. ``scan`` is the paper's image, if it was on paper."""
+
+    id: int
+    uuid: bytes
+    version: int
+    member_id: int
+    purpose: ConsentPurpose
+    lawful_basis: LawfulBasis
+    text_version: str
+    text: str
+    source: ConsentSource
+    recorded_by: int
+    granted_at: int
+    expires_at: int | None
+    withdrawn_at: int | None
+    withdrawn_by: int | None
+    calls_removed: int | None
+    shown_at: int | None
+    scan_name: str | None
+    scan: bytes | None
+
+    def allows_import(self, now: int) -> bool:
+        """Return whether a log may be read at ``now``: granted, not withdrawn, not expired."""
+        return self.withdrawn_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+CALL_LOG_TEXT_VERSION = "1"
+CALL_LOG_TEXT = (
+    "I agree that the call log of my phone, in the files I choose, is read into this organization's "
+    "encrypted file. Only calls with the organization's customers are stored: time, direction, outcome, "
+    "duration and number. Calls with anybody else are counted and not stored, unless I choose otherwise. "
+    "Colleagues whose role allows it see these calls in the history of the customer. They are used for "
+    "nothing else, never leave this file without the organization's own act, and are never sold. "
+    "I can withdraw this consent at any time; my imported calls are then removed. Notes that people "
+    "typed, calls entered by hand and the record of this consent stay."
+)

@@ -1,0 +1,46 @@
+"""An import run: which file was read, by whom, and what became of its rows."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ImportState(StrEnum):
+    """A run left in ``running`` was interrupted and is removed at the next open."""
+
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One imported file; times are UTC epoch seconds, ``sha256`` of the file's bytes."""
+
+    id: int
+    uuid: bytes
+    version: int
+    kind: str
+    state: ImportState
+    file_name: str
+    sha256: bytes
+    format: str
+    time_zone: str | None
+    region: str | None
+    member_id: int | None
+    started_by: int
+    started_at: int
+    finished_at: int | None
+    created: int
+    already_there: int
+    unknown_numbers: int
+    rejected: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProblem:
+    """A row that was not read, by line and reason; the row itself is never stored."""
+
+    id: int
+    import_run_id: int
+    line: int
+    reason: str
