@@ -1,0 +1,196 @@
+"""The whole threading policy: work leaves the UI thread here and its result comes back here.
+
+One serialized thread owns the database's writes and long reads; a small pool takes what needs no turn
+(snapshots on their own connection, parsing, images). A result returns by a queued signal, so callbacks
+run on the UI thread, never after the owner of the callback is gone. ``KnownError`` belongs to the
+caller; everything else is a bug and goes to ``report_bug``.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import shiboken6
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+
+T = TypeVar("T")
+PROGRESS_EVERY_S = 0.05
+"""A worker may report every row; a person sees no more than twenty steps a second."""
+
+
+def _owner_of(callback: object) -> QObject | None:
+    """Return the QObject a bound method belongs to, looking through ``functools.partial``."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return owner if isinstance(owner, QObject) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A call to be made on the UI thread; ``last`` ends its job."""
+
+    job: "Job"
+    call: Callable[[], None]
+    last: bool
+
+
+class Job:
+    """One piece of work under way: it can be cancelled and asked whether it has ended."""
+
+    def __init__(self, *, token: CancelToken, owner: QObject | None) -> None:
+        self.token = token
+        self.owner = owner
+        self.done = False
+        self._reported_at = 0.0
+
+    def cancel(self) -> None:
+        """Ask the work to stop; what it does then is up to the operation."""
+        self.token.cancel()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether whoever started it still exists."""
+        return self.owner is None or shiboken6.isValid(self.owner)
+
+    def due(self, progress: Progress) -> bool:
+        """Whether ``progress`` is to be shown: the last step always, others at most twenty a second."""
+        now = time.monotonic()
+        if progress.done != progress.total and now - self._reported_at < PROGRESS_EVERY_S:
+            return False
+        self._reported_at = now
+        return True
+
+
+class Tasks(QObject):
+    """Runs operations off the UI thread; ``idle`` says that nothing is under way any more."""
+
+    idle = Signal()
+    _delivered = Signal(object)
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        report_bug: Callable[[BaseException], None],
+        pool_size: int = 2,
+    ) -> None:
+        super().__init__(parent)
+        self._report_bug = report_bug
+        self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._pool = ThreadPoolExecutor(pool_size, thread_name_prefix="worker")
+        self._jobs: set[Job] = set()
+        self._closed = False
+        self._delivered.connect(self._deliver)
+
+    def run(
+        self,
+        operation: Callable[..., T],
+        *,
+        on_done: Callable[[T], None] | None = None,
+        on_error: Callable[[KnownError], None] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+        cancel: CancelToken | None = None,
+        owner: QObject | None = None,
+        serial: bool = True,
+    ) -> Job:
+        """Run ``operation`` in the database thread, or in the pool when ``serial`` is false.
+
+        The operation is called with ``progress=`` when ``on_progress`` is given and with ``cancel=`` when
+        ``cancel`` is given, otherwise without arguments. ``owner`` is taken from a bound method when left
+        out: once it is destroyed no callback is made. Without ``on_error`` a ``KnownError`` is a bug.
+        """
+        owner = owner or _owner_of(on_done) or _owner_of(on_error)
+        job = Job(token=cancel or CancelToken(), owner=owner)
+        facts: dict[str, object] = {} if cancel is None else {"cancel": cancel}
+        if on_progress is not None:
+            facts["progress"] = partial(self._progressed, job, on_progress)
+
+        def work() -> None:
+            self._delivered.emit(
+                _Delivery(job, self._outcome(operation, facts, (on_done, on_error, on_cancelled)), last=True)
+            )
+
+        self._jobs.add(job)
+        (self._database if serial else self._pool).submit(work)
+        return job
+
+    def _outcome(
+        self,
+        operation: Callable[..., T],
+        facts: dict[str, object],
+        callbacks: tuple[
+            Callable[[T], None] | None, Callable[[KnownError], None] | None, Callable[[], None] | None
+        ],
+    ) -> Callable[[], None]:
+        """Run ``operation`` here, in the worker, and return the call to make on the UI thread."""
+        on_done, on_error, on_cancelled = callbacks
+        try:
+            result = operation(**facts)
+        except Cancelled:
+            return on_cancelled or _nothing
+        except KnownError as error:
+            return partial(on_error or self._report_bug, error)
+        except Exception as bug:  # noqa: BLE001 - the one place where a bug in an operation becomes a report
+            return partial(self._report_bug, bug)
+        return _nothing if on_done is None else partial(on_done, result)
+
+    def _progressed(self, job: Job, show: Callable[[Progress], None], progress: Progress) -> None:
+        if job.due(progress):
+            self._delivered.emit(_Delivery(job, partial(show, progress), last=False))
+
+    @Slot(object)
+    def _deliver(self, delivery: _Delivery) -> None:
+        job = delivery.job
+        if delivery.last:
+            job.done = True
+            self._jobs.discard(job)
+        try:
+            if job.wanted:
+                delivery.call()
+        finally:
+            if not self._jobs:
+                self.idle.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is under way or its result not yet delivered."""
+        return bool(self._jobs)
+
+    def wait_idle(self, timeout_s: float = 10.0) -> bool:
+        """Deliver results until nothing is under way; False when ``timeout_s`` passed first."""
+        if self._jobs:
+            loop = QEventLoop()
+            self.idle.connect(loop.quit)
+            timer = QTimer(loop)
+            timer.setSingleShot(True)
+            timer.timeout.connect(loop.quit)
+            timer.start(int(timeout_s * 1000))
+            while self._jobs and timer.isActive():
+                loop.exec()
+            timer.stop()
+            self.idle.disconnect(loop.quit)
+        return not self._jobs
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Cancel what is under way, deliver what comes back and end the threads; safe to call twice."""
+        if self._closed:
+            return True
+        self._closed = True
+        for job in list(self._jobs):
+            job.cancel()
+        ended = self.wait_idle(timeout_s)
+        self._database.shutdown(wait=ended, cancel_futures=True)
+        self._pool.shutdown(wait=ended, cancel_futures=True)
+        return ended
+
+
+def _nothing() -> None:
+    """Deliver the end of a job nobody asked about."""
