@@ -23,6 +23,22 @@ SENTENCES: dict[str, str] = {
     "nothing_to_undo": "There is nothing to undo in this session.",
     "undo_conflict": "This was changed again afterwards, so it was not undone. Nothing was changed; "
     "the later values are kept.",
+    "name_required": "A name is needed: a given or family name, or the company. Nothing was changed.",
+    "value_unreadable": "{field} holds characters that are no text. Nothing was changed.",
+    "quantity_invalid": "The quantity must not be negative. Nothing was changed.",
+    "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
+    "Nothing was changed.",
+    # the file
+    "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
+    "file_read_only": "{path} is open for reading only. Nothing was changed.",
+    "file_closed": "The organization file was closed. Sign in again.",
+    "file_damaged": "{path} is damaged. It was not changed. Restore the newest backup.",
+    "file_not_openable": "{path} cannot be opened. Check that you may read and write it.",
+    "disk_error": "The disk reported an error while {path} was used. What was saved before is kept.",
+    "disk_full": "The disk is full. Nothing was changed in {path}; free some space and try again.",
+    "cipher_missing": "This program was installed without encryption and opens no file. Install it again.",
+    "schema_newer": "A newer version of the program wrote this file (schema {version}, this program knows "
+    "{known}). It was not changed. Install the newer version.",
 }
 
 

@@ -1,0 +1,321 @@
+"""A contact as somebody is about to save it, and the rules it must keep. Pure: no file, no user.
+
+Field keys are those of the form and of refusals: ``given``, ``phones.0.raw``, ``product_uses.1.since``.
+"""
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from crm_desktop.domain.contacts import (
+    AddressKind,
+    Category,
+    ContactCard,
+    ContactKind,
+    CustomerStatus,
+    EmailKind,
+    PhoneKind,
+    display_name,
+)
+from crm_desktop.domain.errors import InvalidValueError, KnownError
+from crm_desktop.domain.phone_numbers import NumberRules, normalize
+
+TEXT_LIMIT = 500
+NOTE_LIMIT = 100_000
+_YEARLESS = re.compile(r"--(\d\d)-(\d\d)")
+# What mail systems accept in practice: one @, no blanks, a dot-free or dotted host; full RFC 5322 syntax
+# would accept comments and quoted strings that nobody types on purpose.
+_EMAIL = re.compile(r"[^\s@<>,;\"()\[\]]+@[^\s@<>,;\"()\[\].]+(\.[^\s@<>,;\"()\[\].]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDraft:
+    """A number as typed; ``id`` is None for a new one, ``unchecked`` keeps an invalid one knowingly."""
+
+    raw: str
+    kind: PhoneKind = PhoneKind.MOBILE
+    is_primary: bool = False
+    note: str | None = None
+    unchecked: bool = False
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDraft:
+    """An e-mail address as typed; ``id`` is None for a new one."""
+
+    address: str
+    kind: EmailKind = EmailKind.WORK
+    is_primary: bool = False
+    note: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDraft:
+    """A postal address as typed; ``id`` is None for a new one."""
+
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+    kind: AddressKind = AddressKind.WORK
+    is_primary: bool = False
+    former: bool = False
+    note: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductUseDraft:
+    """A product by name (made in the catalogue if new); ``id`` is None for a new use."""
+
+    product: str
+    since: str | None = None
+    until: str | None = None
+    plan: str | None = None
+    quantity: int | None = None
+    serial: str | None = None
+    renewal_on: str | None = None
+    note: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """All editable values of a contact with what belongs to it."""
+
+    category: Category
+    kind: ContactKind = ContactKind.PERSON
+    prefix: str | None = None
+    given: str | None = None
+    additional: str | None = None
+    family: str | None = None
+    suffix: str | None = None
+    nickname: str | None = None
+    company: str | None = None
+    title: str | None = None
+    legal_form: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    birthday: str | None = None
+    language: str | None = None
+    urls: str | None = None
+    note: str | None = None
+    status: CustomerStatus | None = None
+    status_since: str | None = None
+    owner_id: int | None = None
+    source: str | None = None
+    phones: tuple[PhoneDraft, ...] = ()
+    emails: tuple[EmailDraft, ...] = ()
+    addresses: tuple[AddressDraft, ...] = ()
+    product_uses: tuple[ProductUseDraft, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name lists will show."""
+        return display_name(
+            kind=self.kind, prefix=self.prefix, given=self.given, additional=self.additional,
+            family=self.family, suffix=self.suffix, company=self.company,
+        )  # fmt: skip
+
+
+OWN_FIELDS = tuple(
+    field.name
+    for field in fields(ContactDraft)
+    if field.name not in {"phones", "emails", "addresses", "product_uses"}
+)
+
+
+def empty_draft(category: Category) -> ContactDraft:
+    """Return a blank draft; a new customer starts as active."""
+    status = CustomerStatus.ACTIVE if category is Category.CUSTOMER else None
+    return ContactDraft(category=category, status=status)
+
+
+def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
+    """Return the draft that would save ``card`` unchanged; ``product_names`` by product id."""
+    own = {name: getattr(card.contact, name) for name in OWN_FIELDS}
+    return ContactDraft(
+        **own,
+        phones=tuple(
+            PhoneDraft(
+                raw=p.raw, kind=p.kind, is_primary=p.is_primary, note=p.note, unchecked=p.invalid, id=p.id
+            )
+            for p in card.phones
+        ),
+        emails=tuple(
+            EmailDraft(address=e.address, kind=e.kind, is_primary=e.is_primary, note=e.note, id=e.id)
+            for e in card.emails
+        ),
+        addresses=tuple(
+            AddressDraft(
+                street=a.street,
+                postal_code=a.postal_code,
+                city=a.city,
+                region=a.region,
+                country=a.country,
+                kind=a.kind,
+                is_primary=a.is_primary,
+                former=a.former,
+                note=a.note,
+                id=a.id,
+            )
+            for a in card.addresses
+        ),
+        product_uses=tuple(
+            ProductUseDraft(
+                product=product_names[u.product_id],
+                since=u.since,
+                until=u.until,
+                plan=u.plan,
+                quantity=u.quantity,
+                serial=u.serial,
+                renewal_on=u.renewal_on,
+                note=u.note,
+                id=u.id,
+            )
+            for u in card.product_uses
+        ),
+    )
+
+
+def _trimmed(value: object) -> object:
+    if isinstance(value, str):
+        return value.strip() or None
+    return value
+
+
+def tidy(draft: ContactDraft) -> ContactDraft:
+    """Return ``draft`` without surrounding blanks, empty rows, and with one primary value per group."""
+    own = {name: _trimmed(getattr(draft, name)) for name in OWN_FIELDS}
+    phones = tuple(replace(p, raw=p.raw.strip()) for p in draft.phones if p.raw.strip())
+    emails = tuple(replace(e, address=e.address.strip()) for e in draft.emails if e.address.strip())
+    addresses = tuple(
+        tidied
+        for tidied in (_tidy_address(a) for a in draft.addresses)
+        if any((tidied.street, tidied.postal_code, tidied.city, tidied.region))
+    )
+    uses = tuple(replace(u, product=u.product.strip()) for u in draft.product_uses if u.product.strip())
+    if own["category"] is Category.ADDRESS_BOOK:
+        own |= {"status": None, "status_since": None}
+    elif own["status"] is None:
+        own["status"] = CustomerStatus.ACTIVE
+    return ContactDraft(
+        **own,  # type: ignore[arg-type] - the names are the dataclass's own fields
+        phones=tuple(replace(p, is_primary=i == _primary(phones)) for i, p in enumerate(phones)),
+        emails=tuple(replace(e, is_primary=i == _primary(emails)) for i, e in enumerate(emails)),
+        addresses=tuple(replace(a, is_primary=i == _primary(addresses)) for i, a in enumerate(addresses)),
+        product_uses=uses,
+    )
+
+
+def _tidy_address(address: AddressDraft) -> AddressDraft:
+    values = {field.name: _trimmed(getattr(address, field.name)) for field in fields(AddressDraft)}
+    tidied = AddressDraft(**values)  # type: ignore[arg-type] - the dataclass's own fields
+    return replace(tidied, country=tidied.country.upper()) if tidied.country else tidied
+
+
+def _primary(items: tuple[PhoneDraft, ...] | tuple[EmailDraft, ...] | tuple[AddressDraft, ...]) -> int:
+    return next((index for index, item in enumerate(items) if item.is_primary), 0)
+
+
+def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
+    """Return what is wrong with a tidied draft, by field key; empty when it can be saved."""
+    found: dict[str, KnownError] = {}
+    if not draft.name:
+        key = "company" if draft.kind is ContactKind.COMPANY else "given"
+        found[key] = InvalidValueError("name_required", field=key)
+    for name in OWN_FIELDS:
+        value = getattr(draft, name)
+        limit = NOTE_LIMIT if name in ("note", "urls") else TEXT_LIMIT
+        if isinstance(value, str) and (problem := text_problem(name, value, limit)):
+            found[name] = problem
+    for name in ("birthday", "status_since"):
+        value = getattr(draft, name)
+        if value is not None and not is_date(value, yearless=name == "birthday"):
+            found[name] = InvalidValueError("date_invalid", field=name, value=value)
+    return found | _group_problems(draft, region)
+
+
+def _group_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
+    found: dict[str, KnownError | None] = {}
+    for index, phone in enumerate(draft.phones):
+        found[f"phones.{index}.raw"] = None if phone.unchecked else phone_problem(phone.raw, region)
+    for index, email in enumerate(draft.emails):
+        found[f"emails.{index}.address"] = email_problem(email.address)
+    for index, address in enumerate(draft.addresses):
+        found[f"addresses.{index}.country"] = country_problem(address.country)
+        for name in ("street", "postal_code", "city", "region"):
+            if problem := text_problem(name, getattr(address, name) or "", TEXT_LIMIT):
+                found[f"addresses.{index}.{name}"] = problem
+    for index, use in enumerate(draft.product_uses):
+        for name in ("since", "until", "renewal_on"):
+            value = getattr(use, name)
+            if value is not None and not is_date(value):
+                key = f"product_uses.{index}.{name}"
+                found[key] = InvalidValueError("date_invalid", field=name, value=value)
+        if use.quantity is not None and use.quantity < 0:
+            found[f"product_uses.{index}.quantity"] = InvalidValueError("quantity_invalid", field="quantity")
+        found[f"product_uses.{index}.product"] = text_problem("product", use.product, TEXT_LIMIT)
+    return {key: problem for key, problem in found.items() if problem is not None}
+
+
+def text_problem(field: str, value: str, limit: int) -> KnownError | None:
+    """Return why ``value`` cannot be kept: too long, or characters no text has (NUL, lone surrogates)."""
+    if len(value) > limit:
+        return InvalidValueError("value_too_long", field=field, length=len(value), limit=limit)
+    if "\0" in value or any("\ud800" <= ch <= "\udfff" for ch in value):
+        return InvalidValueError("value_unreadable", field=field)
+    return None
+
+
+def phone_problem(raw: str, region: str) -> KnownError | None:
+    """Return why ``raw`` is no phone number; short codes and extensions are numbers."""
+    if problem := text_problem("phone", raw, TEXT_LIMIT):
+        return problem
+    digits = sum(ch.isdigit() for ch in raw)
+    if normalize(raw, NumberRules(region=region)).e164 or (2 <= digits <= 6 and digits == len(raw)):
+        return None
+    return InvalidValueError("phone_invalid", field="phone", value=raw)
+
+
+def email_problem(address: str) -> KnownError | None:
+    """Return why ``address`` is no e-mail address."""
+    if problem := text_problem("email", address, 254):
+        return problem
+    if _EMAIL.fullmatch(address):
+        return None
+    return InvalidValueError("email_invalid", field="email", value=address)
+
+
+def country_problem(country: str | None) -> KnownError | None:
+    """Return why ``country`` is no ISO 3166-1 alpha-2 code."""
+    if country is None or re.fullmatch("[A-Z]{2}", country):
+        return None
+    return InvalidValueError("region_invalid", field="country", value=country)
+
+
+def is_date(text: str, *, yearless: bool = False) -> bool:
+    """Return whether ``text`` is an ISO 8601 date, or ``--MM-DD`` where ``yearless``."""
+    if yearless and (match := _YEARLESS.fullmatch(text)):
+        text = f"2000-{match[1]}-{match[2]}"
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def split_name(text: str) -> dict[str, str | None]:
+    """Return given, additional and family name of a person's name typed in one piece.
+
+    ``Family, Given`` is understood; else the last word is the family name.
+    """
+    if "," in text:
+        family, _, given = (part.strip() for part in text.partition(","))
+        return {"given": given or None, "additional": None, "family": family or None}
+    words = text.split()
+    if len(words) < 2:
+        return {"given": text.strip() or None, "additional": None, "family": None}
+    return {"given": words[0], "additional": " ".join(words[1:-1]) or None, "family": words[-1]}

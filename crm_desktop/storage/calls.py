@@ -1,0 +1,226 @@
+"""Calls: lists, bulk insert of an import run, and the block digests of what a run created."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.storage import rows
+from crm_desktop.storage.database import Connection, placeholders
+from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digest
+from crm_desktop.storage.log import LoggedBlock
+
+CALL_COLUMNS = rows.table_columns("call")
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuery:
+    """Which calls, in which order; ``text`` matches customer names and parts of numbers."""
+
+    text: str = ""
+    member_id: int | None = None
+    direction: Direction | None = None
+    outcome: Outcome | None = None
+    customer_id: int | None = None
+    sort: str = "started"
+    ascending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One line of the list of calls; ``started_at`` is epoch seconds."""
+
+    id: int
+    started_at: int
+    direction: Direction
+    outcome: Outcome
+    duration_s: int
+    raw_number: str
+    e164: str | None
+    customer_id: int | None
+    customer_name: str | None
+    member_id: int
+    member_name: str
+
+
+_ORDER = {
+    "started": "k.started_at {d}, k.id {d}",
+    "duration": "k.duration_s {d}, k.id {d}",
+    "customer": "coalesce(c.name_key, '') {d}, k.id {d}",
+    "member": "k.member_id {d}, k.started_at {d}, k.id {d}",
+    "outcome": "k.outcome {d}, k.started_at {d}, k.id {d}",
+    "direction": "k.direction {d}, k.started_at {d}, k.id {d}",
+}
+SORTS = tuple(_ORDER)
+
+
+def _condition(query: CallQuery) -> tuple[str, list[object]]:
+    parts, values = ["(k.customer_id IS NULL OR c.trashed_at IS NULL)"], list[object]()
+    for column, value in (
+        ("member_id", query.member_id),
+        ("direction", query.direction),
+        ("outcome", query.outcome),
+        ("customer_id", query.customer_id),
+    ):
+        if value is not None:
+            parts.append(f"k.{column} = ?")
+            values.append(str(value) if isinstance(value, str) else value)
+    from crm_desktop.domain.folding import fold
+
+    if text := fold(query.text.strip()):
+        digits = "".join(ch for ch in text if ch.isdigit()).lstrip("0")
+        parts.append(
+            "(instr(coalesce(c.name_key, ''), ?) > 0 OR (? <> '' AND instr(coalesce(k.e164, ''), ?) > 0))"
+        )
+        values += [text, digits, digits]
+    return " AND ".join(parts), values
+
+
+_FROM = "FROM call k LEFT JOIN contact c ON c.id = k.customer_id"
+
+
+def _order(query: CallQuery) -> str:
+    return _ORDER[query.sort].format(d="" if query.ascending else "DESC")
+
+
+def first_page(connection: Connection, query: CallQuery, limit: int) -> list[int]:
+    """Return the first ``limit`` ids at once."""
+    where, values = _condition(query)
+    found = connection.execute(
+        f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",  # noqa: S608 - fixed parts
+        [*values, limit],
+    )
+    return [row_id for (row_id,) in found]
+
+
+def all_ids(connection: Connection, query: CallQuery) -> "array[int]":
+    """Return all ids in order, 4 bytes each."""
+    where, values = _condition(query)
+    (text,) = connection.execute(
+        "SELECT group_concat(printf('%08x', id), '') FROM"  # noqa: S608 - fixed parts
+        f" (SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)})",
+        values,
+    ).fetchone()
+    packed = array("I", bytes.fromhex(text or ""))
+    packed.byteswap()
+    return packed
+
+
+def count(connection: Connection, query: CallQuery) -> int:
+    """Return how many calls the list holds."""
+    where, values = _condition(query)
+    (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()  # noqa: S608
+    return int(number)
+
+
+def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
+    """Return the lines of a page by id."""
+    if not ids:
+        return {}
+    found = connection.execute(
+        "SELECT k.id, k.started_at, k.direction, k.outcome, k.duration_s, k.raw_number, k.e164,"  # noqa: S608
+        " k.customer_id, c.display_name, k.member_id, m.name FROM call k"
+        " LEFT JOIN contact c ON c.id = k.customer_id JOIN member m ON m.id = k.member_id"
+        f" WHERE k.id IN ({placeholders(len(ids))})",
+        list(ids),
+    )
+    return {row[0]: _row(row) for row in found}
+
+
+def _row(row: tuple[Any, ...]) -> CallRow:
+    row_id, started_at, direction, outcome, *rest = row
+    return CallRow(row_id, started_at, Direction(direction), Outcome(outcome), *rest)
+
+
+def of_customer(
+    connection: Connection, customer_id: int, *, before: tuple[int, int] | None, limit: int
+) -> list[CallRow]:
+    """Return a customer's calls, newest first, from before (started_at, id)."""
+    at, call_id = before or (1 << 40, 1 << 40)
+    ids = [
+        row_id
+        for (row_id,) in connection.execute(
+            "SELECT id FROM call WHERE customer_id = ? AND (started_at, id) < (?, ?)"
+            " ORDER BY started_at DESC, id DESC LIMIT ?",
+            (customer_id, at, call_id, limit),
+        )
+    ]
+    by_id = read_rows(connection, ids)
+    return [by_id[row_id] for row_id in ids]
+
+
+def known_row_keys(connection: Connection, member_id: int, keys: Sequence[bytes]) -> dict[bytes, int]:
+    """Return which of ``keys`` the member's calls already have, with the call's id."""
+    known: dict[bytes, int] = {}
+    for start in range(0, len(keys), 500):
+        part = list(keys[start : start + 500])
+        known.update(
+            connection.execute(
+                "SELECT row_key, id FROM call"  # noqa: S608 - placeholders only
+                f" WHERE row_key IN ({placeholders(len(part))}) AND member_id = ?",
+                [*part, member_id],
+            ).fetchall()
+        )
+    return known
+
+
+def insert_many(connection: Connection, values: Iterable[dict[str, object]]) -> int:
+    """Insert call rows that name every column but the id; return how many."""
+    names = [name for name in CALL_COLUMNS if name != "id"]
+    statement = f"INSERT INTO call ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608
+    cursor = connection.executemany(statement, values)
+    return int(cursor.rowcount)
+
+
+def last_id(connection: Connection) -> int:
+    """Return the highest id ever given to a call."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'call'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def blocks(connection: Connection, first: int, last: int) -> list[LoggedBlock]:
+    """Return the digests of every block of 64 ids that ids ``first`` to ``last`` fall into."""
+    start, end = block_start(first), block_start(last) + BLOCK
+    found = connection.execute(
+        f"SELECT {', '.join(CALL_COLUMNS)} FROM call WHERE id >= ? AND id < ? ORDER BY id",  # noqa: S608
+        (start, end),
+    )
+    digests: dict[int, list[bytes]] = {}
+    for row in found:
+        digest = row_digest("call", dict(zip(CALL_COLUMNS, row, strict=True)))
+        digests.setdefault(block_start(row[0]), []).append(digest)
+    return [
+        LoggedBlock("call", block, len(parts), block_digest(parts))
+        for block, parts in sorted(digests.items())
+    ]
+
+
+def touched_blocks(connection: Connection, ids: Iterable[int]) -> list[LoggedBlock]:
+    """Return the digests, as they are now, of the blocks that ``ids`` fall into; empty ones too."""
+    result: list[LoggedBlock] = []
+    for start in sorted({block_start(row_id) for row_id in ids}):
+        result += blocks(connection, start, start) or [LoggedBlock("call", start, 0, block_digest(()))]
+    return result
+
+
+def delete_where(connection: Connection, condition: str, values: Sequence[object]) -> list[int]:
+    """Delete calls under ``condition`` (fixed SQL of the callers in this room); return their ids."""
+    found = connection.execute(f"DELETE FROM call WHERE {condition} RETURNING id", values)  # noqa: S608
+    return [row_id for (row_id,) in found.fetchall()]
+
+
+def delete_run(connection: Connection, run_id: int) -> list[int]:
+    """Delete the calls an import run created."""
+    return delete_where(connection, "import_run_id = ?", (run_id,))
+
+
+def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
+    """Delete every imported call of a member; calls entered by hand stay."""
+    return delete_where(connection, "member_id = ? AND import_run_id IS NOT NULL", (member_id,))
+
+
+def total(connection: Connection) -> int:
+    """Return how many calls are stored."""
+    (number,) = connection.execute("SELECT count(*) FROM call").fetchone()
+    return int(number)

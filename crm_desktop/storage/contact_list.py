@@ -1,0 +1,243 @@
+"""What a list of contacts shows: ids first, in order, then the rows of a page.
+
+Order by name and company comes from an index; the whole id list travels as one packed value, which
+takes a fraction of the time of a row each. SQLite only where it packs.
+"""
+
+import json
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
+from crm_desktop.domain.folding import fold, tokens
+from crm_desktop.storage import search
+from crm_desktop.storage.database import Connection, placeholders
+
+SORTED_HITS = 300
+
+_PRODUCT = (
+    "coalesce((SELECT p.name_key FROM product_use u JOIN product p ON p.id = u.product_id"
+    " WHERE u.contact_id = c.id AND u.until IS NULL ORDER BY u.since DESC, u.id LIMIT 1), '')"
+)
+_CITY = (
+    "coalesce((SELECT a.city FROM postal_address a WHERE a.contact_id = c.id AND a.former = 0"
+    " ORDER BY a.is_primary DESC, a.position LIMIT 1), '')"
+)
+_LAST_CONTACT = (
+    "coalesce((SELECT max(k.started_at) FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"
+    " AND k.duration_s > 0), 0)"
+)
+_ORDER = {
+    "name": "c.name_key",
+    "company": "c.company_key",
+    "status": "c.status",
+    "product": _PRODUCT,
+    "city": _CITY,
+    "last_contact": _LAST_CONTACT,
+    "changed": "c.changed_at",
+    "trashed": "c.trashed_at",
+}
+SORTS = tuple(_ORDER)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQuery:
+    """Which contacts, in which order; ``text`` is what the user typed into the search box."""
+
+    category: Category
+    text: str = ""
+    status: CustomerStatus | None = None
+    trashed: bool = False
+    sort: str = "name"
+    ascending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One line of a list; ``last_contact`` is epoch seconds of the last real call or None."""
+
+    id: int
+    version: int
+    kind: ContactKind
+    display_name: str
+    company: str | None
+    title: str | None
+    status: CustomerStatus | None
+    phone: str | None
+    e164: str | None
+    email: str | None
+    city: str | None
+    product: str | None
+    renewal_on: str | None
+    trashed_at: int | None
+    last_contact: int | None
+
+
+def _condition(query: ContactQuery) -> tuple[str, list[object]]:
+    where = "c.category = ? AND c.trashed_at IS " + ("NOT NULL" if query.trashed else "NULL")
+    values: list[object] = [query.category.value]
+    if query.status is not None:
+        where += " AND c.status = ?"
+        values.append(query.status.value)
+    return where, values
+
+
+def _order(query: ContactQuery) -> str:
+    direction = "" if query.ascending else " DESC"
+    return f"{_ORDER[query.sort]}{direction}, c.id{direction}"
+
+
+def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[int]:
+    """Return the first ``limit`` ids at once; for a search, see :func:`all_ids`."""
+    if query.text.strip():
+        return list(all_ids(connection, query)[:limit])
+    where, values = _condition(query)
+    rows = connection.execute(
+        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)} LIMIT ?",  # noqa: S608
+        [*values, limit],
+    )
+    return [row_id for (row_id,) in rows]
+
+
+def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
+    """Return all ids of the list in its order, 4 bytes each."""
+    if query.text.strip():
+        return _search_ids(connection, query)
+    where, values = _condition(query)
+    return _packed(
+        connection,
+        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)}",  # noqa: S608
+        values,
+    )
+
+
+def _packed(connection: Connection, statement: str, values: Sequence[object]) -> "array[int]":
+    (text,) = connection.execute(
+        f"SELECT group_concat(printf('%08x', id), '') FROM ({statement})",  # noqa: S608
+        values,
+    ).fetchone()
+    packed = array("I", bytes.fromhex(text or ""))
+    if packed.itemsize != 4:
+        raise TypeError("ids are packed into 4 bytes each")
+    packed.byteswap()
+    return packed
+
+
+def _search_ids(connection: Connection, query: ContactQuery) -> "array[int]":
+    if query.trashed:
+        return _search_trash(connection, query)
+    found = search.find(connection, query.text, query.category)
+    if len(found) < search.FEW:
+        similar = search.find_similar(connection, query.text, query.category)
+        found = list(dict.fromkeys([*found, *similar]))
+    if len(found) > SORTED_HITS and query.sort == "name" and query.ascending and query.status is None:
+        return array("I", _names_first(connection, query, found))
+    return array("I", _sorted(connection, query, found))
+
+
+def _names_first(connection: Connection, query: ContactQuery, found: list[int]) -> list[int]:
+    """Order many hits without sorting all: names that begin with the text first, then by age."""
+    key = " ".join(tokens(query.text))
+    rows = connection.execute(
+        "SELECT id FROM contact WHERE category = ? AND trashed_at IS NULL AND name_key >= ? AND name_key < ?"
+        " ORDER BY name_key, id LIMIT ?",
+        (query.category.value, key, key + "\U0010ffff", SORTED_HITS),
+    )
+    hits = set(found)
+    first = [row_id for (row_id,) in rows if row_id in hits]
+    return list(dict.fromkeys([*first, *found]))
+
+
+def _sorted(connection: Connection, query: ContactQuery, ids: list[int]) -> Iterable[int]:
+    where, values = _condition(query)
+    rows = connection.execute(
+        "SELECT c.id FROM json_each(?) h CROSS JOIN contact c ON c.id = h.value"  # noqa: S608 - fixed parts
+        f" WHERE {where} ORDER BY {_order(query)}",
+        [json.dumps(ids), *values],
+    )
+    return [row_id for (row_id,) in rows]
+
+
+def _search_trash(connection: Connection, query: ContactQuery) -> "array[int]":
+    where, values = _condition(query)
+    wanted = tokens(query.text)
+    rows = connection.execute(
+        f"SELECT c.id, c.display_name, c.company FROM contact c WHERE {where} ORDER BY {_order(query)}",  # noqa: S608
+        values,
+    )
+    return array(
+        "I", [i for i, name, company in rows if all(w in fold(f"{name} {company or ''}") for w in wanted)]
+    )
+
+
+def similar_only(connection: Connection, query: ContactQuery) -> bool:
+    """Return whether a search has no exact hit, so that what is shown is only similar."""
+    return bool(query.text.strip()) and not search.find(connection, query.text, query.category)
+
+
+def count(connection: Connection, query: ContactQuery) -> int:
+    """Return how many contacts the list holds."""
+    if query.text.strip():
+        return len(_search_ids(connection, query))
+    where, values = _condition(query)
+    (number,) = connection.execute(f"SELECT count(*) FROM contact c WHERE {where}", values).fetchone()  # noqa: S608
+    return int(number)
+
+
+def counts(connection: Connection, category: Category) -> dict[str, int]:
+    """Return the counts for the chips: ``all``, each status, ``trash``."""
+    result = {"all": 0, **{status.value: 0 for status in CustomerStatus}}
+    for status, number in connection.execute(
+        "SELECT status, count(*) FROM contact WHERE category = ? AND trashed_at IS NULL GROUP BY status",
+        (category.value,),
+    ):
+        result["all"] += number
+        if status is not None:
+            result[status] = number
+    (result["trash"],) = connection.execute(
+        "SELECT count(*) FROM contact WHERE category = ? AND trashed_at IS NOT NULL", (category.value,)
+    ).fetchone()
+    return result
+
+
+_ROW = """
+SELECT c.id, c.version, c.kind, c.display_name, c.company, c.title, c.status,
+    (SELECT p.raw FROM phone p WHERE p.contact_id = c.id ORDER BY p.is_primary DESC, p.position LIMIT 1),
+    (SELECT p.e164 FROM phone p WHERE p.contact_id = c.id ORDER BY p.is_primary DESC, p.position LIMIT 1),
+    (SELECT e.address FROM email e WHERE e.contact_id = c.id ORDER BY e.is_primary DESC, e.position LIMIT 1),
+    (SELECT a.city FROM postal_address a WHERE a.contact_id = c.id AND a.former = 0
+        ORDER BY a.is_primary DESC, a.position LIMIT 1),
+    (SELECT d.name FROM product_use u JOIN product d ON d.id = u.product_id
+        WHERE u.contact_id = c.id AND u.until IS NULL ORDER BY u.since DESC, u.id LIMIT 1),
+    (SELECT min(u.renewal_on) FROM product_use u WHERE u.contact_id = c.id AND u.until IS NULL),
+    c.trashed_at
+FROM contact c WHERE c.id IN ({marks})
+"""
+
+
+def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -> dict[int, ContactRow]:
+    """Return the rows of a page by id; without ``with_calls`` the last contact stays empty."""
+    if not ids:
+        return {}
+    marks = placeholders(len(ids))
+    last: dict[int, int] = {}
+    if with_calls:
+        last = dict(
+            connection.execute(
+                "SELECT customer_id, max(started_at) FROM call"  # noqa: S608 - placeholders only
+                f" WHERE customer_id IN ({marks}) AND outcome = 'answered' AND duration_s > 0"
+                " GROUP BY customer_id",
+                list(ids),
+            ).fetchall()
+        )
+    return {row[0]: _row(row, last) for row in connection.execute(_ROW.format(marks=marks), list(ids))}
+
+
+def _row(row: tuple[Any, ...], last: dict[int, int]) -> ContactRow:
+    row_id, version, kind, name, company, title, status, *rest = row
+    status = CustomerStatus(status) if status else None
+    return ContactRow(
+        row_id, version, ContactKind(kind), name, company, title, status, *rest, last_contact=last.get(row_id)
+    )

@@ -1,0 +1,91 @@
+"""Contacts with everything that belongs to them: reading a card, its search document."""
+
+from crm_desktop.domain.contacts import Contact, ContactCard, Email, Phone, PostalAddress, Product, ProductUse
+from crm_desktop.storage import rows, search
+from crm_desktop.storage.database import Connection
+
+
+def get_contact(connection: Connection, contact_id: int) -> Contact | None:
+    """Return one contact, trashed or not, or None."""
+    return rows.fetch_one(connection, Contact, "WHERE id = ?", (contact_id,))
+
+
+def read_card(connection: Connection, contact_id: int) -> ContactCard | None:
+    """Return a contact with phones, e-mails, addresses and products, or None."""
+    contact = get_contact(connection, contact_id)
+    if contact is None:
+        return None
+    order, values = "WHERE contact_id = ? ORDER BY position, id", (contact_id,)
+    return ContactCard(
+        contact=contact,
+        phones=tuple(rows.fetch(connection, Phone, order, values)),
+        emails=tuple(rows.fetch(connection, Email, order, values)),
+        addresses=tuple(rows.fetch(connection, PostalAddress, order, values)),
+        product_uses=tuple(
+            rows.fetch(
+                connection,
+                ProductUse,
+                "WHERE contact_id = ? ORDER BY until IS NOT NULL, since DESC, id",
+                values,
+            )
+        ),
+    )
+
+
+def product_names(connection: Connection, card: ContactCard) -> dict[int, str]:
+    """Return the names of the products a card refers to, by id."""
+    names: dict[int, str] = {}
+    for use in card.product_uses:
+        product = rows.fetch_one(connection, Product, "WHERE id = ?", (use.product_id,))
+        if product is not None:
+            names[product.id] = product.name
+    return names
+
+
+def reindex(connection: Connection, contact_id: int) -> None:
+    """Write a contact's search document anew; a trashed or deleted contact leaves the index."""
+    from crm_desktop.domain.phone_numbers import search_keys
+
+    card = read_card(connection, contact_id)
+    if card is None or card.contact.trashed_at is not None:
+        search.remove_document(connection, contact_id)
+        return
+    contact = card.contact
+    texts = [contact.display_name, contact.company, contact.nickname, contact.title]
+    texts += [email.address for email in card.emails]
+    texts += [address.city for address in card.addresses if not address.former]
+    names = product_names(connection, card)
+    texts += [names[use.product_id] for use in card.product_uses if use.until is None]
+    numbers = [key for phone in card.phones for key in _number_keys(phone, search_keys)]
+    search.index_document(
+        connection, contact_id, contact.category, texts=[t for t in texts if t], numbers=numbers
+    )
+
+
+def _number_keys(phone: Phone, search_keys: object) -> list[str]:
+    digits = "".join(ch for ch in phone.raw if ch.isdigit())
+    keys = [digits] if digits else []
+    if phone.e164 and callable(search_keys):
+        keys += list(search_keys(phone.e164))
+    return keys
+
+
+def all_contact_ids(connection: Connection) -> list[int]:
+    """Return the ids of all contacts that are not in the trash."""
+    return [
+        row_id
+        for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
+    ]
+
+
+def find_by_number(connection: Connection, e164: str) -> list[int]:
+    """Return the ids of customers (not trashed) with ``e164`` among any of their numbers."""
+    return [
+        row_id
+        for (row_id,) in connection.execute(
+            "SELECT DISTINCT p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"
+            " WHERE p.e164 = ? AND p.invalid = 0 AND c.category = 'customer' AND c.trashed_at IS NULL"
+            " ORDER BY p.contact_id",
+            (e164,),
+        )
+    ]

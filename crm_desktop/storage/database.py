@@ -1,0 +1,201 @@
+"""One organization's SQLCipher file: connections, transactions, pragmas, and errors in the program's words.
+
+SQLite only. A thread has a connection of its own; writes take the file's single write lock with
+``BEGIN IMMEDIATE`` so that what a transaction reads is what it changes.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from crm_desktop.domain.errors import BusyError, OrganizationFileError
+
+if TYPE_CHECKING:
+    # sqlcipher3 has no type stubs; its connection is the standard library's plus set_key().
+    from sqlite3 import Connection
+else:
+    Connection = sqlcipher.Connection
+
+__all__ = ["Connection", "Database", "connect", "placeholders", "sqlite_errors_known"]
+
+PAGE_SIZE = 4096
+RAW_KEY_LENGTH = 48  # 32 bytes of key, 16 bytes of salt
+BUSY_TIMEOUT_MS = 15_000
+READER_CACHE_MIB = 96
+WORKER_CACHE_MIB = 48
+
+_BUSY, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _CANNOT_OPEN, _NOT_A_DATABASE = 5, 8, 10, 11, 13, 14, 26
+
+
+@contextmanager
+def sqlite_errors_known(path: Path) -> Iterator[None]:
+    """Turn what SQLite says about the file, the disk and other programs into known errors."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        known = _known_error(error, path)
+        if known is None:
+            raise
+        raise known from error
+
+
+def _known_error(error: Exception, path: Path) -> BusyError | OrganizationFileError | None:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == _BUSY:
+        return BusyError("file_busy", name=path.name)
+    names = {
+        _READ_ONLY: "file_read_only",
+        _IO_ERROR: "disk_error",
+        _CORRUPT: "file_damaged",
+        _FULL: "disk_full",
+        _CANNOT_OPEN: "file_not_openable",
+        _NOT_A_DATABASE: "file_damaged",
+    }
+    return OrganizationFileError(names[code], path=str(path)) if code in names else None
+
+
+def connect(path: Path, raw_key: bytes, *, read_only: bool = False, create: bool = False) -> Connection:
+    """Open ``path`` with ``raw_key`` (48 bytes) and set every pragma the design asks for.
+
+    Raises OrganizationFileError when the key does not open the file or the file is not readable. The
+    length is asserted because SQLCipher silently takes a malformed raw key for a passphrase.
+    """
+    if len(raw_key) != RAW_KEY_LENGTH:
+        raise ValueError("the raw key must be 48 bytes")
+    mode = "rwc" if create else "ro" if read_only else "rw"
+    uri = f"file:{quote(str(path))}?mode={mode}"
+    with sqlite_errors_known(path):
+        connection: Connection = sqlcipher.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _prepare(connection, raw_key, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None:
+    connection.set_key(f"x'{raw_key.hex()}'")  # type: ignore[attr-defined]
+    if not connection.execute("PRAGMA cipher_version").fetchone():
+        raise OrganizationFileError("cipher_missing")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for pragma in (
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA temp_store = MEMORY",  # on disk, sorts would leave plaintext behind
+        "PRAGMA secure_delete = ON",
+        "PRAGMA synchronous = FULL",
+        "PRAGMA trusted_schema = OFF",
+        "PRAGMA cell_size_check = ON",
+        f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(pragma)
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+
+
+class Database:
+    """The open file: a connection per thread and one way to write.
+
+    ``before_write`` is called inside each write transaction before anything else; it may raise to stop
+    the write (the key file moved on: rights and keys are judged anew there).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        raw_key: bytes,
+        *,
+        read_only: bool = False,
+        rollback_journal: bool = False,
+        before_write: Callable[[Connection], None] | None = None,
+    ) -> None:
+        self.path = path
+        self.read_only = read_only
+        self.before_write = before_write
+        self._raw_key: bytes | None = raw_key
+        self._lock = threading.Lock()
+        self._connections: dict[int, Connection] = {}
+        connection = self.connection()
+        if not read_only:
+            with sqlite_errors_known(path):
+                connection.execute(
+                    f"PRAGMA journal_mode = {'DELETE' if rollback_journal else 'WAL'}"
+                ).fetchone()
+
+    def __repr__(self) -> str:
+        """Show the place and nothing of the key."""
+        return f"Database({self.path.name!r})"
+
+    def connection(self) -> Connection:
+        """Return this thread's connection, opening it on first use."""
+        thread = threading.get_ident()
+        with self._lock:
+            found = self._connections.get(thread)
+            if found is not None:
+                return found
+            if self._raw_key is None:
+                raise OrganizationFileError("file_closed")
+            connection = connect(self.path, self._raw_key, read_only=self.read_only)
+            main = threading.current_thread() is threading.main_thread()
+            cache = READER_CACHE_MIB if main else WORKER_CACHE_MIB
+            connection.execute(f"PRAGMA cache_size = -{cache * 1024}")
+            self._connections[thread] = connection
+            return connection
+
+    def separate_connection(self, *, cache_mib: int = 4) -> Connection:
+        """Open a further connection for a check or a snapshot; the caller closes it."""
+        if self._raw_key is None:
+            raise OrganizationFileError("file_closed")
+        connection = connect(self.path, self._raw_key, read_only=self.read_only)
+        connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run one write transaction: all or nothing, on this thread's connection.
+
+        Raises OrganizationFileError("file_read_only") on a file opened for reading and BusyError when
+        another program holds the write lock for longer than the time-out.
+        """
+        if self.read_only:
+            raise OrganizationFileError("file_read_only", path=str(self.path))
+        with sqlite_errors_known(self.path):
+            connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if self.before_write is not None:
+                    self.before_write(connection)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close_thread(self) -> None:
+        """Close the calling thread's connection, so that a finished worker leaves none behind."""
+        with self._lock:
+            connection = self._connections.pop(threading.get_ident(), None)
+        if connection is not None:
+            connection.close()
+
+    def close(self) -> None:
+        """Close every connection and forget the key; safe to call twice."""
+        with self._lock:
+            self._raw_key = None
+            connections = list(self._connections.values())
+            self._connections.clear()
+        for connection in connections:
+            connection.close()
+
+
+def placeholders(count: int) -> str:
+    """Return ``?,?,…`` for an IN list of ``count`` values."""
+    return ",".join("?" * count)

@@ -1,0 +1,218 @@
+"""The one door for writes of records: a change set with images for undo, and its entry in the log."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.storage import log, rows
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.digests import image, read_image, row_digest
+from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage.log import Author, LoggedRow
+
+# Not part of images: an undo stamps them anew, and they alone never make a conflict.
+_BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """One row of a change set as the journal keeps it; images hold the changed columns only."""
+
+    table: str
+    row_id: int
+    row_uuid: bytes
+    contact_id: int | None
+    before_version: int | None
+    after_version: int | None
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+class ChangeSet:
+    """Collects the row changes of one verb in the caller's transaction; ``finish`` writes journal and log."""
+
+    def __init__(
+        self, connection: Connection, author: Author, verb: str, *, undoes: int | None = None
+    ) -> None:
+        self.connection = connection
+        self._author = author
+        self._verb = verb
+        self._undoes = undoes
+        self._changed: list[tuple[ChangedRow, bytes | None]] = []
+        self._logged: dict[tuple[str, int], LoggedRow] = {}
+
+    def insert(self, table: str, values: dict[str, object], *, contact_id: int | None = None) -> int:
+        """Insert a row with a new UUID, version 1 and salt; return its id."""
+        row = {"uuid": new_uuid(), "version": 1, **values, "salt": new_salt()}
+        row_id = rows.insert_row(self.connection, table, row)
+        owner = row_id if table == "contact" else contact_id
+        self._note(table, row_id, owner, before=None, after=values)
+        return row_id
+
+    def update(
+        self,
+        table: str,
+        row_id: int,
+        values: dict[str, object],
+        *,
+        expected_version: int | None = None,
+        contact_id: int | None = None,
+        touch: bool = False,
+    ) -> bool:
+        """Set ``values``; return whether anything but bookkeeping differed (``touch``: write anyway).
+
+        Raises ConflictError("record_changed") when the row is no longer at ``expected_version`` and
+        RefusedError("record_not_found") when it is gone.
+        """
+        old = rows.full_row(self.connection, table, row_id)
+        if old is None:
+            raise RefusedError("record_not_found")
+        if expected_version is not None and old["version"] != expected_version:
+            raise ConflictError("record_changed")
+        changed = {name: value for name, value in values.items() if old[name] != value}
+        if not touch and not changed.keys() - _BOOKKEEPING:
+            return False
+        version = int(str(old["version"])) + 1
+        rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
+        owner = row_id if table == "contact" else contact_id
+        content = {name: value for name, value in changed.items() if name not in _BOOKKEEPING}
+        before = {name: old[name] for name in content}
+        self._note(table, row_id, owner, before=before, after=content, old=old)
+        return True
+
+    def delete(self, table: str, row_id: int, *, contact_id: int | None = None) -> None:
+        """Delete a row; its whole content stays in the image until it is pruned."""
+        old = rows.full_row(self.connection, table, row_id)
+        if old is None:
+            return
+        rows.delete_row(self.connection, table, row_id)
+        owner = row_id if table == "contact" else contact_id
+        before = {name: value for name, value in old.items() if name not in {"salt", "id", "version"}}
+        self._note(table, row_id, owner, before=before, after=None, old=old)
+
+    def restore(self, table: str, row_id: int, before: dict[str, object], *, contact_id: int | None) -> None:
+        """Set the columns of a before-image again, stamped as changed now by this author."""
+        stamp: dict[str, object] = (
+            {"changed_at": self._author.now(), "changed_by": self._author.member_id}
+            if table == "contact"
+            else {}
+        )
+        self.update(table, row_id, {**before, **stamp}, contact_id=contact_id, touch=True)
+
+    def reinsert(self, table: str, row_id: int, values: dict[str, object], *, contact_id: int | None) -> None:
+        """Put a deleted row back under its old id and UUID with a version that was never used."""
+        version = int(str(values["version"])) + 2
+        row = {**values, "id": row_id, "version": version, "salt": new_salt()}
+        rows.insert_row(self.connection, table, row)
+        self._note(table, row_id, contact_id, before=None, after={**values, "version": version})
+
+    def _note(
+        self,
+        table: str,
+        row_id: int,
+        contact_id: int | None,
+        *,
+        before: dict[str, object] | None,
+        after: dict[str, object] | None,
+        old: dict[str, object] | None = None,
+    ) -> None:
+        new = rows.full_row(self.connection, table, row_id)
+        named = new or old
+        assert named is not None  # noqa: S101 - a noted row exists or existed
+        row_uuid, version = named["uuid"], int(str(named["version"])) + (0 if new else 1)
+        assert isinstance(row_uuid, bytes)  # noqa: S101 - NOT NULL in the schema
+        digest = row_digest(table, new) if new else None
+        self._logged[table, row_id] = LoggedRow(table, row_uuid, version, digest)
+        old_version = int(str(old["version"])) if old else None
+        changed = ChangedRow(table, row_id, row_uuid, contact_id, old_version, version, before, after)
+        salt = old["salt"] if old else None
+        self._changed.append((changed, salt if isinstance(salt, bytes) else None))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has differed so far."""
+        return not self._changed
+
+    def finish(self, *, payload: dict[str, object] | None = None) -> int | None:
+        """Write journal and log entry; return the change set's id, or None when nothing changed."""
+        if not self._changed:
+            return None
+        author, uuid = self._author, new_uuid()
+        cursor = self.connection.execute(
+            "INSERT INTO change_set (uuid, at, member_id, session, verb, state, undoes)"
+            " VALUES (?,?,?,?,?,'done',?)",
+            (uuid, author.now(), author.member_id, author.session, self._verb, self._undoes),
+        )
+        set_id = int(cursor.lastrowid or 0)
+        self.connection.executemany(
+            "INSERT INTO change_row (change_set_id, table_name, row_id, row_uuid, contact_id, before_version,"
+            " after_version, before_image, after_image, before_salt) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            [_journal_values(set_id, changed, salt) for changed, salt in self._changed],
+        )
+        if self._undoes is not None:
+            self.connection.execute(
+                "UPDATE change_set SET undone_by = ? WHERE id = ?", (set_id, self._undoes)
+            )
+        logged = list(self._logged.values())
+        log.append(self.connection, author, self._verb, rows=logged, change_set_uuid=uuid, payload=payload)
+        return set_id
+
+
+def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tuple[object, ...]:
+    return (
+        set_id, changed.table, changed.row_id, changed.row_uuid, changed.contact_id,
+        changed.before_version, changed.after_version,
+        None if changed.before is None else image(changed.before),
+        None if changed.after is None else image(changed.after), salt,
+    )  # fmt: skip
+
+
+def rows_of(connection: Connection, set_id: int) -> list[ChangedRow]:
+    """Return the rows of a change set, oldest first.
+
+    Raises RefusedError("undo_expired") when the images were pruned.
+    """
+    found = connection.execute(
+        "SELECT table_name, row_id, row_uuid, contact_id, before_version, after_version, before_image,"
+        " after_image FROM change_row WHERE change_set_id = ? ORDER BY id",
+        (set_id,),
+    ).fetchall()
+    if any(before is None and after is None for *_, before, after in found):
+        raise RefusedError("undo_expired")
+    return [
+        ChangedRow(
+            table, row_id, row_uuid, contact_id, old, new,
+            read_image(before) if before else None, read_image(after) if after else None,
+        )
+        for table, row_id, row_uuid, contact_id, old, new, before, after in found
+    ]  # fmt: skip
+
+
+def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:
+    """Undo ``done`` inside ``changes``, newest row first.
+
+    Only the columns that were changed go back, and only while they still hold what the change wrote:
+    otherwise ConflictError("undo_conflict") is raised and the caller's transaction rolls back.
+    """
+    for change in reversed(done):
+        current = rows.full_row(changes.connection, change.table, change.row_id)
+        if change.before is None:
+            _undo_insert(changes, change, current)
+        elif change.after is None:
+            if current is not None:
+                raise ConflictError("undo_conflict")
+            values = {**change.before, "version": (change.before_version or 0)}
+            changes.reinsert(change.table, change.row_id, values, contact_id=change.contact_id)
+        else:
+            if current is None or any(current[name] != value for name, value in change.after.items()):
+                raise ConflictError("undo_conflict")
+            changes.restore(change.table, change.row_id, change.before, contact_id=change.contact_id)
+
+
+def _undo_insert(changes: ChangeSet, change: ChangedRow, current: dict[str, object] | None) -> None:
+    if current is None:
+        raise ConflictError("undo_conflict")
+    written = {name: value for name, value in (change.after or {}).items() if name not in _BOOKKEEPING}
+    if any(current[name] != value for name, value in written.items()):
+        raise ConflictError("undo_conflict")
+    changes.delete(change.table, change.row_id, contact_id=change.contact_id)

@@ -1,0 +1,141 @@
+"""The log: signed, chained entries over salted digests (security design, section 4).
+
+An entry shows sequence, time, user, verb and the digest of its row list; everything personal stays in
+rows, images and removable payloads. The chain still verifies after payloads were removed.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from crm_desktop.storage.database import Connection
+
+GENESIS = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: the user, his signature, and the roster his rights were read from."""
+
+    member_id: int
+    user_uuid: bytes
+    session: bytes
+    sign: Callable[[bytes], bytes]
+    roster_seq: int
+    now: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRow:
+    """A row in the list of an entry; ``digest`` is None where the row was removed."""
+
+    table: str
+    row_uuid: bytes
+    version: int
+    digest: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedBlock:
+    """A block of rows that an import run created."""
+
+    table: str
+    first_id: int
+    row_count: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The newest entry: what this computer remembers to notice an older or altered file."""
+
+    epoch: int
+    sequence: int
+    hash: bytes
+
+
+def rows_digest(rows: Sequence[LoggedRow], blocks: Sequence[LoggedBlock]) -> bytes:
+    """Return SHA-256 of the row list of an entry."""
+    listed = [
+        [row.table, row.row_uuid.hex(), row.version, row.digest.hex() if row.digest else None] for row in rows
+    ]
+    listed += [[block.table, block.first_id, block.row_count, block.digest.hex()] for block in blocks]
+    return hashlib.sha256(json.dumps(listed, separators=(",", ":")).encode()).digest()
+
+
+def entry_hash(  # noqa: PLR0917 - the fields of one entry, in their signed order
+    sequence: int,
+    epoch: int,
+    at: int,
+    user_uuid: bytes,
+    verb: str,
+    change_set_uuid: bytes | None,
+    roster_seq: int,
+    digest: bytes,
+    payload_digest: bytes | None,
+    prev: bytes,
+) -> bytes:
+    """Return the SHA-256 that is signed and that the next entry points back to."""
+    fields = [
+        "ct-crm/1|log", sequence, epoch, at, user_uuid.hex(), verb,
+        change_set_uuid.hex() if change_set_uuid else None, roster_seq, digest.hex(),
+        payload_digest.hex() if payload_digest else None, prev.hex(),
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode()).digest()
+
+
+def payload_digest_of(payload: str, salt: bytes) -> bytes:
+    """Return the salted digest that stays when a payload is removed."""
+    return hashlib.sha256(salt + payload.encode()).digest()
+
+
+def head(connection: Connection) -> LogHead:
+    """Return the newest entry's epoch, sequence and hash."""
+    row = connection.execute("SELECT epoch, id, hash FROM log_entry ORDER BY id DESC LIMIT 1").fetchone()
+    return LogHead(*row) if row else LogHead(epoch=1, sequence=0, hash=GENESIS)
+
+
+def append(
+    connection: Connection,
+    author: Author,
+    verb: str,
+    *,
+    rows: Sequence[LoggedRow] = (),
+    blocks: Sequence[LoggedBlock] = (),
+    change_set_uuid: bytes | None = None,
+    payload: dict[str, object] | None = None,
+) -> int:
+    """Append one signed entry inside the caller's write transaction; return its sequence."""
+    (epoch,) = connection.execute("SELECT epoch FROM meta").fetchone()
+    before = head(connection)
+    sequence = before.sequence + 1
+    text = None if payload is None else json.dumps(payload, ensure_ascii=False, sort_keys=True)
+    salt = None if text is None else os.urandom(16)
+    text_digest = None if text is None or salt is None else payload_digest_of(text, salt)
+    at = author.now()
+    digest = rows_digest(rows, blocks)
+    hashed = entry_hash(
+        sequence, epoch, at, author.user_uuid, verb, change_set_uuid, author.roster_seq, digest, text_digest,
+        before.hash,
+    )  # fmt: skip
+    connection.execute(
+        "INSERT INTO log_entry (id, epoch, at, user_uuid, verb, change_set_uuid, roster_seq, rows_digest,"
+        " payload, payload_salt, payload_digest, prev, hash, signature)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            sequence, epoch, at, author.user_uuid, verb, change_set_uuid, author.roster_seq, digest,
+            text, salt, text_digest, before.hash, hashed, author.sign(hashed),
+        ),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT INTO log_row (entry_id, table_name, row_uuid, row_version, digest) VALUES (?,?,?,?,?)",
+        [(sequence, row.table, row.row_uuid, row.version, row.digest) for row in rows],
+    )
+    connection.executemany(
+        "INSERT INTO log_block (entry_id, table_name, first_id, row_count, digest) VALUES (?,?,?,?,?)",
+        [(sequence, block.table, block.first_id, block.row_count, block.digest) for block in blocks],
+    )
+    connection.execute("UPDATE meta SET change_sequence = ?", (sequence,))
+    return sequence
