@@ -88,7 +88,7 @@ def first_page(connection: Connection, query: CallQuery, limit: int) -> list[int
     """Return the first ``limit`` ids at once."""
     where, values = _condition(query)
     found = connection.execute(
-        f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",  # noqa: S608 - fixed parts
+        f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",
         [*values, limit],
     )
     return [row_id for (row_id,) in found]
@@ -110,7 +110,7 @@ def all_ids(connection: Connection, query: CallQuery) -> "array[int]":
 def count(connection: Connection, query: CallQuery) -> int:
     """Return how many calls the list holds."""
     where, values = _condition(query)
-    (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()  # noqa: S608
+    (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()
     return int(number)
 
 

@@ -236,8 +236,7 @@ def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -
 
 
 def _row(row: tuple[Any, ...], last: dict[int, int]) -> ContactRow:
-    row_id, version, kind, name, company, title, status, *rest = row
-    status = CustomerStatus(status) if status else None
-    return ContactRow(
-        row_id, version, ContactKind(kind), name, company, title, status, *rest, last_contact=last.get(row_id)
-    )
+    values = list(row)
+    values[2] = ContactKind(row[2])
+    values[6] = CustomerStatus(row[6]) if row[6] else None
+    return ContactRow(*values, last.get(row[0]))

@@ -23,7 +23,8 @@ class Meta:
 def read_meta(connection: Connection) -> Meta | None:
     """Return the meta row, or None in a file without one."""
     row = connection.execute(
-        "SELECT file_id, schema_version, epoch, change_sequence, key_file_seq, roster_seq, created_at FROM meta"
+        "SELECT file_id, schema_version, epoch, change_sequence, key_file_seq, roster_seq, created_at"
+        " FROM meta"
     ).fetchone()
     return Meta(*row) if row else None
 
@@ -94,7 +95,8 @@ def save_draft(connection: Connection, member_id: int, place: str, payload: str,
     """Keep a half-typed form of a member until it is taken back."""
     connection.execute(
         "INSERT INTO draft (member_id, place, payload, saved_at) VALUES (?,?,?,?)"
-        " ON CONFLICT (member_id, place) DO UPDATE SET payload = excluded.payload, saved_at = excluded.saved_at",
+        " ON CONFLICT (member_id, place)"
+        " DO UPDATE SET payload = excluded.payload, saved_at = excluded.saved_at",
         (member_id, place, payload, now),
     )
 
