@@ -1,0 +1,85 @@
+"""The command line: every command by name with its example, and the entry point."""
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from crm_desktop.cli import calls, checks, consents, organizations
+from crm_desktop.cli.options import expanded
+from crm_desktop.cli.output import guarded
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, the function that does it, and the example its help ends with."""
+
+    name: str
+    function: Callable[..., None]
+    example: str
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("create", organizations.create, "create acme.crm --name 'Acme Ltd' --admin ana --kit kit.pdf"),
+    Command("sample", organizations.sample, "sample try.crm --customers 500 --calls 5000"),
+    Command("info", organizations.info, "info acme.crm --user ana --json"),
+    Command("enroll", organizations.enroll, "enroll acme.crm"),
+    Command("consent", consents.consent, "consent acme.crm list --user ana"),
+    Command(
+        "import-calls",
+        calls.import_calls,
+        "import-calls acme.crm calls.xml --user ana --member ana --dry-run",
+    ),
+    Command(
+        "parse-calls", calls.parse_calls, "parse-calls calls.xml --region DE --time-zone Europe/Berlin --json"
+    ),
+    Command("formats", calls.formats, "formats --json"),
+    Command("verify", checks.verify, "verify acme.crm --user ana"),
+)
+
+
+def standard_environment() -> "Environment":
+    """Return this computer's environment; made only when a command needs it, so that help is quick."""
+    from crm_desktop.operations.environment import default_environment
+
+    return default_environment()
+
+
+def build_app(environment: Callable[[], "Environment"] = standard_environment) -> typer.Typer:
+    """Return the command line that works in what ``environment`` makes."""
+    app = typer.Typer(
+        name="crm-desktop-cli",
+        no_args_is_help=True,
+        add_completion=False,
+        # Plain text: the same in a terminal, a log and a screen reader.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+    @app.callback()
+    def crm_desktop_cli(context: typer.Context) -> None:
+        """CT-CRM Desktop for administrators and scripts: organizations, consents, call logs, checks."""
+        context.obj = environment
+
+    for command in COMMANDS:
+        example = f"\b\nExample:\n  crm-desktop-cli {command.example}"
+        app.command(command.name, epilog=example)(expanded(guarded(command.function)))
+    return app
+
+
+def main() -> None:
+    """Run the command line; exit status 0 done, 1 refused or failed, 2 wrong usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A code page without a letter of somebody's name must not end the command half printed.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    build_app()()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""Commands that make, describe and enroll an organization."""
+
+import locale
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_desktop.cli.long_work import long_work
+from crm_desktop.cli.options import FileArgument, JsonOption
+from crm_desktop.cli.output import document, note, say, utc_text
+from crm_desktop.cli.secrets_input import read_secrets
+from crm_desktop.cli.sign_in import (
+    PasswordStdin,
+    SecretsStdin,
+    SetupCodeFile,
+    SignIn,
+    environment_of,
+    signed_in,
+)
+from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.domain.sentences import sentence
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.organizations import NewOrganization
+
+
+def create(
+    context: typer.Context,
+    file: FileArgument,
+    *,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="The organization's name.")],
+    admin: Annotated[str, typer.Option("--admin", metavar="USER", help="Login of its first administrator.")],
+    region: Annotated[
+        str | None,
+        typer.Option("--region", metavar="CC", help="Country whose way of writing phone numbers is used."),
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", metavar="TZ", help="Time zone, for example Europe/Berlin.")
+    ] = None,
+    kit: Annotated[
+        str | None,
+        typer.Option(
+            "--kit", metavar="OUT.pdf", help="Write the codes to this PDF instead of printing them."
+        ),
+    ] = None,
+    password_stdin: PasswordStdin = False,
+    secrets_stdin: SecretsStdin = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a new organization with its first administrator.
+
+    The set-up code and the recovery code are shown once, here or in the PDF: keep them on paper.
+    """
+    from crm_desktop.operations import organizations
+
+    secrets = read_secrets(password_stdin=password_stdin, secrets_stdin=secrets_stdin)
+    if kit is not None and os.path.lexists(kit):
+        raise OrganizationFileError("kit_exists", path=kit)
+    made = organizations.begin_create(
+        environment_of(context),
+        Path(file),
+        name=name,
+        login=admin,
+        member_name=admin,
+        password=secrets.required("password", question=f"Password for {admin}", twice=True),
+        region=region or _system_region(),
+        time_zone=time_zone or _system_time_zone(),
+    )
+    _finish(made, kit=kit)
+    codes = {"setup_code": made.set_up_code, "recovery_code": made.recovery_code}
+    shown = {"kit": kit} if kit is not None else codes
+    organization = made.session.organization
+    settings = {"region": organization.region, "time_zone": organization.time_zone}
+    if as_json:
+        document({"file": file, "name": name, "admin": admin, **settings, **shown})
+        return
+    say(f"{name} is ready in {file} (region {organization.region}, time zone {organization.time_zone}).")
+    if kit is not None:
+        say(f"Set-up code and recovery code are in {kit}: print it, keep it safe, delete the file.")
+        return
+    say("Write both codes down now; they are not shown again.")
+    say(f"Set-up code (a further computer): {made.set_up_code}")
+    say(f"Recovery code (a lost password):  {made.recovery_code}")
+
+
+def _finish(made: "NewOrganization", *, kit: str | None) -> None:
+    """Write the kit, then give the file its name; nothing stays behind when either fails."""
+    from crm_desktop.operations import organizations
+
+    if made.keyring_problem is not None:
+        note(sentence(made.keyring_problem))
+    finished = False
+    try:
+        if kit is not None:
+            organizations.write_kit(made.kit, Path(kit))
+        made.finish().close()
+        finished = True
+    finally:
+        if not finished:
+            made.discard()
+
+
+def _system_region() -> str:
+    """Return the country of the user's locale, ``US`` where it names none (the answer names the choice)."""
+    language = locale.getlocale()[0] or ""
+    country = language.partition("_")[2][:2]
+    return country if country.isalpha() and country.isupper() else "US"
+
+
+def _system_time_zone() -> str:
+    """Return this computer's IANA time zone, ``UTC`` where the system does not name one that way."""
+    zone = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    return zone or "UTC"
+
+
+def sample(
+    context: typer.Context,
+    file: FileArgument,
+    *,
+    customers: Annotated[int, typer.Option("--customers", min=0, help="How many customers.")] = 200,
+    calls: Annotated[int, typer.Option("--calls", min=0, help="How many calls.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same people.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a sample organization of made-up people with phone numbers reserved for drama.
+
+    User ana, password sample-organization: for trying and measuring, not for real data.
+    """
+    from crm_desktop.operations.sample import create_sample
+
+    with long_work() as (progress, _token):
+        create_sample(
+            environment_of(context),
+            Path(file),
+            customers=customers,
+            calls=calls,
+            seed=seed,
+            progress=progress,
+        )
+    login = {"user": "ana", "password": "sample-organization"}
+    if as_json:
+        document({"file": file, "customers": customers, "calls": calls, "seed": seed, **login})
+        return
+    say(f"{file}: {customers} customers, {calls} calls. User ana, password sample-organization.")
+
+
+def info(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json: JsonOption = False) -> None:
+    """Say what is in an organization file and how it is kept."""
+    from crm_desktop.operations.organizations import organization_info
+
+    with signed_in(environment_of(context), file, sign_in) as session:
+        facts = asdict(organization_info(session))
+    facts["last_backup"] = utc_text(facts["last_backup"])
+    if as_json:
+        document(facts)
+        return
+    for name, value in facts.items():
+        say(f"{name.replace('_', ' ')}: {'none' if value is None else value}")
+
+
+def enroll(
+    context: typer.Context,
+    file: FileArgument,
+    secrets_stdin: SecretsStdin = False,
+    setup_code_file: SetupCodeFile = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put this computer's key for the file into the keyring of its operating system."""
+    from crm_desktop.operations import organizations
+
+    path = Path(file)
+    organizations.check_organization_path(path)
+    secrets = read_secrets(secrets_stdin=secrets_stdin, setup_code_file=setup_code_file)
+    organizations.enroll(
+        environment_of(context), path, secrets.required("setup-code", question="Set-up code")
+    )
+    if as_json:
+        document({"file": file, "enrolled": True})
+        return
+    say(f"This computer can open {file} now.")

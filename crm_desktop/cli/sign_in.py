@@ -1,0 +1,90 @@
+"""Signing in: the options every command on an organization file shares, and the session they open."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_desktop.cli.output import note
+from crm_desktop.cli.secrets_input import Secrets, read_secrets
+from crm_desktop.domain.sentences import sentence
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+    from crm_desktop.operations.session import Session
+
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from the first line of standard input.")
+]
+SecretsStdin = Annotated[
+    bool,
+    typer.Option("--secrets-stdin", help="Read NAME=VALUE lines from standard input (password, setup-code)."),
+]
+SetupCodeFile = Annotated[
+    str | None,
+    typer.Option(
+        "--setup-code-file",
+        metavar="PATH",
+        help="Where there is no keyring: the file with the set-up code, readable by its owner only.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Who signs in and where the secrets come from."""
+
+    user: Annotated[
+        str | None,
+        typer.Option("--user", metavar="LOGIN", help="Who signs in; may be left out where one user exists."),
+    ] = None
+    password_stdin: PasswordStdin = False
+    secrets_stdin: SecretsStdin = False
+    setup_code_file: SetupCodeFile = None
+
+    def secrets(self) -> Secrets:
+        """Read what was given without a question."""
+        return read_secrets(
+            password_stdin=self.password_stdin,
+            secrets_stdin=self.secrets_stdin,
+            setup_code_file=self.setup_code_file,
+        )
+
+
+def environment_of(context: typer.Context) -> "Environment":
+    """Return the environment the commands of this run work in."""
+    make: Callable[[], Environment] = context.obj
+    return make()
+
+
+@contextmanager
+def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterator["Session"]:
+    """Open ``file`` as the user and close it again; what opening found is said on standard error.
+
+    The file is looked at before anybody is asked for a secret. Raises KnownError as
+    ``operations.organizations.open_organization`` does.
+    """
+    from crm_desktop.operations import organizations
+
+    path = Path(file)
+    organizations.check_organization_path(path)
+    secrets = sign_in.secrets()
+    set_up_code = secrets.given("setup-code")
+    if set_up_code is None and organizations.needs_set_up_code(environment, path):
+        set_up_code = secrets.required("setup-code", question="Set-up code")
+    session = organizations.open_organization(
+        environment,
+        path,
+        login=sign_in.user,
+        password=secrets.required("password", question="Password"),
+        set_up_code=set_up_code,
+    )
+    try:
+        for warning in session.warnings:
+            note(sentence(warning))
+        yield session
+    finally:
+        session.close()
