@@ -53,11 +53,10 @@ def consent(
     """
     if paper is not None and action is not Action.GRANT:
         raise typer.BadParameter("--paper goes with grant only")
-    environment = environment_of(context)
-    with signed_in(environment, file, sign_in) as session:
+    with signed_in(environment_of(context), file, sign_in) as session:
         whose = member_named(session, member) if member else session.member
         if action is Action.LIST:
-            _list(session, whose if member else None, now=environment.now(), as_json=as_json)
+            _list(session, whose if member else None, as_json=as_json)
         elif action is Action.GRANT:
             _grant(session, whose, paper=paper, yes=yes, as_json=as_json)
         else:
@@ -74,11 +73,11 @@ def member_named(session: "Session", login: str) -> "Member":
     raise RefusedError("member_unknown", login=login)
 
 
-def _list(session: "Session", only: "Member | None", *, now: int, as_json: bool) -> None:
-    from crm_desktop.operations.consents import consents
+def _list(session: "Session", only: "Member | None", *, as_json: bool) -> None:
+    from crm_desktop.operations.consents import consent_states
 
-    states = [state for state in consents(session) if only is None or state.member.id == only.id]
-    rows = [_row(state.member, state.consent, now=now) for state in states]
+    states = [state for state in consent_states(session) if only is None or state.member.id == only.id]
+    rows = [_row(state.member, state.consent, valid=state.valid) for state in states]
     if as_json:
         document({"consents": rows})
         return
@@ -87,13 +86,13 @@ def _list(session: "Session", only: "Member | None", *, now: int, as_json: bool)
         say(f"{row['member']}: {row['state']}{granted}")
 
 
-def _row(member: "Member", given: "Consent | None", *, now: int) -> dict[str, object]:
+def _row(member: "Member", given: "Consent | None", *, valid: bool) -> dict[str, object]:
     row: dict[str, object] = {"member": member.login, "name": member.name}
     if given is None:
         return row | {"state": "none", "granted_at": None, "expires_at": None, "withdrawn_at": None}
     ended = "withdrawn" if given.withdrawn_at is not None else "expired"
     return row | {
-        "state": "granted" if given.allows_import(now) else ended,
+        "state": "granted" if valid else ended,
         "granted_at": utc_text(given.granted_at),
         "expires_at": utc_text(given.expires_at),
         "withdrawn_at": utc_text(given.withdrawn_at),
@@ -116,7 +115,7 @@ def _grant(session: "Session", whose: "Member", *, paper: str | None, yes: bool,
         scan = Path(paper)
         given = consents.record_paper_consent(session, whose.id, scan=scan.read_bytes(), scan_name=scan.name)
     if as_json:
-        document(_row(whose, given, now=given.granted_at))
+        document(_row(whose, given, valid=True))
         return
     say(f"{whose.login}: consent recorded (text version {given.text_version}).")
 

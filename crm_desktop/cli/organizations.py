@@ -1,6 +1,5 @@
 """Commands that make, describe and enroll an organization."""
 
-import locale
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +19,7 @@ from crm_desktop.cli.sign_in import (
     environment_of,
     signed_in,
 )
+from crm_desktop.cli.system_defaults import system_region, system_time_zone
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.sentences import sentence
 
@@ -66,24 +66,29 @@ def create(
         login=admin,
         member_name=admin,
         password=secrets.required("password", question=f"Password for {admin}", twice=True),
-        region=region or _system_region(),
-        time_zone=time_zone or _system_time_zone(),
+        region=region or system_region(),
+        time_zone=time_zone or system_time_zone(),
     )
     _finish(made, kit=kit)
-    codes = {"setup_code": made.set_up_code, "recovery_code": made.recovery_code}
-    shown = {"kit": kit} if kit is not None else codes
-    organization = made.session.organization
-    settings = {"region": organization.region, "time_zone": organization.time_zone}
     if as_json:
-        document({"file": file, "name": name, "admin": admin, **settings, **shown})
+        document({"file": file, "name": name, "admin": admin, **_settings(made), **_keys(made, kit=kit)})
         return
-    say(f"{name} is ready in {file} (region {organization.region}, time zone {organization.time_zone}).")
+    say(f"{name} is ready in {file} ({', '.join(_settings(made).values())}).")
+    for title, value in _keys(made, kit=kit).items():
+        say(f"{title.replace('_', ' ')}: {value}")
+    say("Keep this on paper and in a safe place: it is not shown again.")
+
+
+def _settings(made: "NewOrganization") -> dict[str, str]:
+    organization = made.session.organization
+    return {"region": organization.region, "time_zone": organization.time_zone}
+
+
+def _keys(made: "NewOrganization", *, kit: str | None) -> dict[str, str]:
+    """Return the codes, or only where they are when they were written to a sheet."""
     if kit is not None:
-        say(f"Set-up code and recovery code are in {kit}: print it, keep it safe, delete the file.")
-        return
-    say("Write both codes down now; they are not shown again.")
-    say(f"Set-up code (a further computer): {made.set_up_code}")
-    say(f"Recovery code (a lost password):  {made.recovery_code}")
+        return {"kit": kit}
+    return {"setup_code": made.set_up_code, "recovery_code": made.recovery_code}
 
 
 def _finish(made: "NewOrganization", *, kit: str | None) -> None:
@@ -101,19 +106,6 @@ def _finish(made: "NewOrganization", *, kit: str | None) -> None:
     finally:
         if not finished:
             made.discard()
-
-
-def _system_region() -> str:
-    """Return the country of the user's locale, ``US`` where it names none (the answer names the choice)."""
-    language = locale.getlocale()[0] or ""
-    country = language.partition("_")[2][:2]
-    return country if country.isalpha() and country.isupper() else "US"
-
-
-def _system_time_zone() -> str:
-    """Return this computer's IANA time zone, ``UTC`` where the system does not name one that way."""
-    zone = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
-    return zone or "UTC"
 
 
 def sample(

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "quantity_invalid": "The quantity must not be negative. Nothing was changed.",
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
+    "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",
@@ -39,6 +40,55 @@ SENTENCES: dict[str, str] = {
     "cipher_missing": "This program was installed without encryption and opens no file. Install it again.",
     "schema_newer": "A newer version of the program wrote this file (schema {version}, this program knows "
     "{known}). It was not changed. Install the newer version.",
+    # reading call logs
+    "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
+    "Nothing was imported.",
+    "file_empty": "“{name}” is empty. Nothing was imported. Export the log again.",
+    "encoding_unknown": "“{encoding}” is not a text encoding. Leave it out to let the program find it.",
+    "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
+    "Leave the encoding out to let the program find it.",
+    "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
+    "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. Expected is one "
+    "of: {expected}. For another table, say what its columns mean.",
+    "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
+    "Expected: {expected}.",
+    "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "
+    "Nothing was read from it.",
+    "mapping_needed": "The column for {field} was not found. Nothing was imported. Say which column it is.",
+    "mapping_uncertain": "It is not certain how {field} is meant in this table. Nothing was imported. "
+    "Confirm what the columns mean.",
+    "mapping_column_missing": "The table has no column “{column}”. Nothing was imported. "
+    "Choose another mapping or correct it.",
+    "mapping_invalid": "The mapping of the columns is not usable: {field}. Nothing was imported.",
+    # the command line
+    "system_refused": "The system refused: {reason}. What was saved before is kept.",
+    "secret_file_unreadable": "The file with the set-up code could not be opened: {reason}. "
+    "It must be an ordinary file, not a link.",
+    "secret_file_not_private": "The file with the set-up code is not private: it must be an ordinary file of "
+    "your own that nobody else can read (chmod 600). It was not read.",
+    "secret_file_not_text": "The file with the set-up code holds no text. Give the code as it was printed.",
+    "secret_file_unchecked": "On Windows it cannot be checked that only you can read the file with the "
+    "set-up code. It was not read; enter the code at the prompt or through --secrets-stdin.",
+    "kit_exists": "{path} exists already and was not overwritten. Nothing was made; choose another name.",
+    "member_unknown": "There is no user “{login}” in this organization. Nothing was changed.",
+    "consent_only_oneself": "Only {login} can give this consent, signed in as {login}. Nothing was changed. "
+    "An administrator can record a consent given on paper with its scan (--paper).",
+}
+
+# Why a row of a foreign file became no call (RowReason); shown beside its line in the report.
+ROW_REASONS: dict[str, str] = {
+    "bad_date": "no date and time that can be read",
+    "unknown_type": "direction or kind of call unknown",
+    "bad_duration": "no duration that can be read",
+    "column_count": "wrong number of columns",
+    "unclosed_quote": "a quotation mark is not closed",
+    "row_too_long": "longer than any call can be",
+    "malformed": "not well-formed",
+    "truncated": "the file ends in the middle of this row",
+    "duplicate_in_file": "the same call is in the file before",
+    "internal_call": "between two own lines",
+    "totals_row": "a line of totals",
+    "blank_row": "empty",
 }
 
 

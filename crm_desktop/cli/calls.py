@@ -1,0 +1,210 @@
+"""Commands about call logs: which formats are read, reading one, importing one."""
+
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_desktop.cli.consents import member_named
+from crm_desktop.cli.long_work import long_work
+from crm_desktop.cli.options import FileArgument, JsonOption
+from crm_desktop.cli.output import document, note, say, utc_text
+from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
+from crm_desktop.cli.system_defaults import system_time_zone
+from crm_desktop.domain.sentences import ROW_REASONS
+
+if TYPE_CHECKING:
+    from crm_desktop.domain.calls import CallRecord
+    from crm_desktop.operations.call_imports import ImportPreview, ImportResult, ParsedLog, ReadingOptions
+
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="NAME", help="A name that formats lists; auto finds it out.")
+]
+# What the contract promises per count; the same words in the dry run and in the import.
+COUNTS = (
+    "matched",
+    "unknown_numbers",
+    "ambiguous",
+    "own_numbers",
+    "no_consent",
+    "internal",
+    "rejected",
+    "not_stored",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the caller says about a log; what is left out comes from the organization or the file."""
+
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", metavar="TZ", help="Zone of times that name none.")
+    ] = None
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="CC", help="Country of national numbers.")
+    ] = None
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="E", help="Encoding of the text, for example cp1252.")
+    ] = None
+    own_numbers: Annotated[
+        list[str] | None,
+        typer.Option("--own-number", metavar="N", help="A number the log belongs to; may be repeated."),
+    ] = None
+    area_code: Annotated[
+        str | None, typer.Option("--area-code", metavar="A", help="Area code of numbers without one.")
+    ] = None
+    outside_prefix: Annotated[
+        str | None, typer.Option("--outside-prefix", metavar="P", help="Digits dialled for an outside line.")
+    ] = None
+    internal_digits: Annotated[
+        int | None, typer.Option("--internal-digits", metavar="N", min=0, help="Longest internal number.")
+    ] = None
+    international_numbers: Annotated[
+        bool, typer.Option("--international-numbers", help="All numbers are international, the + is missing.")
+    ] = False
+    mapping: Annotated[
+        str | None, typer.Option("--mapping", metavar="FILE.json", help="What the columns of a table mean.")
+    ] = None
+
+    def given(self) -> dict[str, object]:
+        """Return what was said, under the names of ``ReadingOptions``."""
+        from crm_desktop.operations.call_imports import Mapping
+
+        said: dict[str, object] = {
+            "time_zone": self.time_zone,
+            "region": self.region,
+            "encoding": self.encoding,
+            "own_numbers": tuple(self.own_numbers) if self.own_numbers else None,
+            "area_code": self.area_code,
+            "outside_prefix": self.outside_prefix,
+            "internal_digits": self.internal_digits,
+            "international_numbers": self.international_numbers or None,
+        }
+        if self.mapping is not None:
+            said["mapping"] = Mapping.from_json(Path(self.mapping).read_text(encoding="utf-8"))
+        return {name: value for name, value in said.items() if value is not None}
+
+
+def formats(*, as_json: JsonOption = False) -> None:
+    """List the formats this program reads, with how each is recognized."""
+    from crm_desktop.operations.call_imports import formats as known_formats
+
+    known = known_formats()
+    if as_json:
+        document({"formats": [{"kind": "calls", **asdict(known_format)} for known_format in known]})
+        return
+    for known_format in known:
+        say(f"{known_format.name}: {known_format.title}; {known_format.recognized_by}")
+
+
+def parse_calls(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="The exported call log.")],
+    reading: Reading,
+    *,
+    log_format: FormatOption = "auto",
+    as_json: JsonOption = False,
+) -> None:
+    """Read a call log into no organization: matches nothing, stores nothing."""
+    from crm_desktop.operations.call_imports import ReadingOptions, parse_log
+
+    options = replace(ReadingOptions(time_zone=system_time_zone()), **reading.given())
+    with long_work() as (progress, token):
+        parsed = parse_log(Path(log), options, format=log_format, progress=progress, cancel=token)
+    if as_json:
+        document(_parsed_document(parsed, options))
+        return
+    say(f"{log}: {parsed.format}, {len(parsed.records)} calls")
+    for record in parsed.records:
+        say(
+            f"{record.line}: {utc_text(record.started_at)} {record.direction} {record.outcome} "
+            f"{record.duration_s} s {record.number or record.raw_number} {record.name or ''}".rstrip()
+        )
+    for row in (*parsed.rejected, *parsed.skipped):
+        note(f"line {row.line} left out: {ROW_REASONS.get(row.reason, row.reason)}")
+
+
+def _parsed_document(parsed: "ParsedLog", options: "ReadingOptions") -> dict[str, object]:
+    return {
+        "format": parsed.format,
+        "options": {"region": options.region, "time_zone": options.time_zone},
+        "counts": {
+            "records": len(parsed.records),
+            "rejected": len(parsed.rejected),
+            "skipped": len(parsed.skipped),
+        },
+        "records": [_record_document(record) for record in parsed.records],
+        "rejected": [{"line": row.line, "reason": row.reason} for row in parsed.rejected],
+        "skipped": [{"line": row.line, "reason": row.reason} for row in parsed.skipped],
+    }
+
+
+def _record_document(record: "CallRecord") -> dict[str, object]:
+    shared = {} if record.own_line is None else {"own_line": record.own_line}
+    return {
+        "line": record.line,
+        "started_at": utc_text(record.started_at),
+        "direction": record.direction.value,
+        "outcome": record.outcome.value,
+        "duration_s": record.duration_s,
+        "number": record.number,
+        "raw_number": record.raw_number,
+        "name": record.name,
+        **shared,
+    }
+
+
+def import_calls(
+    context: typer.Context,
+    file: FileArgument,
+    logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="The exported call logs.")],
+    sign_in: SignIn,
+    reading: Reading,
+    *,
+    member: Annotated[
+        str, typer.Option("--member", metavar="USER", help="Whose phone it is; their consent is needed.")
+    ],
+    log_format: FormatOption = "auto",
+    keep_unknown: Annotated[
+        bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and match, and write nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import call logs of a member who consented; calls with customers are stored, others counted."""
+    from crm_desktop.operations import call_imports
+
+    paths = tuple(Path(log) for log in logs)
+    with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
+        whose = member_named(session, member).id
+        options = call_imports.reading_options(session, **reading.given())
+        verb = partial(
+            call_imports.preview_import if dry_run else call_imports.run_import,
+            session,
+            paths,
+            member_id=whose,
+            format=log_format,
+            options=options,
+            keep_unknown=keep_unknown,
+        )
+        outcome = verb(progress=progress, cancel=token)
+    counted = _outcome_document(outcome)
+    if as_json:
+        document(counted)
+        return
+    for name, value in counted.items():
+        if name not in {"run", "runs"}:
+            say(f"{name.replace('_', ' ')}: {value}")
+
+
+def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
+    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created."""
+    from crm_desktop.operations.call_imports import ImportPreview
+
+    if isinstance(outcome, ImportPreview):
+        counts, created, runs = outcome.counts, outcome.counts.new, ()
+    else:
+        counts, created, runs = outcome.counts, outcome.counts.created, outcome.run_ids
+    named = {name: getattr(counts, name) for name in COUNTS}
+    return {"run": runs[0] if runs else None, "runs": list(runs), "created": created, **named}
