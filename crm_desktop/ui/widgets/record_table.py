@@ -1,0 +1,327 @@
+"""The table of every list page: keyboard, selection by id, layout that can be stored, empty state."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
+
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.theme import Theme
+from crm_desktop.ui.tokens import ROW_COMPACT_PX, ROW_PX
+from crm_desktop.ui.widgets import table_layout
+from crm_desktop.ui.widgets.record_delegate import RecordDelegate
+from crm_desktop.ui.widgets.record_header import RecordHeader
+from crm_desktop.ui.widgets.record_source import Column
+from crm_desktop.ui.widgets.record_table_model import RecordTableModel
+from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines
+from crm_desktop.ui.widgets.table_clipboard import copied_text
+
+_Select = QItemSelectionModel.SelectionFlag
+_BAR_PX = 3
+
+
+class RecordTable(QTableView):
+    """Shows a ``RecordTableModel``.
+
+    Signals carry record ids: ``open_requested(id)``, ``trash_requested(list of ids)``,
+    ``sort_requested(column key, ascending)``, ``current_record_changed(id or None)``,
+    ``selected_records_changed(number)``, ``menu_requested(list of ids, global position)``,
+    ``layout_changed()`` for what ``save_layout`` stores.
+    """
+
+    open_requested = Signal(object)
+    trash_requested = Signal(object)
+    sort_requested = Signal(str, bool)
+    current_record_changed = Signal(object)
+    selected_records_changed = Signal(object)
+    menu_requested = Signal(object, QPoint)
+    layout_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
+        super().__init__(parent)
+        self.records: RecordTableModel | None = None
+        self._header = RecordHeader(self)
+        self._hovered = -1
+        self._kept: tuple[list[int], int | None, int] = ([], None, 0)
+        self._empty: QWidget | None = None
+        self.setHorizontalHeader(self._header)
+        self.setAccessibleName(name or tr("Records"))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.set_compact(compact=False)
+        self._delegate = RecordDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self._header.sort_clicked.connect(self._sort_clicked)
+        self._header.sectionResized.connect(self.layout_changed)
+        self._header.sectionMoved.connect(self.layout_changed)
+        self._header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._header.customContextMenuRequested.connect(self._show_columns_menu)
+        self.customContextMenuRequested.connect(self._menu_wanted)
+        Theme.current().changed.connect(self._theme_changed)
+
+    # --- what it shows -------------------------------------------------------------------------
+
+    def set_records(self, model: RecordTableModel) -> None:
+        """Show ``model``; the widths and hidden columns start as its columns say."""
+        self.records = model
+        self.setModel(model)
+        for place, column in enumerate(model.columns):
+            self.setColumnWidth(place, column.width)
+            self.setColumnHidden(place, column.hidden)
+        model.modelAboutToBeReset.connect(self._keep_selection)
+        model.modelReset.connect(self._restore_selection)
+        model.rowsInserted.connect(self._place_empty_state)
+        selection = self.selectionModel()
+        selection.currentRowChanged.connect(self._current_changed)
+        selection.selectionChanged.connect(
+            lambda *_: self.selected_records_changed.emit(self.selected_count())
+        )
+        self._place_empty_state()
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Use rows of 28 instead of 36 pixels."""
+        height = ROW_COMPACT_PX if compact else ROW_PX
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def set_empty_state(self, widget: QWidget) -> None:
+        """Show ``widget`` (see ``EmptyState``) while the list is empty."""
+        if self._empty is not None:
+            self._empty.deleteLater()
+        self._empty = widget
+        widget.setParent(self.viewport())
+        self._place_empty_state()
+
+    @property
+    def delegate(self) -> RecordDelegate:
+        """The delegate, for tests and for a page that closes an open editor."""
+        return self._delegate
+
+    @property
+    def editing(self) -> bool:
+        """Whether a cell's editor is open."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    # --- selection by id -----------------------------------------------------------------------
+
+    def selected_count(self) -> int:
+        """Return how many records are selected."""
+        return sum(part.bottom() - part.top() + 1 for part in self._selected_parts())
+
+    def selected_ids(self) -> list[int]:
+        """Return the selected records' ids in the order of the table."""
+        model = self.records
+        if model is None:
+            return []
+        parts = sorted((part.top(), part.bottom()) for part in self._selected_parts())
+        return [record_id for first, last in parts for record_id in model.ids_between(first, last)]
+
+    def current_id(self) -> int | None:
+        """Return the current record's id."""
+        return self.records.id_at(self.currentIndex().row()) if self.records is not None else None
+
+    def select_ids(self, ids: Sequence[int], *, current: int | None = None) -> None:
+        """Select those ``ids`` the list holds; ``current`` (default: the first) becomes the current one."""
+        model = self.records
+        if model is None or not model.columns:
+            return
+        rows = model.rows_of(ids)
+        selection, last = QItemSelection(), len(model.columns) - 1
+        for row in rows:
+            selection.select(model.index(row, 0), model.index(row, last))
+        row_of_current = model.row_of(current) if current is not None else (rows[0] if rows else None)
+        column = max(0, self.currentIndex().column()) if self.currentIndex().isValid() else self._kept[2]
+        if row_of_current is not None:
+            index = model.index(row_of_current, min(column, last))
+            self.selectionModel().setCurrentIndex(index, _Select.NoUpdate)
+        self.selectionModel().select(selection, _Select.ClearAndSelect)
+
+    def _selected_parts(self) -> list[Any]:
+        if self.selectionModel() is None:
+            return []
+        seen, parts = set(), []
+        for part in self.selectionModel().selection().toList():
+            if part.isValid() and (part.top(), part.bottom()) not in seen:
+                seen.add((part.top(), part.bottom()))
+                parts.append(part)
+        return parts
+
+    def _keep_selection(self) -> None:
+        self._kept = (self.selected_ids(), self.current_id(), max(0, self.currentIndex().column()))
+
+    def _restore_selection(self) -> None:
+        ids, current, _ = self._kept
+        self._hovered = -1
+        self.select_ids(ids, current=current)
+        self._place_empty_state()
+
+    def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.viewport().update()
+        if self.records is not None:
+            self.current_record_changed.emit(self.records.id_at(current.row()))
+
+    # --- layout that can be stored -------------------------------------------------------------
+
+    def save_layout(self) -> dict[str, object]:
+        """Return widths, order, hidden columns and sort as plain values for JSON."""
+        return table_layout.save(self, self._header, self._columns())
+
+    def restore_layout(self, layout: Mapping[str, Any]) -> None:
+        """Take what ``save_layout`` gave; unknown columns are passed over, new ones keep their place."""
+        table_layout.restore(self, self._header, columns=self._columns(), layout=layout)
+
+    def columns_menu(self, parent: QWidget | None = None) -> QMenu:
+        """Return a menu that shows and hides columns; the last visible one cannot be hidden."""
+        menu = table_layout.columns_menu(self, self._columns(), parent=parent or self)
+        menu.triggered.connect(self.layout_changed)
+        return menu
+
+    def show_sort(self, column_key: str, *, ascending: bool = True) -> None:
+        """Show by which column the source is ordered; asks for nothing."""
+        place = self.records.column_of(column_key) if self.records is not None else None
+        self._header.show_sort(-1 if place is None else place, ascending=ascending)
+
+    def _columns(self) -> Sequence[Column]:
+        return () if self.records is None else self.records.columns
+
+    def _sort_clicked(self, section: int) -> None:
+        column = self._columns()[section]
+        if not column.sortable:
+            return
+        ascending = not self._header.ascending if section == self._header.sorted_section else True
+        self._header.show_sort(section, ascending=ascending)
+        self.sort_requested.emit(column.key, ascending)
+        self.layout_changed.emit()
+
+    def _show_columns_menu(self, position: QPoint) -> None:
+        self.columns_menu().popup(self._header.mapToGlobal(position))
+
+    def _menu_wanted(self, position: QPoint) -> None:
+        self.menu_requested.emit(self.selected_ids(), self.viewport().mapToGlobal(position))
+
+    # --- keyboard ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 edits, Enter opens, Del moves to the trash, Ctrl+C copies; the rest is Qt's."""
+        key, current = event.key(), self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif key == Qt.Key.Key_F2 and current.isValid():
+            self.edit_current()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current.isValid():
+            self.open_requested.emit(self.current_id())
+        elif key == Qt.Key.Key_Delete and self.selected_count():
+            self.trash_requested.emit(self.selected_ids())
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit the cell, or open the record where the cell cannot be edited."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            super().mouseDoubleClickEvent(event)
+        elif index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+        else:
+            self.open_requested.emit(self.current_id())
+
+    def edit_current(self) -> None:
+        """Edit the current cell, or the first cell of its row that can be edited."""
+        current, header = self.currentIndex(), self._header
+        shown = sorted(
+            (at for at in range(header.count()) if not header.isSectionHidden(at)), key=header.visualIndex
+        )
+        for place in (current.column(), *shown):
+            index = current.siblingAtColumn(place)
+            if index.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.setCurrentIndex(index)
+                self.edit(index)
+                return
+
+    def copy(self) -> None:
+        """Copy the current cell, or the selected rows as tab-separated lines when there are several."""
+        if self.records is not None:
+            QGuiApplication.clipboard().setText(copied_text(self, self._header, self.records))
+
+    # --- an editor that waits is not closed ----------------------------------------------------
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Keep an editor open that waits for its answer or shows a refusal."""
+        if not self._delegate.holds(editor):
+            super().closeEditor(editor, hint)
+
+    def refresh(self) -> None:
+        """Read the list again; while a cell is edited only its rows are, so that nothing typed is lost."""
+        if self.records is not None:
+            if self.editing:
+                self.records.mark_stale()
+            else:
+                self.records.refresh()
+
+    # --- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint backs, cells, then hairlines and the bar of the current row over them."""
+        if self.records is None or self.viewport().height() <= 0:
+            return
+        paint_row_backs(self, hovered=self._hovered)
+        super().paintEvent(event)
+        paint_row_lines(self)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the row under the pointer."""
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(int(event.position().y())))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the row under the pointer."""
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        before, self._hovered = self._hovered, row
+        for changed in {before, row} - {-1} if before != row else ():
+            top = self.rowViewportPosition(changed)
+            self.viewport().update(QRect(0, top, self.viewport().width(), self.rowHeight(changed)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the empty state in the middle."""
+        super().resizeEvent(event)
+        self._place_empty_state()
+
+    def _place_empty_state(self) -> None:
+        if self._empty is not None:
+            self._empty.setGeometry(self.viewport().rect())
+            self._empty.setVisible(self.records is not None and self.records.rowCount() == 0)
+
+    def _theme_changed(self) -> None:
+        self._delegate.painter.refresh()
+        self.viewport().update()

@@ -1,0 +1,93 @@
+"""The rows a table holds of a long list: every id, four bytes each, and the pages shown last. No Qt."""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.ui.widgets.record_source import Row
+
+PAGE_ROWS = 64
+PAGES_KEPT = 32
+
+
+class RowWindow:
+    """Ids in order and at most 32 pages of 64 rows, least recently shown out first.
+
+    ``read`` fetches rows by id; when it refuses, ``refused`` hears of it and what was read before stays.
+    """
+
+    def __init__(
+        self,
+        ids: "array[int]",
+        *,
+        width: int,
+        read: Callable[[Sequence[int]], Mapping[int, Row]],
+        refused: Callable[[KnownError], None],
+    ) -> None:
+        self.ids = ids
+        self.blank: Row = ("",) * width
+        self._read = read
+        self._refused = refused
+        self._pages: OrderedDict[int, list[Row]] = OrderedDict()
+        self._stale: set[int] = set()
+        self._newest: tuple[int, list[Row]] = (-1, [])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, row: int) -> Row:
+        """Return the values of ``row``; all empty outside the list and for a record that is gone."""
+        page, offset = divmod(row, PAGE_ROWS)
+        newest, rows = self._newest
+        if page != newest:
+            rows = self._page(page)
+        return rows[offset] if row >= 0 and offset < len(rows) else self.blank
+
+    def _page(self, page: int) -> list[Row]:
+        rows = self._pages.get(page)
+        if rows is None or page in self._stale:
+            rows = self._read_page(page)
+        if page in self._pages:
+            self._pages.move_to_end(page)
+            self._newest = (page, rows)
+        return rows
+
+    def _read_page(self, page: int) -> list[Row]:
+        ids = self.ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS].tolist() if page >= 0 else []
+        if not ids:
+            return []
+        self._stale.discard(page)
+        try:
+            found = self._read(ids)
+        except KnownError as error:
+            self._refused(error)
+            return self._pages.setdefault(page, [])
+        rows = self._pages[page] = [found.get(record_id, self.blank) for record_id in ids]
+        while len(self._pages) > PAGES_KEPT:
+            oldest, _ = self._pages.popitem(last=False)
+            self._stale.discard(oldest)
+        return rows
+
+    def extend(self, ids: "array[int]") -> None:
+        """Take ``ids``, which begin with the ids held so far; only the last, unfinished page is forgotten."""
+        self._pages.pop(len(self.ids) // PAGE_ROWS, None)
+        self._newest = (-1, [])
+        self.ids = ids
+
+    def mark_stale(self, ids: Iterable[int] | None) -> list[tuple[int, int]]:
+        """Mark the pages of ``ids`` (None: all) to be read again; return the (first, last) rows of each."""
+        wanted = None if ids is None else set(ids)
+        self._newest = (-1, [])
+        touched = []
+        for page in self._pages:
+            first, last = page * PAGE_ROWS, min((page + 1) * PAGE_ROWS, len(self.ids)) - 1
+            if last >= first and (wanted is None or wanted.intersection(self.ids[first : last + 1])):
+                touched.append((first, last))
+        self._stale.update(first // PAGE_ROWS for first, _ in touched)
+        return touched
+
+    @property
+    def pages_held(self) -> int:
+        """How many pages are in memory."""
+        return len(self._pages)
