@@ -22,6 +22,7 @@ SECRET_NAMES = (
 )
 # Far above every secret's own limit, far below what could fill the memory.
 _MOST_BYTES = 64 * 1024
+_CHECKS_MODE_BITS = os.name == "posix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,19 @@ def private_text(path: str) -> str:
     devices are refused. Windows access lists cannot be judged by mode bits: there every file is refused.
     Raises OrganizationFileError.
     """
-    if os.name == "nt":
+    if not _CHECKS_MODE_BITS:
         raise OrganizationFileError("secret_file_unchecked")
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise OrganizationFileError("secret_file_unreadable", reason=error.strerror) from None
-    with open(descriptor, "rb") as opened:  # noqa: PTH123  (a descriptor, not a path)
-        status = os.fstat(opened.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
             raise OrganizationFileError("secret_file_not_private")
-        data = opened.read(_MOST_BYTES)
+        data = os.read(descriptor, _MOST_BYTES)
+    finally:
+        os.close(descriptor)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
