@@ -1,0 +1,191 @@
+"""What this computer remembers of the organization files it opened.
+
+One small JSON file per organization under ``seen``: the highest roster sequence and the head of the log
+(both show that somebody put an older file back), the keyring that holds the secret, and counts of failed
+logins. Losing it costs these warnings and nothing else, so a damaged file reads as no memory, and says so.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.security.atomic_files import replace_file
+from crm_desktop.security.derivation import ID_BYTES
+from crm_desktop.security.roster import HIGHEST_SEQUENCE
+from crm_desktop.security.strict_json import Fields, load
+
+_LARGEST = 256 * 1024
+_MOST_COUNTS = 1000
+_DAMAGED = "device_data_damaged"
+_LONGEST_DELAY = 30
+_NAMES = frozenset({"roster_sequence", "log_head", "keyring", "failed_logins"})
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """The newest log entry this computer saw: epoch, sequence and the entry's SHA-256."""
+
+    epoch: int
+    sequence: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLogins:
+    """How often in a row a slot did not open, and when last (seconds since 1970)."""
+
+    count: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The memory of one organization; ``damaged``: there was one that could not be read."""
+
+    roster_sequence: int = 0
+    log_head: LogHead | None = None
+    keyring: str | None = None
+    failed_logins: dict[bytes, FailedLogins] = field(default_factory=dict)
+    damaged: bool = False
+
+
+class DeviceData:
+    """The part of the program's data folder that belongs to security; made when first written (0700).
+
+    Methods that write raise OrganizationFileError ``device_data_not_written``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the third copies of key files lie."""
+        return self._folder / "keys"
+
+    def key_file(self, file_id: bytes) -> Path:
+        """Return the path of this computer's copy of a key file."""
+        return self.keys_folder / f"{file_id.hex()}.keys"
+
+    def seen(self, file_id: bytes) -> Seen:
+        """Return what is remembered of an organization."""
+        path = self._path(file_id)
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(_LARGEST + 1)
+        except FileNotFoundError:
+            return Seen()
+        except OSError:
+            return Seen(damaged=True)
+        try:
+            return _from_json(load(data, limit=_LARGEST, code=_DAMAGED))
+        except OrganizationFileError:
+            return Seen(damaged=True)
+
+    def remember_roster(self, file_id: bytes, sequence: int) -> None:
+        """Remember the highest roster sequence; a lower one changes nothing."""
+        seen = self.seen(file_id)
+        if sequence > seen.roster_sequence:
+            self._write(file_id, replace(seen, roster_sequence=sequence))
+
+    def remember_log_head(self, file_id: bytes, head: LogHead) -> None:
+        """Remember the head of the log after a commit."""
+        self._write(file_id, replace(self.seen(file_id), log_head=head))
+
+    def remember_keyring(self, file_id: bytes, name: str) -> None:
+        """Remember which keyring holds the secret, to name it when another one is found."""
+        self._write(file_id, replace(self.seen(file_id), keyring=name[:200]))
+
+    def note_failed_login(self, file_id: bytes, slot_id: bytes, *, now: float) -> int:
+        """Count a failed login and return the seconds to wait before the next: 1, 2, 4 … 30."""
+        seen = self.seen(file_id)
+        before = seen.failed_logins.get(slot_id, FailedLogins(0, 0))
+        failed = FailedLogins(count=min(before.count + 1, HIGHEST_SEQUENCE), last=int(now))
+        counts = dict(list(seen.failed_logins.items())[-_MOST_COUNTS + 1 :]) | {slot_id: failed}
+        self._write(file_id, replace(seen, failed_logins=counts))
+        return delay_after(failed.count)
+
+    def delay_left(self, file_id: bytes, slot_id: bytes, *, now: float) -> float:
+        """Return the seconds still to wait; a clock set back never makes it more than the delay."""
+        failed = self.seen(file_id).failed_logins.get(slot_id)
+        if failed is None:
+            return 0.0
+        delay = delay_after(failed.count)
+        return max(0.0, min(float(delay), failed.last + delay - now))
+
+    def take_failed_logins(self, file_id: bytes, slot_id: bytes) -> int:
+        """Return and forget the count, for the one log entry the next successful login writes."""
+        seen = self.seen(file_id)
+        failed = seen.failed_logins.get(slot_id)
+        if failed is None:
+            return 0
+        counts = {name: count for name, count in seen.failed_logins.items() if name != slot_id}
+        self._write(file_id, replace(seen, failed_logins=counts))
+        return failed.count
+
+    def forget(self, file_id: bytes) -> None:
+        """Remove everything about an organization, its copy of the key file included."""
+        for path in (self._path(file_id), self.key_file(file_id)):
+            path.unlink(missing_ok=True)
+
+    def _path(self, file_id: bytes) -> Path:
+        return self._folder / "seen" / f"{file_id.hex()}.json"
+
+    def _write(self, file_id: bytes, seen: Seen) -> None:
+        path = self._path(file_id)
+        data = json.dumps(_to_json(seen), indent=1, sort_keys=True).encode("utf-8")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(path, data)
+        except OSError as error:
+            raise OrganizationFileError("device_data_not_written") from error
+
+
+def delay_after(count: int) -> int:
+    """Return the seconds to wait after ``count`` failed logins in a row."""
+    return min(_LONGEST_DELAY, 2 ** min(count - 1, 5)) if count > 0 else 0
+
+
+def _to_json(seen: Seen) -> dict[str, object]:
+    head = seen.log_head
+    return {
+        "roster_sequence": seen.roster_sequence,
+        "log_head": head and {"epoch": head.epoch, "sequence": head.sequence, "hash": head.hash.hex()},
+        "keyring": seen.keyring,
+        "failed_logins": [
+            {"slot_id": slot_id.hex(), "count": failed.count, "last": failed.last}
+            for slot_id, failed in seen.failed_logins.items()
+        ],
+    }
+
+
+def _from_json(value: object) -> Seen:
+    fields = Fields(value, names=_NAMES, code=_DAMAGED)
+    head, name = fields.raw("log_head"), fields.raw("keyring")
+    if name is not None and not isinstance(name, str):
+        raise fields.refusal()
+    return Seen(
+        roster_sequence=fields.integer("roster_sequence", low=0, high=HIGHEST_SEQUENCE),
+        log_head=None if head is None else _head_from_json(head),
+        keyring=name,
+        failed_logins=dict(fields.items("failed_logins", _failed_from_json, at_most=_MOST_COUNTS)),
+    )
+
+
+def _head_from_json(value: object) -> LogHead:
+    fields = Fields(value, names=frozenset(LogHead.__dataclass_fields__), code=_DAMAGED)
+    return LogHead(
+        epoch=fields.integer("epoch", low=0, high=HIGHEST_SEQUENCE),
+        sequence=fields.integer("sequence", low=0, high=HIGHEST_SEQUENCE),
+        hash=fields.hex("hash", length=32),
+    )
+
+
+def _failed_from_json(value: object) -> tuple[bytes, FailedLogins]:
+    fields = Fields(value, names=frozenset({"slot_id", "count", "last"}), code=_DAMAGED)
+    failed = FailedLogins(
+        count=fields.integer("count", low=0, high=HIGHEST_SEQUENCE),
+        last=fields.integer("last", low=0, high=HIGHEST_SEQUENCE),
+    )
+    return fields.hex("slot_id", length=ID_BYTES), failed
