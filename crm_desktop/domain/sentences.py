@@ -66,7 +66,8 @@ SENTENCES: dict[str, str] = {
     "password_character_refused": "The password holds a character no keyboard types. Nothing was changed; "
     "type it again.",
     "login_refused": "A login name has 1 to {limit} printable characters. Nothing was changed.",
-    "code_group_wrong": "Group {group} of {groups} is wrong. Compare it with the printed code and type it again.",
+    "code_group_wrong": "Group {group} of {groups} is wrong. Compare it with the printed code and type it "
+    "again.",
     "code_length_wrong": "The code has {expected} characters without hyphens, {length} were typed. "
     "Compare it with the printed code.",
     "password_wrong": "Wrong login name or password. Nothing was opened.",
@@ -74,20 +75,22 @@ SENTENCES: dict[str, str] = {
     "Type the set-up code of this organization, or look whether the right file was chosen.",
     "set_up_code_replaced": "This organization has a new set-up code. Nothing was opened. "
     "Ask an administrator for it and type it once.",
-    "account_damaged": "An account in the key file is damaged, so it cannot be opened; the other accounts and "
-    "the data are kept. An administrator can make a new account; a backup of the key file holds the old one.",
+    "account_damaged": "An account in the key file is damaged, so it cannot be opened; the other accounts "
+    "and the data are kept. An administrator can make a new account; a backup of the key file holds the old "
+    "one.",
     "account_disabled": "This account no longer opens the organization. Nothing was opened. "
     "Ask an administrator.",
     "sign_in_again": "Your account was changed in the meantime. Nothing was written. Sign in again.",
-    "key_parameters_refused": "An account in the key file asks for a computation this program never asks for. "
-    "It was not done and nothing was opened: the file was changed by something else. Use a backup of it.",
+    "key_parameters_refused": "An account in the key file asks for a computation this program never asks "
+    "for. It was not done and nothing was opened: the file was changed by something else. Use a backup of "
+    "it.",
     "memory_too_small": "{megabytes} MB of free memory are needed to check the password. "
     "Nothing was changed. Close other programs and try again.",
     "public_key_refused": "The key file names a public key that is none. Nothing was sealed or changed.",
     "sealed_key_damaged": "A key ({kind}) in your account is damaged or was replaced. Nothing was opened. "
     "Ask an administrator to seal it again, or use a backup of the key file.",
-    "key_not_in_roster": "The key file holds a key ({kind}) that no administrator listed. It was not used and "
-    "nothing was opened: the file was changed outside the program. Ask an administrator.",
+    "key_not_in_roster": "The key file holds a key ({kind}) that no administrator listed. It was not used "
+    "and nothing was opened: the file was changed outside the program. Ask an administrator.",
     "key_missing": "Your account lacks a key ({kind}) it needs. Nothing was opened. "
     "Ask an administrator, or use a newer copy of the key file.",
     "roster_damaged": "The list of users in the key file is damaged. Nothing was opened. "
@@ -127,7 +130,8 @@ SENTENCES: dict[str, str] = {
     "lock_file_unusable": "{path} cannot be opened for writing, so other programs cannot be kept out. "
     "Nothing was changed. Look at the permissions of the folder.",
     "seats_all_taken": "{seats} programs have this organization open; no more can. Close one of them.",
-    "organization_being_changed": "{holder} is changing the keys or restoring a backup. Try again in a moment.",
+    "organization_being_changed": "{holder} is changing the keys or restoring a backup. Try again in a "
+    "moment.",
     "organization_open_elsewhere": "This organization is also open here: {holders}. Nothing was changed. "
     "Close it there and try again.",
     "device_data_not_written": "This computer's memory of the organization could not be written. The data is "
@@ -135,20 +139,20 @@ SENTENCES: dict[str, str] = {
     "device_data_damaged": "This computer's memory of the organization was damaged and begins anew. The data "
     "is kept; an older file put back cannot be noticed this time.",
     # the system's keyring
-    "keyring_missing": "There is no keyring on this computer ({backend}). The set-up code is asked for at each "
-    "start. Install a keyring such as GNOME Keyring or KWallet to keep it.",
+    "keyring_missing": "There is no keyring on this computer ({backend}). The set-up code is asked for at "
+    "each start. Install a keyring such as GNOME Keyring or KWallet to keep it.",
     "keyring_unavailable": "The keyring {backend} does not answer or its prompt was dismissed. Nothing was "
     "changed. Unlock it and try again, or type the set-up code.",
-    "keyring_locked": "The keyring {backend} is locked. Nothing was changed. Unlock it and try again, or type "
-    "the set-up code.",
-    "keyring_refused": "The keyring {backend} refused ({reason}). Nothing was changed. Allow the access in the "
-    "system's settings, or type the set-up code.",
-    "keyring_timeout": "The keyring {backend} did not answer within {seconds} s. Nothing was changed. Look for "
-    "its prompt and unlock it, or type the set-up code.",
-    "keyring_not_kept": "The keyring {backend} did not keep the set-up code. Keep the printed one: it is asked "
-    "for at each start until another keyring is set up.",
-    "keyring_changed": "The set-up code was kept in {former}, and {backend} is used now. Nothing was changed. "
-    "Type the set-up code to keep it there too.",
+    "keyring_locked": "The keyring {backend} is locked. Nothing was changed. Unlock it and try again, or "
+    "type the set-up code.",
+    "keyring_refused": "The keyring {backend} refused ({reason}). Nothing was changed. Allow the access in "
+    "the system's settings, or type the set-up code.",
+    "keyring_timeout": "The keyring {backend} did not answer within {seconds} s. Nothing was changed. Look "
+    "for its prompt and unlock it, or type the set-up code.",
+    "keyring_not_kept": "The keyring {backend} did not keep the set-up code. Keep the printed one: it is "
+    "asked for at each start until another keyring is set up.",
+    "keyring_changed": "The set-up code was kept in {former}, and {backend} is used now. Nothing was "
+    "changed. Type the set-up code to keep it there too.",
     "keyring_value_damaged": "What the keyring {backend} holds for this organization is no set-up code. Type "
     "the set-up code to replace it.",
     # the command line
