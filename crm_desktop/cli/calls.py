@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="NAME", help="A name that formats lists; auto finds it out.")
 ]
-# What the contract promises per count; the same words in the dry run and in the import.
-COUNTS = (
-    "matched",
-    "unknown_numbers",
-    "ambiguous",
-    "own_numbers",
-    "no_consent",
-    "internal",
-    "rejected",
-    "not_stored",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +189,5 @@ def import_calls(
 
 def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
     """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created."""
-    from crm_desktop.operations.call_imports import ImportPreview
-
-    if isinstance(outcome, ImportPreview):
-        counts, created, runs = outcome.counts, outcome.counts.new, ()
-    else:
-        counts, created, runs = outcome.counts, outcome.counts.created, outcome.run_ids
-    named = {name: getattr(counts, name) for name in COUNTS}
-    return {"run": runs[0] if runs else None, "runs": list(runs), "created": created, **named}
+    runs = getattr(outcome, "runs", ())
+    return {"run": runs[0] if runs else None, "runs": list(runs), **asdict(outcome.counts)}
