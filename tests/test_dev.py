@@ -1,0 +1,136 @@
+"""The project's own starter: what it installs, what it runs the tests in, and that nothing is skipped."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+
+linux_only = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="the desktop of its own is Linux's"
+)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Keep what dev.py would run instead of running it."""
+    kept: list[list[str]] = []
+
+    def keep(command: list[object], environment: object = None) -> int:
+        kept.append([str(part) for part in command])
+        return 0
+
+    monkeypatch.setattr(dev, "call", keep)
+    return kept
+
+
+@pytest.fixture
+def fake_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Debian system on which every package but two is installed."""
+    lines = [f"{name} installed" for name in dev.DEBIAN_PACKAGES if name not in {"xvfb", "strace"}]
+    query = tmp_path / "dpkg-query"
+    # One package was removed but not purged, one is unknown.
+    query.write_text(
+        "#!/bin/sh\ncat <<END\n" + "\n".join([*lines, "strace config-files"]) + "\nEND\nexit 1\n"
+    )
+    query.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["nothing"], 2), (["--help"], 0)])
+def test_help_lists_the_verbs(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert dev.main(arguments) == status
+    assert "test [ARGUMENTS]" in capsys.readouterr().out
+
+
+def test_an_unchanged_lock_is_not_installed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls: list[list[str]]
+) -> None:
+    lock, stamp = tmp_path / "lock.txt", tmp_path / "stamp"
+    lock.write_text("one==1 --hash=sha256:00\n")
+    monkeypatch.setattr(dev, "LOCK", lock)
+    monkeypatch.setattr(dev, "STAMP", stamp)
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    assert [dev.set_up(), dev.set_up(), len(calls)] == [0, 0, 1]
+    assert "--require-hashes" in calls[0]
+    lock.write_text("one==2 --hash=sha256:00\n")
+    assert [dev.set_up(), len(calls)] == [0, 2]
+    assert stamp.read_text() == hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+
+
+@linux_only
+@pytest.mark.usefixtures("fake_system")
+def test_root_installs_only_what_is_missing(monkeypatch: pytest.MonkeyPatch, calls: list[list[str]]) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert dev.set_up_system() == 0
+    assert calls == [
+        ["apt-get", "update"],
+        ["apt-get", "install", "-y", "--no-install-recommends", "xvfb", "strace"],
+    ]
+
+
+@linux_only
+@pytest.mark.usefixtures("fake_system")
+def test_others_are_told_the_line_to_run(
+    monkeypatch: pytest.MonkeyPatch, calls: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert dev.set_up_system() == 1
+    assert calls == []
+    assert "sudo apt-get install -y --no-install-recommends xvfb strace" in capsys.readouterr().err
+
+
+def test_one_failed_check_does_not_hide_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "call", lambda command: int("ruff" in str(command[0])))
+    assert dev.lint() == ["format", "lint"]
+    assert [dev.report(["format"]), dev.report([])] == [1, 0]
+
+
+PROBE = """
+import json, os, pathlib, stat, sys
+import keyring
+keyring.set_password("dev-probe", "somebody", "something")
+runtime = pathlib.Path(os.environ["XDG_RUNTIME_DIR"])
+answer = {
+    "display": os.environ["DISPLAY"],
+    "home": os.environ["HOME"],
+    "runtime": stat.S_IMODE(runtime.stat().st_mode),
+    "read": keyring.get_password("dev-probe", "somebody"),
+}
+pathlib.Path(sys.argv[1]).write_text(json.dumps(answer))
+sys.exit(7)
+"""
+
+
+@linux_only
+def test_the_desktop_of_its_own_has_a_display_and_an_unlocked_keyring(tmp_path: Path) -> None:
+    answer = tmp_path / "answer.json"
+    assert dev.call_in_desktop([sys.executable, "-c", PROBE, answer]) == 7
+    seen = json.loads(answer.read_text())
+    assert seen["display"] not in {"", os.environ.get("DISPLAY")}
+    assert seen["read"] == "something"
+    assert seen["runtime"] == 0o700
+    assert not Path(seen["home"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("def test_x(): assert True", 0),
+        ("import pytest\ndef test_x(): pytest.skip('no display')", 1),
+        ("import pytest\npytest.importorskip('no_such_module')", 1),
+        ("import pytest\n@pytest.mark.skip\ndef test_x(): pass\ndef test_y(): assert True", 1),
+        ("import pytest\n@pytest.mark.xfail\ndef test_x(): assert False\ndef test_y(): assert True", 0),
+    ],
+)
+def test_a_skipped_test_fails_a_complete_run(body: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(body)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.no_skips", "-c", os.devnull, str(tmp_path)]
+    done = subprocess.run(command, cwd=dev.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stdout
+    assert ("skipped tests are failures" in done.stdout) == (status == 1)
