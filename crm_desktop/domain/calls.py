@@ -38,6 +38,7 @@ class NumberNote(StrEnum):
     MASKED = "masked"
     NOT_A_NUMBER = "not_a_number"
     DAMAGED = "damaged"
+    NO_AREA_CODE = "no_area_code"
 
 
 class TimePrecision(StrEnum):
@@ -46,6 +47,25 @@ class TimePrecision(StrEnum):
     MILLISECOND = "millisecond"
     SECOND = "second"
     MINUTE = "minute"
+
+
+class RowReason(StrEnum):
+    """Why a row of a log became no call; exactly these words in the reports and in JSON."""
+
+    # rejected: the row should have been a call
+    BAD_DATE = "bad_date"
+    UNKNOWN_TYPE = "unknown_type"
+    BAD_DURATION = "bad_duration"
+    COLUMN_COUNT = "column_count"
+    UNCLOSED_QUOTE = "unclosed_quote"
+    ROW_TOO_LONG = "row_too_long"
+    MALFORMED = "malformed"
+    TRUNCATED = "truncated"
+    # skipped: the row is understood and is no call of a customer
+    DUPLICATE_IN_FILE = "duplicate_in_file"
+    INTERNAL_CALL = "internal_call"
+    TOTALS_ROW = "totals_row"
+    BLANK_ROW = "blank_row"
 
 
 @dataclass(frozen=True, slots=True)

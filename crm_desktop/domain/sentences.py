@@ -48,8 +48,8 @@ SENTENCES: dict[str, str] = {
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",
     "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
-    "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. Expected is one "
-    "of: {expected}. For another table, say what its columns mean.",
+    "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
+    "Expected is one of: {expected}. For another table, say what its columns mean.",
     "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
     "Expected: {expected}.",
     "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "

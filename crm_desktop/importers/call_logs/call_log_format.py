@@ -1,0 +1,32 @@
+"""What every call-log format offers; the registry lists them."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from crm_desktop.domain.calls import LogRow
+from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
+
+
+class CallLogFormat(Protocol):
+    """One format: how to recognize it and how to read it.
+
+    ``name`` is stored with imports and never changes. ``recognized_by`` completes "is recognized by …".
+    """
+
+    @property
+    def name(self) -> str:
+        """Return the identifier, as on the command line."""
+
+    @property
+    def title(self) -> str:
+        """Return the name people know."""
+
+    @property
+    def recognized_by(self) -> str:
+        """Return what the format is recognized by, for people."""
+
+    def sniff(self, head: FileHead) -> float:
+        """Return from 0 to 1 how surely this is the format; 0.9 and more is read without asking."""
+
+    def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
+        """Yield every row; one bad row never ends the reading. Raises ForeignFileError."""

@@ -1,0 +1,126 @@
+"""What the values of a table's columns say: formats of dates and durations, words for the direction."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from crm_desktop.domain.folding import fold
+from crm_desktop.importers.call_logs.date_formats import date_reader
+from crm_desktop.importers.call_logs.date_guess import CLOCK_STYLES, DateGuess
+from crm_desktop.importers.call_logs.header_words import DIRECTION_WORDS
+
+_PHONE = re.compile(r"[+\d(][\d\s()./\-]{4,24}")
+_DATE_LIKE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|\d{1,2}:\d\d.*")
+_PAIR = re.compile(r"(\d{1,4}):(\d{2})")
+_MOST_WORDS = 200
+_CLOCK_WORDS = {"h:mm:ss": "mm:ss or h:mm:ss", "hh:mm:ss": "mm:ss or h:mm:ss", "mm:ss": "mm:ss or h:mm:ss",
+                "hh:mm": "h:mm", "h:mm": "h:mm"}  # fmt: skip
+_UNIT_WORDS = {"ms": "ms", "milliseconds": "ms", "min": "min", "mins": "min", "minutes": "min", "minuten": "min",
+               "minutos": "min", "minute": "min"}  # fmt: skip
+
+
+def looks_like_number(text: str) -> bool:
+    """Say whether a cell could be a phone number: 5 digits or more and nothing of a date or a time."""
+    if not _PHONE.fullmatch(text) or _DATE_LIKE.fullmatch(text):
+        return False
+    return sum(ch.isdigit() for ch in text) >= 5
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedMoment:
+    """Formats of date and time of day; no ``clock`` where the date column has both."""
+
+    day: str | None
+    clock: str | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedWords:
+    """The meaning of each known word; certain if nearly every row's word is known."""
+
+    values: dict[str, str]
+    certain: bool
+
+
+class ColumnStudy:
+    """Looks at every row once and keeps counts only."""
+
+    def __init__(self, places: dict[str, int], header: tuple[str, ...], region: str | None) -> None:
+        self._places = places
+        self._header = header
+        self._dates = DateGuess(region)
+        self._clocks: Counter[str] = Counter()
+        self._clock_readers = {style: date_reader(f"%Y-%m-%d {style}") for style in CLOCK_STYLES}
+        self._words: Counter[str] = Counter()
+        self._pairs: Counter[str] = Counter()
+
+    def add(self, cells: list[str]) -> None:
+        """Count the values of one row."""
+        self._add_moment(self._cell(cells, "date"), self._cell(cells, "time"))
+        word = self._cell(cells, "direction")
+        if word and (word in self._words or len(self._words) < _MOST_WORDS):
+            self._words[word] += 1
+        pair = _PAIR.fullmatch(self._cell(cells, "duration"))
+        if pair:
+            self._pairs[
+                "beyond a day" if int(pair[1]) > 23 else "padded" if len(pair[1]) > 1 else "plain"
+            ] += 1
+        elif self._cell(cells, "duration").count(":") == 2:
+            self._pairs["three parts"] += 1
+
+    def dates(self) -> GuessedMoment:
+        """Return the formats of date and time."""
+        found = self._dates.result()
+        if found.has_time or found.style is None:
+            return GuessedMoment(found.style, None, found.certain)
+        clock = self._clocks.most_common(1)[0][0] if self._clocks else None
+        # A date alone gives no time of a call.
+        return GuessedMoment(found.style, clock, found.certain and clock is not None)
+
+    def direction_values(self) -> GuessedWords:
+        """Return the words of the direction column this program knows."""
+        known = {word: DIRECTION_WORDS[fold(word)] for word in self._words if fold(word) in DIRECTION_WORDS}
+        if "incoming/missed" in known.values():
+            known = {
+                w: "incoming/answered" if meaning == "incoming" else meaning for w, meaning in known.items()
+            }
+        rows, understood = sum(self._words.values()), sum(self._words[word] for word in known)
+        return GuessedWords(known, certain=bool(known) and understood >= rows * 0.9)
+
+    def duration_format(self) -> str:
+        """Return the style of the durations, by their header if it tells, else by their values."""
+        stated = self._stated_duration()
+        if stated is not None:
+            return stated
+        return "mm:ss or h:mm:ss"
+
+    def duration_is_certain(self) -> bool:
+        """Say whether ``3:28`` can only mean minutes and seconds here, or does not occur."""
+        if self._stated_duration() is not None or not self._pairs["plain"]:
+            return True
+        return bool(self._pairs["beyond a day"] or self._pairs["three parts"])
+
+    def _stated_duration(self) -> str | None:
+        place = self._places.get("duration")
+        if place is None:
+            return None
+        words = re.findall(r"[a-z:]+", fold(self._header[place]))
+        for word in words:
+            if word in _CLOCK_WORDS:
+                return _CLOCK_WORDS[word]
+            if word in _UNIT_WORDS:
+                return f"{_UNIT_WORDS[word]} or mm:ss or h:mm:ss"
+        return None
+
+    def _add_moment(self, day: str, clock: str) -> None:
+        if not day:
+            return
+        self._dates.add(day)
+        for style, reader in self._clock_readers.items():
+            if clock and reader is not None and reader(f"2000-01-01 {clock}") is not None:
+                self._clocks[style] += 1
+
+    def _cell(self, cells: list[str], name: str) -> str:
+        place = self._places.get(name)
+        return cells[place].strip() if place is not None and place < len(cells) else ""

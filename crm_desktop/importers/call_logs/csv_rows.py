@@ -1,0 +1,114 @@
+"""Physical lines to records of cells, without letting one lone quote swallow the rows after it.
+
+The csv module reads an unclosed quote to the end of the file. Here a record may span few lines; one that
+does not close, or that has whole rows inside, costs its first line only, and reading goes on with the next.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+
+from crm_desktop.domain.calls import RejectedRow, RowReason
+from crm_desktop.importers.call_logs.reading import MAX_LINE
+
+_MAX_LINES = 64
+# Well under the csv module's own field limit, which is global and is left alone.
+_MAX_RECORD = MAX_LINE
+_SHOWN = 500
+
+
+class _Feeder:
+    """The lines the csv reader pulls for one record, so that they can be given back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> "_Feeder":
+        return self
+
+    def __next__(self) -> str:
+        if self.taken and (len(self.taken) >= _MAX_LINES or sum(map(len, self.taken)) > _MAX_RECORD):
+            raise StopIteration
+        if self._returned:
+            line = self._returned.popleft()
+        else:
+            try:
+                line = next(self._lines)
+            except StopIteration:
+                self.ended = True
+                raise
+        self.taken.append(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extendleft(reversed(lines))
+        self.ended = False
+
+
+class CsvRows:
+    """Iterates over ``(line, cells)`` and the lines that are no record.
+
+    ``columns``, set after the header is read, helps to see rows swallowed by a quote.
+    """
+
+    def __init__(self, lines: Iterator[str], *, delimiter: str, first_line: int = 1) -> None:
+        self._feeder = _Feeder(lines)
+        self._line = first_line
+        self._delimiter = delimiter
+        self._reader = csv.reader(self._feeder, delimiter=delimiter, skipinitialspace=delimiter != " ")
+        self.columns: int | None = None
+        self.ends_with_line_feed = True
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]] | RejectedRow]:
+        """Yield records in order, each with the physical line it starts on."""
+        feeder, line = self._feeder, self._line
+        while True:
+            taken: list[str] = []
+            feeder.taken = taken
+            cells = self._next_cells()
+            if not taken:
+                return
+            self.ends_with_line_feed = taken[-1].endswith("\n")
+            problem = None if self._is_plain(taken, cells) else self._problem(taken, cells)
+            if problem is not None:
+                feeder.give_back(taken[1:])
+                self._line = line + 1
+                yield RejectedRow(line, problem, taken[0][:_SHOWN])
+            else:
+                self._line = line + len(taken)
+                yield line, cells or []
+            line = self._line
+
+    def _next_cells(self) -> list[str] | None:
+        """Return the next record; None if the csv module gave it up or the file ended."""
+        try:
+            return next(self._reader, None)
+        except csv.Error:
+            return None
+
+    def _is_plain(self, taken: list[str], cells: list[str] | None) -> bool:
+        return len(taken) == 1 and cells is not None and not self._feeder.ended and len(taken[0]) <= MAX_LINE
+
+    def _problem(self, taken: list[str], cells: list[str] | None) -> RowReason | None:
+        """Say what is wrong with a record that is not simply one line."""
+        if len(taken[0]) > MAX_LINE:
+            return RowReason.ROW_TOO_LONG
+        if self._feeder.ended:
+            return RowReason.TRUNCATED if len(taken) == 1 else RowReason.UNCLOSED_QUOTE
+        too_much = len(taken) >= _MAX_LINES or sum(map(len, taken)) > _MAX_RECORD
+        if cells is None or too_much or self._swallows_rows(taken, cells):
+            return RowReason.UNCLOSED_QUOTE
+        return None
+
+    def _swallows_rows(self, taken: list[str], cells: list[str]) -> bool:
+        """Say whether a quoted field holds lines that look like whole rows."""
+        columns = self.columns
+        if columns is None or columns < 3 or len(taken) == 1:
+            return False
+        if len(cells) != columns:
+            return True
+        inside = taken[1:-1] if taken[0].count(self._delimiter) == 0 else taken[1:]
+        return any(line.count(self._delimiter) >= columns - 1 for line in inside)

@@ -1,0 +1,86 @@
+"""The format of a column of dates, from all of its values: 31/02 decides between day and month first."""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+from crm_desktop.importers.call_logs.date_formats import ISO, Reader, date_reader
+
+# A tie between day and month first goes by the region; CLDR's regions with month first.
+_MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW", "UM", "AS", "GU", "PR", "VI", "MP"})
+_DAYS = (
+    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%Y/%m/%d",
+    "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y", "%a %d/%m/%Y",
+    "%a %m/%d/%Y", "%a, %d %b %Y", "%Y%m%d",
+)  # fmt: skip
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H.%M", "%H:%M:%S.%f")
+DAY_STYLES = _DAYS
+CLOCK_STYLES = _CLOCKS
+MOMENT_STYLES = (
+    *(f"{day}{between}{clock}" for day, between, clock in product(_DAYS, (" ", ", ", "T"), _CLOCKS)),
+    ISO,
+    "unix",
+    "unix_ms",
+)
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedDates:
+    """The format found; None for no dates. ``certain``: no other format reads as many values."""
+
+    style: str | None
+    certain: bool
+    has_time: bool = True
+
+
+@dataclass(slots=True)
+class DateGuess:
+    """Counts for each candidate how many values it reads."""
+
+    region: str | None
+    styles: tuple[str, ...] = (*MOMENT_STYLES, *DAY_STYLES)
+    _readers: dict[str, Reader] = field(default_factory=dict)
+    _hits: dict[str, int] = field(default_factory=dict)
+    _seen: int = 0
+
+    def __post_init__(self) -> None:
+        """Prepare the candidates."""
+        for style in self.styles:
+            reader = date_reader(style)
+            if reader is not None:
+                self._readers[style] = reader
+                self._hits[style] = 0
+
+    def add(self, text: str) -> None:
+        """Count one value of the column."""
+        self._seen += 1
+        for style, reader in self._readers.items():
+            value = reader(text)
+            if value is not None and 1970 <= value.year < 2100:
+                self._hits[style] += 1
+        if self._seen == _FIRST_LOOK and any(self._hits.values()):
+            # Later values choose among the formats that read something of the first ones.
+            self._readers = {style: self._readers[style] for style in self._readers if self._hits[style]}
+
+    def result(self) -> GuessedDates:
+        """Return the format that reads most values."""
+        best = max(self._hits.values(), default=0)
+        if best == 0:
+            return GuessedDates(None, certain=False)
+        tied = [style for style in self._readers if self._hits[style] == best]
+        style = self._preferred(tied)
+        orders = {_order(one) for one in tied}
+        return GuessedDates(style, certain=len(orders) == 1, has_time=style in MOMENT_STYLES)
+
+    def _preferred(self, tied: list[str]) -> str:
+        if self.region in _MONTH_FIRST_REGIONS:
+            return next((style for style in tied if _order(style) == "m"), tied[0])
+        return tied[0]
+
+
+def _order(style: str) -> str:
+    """Return ``m`` for month before day in numbers, ``d`` for day before month, else ``y``."""
+    day, month = style.find("%d"), style.find("%m")
+    if month < 0 or day < 0 or style.startswith("%Y"):
+        return "y"
+    return "m" if month < day else "d"

@@ -1,0 +1,215 @@
+"""Tables of calls read by a mapping: the engine of every CSV format, and the format "other table" itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache, partial
+from itertools import islice
+
+from crm_desktop.domain.calls import (
+    CallRecord,
+    LogRow,
+    RejectedRow,
+    RowReason,
+    SkippedRow,
+    TimePrecision,
+)  # fmt: skip
+from crm_desktop.domain.errors import ForeignFileError
+from crm_desktop.domain.folding import fold
+from crm_desktop.domain.phone_numbers import normalizer
+from crm_desktop.importers.call_logs.csv_rows import CsvRows
+from crm_desktop.importers.call_logs.date_formats import Reader, date_reader, precision_of
+from crm_desktop.importers.call_logs.durations import duration_style, seconds_of
+from crm_desktop.importers.call_logs.header_words import NO_NAME, TOTALS_WORDS
+from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
+from crm_desktop.importers.call_logs.mapping import COLUMN_FIELDS, Column, Mapping
+from crm_desktop.importers.call_logs.meanings import Meanings
+from crm_desktop.importers.call_logs.parties import Parties
+from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
+from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, row_key, wall_clock_seconds
+from crm_desktop.importers.call_logs.suggestion import certainty_of_head, suggest_mapping
+
+_SHOWN = 500
+
+
+class MappedCsv:
+    """Any table of calls with one call per row, by a mapping given or found."""
+
+    name = "generic_csv"
+    title = "Table of calls (CSV)"
+    recognized_by = "a table with a column of dates and one of numbers; asks what its columns mean"
+
+    def sniff(self, head: FileHead) -> float:
+        """Return how much this looks like a table of calls: never enough to go on without asking."""
+        return certainty_of_head(head)
+
+    def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
+        """Yield the rows. Raises ForeignFileError for a mapping that does not fit."""
+        mapping = options.mapping or suggest_mapping(source.path, options)
+        return read_mapped(source, mapping, options)
+
+
+def read_mapped(source: LogSource, mapping: Mapping, options: ReadingOptions) -> Iterator[LogRow]:
+    """Yield the rows of a table. Raises ForeignFileError ``mapping_column_missing`` before the first row."""
+    lines = source.lines()
+    first = max(mapping.header_line, 1)
+    for _title in islice(lines, first - 1):
+        pass
+    rows = CsvRows(lines, delimiter=mapping.delimiter, first_line=first)
+    header = _header(rows) if mapping.header_line else None
+    table = MappedTable(mapping, options, header)
+    rows.columns = table.width
+    blank: list[int] = []
+    for row in rows:
+        if isinstance(row, RejectedRow):
+            yield row
+            continue
+        line, cells = row
+        if not cells:
+            # Blank lines count only between rows: many programs end their files with some.
+            blank.append(line)
+            continue
+        for line_before in blank:
+            yield SkippedRow(line_before, RowReason.BLANK_ROW)
+        blank.clear()
+        yield table.read(line, cells, whole=rows.ends_with_line_feed)
+
+
+def _header(rows: CsvRows) -> list[str]:
+    first = next(iter(rows), None)
+    return [] if first is None or isinstance(first, RejectedRow) else first[1]
+
+
+def column_places(mapping: Mapping, header: Sequence[str] | None) -> dict[str, int]:
+    """Return the 0-based place of each mapped column; of equal headers the first counts.
+
+    Raises ForeignFileError ``mapping_column_missing`` naming the column.
+    """
+    wanted = {name: getattr(mapping, name) for name in COLUMN_FIELDS}
+    words = [fold(cell.strip().strip("\ufeff")) for cell in header or ()]
+    return {name: _place(column, words) for name, column in wanted.items() if column is not None}
+
+
+def _place(column: Column, words: list[str]) -> int:
+    if isinstance(column, int):
+        if words and column > len(words):
+            raise ForeignFileError("mapping_column_missing", column=column)
+        return column - 1
+    try:
+        return words.index(fold(column.strip()))
+    except ValueError as error:
+        raise ForeignFileError("mapping_column_missing", column=column) from error
+
+
+class MappedTable:
+    """Cells of one table to calls, everything that is the same for all rows worked out beforehand."""
+
+    def __init__(self, mapping: Mapping, options: ReadingOptions, header: Sequence[str] | None) -> None:
+        places = column_places(mapping, header)
+        self.width = len(header) if header else None
+        self._needed = max(places.values()) + 1
+        self._when = places["date"]
+        self._time = places.get("time")
+        self._name = places.get("name")
+        self._duration = places.get("duration")
+        self._style = mapping.moment_format
+        self._precision = precision_of(self._style)
+        self._moment_of = _checked(date_reader(self._style))
+        self._seconds_of = lru_cache(maxsize=4096)(_seconds_reader(mapping))
+        self._meanings = Meanings(mapping, places)
+        self._parties = Parties(places, options)
+        self._normalize = normalizer(options.number_rules())
+        self._clock = LocalClock(time_zone(options.time_zone))
+        self._ordinals = Ordinals()
+
+    def read(self, line: int, cells: list[str], *, whole: bool) -> LogRow:
+        """Return the call of a row, or why it is none; ``whole``: the row ended with a line feed."""
+        if self.width is not None and len(cells) != self.width and not self._fits(cells):
+            reason = RowReason.COLUMN_COUNT if whole else RowReason.TRUNCATED
+            return self._no_call(line, cells, reason)
+        if len(cells) < self._needed:
+            return self._no_call(line, cells, RowReason.COLUMN_COUNT)
+        written = self._written_moment(cells)
+        local = self._moment_of(written) if written else None
+        if local is None or local.year < 1900:
+            return self._no_call(line, cells, RowReason.BAD_DATE)
+        return self._call(line, cells, local, written)
+
+    def _call(self, line: int, cells: list[str], local: datetime, written: str) -> LogRow:
+        meaning = self._meanings.of(cells)
+        if meaning is None:
+            return self._no_call(line, cells, RowReason.UNKNOWN_TYPE)
+        duration = "" if self._duration is None else cells[self._duration].strip()
+        seconds = self._seconds_of(duration)
+        if seconds is None:
+            return self._no_call(line, cells, RowReason.BAD_DURATION)
+        party = self._parties.of(cells, meaning.direction)
+        if meaning.internal or party.internal:
+            return SkippedRow(line, RowReason.INTERNAL_CALL)
+        try:
+            started_at, ambiguous = self._clock.to_utc(local)
+        except OverflowError:
+            return self._no_call(line, cells, RowReason.BAD_DATE)
+        key = self._key(local, written, party.raw.strip(), duration, meaning.raw)
+        if key is None:
+            return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
+        number = self._normalize(party.raw)
+        return CallRecord(
+            line=line, started_at=started_at.replace(microsecond=0), direction=party.direction,
+            outcome=meaning.outcome_after(seconds, party.direction), duration_s=seconds, raw_number=party.raw,
+            number=number.e164, name=self._name_in(cells), row_key=key, precision=self._precision,
+            time_ambiguous=ambiguous, extension=number.extension, number_note=number.note,
+            own_line=party.own_line,
+        )  # fmt: skip
+
+    def _key(self, local: datetime, *raw: str) -> bytes | None:
+        """Return the row's key; None for a second row of the same millisecond."""
+        since = wall_clock_seconds(local) if local.tzinfo is None else epoch_to_1900(int(local.timestamp()))
+        key = row_key(since, *raw)
+        if self._precision is TimePrecision.MILLISECOND:
+            return key if self._ordinals.is_new(key) else None
+        return self._ordinals.distinct(key, since, *raw)
+
+    def _written_moment(self, cells: list[str]) -> str:
+        """Return date and time as written; empty if one of them is missing."""
+        day = cells[self._when].strip()
+        if self._time is None or not day:
+            return day
+        time = cells[self._time].strip()
+        return f"{day} {time}" if time else ""
+
+    def _name_in(self, cells: list[str]) -> str | None:
+        if self._name is None:
+            return None
+        name = cells[self._name].strip()
+        return None if not name or name.casefold() in NO_NAME else name
+
+    def _fits(self, cells: list[str]) -> bool:
+        """Accept rows without their blank ends (Excel drops them) or with blank cells added."""
+        width = self.width or 0
+        if len(cells) < width:
+            return len(cells) >= self._needed
+        return not any(cell.strip() for cell in cells[width:])
+
+    def _no_call(self, line: int, cells: list[str], reason: RowReason) -> LogRow:
+        """Reject a row, unless it is blank or a line of totals."""
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if not filled:
+            return SkippedRow(line, RowReason.BLANK_ROW)
+        dated = reason is not RowReason.BAD_DATE and reason is not RowReason.COLUMN_COUNT
+        if not dated and any(fold(cell).rstrip(": ") in TOTALS_WORDS for cell in filled):
+            return SkippedRow(line, RowReason.TOTALS_ROW)
+        return RejectedRow(line, reason, ", ".join(filled)[:_SHOWN])
+
+
+def _checked(reader: Reader | None) -> Reader:
+    """Return the reader a mapping's own check has already found to exist."""
+    if reader is None:
+        raise ForeignFileError("mapping_invalid", field="date_format")
+    return reader
+
+
+def _seconds_reader(mapping: Mapping) -> Callable[[str], int | None]:
+    style = duration_style(mapping.duration_format)
+    if style is None:
+        raise ForeignFileError("mapping_invalid", field="duration_format")
+    return partial(seconds_of, style=style)

@@ -1,0 +1,72 @@
+"""Where a table is in a text: its delimiter, its header line and its width.
+
+The delimiter is the one that gives most lines the same number of columns. Python's ``csv.Sniffer`` is not
+used: on exports met in the field it took letters and line ends for delimiters.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from crm_desktop.domain.calls import RejectedRow
+from crm_desktop.importers.call_logs.csv_rows import CsvRows
+
+_DELIMITERS = ",;\t|"
+_LOOKED_AT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """A table's delimiter, header (1-based physical line, 0 for none) and cells of its first records."""
+
+    delimiter: str
+    header_line: int
+    header: tuple[str, ...]
+    columns: int
+    records: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def find_layout(lines: Sequence[str], *, is_header: Callable[[Sequence[str]], bool]) -> TableLayout | None:
+    """Return the layout whose header the caller recognizes; None if no delimiter shows one."""
+    for delimiter in by_consistency(lines):
+        records = records_of(lines, delimiter)
+        for line, cells in records[:50]:
+            clean = tuple(cell.strip().strip("\ufeff") for cell in cells)
+            if is_header(clean):
+                return TableLayout(delimiter, line, clean, len(clean), records)
+    return None
+
+
+def by_consistency(lines: Sequence[str]) -> list[str]:
+    """Return the delimiters that give columns at all, the most consistent first."""
+    marked = marked_delimiter(lines)
+    if marked is not None:
+        return [marked]
+    scores = {delimiter: _consistency(records_of(lines, delimiter)) for delimiter in _DELIMITERS}
+    return sorted((d for d in _DELIMITERS if scores[d] > (0, 0)), key=lambda d: scores[d], reverse=True)
+
+
+def marked_delimiter(lines: Sequence[str]) -> str | None:
+    """Return the delimiter of a first line ``sep=;`` as Excel and its imitators write it."""
+    first = lines[0].strip("\ufeff\r\n") if lines else ""
+    return first[4] if first.casefold().startswith("sep=") and len(first) == 5 else None
+
+
+def records_of(lines: Sequence[str], delimiter: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return the first records with the line each starts on."""
+    rows = CsvRows(iter(lines[:_LOOKED_AT]), delimiter=delimiter)
+    return tuple((row[0], tuple(row[1])) for row in rows if not isinstance(row, RejectedRow) and row[1])
+
+
+def usual_width(records: Iterable[tuple[int, tuple[str, ...]]]) -> int:
+    """Return the most frequent number of columns."""
+    counts = Counter(len(cells) for _line, cells in records)
+    return max(counts, key=lambda width: (counts[width], width), default=0)
+
+
+def _consistency(records: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[float, int]:
+    """Return the share of records with the usual width, and the width; nothing for a single column."""
+    width = usual_width(records)
+    if width < 2:
+        return (0, 0)
+    return (sum(len(cells) == width for _line, cells in records) / len(records), width)
