@@ -1,5 +1,7 @@
 """Signing in: login name and password open a slot, the slot opens keys, the roster says which count."""
 
+from dataclasses import replace
+
 from crm_desktop.domain.errors import InvalidValueError, KnownError, OrganizationFileError, SignInError
 from crm_desktop.security.class_keys import CLASS_KINDS, kinds_for
 from crm_desktop.security.derivation import DEFAULT_ARGON2, Argon2Parameters, secret_id
@@ -178,3 +180,28 @@ def _next_pending(ring: KeyRing) -> UserPair | None:
 
 def _cheaper(found: Argon2Parameters, wanted: Argon2Parameters) -> bool:
     return found.memory_kib * found.passes < wanted.memory_kib * wanted.passes
+
+
+def renew(body: KeyFileBody, ring: KeyRing) -> KeyRing:
+    """Return the ring as a changed key file has it now: rights, keys and roster judged anew.
+
+    Raises SignInError ``account_disabled`` when the account or its rights are gone, and the errors of
+    :func:`verify`.
+    """
+    slot = body.slot(ring.slot_id)
+    if slot is None:
+        raise SignInError("account_disabled")
+    opened = OpenedSlot(pair=ring.pair, pending=ring.pending)
+    verified, pair, user = _open_keys(body, slot, opened, fingerprint=ring.root_fingerprint)
+    if verified.roster.sequence < ring.roster.sequence:
+        raise OrganizationFileError("roster_older", found=verified.roster.sequence, seen=ring.roster.sequence)
+    return replace(
+        ring,
+        roster=verified.roster,
+        slot_salt=slot.salt,
+        file_keys=verified.file_keys(),
+        class_keys=_class_keys(verified, user),
+        pair=pair,
+        pending=None if pair is ring.pending else ring.pending,
+        must_change_password=slot.temporary,
+    )
