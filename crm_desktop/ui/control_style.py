@@ -115,8 +115,8 @@ class ControlStyle(QProxyStyle):
         fill, border = self._indicator_colours(option, on=on)
         _rounded(painter, box, fill=fill, border=border, width=max(1.0, float(self.tokens.line)), radius=4)
         if option.state & _State.State_NoChange:
-            _stroke(painter, [QPointF(box.left() + 4, box.center().y()), QPointF(box.right() - 4, box.center().y())],
-                    self.tokens.on_accent)  # fmt: skip
+            dash = [QPointF(box.left() + 4, box.center().y()), QPointF(box.right() - 4, box.center().y())]
+            _stroke(painter, dash, self.tokens.on_accent)
         elif on:
             self._check_mark(painter, box, self.tokens.on_accent)
 

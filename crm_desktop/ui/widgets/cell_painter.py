@@ -15,7 +15,7 @@ _PILL_PX = 18
 
 
 class CellPainter:
-    """Holds fonts, colours and text widths for the cells of ``widget``; ``refresh`` when the theme changed."""
+    """Holds fonts, colours and text widths for ``widget``'s cells; ``refresh`` when the theme changed."""
 
     def __init__(self, widget: QWidget) -> None:
         self._widget = widget

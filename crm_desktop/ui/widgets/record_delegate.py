@@ -76,9 +76,7 @@ class RecordDelegate(QStyledItemDelegate):
             return
         values = model.row(index.row())
         if column < len(values):
-            # PySide's stub leaves out the rect every style option has.
-            rect: QRect = option.rect  # type: ignore[attr-defined]
-            self.painter.paint(painter, rect, column=model.columns[column], value=values[column])
+            self.painter.paint(painter, option.rect, column=model.columns[column], value=values[column])
 
     # --- editing -------------------------------------------------------------------------------
 
@@ -110,7 +108,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: ARG002 - Qt's signature
         """Fill the cell, and more than a narrow cell so that the text can be read while typing."""
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
         rect.setHeight(rect.height() - 1)
         wanted = max(rect.width(), _EDITOR_MIN_PX, min(editor.sizeHint().width(), 320))
         room = self._table.viewport().width()

@@ -42,7 +42,7 @@ class RecordHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         """Draw the title of one column."""
         model = self.model()
-        if not rect.isValid() or model is None or logicalIndex >= model.columnCount():
+        if not rect.isValid() or logicalIndex >= model.columnCount():
             return
         tokens = Theme.current().tokens
         font = QFont(self.font())

@@ -23,13 +23,14 @@ class RefusalBubble(QFrame):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
+        self._host = host
         self.setProperty("role", "refusal")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         sign = QLabel()
         sign.setPixmap(icon("warning-circle", "danger").pixmap(ICON_PX, ICON_PX))
         self._label = QLabel()
         self._label.setWordWrap(True)
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_S + 2, SPACE_S, SPACE_S + 2, SPACE_S)
         layout.setSpacing(SPACE_S)
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
@@ -43,11 +44,11 @@ class RefusalBubble(QFrame):
 
     def show_for(self, editor: QWidget, sentence: str) -> None:
         """Say ``sentence`` beside ``editor``, inside the host's visible part."""
-        host = self.parentWidget()
+        host = self._host
         self._label.setText(sentence)
         self.setAccessibleName(sentence)
         width = min(max(editor.width(), BUBBLE_MIN_PX), BUBBLE_MAX_PX, max(host.width() - 8, 80))
-        size = QRect(0, 0, width, self.layout().totalHeightForWidth(width))
+        size = QRect(0, 0, width, self._layout.totalHeightForWidth(width))
         corner = editor.mapTo(host, QPoint(0, editor.height() + 2))
         if corner.y() + size.height() > host.height():
             corner.setY(max(0, corner.y() - editor.height() - size.height() - 4))

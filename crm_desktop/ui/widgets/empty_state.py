@@ -1,0 +1,54 @@
+"""An empty page says what to do first: icon, one sentence, one button."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from crm_desktop.ui.assets import icon
+from crm_desktop.ui.theme import Theme
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+
+_SIGN_PX = 40
+_SENTENCE_MAX_PX = 380
+
+
+class EmptyState(QWidget):
+    """``action_requested`` says that the button was pressed; without ``action`` there is none."""
+
+    action_requested = Signal()
+
+    def __init__(
+        self,
+        *,
+        glyph: str,
+        sentence: str,
+        action: str = "",
+        primary: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon = icon(glyph, "faint")
+        self._sign = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.sentence = QLabel(sentence, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setWordWrap(True)
+        self.sentence.setProperty("role", "muted")
+        self.sentence.setMaximumWidth(_SENTENCE_MAX_PX)
+        self.sentence.setMinimumWidth(min(_SENTENCE_MAX_PX, 220))
+        self.button = QPushButton(action)
+        self.button.setVisible(bool(action))
+        if primary:
+            self.button.setProperty("role", "primary")
+        self.button.clicked.connect(self.action_requested)
+        self.setAccessibleName(sentence)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(SPACE_M)
+        layout.addStretch(2)
+        layout.addWidget(self._sign)
+        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(SPACE_L - SPACE_M)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        Theme.current().changed.connect(self._draw_sign)
+        self._draw_sign()
+
+    def _draw_sign(self) -> None:
+        self._sign.setPixmap(self._icon.pixmap(QSize(_SIGN_PX, _SIGN_PX), self.devicePixelRatioF()))

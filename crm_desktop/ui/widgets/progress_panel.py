@@ -1,0 +1,92 @@
+"""Long work in view: how far, how fast, how long still, and *Cancel*."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from crm_desktop.domain.progress import Progress
+from crm_desktop.ui.messages import duration, number, tr
+from crm_desktop.ui.tokens import SPACE_S
+
+_STEPS = 1000
+_SURE_AFTER_S = 1.0
+"""A rate over less than a second says nothing yet."""
+
+
+class ProgressPanel(QWidget):
+    """Feed it ``show_progress``; ``cancel_requested`` comes once, the work itself says when it has ended."""
+
+    cancel_requested = Signal()
+
+    def __init__(
+        self, title: str = "", *, clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._began: float | None = None
+        self.title = QLabel(title)
+        self.title.setProperty("role", "strong")
+        self.title.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(title or tr("Progress"))
+        self.figures = QLabel()
+        self.figures.setProperty("role", "muted")
+        self.figures.setWordWrap(True)
+        self.cancel_button = QPushButton(tr("Cancel"))
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self._cancel)
+        row = QHBoxLayout()
+        row.addWidget(self.figures, 1)
+        row.addWidget(self.cancel_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        layout.addWidget(self.title)
+        layout.addWidget(self.bar)
+        layout.addLayout(row)
+        self.start(title)
+
+    def start(self, title: str) -> None:
+        """Begin anew with ``title`` and an unknown end."""
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self._began = None
+        self.bar.setRange(0, 0)
+        self.figures.setText(tr("Starting…"))
+        self.cancel_button.setEnabled(True)
+        self.cancel_button.setText(tr("Cancel"))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show count, rate and time left; without a total only count and rate."""
+        now = self._clock()
+        self._began = now if self._began is None else self._began
+        if progress.total:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(min(_STEPS, progress.done * _STEPS // progress.total))
+        else:
+            self.bar.setRange(0, 0)
+        self.figures.setText(" · ".join(self._words(progress, now - self._began)))
+
+    def _words(self, progress: Progress, passed_s: float) -> list[str]:
+        done = number(progress.done)
+        total = "" if progress.total is None else number(progress.total)
+        words = [tr("{done} of {total}").format(done=done, total=total) if total else done]
+        if progress.label:
+            words.insert(0, progress.label)
+        if passed_s >= _SURE_AFTER_S and progress.done:
+            rate = progress.done / passed_s
+            words.append(
+                tr("{rate} per second").format(rate=number(round(rate)) if rate >= 1 else f"{rate:.1f}")
+            )
+            if progress.total is not None:
+                left = max(0, progress.total - progress.done) / rate
+                words.append(tr("{time} left").format(time=duration(left)))
+        return words
+
+    def _cancel(self) -> None:
+        self.cancel_button.setEnabled(False)
+        self.cancel_button.setText(tr("Cancelling…"))
+        self.cancel_requested.emit()
