@@ -35,25 +35,25 @@ _SET_UP_TEXT = (
 )
 _STEPS = (
     (
-        "Print this page, or write both codes down by hand. Keep it locked away, and not beside a computer "
-        "that opens the file. Do not photograph it and do not send it by e-mail."
+        "Print this page, or write both codes down by hand. Keep it locked away, and not beside a "
+        "computer that opens the file. Do not photograph it and do not send it by e-mail."
     ),
     (
-        "To set up another computer: open the organization file, type the set-up code, then sign in with your "
-        "own login name and password."
+        "To set up another computer: open the organization file, type the set-up code, then sign in "
+        "with your own login name and password."
     ),
     (
-        "When no administrator knows a password any more: open the organization file, choose “Use the emergency "
-        "kit”, type the set-up code and the recovery code, and set a new password. A new kit is made then; "
-        "destroy this one."
+        "When no administrator knows a password any more: open the organization file, choose “Use the "
+        "emergency kit”, type the set-up code and the recovery code, and set a new password. A new "
+        "kit is made then; destroy this one."
     ),
     (
-        "The recovery code replaces a password. It does not replace a lost key file: keep the files whose names "
-        "end in .crm and .crm.keys together, and keep the backups."
+        "The recovery code replaces a password. It does not replace a lost key file: keep the files "
+        "whose names end in .crm and .crm.keys together, and keep the backups."
     ),
     (
-        "After the keys were changed, the file needs the kit with the new number. This one still opens backups "
-        "of before that day."
+        "After the keys were changed, the file needs the kit with the new number. This one still "
+        "opens backups of before that day."
     ),
     (
         "Without a password of an administrator and without this kit nobody can open the file again, "

@@ -87,6 +87,39 @@ def rewrap(
     return body.with_slot(wrapped)
 
 
+def renew(body: KeyFileBody, ring: KeyRing) -> KeyRing:
+    """Return the ring as a changed key file has it now: rights, keys and roster judged anew.
+
+    ``slot_salt`` stays: a slot that was wrapped anew elsewhere may hold a pending pair this ring lacks,
+    and :func:`rewrap` must then refuse instead of dropping its seeds. Raises SignInError
+    ``account_disabled`` when account or keys are gone, ``sign_in_again`` when the keys are sealed to a
+    pair made elsewhere since; OrganizationFileError ``roster_older`` and those of :func:`verify`.
+    """
+    slot = body.slot(ring.slot_id)
+    if slot is None:
+        raise SignInError("account_disabled")
+    opened = OpenedSlot(pair=ring.pair, pending=ring.pending)
+    try:
+        verified, pair, user = _open_keys(body, slot, opened, fingerprint=ring.root_fingerprint)
+    except SignInError as error:
+        if slot.salt != ring.slot_salt:
+            raise SignInError("sign_in_again") from error
+        raise
+    if verified.roster.sequence < ring.roster.sequence:
+        raise OrganizationFileError("roster_older", found=verified.roster.sequence, seen=ring.roster.sequence)
+    taken_over = pair is ring.pending
+    return replace(
+        ring,
+        roster=verified.roster,
+        file_keys=verified.file_keys(),
+        class_keys=_class_keys(verified, user),
+        pair=pair,
+        pending=None if taken_over else ring.pending,
+        must_change_password=slot.temporary,
+        rewrap_needed=ring.rewrap_needed or taken_over,
+    )
+
+
 def users_logins(body: KeyFileBody, secret: bytes) -> dict[bytes, str]:
     """Return the login name of each slot id that can be read with the organization secret.
 
@@ -180,28 +213,3 @@ def _next_pending(ring: KeyRing) -> UserPair | None:
 
 def _cheaper(found: Argon2Parameters, wanted: Argon2Parameters) -> bool:
     return found.memory_kib * found.passes < wanted.memory_kib * wanted.passes
-
-
-def renew(body: KeyFileBody, ring: KeyRing) -> KeyRing:
-    """Return the ring as a changed key file has it now: rights, keys and roster judged anew.
-
-    Raises SignInError ``account_disabled`` when the account or its rights are gone, and the errors of
-    :func:`verify`.
-    """
-    slot = body.slot(ring.slot_id)
-    if slot is None:
-        raise SignInError("account_disabled")
-    opened = OpenedSlot(pair=ring.pair, pending=ring.pending)
-    verified, pair, user = _open_keys(body, slot, opened, fingerprint=ring.root_fingerprint)
-    if verified.roster.sequence < ring.roster.sequence:
-        raise OrganizationFileError("roster_older", found=verified.roster.sequence, seen=ring.roster.sequence)
-    return replace(
-        ring,
-        roster=verified.roster,
-        slot_salt=slot.salt,
-        file_keys=verified.file_keys(),
-        class_keys=_class_keys(verified, user),
-        pair=pair,
-        pending=None if pair is ring.pending else ring.pending,
-        must_change_password=slot.temporary,
-    )
