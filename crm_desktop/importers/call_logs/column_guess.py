@@ -15,7 +15,8 @@ _PAIR = re.compile(r"(\d{1,4}):(\d{2})")
 _MOST_WORDS = 200
 _CLOCK_WORDS = {"h:mm:ss": "mm:ss or h:mm:ss", "hh:mm:ss": "mm:ss or h:mm:ss", "mm:ss": "mm:ss or h:mm:ss",
                 "hh:mm": "h:mm", "h:mm": "h:mm"}  # fmt: skip
-_UNIT_WORDS = {"ms": "ms", "milliseconds": "ms", "min": "min", "mins": "min", "minutes": "min", "minuten": "min",
+_UNIT_WORDS = {"ms": "ms", "milliseconds": "ms", "min": "min", "mins": "min", "minutes": "min",
+               "minuten": "min",
                "minutos": "min", "minute": "min"}  # fmt: skip
 
 

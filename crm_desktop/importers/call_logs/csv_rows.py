@@ -6,7 +6,8 @@ does not close, or that has whole rows inside, costs its first line only, and re
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from crm_desktop.domain.calls import RejectedRow, RowReason
 from crm_desktop.importers.call_logs.reading import MAX_LINE
@@ -15,6 +16,8 @@ _MAX_LINES = 64
 # Well under the csv module's own field limit, which is global and is left alone.
 _MAX_RECORD = MAX_LINE
 _SHOWN = 500
+_BLOCK = 256
+_SENTINEL = "end"
 
 
 class _Feeder:
@@ -43,6 +46,14 @@ class _Feeder:
         self.taken.append(line)
         return line
 
+    def take(self, count: int) -> list[str]:
+        """Return the next lines, given back ones first."""
+        lines: list[str] = []
+        while self._returned and len(lines) < count:
+            lines.append(self._returned.popleft())
+        lines.extend(islice(self._lines, count - len(lines)))
+        return lines
+
     def give_back(self, lines: list[str]) -> None:
         self._returned.extendleft(reversed(lines))
         self.ended = False
@@ -58,29 +69,64 @@ class CsvRows:
         self._feeder = _Feeder(lines)
         self._line = first_line
         self._delimiter = delimiter
-        self._reader = csv.reader(self._feeder, delimiter=delimiter, skipinitialspace=delimiter != " ")
+        self._reader = self._new_reader(self._feeder)
+        self._rows = self._all()
         self.columns: int | None = None
         self.ends_with_line_feed = True
 
-    def __iter__(self) -> Iterator[tuple[int, list[str]] | RejectedRow]:
-        """Yield records in order, each with the physical line it starts on."""
-        feeder, line = self._feeder, self._line
-        while True:
+    def __iter__(self) -> "CsvRows":
+        return self
+
+    def __next__(self) -> tuple[int, list[str]] | RejectedRow:
+        """Return the next record with the physical line it starts on."""
+        return next(self._rows)
+
+    def _all(self) -> Iterator[tuple[int, list[str]] | RejectedRow]:
+        while block := self._feeder.take(_BLOCK):
+            rows = self._one_per_line(block)
+            if rows is None:
+                yield from self._one_by_one(block)
+                continue
+            self.ends_with_line_feed = True
+            line = self._line
+            self._line += len(block)
+            yield from enumerate(rows, line)
+
+    def _one_per_line(self, block: list[str]) -> list[list[str]] | None:
+        """Parse lines at once; None unless every line is a record of its own, the usual case."""
+        if not block[-1].endswith("\n") or max(map(len, block)) > MAX_LINE:
+            return None
+        try:
+            rows = list(self._new_reader([*block, _SENTINEL]))
+        except csv.Error:
+            return None
+        if len(rows) != len(block) + 1 or rows.pop() != [_SENTINEL]:
+            return None
+        return rows
+
+    def _one_by_one(self, block: list[str]) -> Iterator[tuple[int, list[str]] | RejectedRow]:
+        """Yield the records that start in these lines, finding the ones that are damaged."""
+        feeder, end = self._feeder, self._line + len(block)
+        feeder.give_back(block)
+        while self._line < end:
             taken: list[str] = []
             feeder.taken = taken
             cells = self._next_cells()
             if not taken:
                 return
+            line = self._line
             self.ends_with_line_feed = taken[-1].endswith("\n")
             problem = None if self._is_plain(taken, cells) else self._problem(taken, cells)
-            if problem is not None:
-                feeder.give_back(taken[1:])
-                self._line = line + 1
-                yield RejectedRow(line, problem, taken[0][:_SHOWN])
-            else:
-                self._line = line + len(taken)
+            if problem is None:
+                self._line += len(taken)
                 yield line, cells or []
-            line = self._line
+            else:
+                self._line += 1
+                feeder.give_back(taken[1:])
+                yield RejectedRow(line, problem, taken[0][:_SHOWN])
+
+    def _new_reader(self, lines: Iterable[str]) -> "Iterator[list[str]]":
+        return csv.reader(lines, delimiter=self._delimiter, skipinitialspace=self._delimiter != " ")
 
     def _next_cells(self) -> list[str] | None:
         """Return the next record; None if the csv module gave it up or the file ended."""

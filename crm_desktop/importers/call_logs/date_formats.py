@@ -72,7 +72,12 @@ def date_reader(style: str) -> Reader | None:
         return assemble(match.groups()) if match else None
 
     def read_sql(text: str) -> datetime | None:
-        return _read_iso(text) if len(text) == 19 and text[10] == " " else read(text)
+        if len(text) != 19 or text[10] != " ":
+            return read(text)
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            return None
 
     return read_sql if style == _SQL_STYLE else read
 

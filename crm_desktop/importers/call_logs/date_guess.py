@@ -9,8 +9,8 @@ from crm_desktop.importers.call_logs.date_formats import ISO, Reader, date_reade
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW", "UM", "AS", "GU", "PR", "VI", "MP"})
 _DAYS = (
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%Y/%m/%d",
-    "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y", "%a %d/%m/%Y",
-    "%a %m/%d/%Y", "%a, %d %b %Y", "%Y%m%d",
+    "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y",
+    "%a %d/%m/%Y", "%a %m/%d/%Y", "%a, %d %b %Y", "%Y%m%d",
 )  # fmt: skip
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H.%M", "%H:%M:%S.%f")
 DAY_STYLES = _DAYS

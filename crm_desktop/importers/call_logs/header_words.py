@@ -55,16 +55,21 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 _MEANINGS = {
-    "incoming": """incoming|in|inbound|received|receive|ein|eingehend|eingang|ankommend|angenommen|rein|entrant
+    "incoming": """incoming|in|inbound|received|receive|ein|eingehend|eingang|ankommend|angenommen|rein
+        entrant
         reçu|entrante|recibida|recibido|entrada""",
-    "outgoing": """outgoing|out|outbound|dialed|dialled|placed|made|aus|ausgehend|ausgang|abgehend|gewählt|raus
+    "outgoing": """outgoing|out|outbound|dialed|dialled|placed|made|aus|ausgehend|ausgang|abgehend|gewählt
+        raus
         sortant|émis|saliente|realizada|efectuada|salida""",
-    "incoming/missed": """missed|missed call|unanswered|verpasst|entgangen|verpasster anruf|nicht angenommen|manqué
+    "incoming/missed": """missed|missed call|unanswered|verpasst|entgangen|verpasster anruf
+        nicht angenommen|manqué
         appel manqué|perdida|llamada perdida""",
-    "incoming/voicemail": """voicemail|voice mail|ab|anrufbeantworter|mailbox|messagerie|répondeur|buzón de voz|buzón""",
+    "incoming/voicemail": """voicemail|voice mail|ab|anrufbeantworter|mailbox|messagerie|répondeur
+        buzón de voz|buzón""",
     "incoming/rejected": "rejected|declined|abgelehnt|abgewiesen|rejeté|refusé|rechazada",
     "incoming/blocked": "blocked|blockiert|gesperrt|bloqué|bloqueada",
-    "outgoing/no_answer": """no answer|not answered|cancelled|canceled|n. erreicht|nicht erreicht|keine antwort
+    "outgoing/no_answer": """no answer|not answered|cancelled|canceled|n. erreicht|nicht erreicht
+        keine antwort
         sans réponse|sin respuesta|no contestada""",
     "outgoing/busy": "busy|besetzt|occupé|ocupado",
     "internal": "internal|local|intern|interne|interna|interno",

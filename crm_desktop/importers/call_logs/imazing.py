@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from crm_desktop.domain.calls import LogRow
 from crm_desktop.domain.folding import fold
+from crm_desktop.importers.call_logs.date_formats import date_reader
 from crm_desktop.importers.call_logs.mapped_csv import read_mapped
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
@@ -51,8 +52,19 @@ class IMazing:
         if layout is None:
             return read_mapped(source, _MAPPING, options)
         mapping = replace(_MAPPING, delimiter=layout.delimiter, header_line=layout.header_line)
-        style = date_format_of_column(source.path, options, mapping).style or mapping.date_format
-        return read_mapped(source, replace(mapping, date_format=style), options)
+        return read_mapped(
+            source, replace(mapping, date_format=_style(source, options, mapping, layout)), options
+        )
+
+
+def _style(source: LogSource, options: ReadingOptions, mapping: Mapping, layout: TableLayout) -> str:
+    """Return the year-first style if the first rows have it: none is like it; else look at all rows."""
+    place = [fold(cell) for cell in layout.header].index("date")
+    usual = date_reader(mapping.date_format)
+    rows = [cells for line, cells in layout.records if line > layout.header_line and len(cells) > place]
+    if usual is not None and 2 * sum(usual(cells[place].strip()) is not None for cells in rows) > len(rows):
+        return mapping.date_format
+    return date_format_of_column(source.path, options, mapping).style or mapping.date_format
 
 
 def _layout(head: FileHead) -> TableLayout | None:

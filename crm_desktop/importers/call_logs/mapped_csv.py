@@ -75,7 +75,7 @@ def read_mapped(source: LogSource, mapping: Mapping, options: ReadingOptions) ->
 
 
 def _header(rows: CsvRows) -> list[str]:
-    first = next(iter(rows), None)
+    first = next(rows, None)
     return [] if first is None or isinstance(first, RejectedRow) else first[1]
 
 
@@ -146,7 +146,9 @@ class MappedTable:
         if meaning.internal or party.internal:
             return SkippedRow(line, RowReason.INTERNAL_CALL)
         try:
-            started_at, ambiguous = self._clock.to_utc(local)
+            started_at, ambiguous = self._clock.to_utc(
+                local.replace(microsecond=0) if local.microsecond else local
+            )
         except OverflowError:
             return self._no_call(line, cells, RowReason.BAD_DATE)
         key = self._key(local, written, party.raw.strip(), duration, meaning.raw)
@@ -154,7 +156,7 @@ class MappedTable:
             return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
         number = self._normalize(party.raw)
         return CallRecord(
-            line=line, started_at=started_at.replace(microsecond=0), direction=party.direction,
+            line=line, started_at=started_at, direction=party.direction,
             outcome=meaning.outcome_after(seconds, party.direction), duration_s=seconds, raw_number=party.raw,
             number=number.e164, name=self._name_in(cells), row_key=key, precision=self._precision,
             time_ambiguous=ambiguous, extension=number.extension, number_note=number.note,

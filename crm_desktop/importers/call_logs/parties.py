@@ -1,15 +1,15 @@
 """Who is the other party of a row, and whose line it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from crm_desktop.domain.calls import Direction, NumberNote
 from crm_desktop.domain.phone_numbers import NormalizedNumber, normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """The other party's number as written, the direction, and the own line if the row names it."""
 
     raw: str
@@ -27,6 +27,7 @@ class Parties:
         self._callee = places.get("callee", -1)
         self._own_line = places.get("own_line")
         self._normalize: Callable[[str], NormalizedNumber] = normalizer(options.number_rules())
+        self._line = lru_cache(maxsize=1024)(self._line_in)
         self._own = {self._normalize(number).e164 or number for number in options.own_numbers}
 
     def of(self, cells: list[str], direction: Direction) -> Party:
@@ -50,7 +51,7 @@ class Parties:
         number = self._normalize(raw)
         return number.note is NumberNote.EXTENSION or (number.e164 or raw.strip()) in self._own
 
-    def _line(self, raw: str) -> str | None:
+    def _line_in(self, raw: str) -> str | None:
         """Return the own number in ``Phone: +44 7700 900999``, or an extension; None for other words."""
         written = raw.rpartition(":")[2].strip()
         number = self._normalize(written)

@@ -4,19 +4,18 @@ Only raw fields go in, never a name, a zone or anything converted: another time 
 must not double the calls at the next import.
 """
 
-from collections import Counter
 from datetime import datetime
 from hashlib import sha256
 
 _EPOCH_SINCE_1900 = 2_208_988_800
-_DAY_ONE = datetime(1900, 1, 1).toordinal()  # noqa: DTZ001 - wall-clock time on purpose
+_START = datetime(1900, 1, 1)  # noqa: DTZ001 - wall-clock time on purpose
 _LAST = 2**32 - 1
 
 
 def wall_clock_seconds(local: datetime) -> int:
     """Return seconds from 1900 to a wall-clock time."""
-    days = local.toordinal() - _DAY_ONE
-    return days * 86_400 + local.hour * 3600 + local.minute * 60 + local.second
+    since = local - _START
+    return since.days * 86_400 + since.seconds
 
 
 def epoch_to_1900(seconds: int) -> int:
@@ -39,15 +38,17 @@ class Ordinals:
     """
 
     def __init__(self) -> None:
-        self._seen: Counter[bytes] = Counter()
+        self._seen: dict[bytes, int] = {}
 
     def distinct(self, key: bytes, since_1900: int, *fields: str) -> bytes:
         """Return the key at its first appearance, else the key of the fields and the count."""
-        ordinal = self._seen[key]
+        ordinal = self._seen.get(key, 0)
         self._seen[key] = ordinal + 1
         return key if ordinal == 0 else row_key(since_1900, *fields, str(ordinal))
 
     def is_new(self, key: bytes) -> bool:
         """Say whether the key appears for the first time."""
-        self._seen[key] += 1
-        return self._seen[key] == 1
+        if key in self._seen:
+            return False
+        self._seen[key] = 1
+        return True

