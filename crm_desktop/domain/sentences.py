@@ -86,6 +86,13 @@ SENTENCES: dict[str, str] = {
     "it.",
     "memory_too_small": "{megabytes} MB of free memory are needed to check the password. "
     "Nothing was changed. Close other programs and try again.",
+    "login_taken": "Somebody already signs in as “{login}”. Nothing was changed. Choose another name.",
+    "user_exists": "This user is already in the list. Nothing was changed.",
+    "user_unknown": "This user is not in the list any more. Nothing was changed. Look at the list again.",
+    "last_administrator": "This is the last administrator; without one nobody could manage users and keys. "
+    "Nothing was changed. Make somebody else an administrator first.",
+    "account_not_moved": "This account has not signed in since the set-up code changed. Nothing was changed. "
+    "Its owner has to sign in once first.",
     "public_key_refused": "The key file names a public key that is none. Nothing was sealed or changed.",
     "sealed_key_damaged": "A key ({kind}) in your account is damaged or was replaced. Nothing was opened. "
     "Ask an administrator to seal it again, or use a backup of the key file.",

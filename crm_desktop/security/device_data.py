@@ -5,6 +5,7 @@ One small JSON file per organization under ``seen``: the highest roster sequence
 logins. Losing it costs these warnings and nothing else, so a damaged file reads as no memory, and says so.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,11 +25,11 @@ _NAMES = frozenset({"roster_sequence", "log_head", "keyring", "failed_logins"})
 
 @dataclass(frozen=True, slots=True)
 class LogHead:
-    """The newest log entry this computer saw: epoch, sequence and the entry's SHA-256."""
+    """The newest log entry this computer saw: epoch, sequence and digest of the entry."""
 
     epoch: int
     sequence: int
-    hash: bytes
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,30 @@ class DeviceData:
         self._write(file_id, replace(seen, failed_logins=counts))
         return failed.count
 
+    def remember_path(self, path: Path, file_id: bytes) -> None:
+        """Remember which organization lies at ``path``: it finds this computer's copy of its key file."""
+        place = self._path_note(path)
+        if self.file_id_of(path) == file_id:
+            return
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace_file(place, file_id.hex().encode("ascii"))
+        except OSError as error:
+            raise OrganizationFileError("device_data_not_written") from error
+
+    def file_id_of(self, path: Path) -> bytes | None:
+        """Return the organization this computer last opened at ``path``, None if it never did."""
+        try:
+            file_id = bytes.fromhex(self._path_note(path).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return None
+        return file_id if len(file_id) == ID_BYTES else None
+
+    def _path_note(self, path: Path) -> Path:
+        # A digest: folder and file names may name the organization.
+        digest = hashlib.sha256(str(path).encode("utf-8", errors="surrogatepass")).hexdigest()
+        return self._folder / "paths" / digest
+
     def forget(self, file_id: bytes) -> None:
         """Remove everything about an organization, its copy of the key file included."""
         for path in (self._path(file_id), self.key_file(file_id)):
@@ -151,7 +176,7 @@ def _to_json(seen: Seen) -> dict[str, object]:
     head = seen.log_head
     return {
         "roster_sequence": seen.roster_sequence,
-        "log_head": head and {"epoch": head.epoch, "sequence": head.sequence, "hash": head.hash.hex()},
+        "log_head": head and {"epoch": head.epoch, "sequence": head.sequence, "digest": head.digest.hex()},
         "keyring": seen.keyring,
         "failed_logins": [
             {"slot_id": slot_id.hex(), "count": failed.count, "last": failed.last}
@@ -178,7 +203,7 @@ def _head_from_json(value: object) -> LogHead:
     return LogHead(
         epoch=fields.integer("epoch", low=0, high=HIGHEST_SEQUENCE),
         sequence=fields.integer("sequence", low=0, high=HIGHEST_SEQUENCE),
-        hash=fields.hex("hash", length=32),
+        digest=fields.hex("digest", length=32),
     )
 
 

@@ -113,6 +113,16 @@ class LockFile:
                 raise BusyError("organization_open_elsewhere", holders="; ".join(holders))
             yield
 
+    def is_alone(self) -> bool:
+        """Return whether no other program has the organization open."""
+        for seat in SEATS:
+            if seat == self._seat:
+                continue
+            if not self._take(seat):
+                return False
+            self._release(seat)
+        return True
+
     def close(self) -> None:
         """Give everything back; the file stays, its name is what programs meet at."""
         with _open_files_guard:

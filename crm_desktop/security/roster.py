@@ -60,6 +60,14 @@ class RosterUser:
         """Tell whether the entry counts for the log entry ``sequence``."""
         return self.valid_from <= sequence and (self.valid_to is None or sequence < self.valid_to)
 
+    def has_signed(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether ``signature`` is this user's Ed25519 signature of ``message``."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.signing_public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class KeyIds:
