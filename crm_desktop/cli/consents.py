@@ -1,6 +1,5 @@
 """The command about consents to read a call log: list, grant, withdraw."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
+from crm_desktop.cli.secrets_input import can_ask
 from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
 from crm_desktop.domain.errors import RefusedError
 
@@ -74,9 +74,9 @@ def member_named(session: "Session", login: str) -> "Member":
 
 
 def _list(session: "Session", only: "Member | None", *, as_json: bool) -> None:
-    from crm_desktop.operations.consents import consent_states
+    from crm_desktop.operations.consents import consents
 
-    states = [state for state in consent_states(session) if only is None or state.member.id == only.id]
+    states = [state for state in consents(session) if only is None or state.member.id == only.id]
     rows = [_row(state.member, state.consent, valid=state.valid) for state in states]
     if as_json:
         document({"consents": rows})
@@ -137,6 +137,6 @@ def _ask(question: str, *, yes: bool) -> None:
     """Go on when ``yes`` was given or a person says so; raises typer.Abort for a no."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise typer.BadParameter("there is no terminal to ask on: --yes says it beforehand")
     typer.confirm(question, abort=True, err=True)

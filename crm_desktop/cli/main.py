@@ -46,8 +46,9 @@ COMMANDS: tuple[Command, ...] = (
 
 def standard_environment() -> "Environment":
     """Return this computer's environment; made only when a command needs it, so that help is quick."""
-    from crm_desktop.operations.environment import default_environment
+    from crm_desktop.operations.environment import default_environment, protect_memory
 
+    protect_memory()
     return default_environment()
 
 

@@ -69,43 +69,33 @@ def create(
         region=region or system_region(),
         time_zone=time_zone or system_time_zone(),
     )
-    _finish(made, kit=kit)
+    settings = _finished(made, kit=kit)
+    keys = {"kit": kit} if kit else {"setup_code": made.set_up_code, "recovery_code": made.recovery_code}
     if as_json:
-        document({"file": file, "name": name, "admin": admin, **_settings(made), **_keys(made, kit=kit)})
+        document({"file": file, "admin": admin, **settings, **keys})
         return
-    say(f"{name} is ready in {file} ({', '.join(_settings(made).values())}).")
-    for title, value in _keys(made, kit=kit).items():
+    say(f"{settings['name']} is ready in {file} ({settings['region']}, {settings['time_zone']}).")
+    for title, value in keys.items():
         say(f"{title.replace('_', ' ')}: {value}")
-    say("Keep this on paper and in a safe place: it is not shown again.")
+    say("Keep this on paper in a safe place: it is not shown again.")
 
 
-def _settings(made: "NewOrganization") -> dict[str, str]:
-    organization = made.session.organization
-    return {"region": organization.region, "time_zone": organization.time_zone}
-
-
-def _keys(made: "NewOrganization", *, kit: str | None) -> dict[str, str]:
-    """Return the codes, or only where they are when they were written to a sheet."""
-    if kit is not None:
-        return {"kit": kit}
-    return {"setup_code": made.set_up_code, "recovery_code": made.recovery_code}
-
-
-def _finish(made: "NewOrganization", *, kit: str | None) -> None:
+def _finished(made: "NewOrganization", *, kit: str | None) -> dict[str, str]:
     """Write the kit, then give the file its name; nothing stays behind when either fails."""
     from crm_desktop.operations import organizations
 
     if made.keyring_problem is not None:
         note(sentence(made.keyring_problem))
-    finished = False
     try:
         if kit is not None:
             organizations.write_kit(made.kit, Path(kit))
-        made.finish().close()
-        finished = True
-    finally:
-        if not finished:
-            made.discard()
+        session = made.finish()
+    except BaseException:
+        made.discard()
+        raise
+    session.close()
+    settings = session.organization
+    return {"name": settings.name, "region": settings.region, "time_zone": settings.time_zone}
 
 
 def sample(

@@ -43,11 +43,16 @@ class Secrets:
         value = self.values.get(name)
         if value is not None:
             return value
-        if not sys.stdin.isatty():
+        if not can_ask():
             way = "--password-stdin or --secrets-stdin" if name == "password" else "--secrets-stdin"
             raise typer.BadParameter(f"there is no terminal to ask for the {name}: give it with {way}")
         again: bool | str = f"{question} (again)" if twice else False
         return str(typer.prompt(question, hide_input=True, confirmation_prompt=again, err=True))
+
+
+def can_ask() -> bool:
+    """Return whether somebody sits at standard input to answer a question."""
+    return sys.stdin.isatty()
 
 
 def read_secrets(

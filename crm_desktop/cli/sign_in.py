@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_desktop.cli.output import note
-from crm_desktop.cli.secrets_input import Secrets, read_secrets
+from crm_desktop.cli.secrets_input import Secrets, can_ask, read_secrets
 from crm_desktop.domain.sentences import sentence
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterato
     organizations.check_organization_path(path)
     secrets = sign_in.secrets()
     set_up_code = secrets.given("setup-code")
-    if set_up_code is None and organizations.needs_set_up_code(environment, path):
+    if set_up_code is None and can_ask() and organizations.needs_set_up_code(environment, path):
+        if trouble := organizations.keyring_trouble(environment, path):
+            note(sentence(trouble))
         set_up_code = secrets.required("setup-code", question="Set-up code")
     session = organizations.open_organization(
         environment,
