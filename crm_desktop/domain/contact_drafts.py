@@ -4,8 +4,10 @@ Field keys are those of the form and of refusals: ``given``, ``phones.0.raw``, `
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import StrEnum
 
 from crm_desktop.domain.contacts import (
     AddressKind,
@@ -182,7 +184,7 @@ def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
 
 
 def _trimmed(value: object) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, StrEnum):
         return value.strip() or None
     return value
 
@@ -203,7 +205,7 @@ def tidy(draft: ContactDraft) -> ContactDraft:
     elif own["status"] is None:
         own["status"] = CustomerStatus.ACTIVE
     return ContactDraft(
-        **own,  # type: ignore[arg-type] - the names are the dataclass's own fields
+        **own,  # type: ignore[arg-type]  # the names are the dataclass's own fields
         phones=tuple(replace(p, is_primary=i == _primary(phones)) for i, p in enumerate(phones)),
         emails=tuple(replace(e, is_primary=i == _primary(emails)) for i, e in enumerate(emails)),
         addresses=tuple(replace(a, is_primary=i == _primary(addresses)) for i, a in enumerate(addresses)),
@@ -213,11 +215,11 @@ def tidy(draft: ContactDraft) -> ContactDraft:
 
 def _tidy_address(address: AddressDraft) -> AddressDraft:
     values = {field.name: _trimmed(getattr(address, field.name)) for field in fields(AddressDraft)}
-    tidied = AddressDraft(**values)  # type: ignore[arg-type] - the dataclass's own fields
+    tidied = AddressDraft(**values)  # type: ignore[arg-type]  # the dataclass's own fields
     return replace(tidied, country=tidied.country.upper()) if tidied.country else tidied
 
 
-def _primary(items: tuple[PhoneDraft, ...] | tuple[EmailDraft, ...] | tuple[AddressDraft, ...]) -> int:
+def _primary(items: Sequence[PhoneDraft | EmailDraft | AddressDraft]) -> int:
     return next((index for index, item in enumerate(items) if item.is_primary), 0)
 
 

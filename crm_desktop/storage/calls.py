@@ -9,6 +9,7 @@ from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digest
+from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import LoggedBlock
 
 CALL_COLUMNS = rows.table_columns("call")
@@ -224,3 +225,23 @@ def total(connection: Connection) -> int:
     """Return how many calls are stored."""
     (number,) = connection.execute("SELECT count(*) FROM call").fetchone()
     return int(number)
+
+
+def correct(  # noqa: PLR0917 - the columns that another zone or region changes
+    connection: Connection,
+    call_id: int,
+    started_at: int,
+    e164: str | None,
+    customer_id: int | None,
+    time_zone: str | None,
+) -> bool:
+    """Give a call the values a later reading of the same row found; return whether any differed.
+
+    A customer that was given to the call stays when the later reading finds none.
+    """
+    cursor = connection.execute(
+        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
+        " version = version + 1, salt = ? WHERE id = ? AND (started_at <> ? OR e164 IS NOT ?)",
+        (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164),
+    )
+    return bool(cursor.rowcount)

@@ -236,7 +236,7 @@ def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -
 
 
 def _row(row: tuple[Any, ...], last: dict[int, int]) -> ContactRow:
-    values = list(row)
+    values = [*row, last.get(row[0])]
     values[2] = ContactKind(row[2])
     values[6] = CustomerStatus(row[6]) if row[6] else None
-    return ContactRow(*values, last.get(row[0]))
+    return ContactRow(*values)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 else:
     Connection = sqlcipher.Connection
 
-__all__ = ["Connection", "Database", "connect", "placeholders", "sqlite_errors_known"]
+__all__ = ["Connection", "Database", "connect", "integrity_as", "placeholders", "sqlite_errors_known"]
 
 PAGE_SIZE = 4096
 RAW_KEY_LENGTH = 48  # 32 bytes of key, 16 bytes of salt
@@ -164,8 +164,7 @@ class Database:
         Raises OrganizationFileError("file_read_only") on a file opened for reading and BusyError when
         another program holds the write lock for longer than the time-out.
         """
-        if self.read_only:
-            raise OrganizationFileError("file_read_only", path=str(self.path))
+        self.refuse_read_only()
         with sqlite_errors_known(self.path):
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
@@ -178,6 +177,16 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def refuse_read_only(self) -> None:
+        """Raise OrganizationFileError("file_read_only") on a file opened for reading."""
+        if self.read_only:
+            raise OrganizationFileError("file_read_only", path=str(self.path))
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the file and empty it, so that removed rows leave the disk."""
+        with sqlite_errors_known(self.path):
+            self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close_thread(self) -> None:
         """Close the calling thread's connection, so that a finished worker leaves none behind."""
@@ -199,3 +208,12 @@ class Database:
 def placeholders(count: int) -> str:
     """Return ``?,?,…`` for an IN list of ``count`` values."""
     return ",".join("?" * count)
+
+
+@contextmanager
+def integrity_as(error: Exception) -> Iterator[None]:
+    """Raise ``error`` where the schema's constraints refuse what is written."""
+    try:
+        yield
+    except sqlcipher.IntegrityError as refused:
+        raise error from refused

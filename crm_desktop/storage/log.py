@@ -7,7 +7,7 @@ rows, images and removable payloads. The chain still verifies after payloads wer
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.storage.database import Connection
@@ -139,3 +139,63 @@ def append(
     )
     connection.execute("UPDATE meta SET change_sequence = ?", (sequence,))
     return sequence
+
+
+def hash_of(connection: Connection, sequence: int) -> bytes | None:
+    """Return the hash of one entry, or None where the log does not reach it."""
+    row = connection.execute("SELECT hash FROM log_entry WHERE id = ?", (sequence,)).fetchone()
+    return bytes(row[0]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry as stored; ``at`` is UTC epoch seconds."""
+
+    sequence: int
+    epoch: int
+    at: int
+    user_uuid: bytes
+    verb: str
+    change_set_uuid: bytes | None
+    roster_seq: int
+    rows_digest: bytes
+    payload: str | None
+    payload_salt: bytes | None
+    payload_digest: bytes | None
+    prev: bytes
+    hash: bytes
+    signature: bytes
+
+    def holds(self, connection: Connection) -> bool:
+        """Return whether the hash covers the entry, its row list and its payload where there is one."""
+        hashed = entry_hash(
+            self.sequence, self.epoch, self.at, self.user_uuid, self.verb, self.change_set_uuid,
+            self.roster_seq, self.rows_digest, self.payload_digest, self.prev,
+        )  # fmt: skip
+        if hashed != self.hash or _stored_rows_digest(connection, self.sequence) != self.rows_digest:
+            return False
+        if self.payload is None:
+            return True
+        return payload_digest_of(self.payload, self.payload_salt or b"") == self.payload_digest
+
+
+def entries(connection: Connection) -> Iterator[LogEntry]:
+    """Yield every entry in order."""
+    found = connection.execute(
+        "SELECT id, epoch, at, user_uuid, verb, change_set_uuid, roster_seq, rows_digest, payload,"
+        " payload_salt, payload_digest, prev, hash, signature FROM log_entry ORDER BY id"
+    )
+    for row in found:
+        yield LogEntry(*row)
+
+
+def _stored_rows_digest(connection: Connection, sequence: int) -> bytes:
+    listed = connection.execute(
+        "SELECT table_name, row_uuid, row_version, digest FROM log_row WHERE entry_id = ? ORDER BY id",
+        (sequence,),
+    )
+    blocks = connection.execute(
+        "SELECT table_name, first_id, row_count, digest FROM log_block WHERE entry_id = ? ORDER BY id",
+        (sequence,),
+    )
+    return rows_digest([LoggedRow(*row) for row in listed], [LoggedBlock(*row) for row in blocks])

@@ -140,3 +140,10 @@ def _checked(table: str, values: dict[str, object]) -> list[str]:
     if unknown:
         raise KeyError(f"{table} has no column {unknown[0]}")
     return list(values)
+
+
+def ids_of_contact(connection: Connection, table: str, contact_id: int) -> list[int]:
+    """Return the ids of a contact's rows in one of the tables that belong to it."""
+    _checked(table, {"contact_id": contact_id})
+    found = connection.execute(f"SELECT id FROM {table} WHERE contact_id = ?", (contact_id,))  # noqa: S608
+    return [row_id for (row_id,) in found]

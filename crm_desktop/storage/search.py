@@ -180,9 +180,3 @@ def optimize(connection: Connection) -> None:
     """Merge the index so that removed words leave the file; slow on a large file, run when idle."""
     for table in ("search_word", "search_digit", "search_token_part"):
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - fixed names
-
-
-def document_count(connection: Connection) -> int:
-    """Return how many documents the index holds."""
-    (count,) = connection.execute("SELECT count(*) FROM search_word").fetchone()
-    return int(count)

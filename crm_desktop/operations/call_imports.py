@@ -1,0 +1,370 @@
+"""Importing call logs: consent first, then reading, matching and storing only what may be stored.
+
+Calls of a run are written in short transactions while the run's state is ``running``, so that a save
+elsewhere never waits long. Cancelling removes the run; after a crash the next open does: all or nothing.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_desktop.domain.calls import CallRecord, LogRow
+from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.imports import ImportProblem, ImportRun
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.importers.call_logs.call_log import CallLog
+from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.importers.call_logs.registry import open_call_log
+from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
+from crm_desktop.operations.consents import require_consent
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import calls, import_runs, log
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.identifiers import new_salt, new_uuid
+
+CHUNK = 500
+BATCH_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreview:
+    """What one file holds; times are UTC epoch seconds. ``rejected`` rows are for the screen only."""
+
+    path: Path
+    format: str
+    encoding: str | None
+    first_at: int | None
+    last_at: int | None
+    records: int
+    rejected: tuple[tuple[int, str, str], ...]
+    skipped: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do: nothing was written."""
+
+    files: tuple[FilePreview, ...]
+    counts: ImportCounts
+    top_customers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did: a run per file, in the order given."""
+
+    runs: tuple[int, ...]
+    counts: ImportCounts
+
+
+def reading_options(session: Session, **overrides: object) -> ReadingOptions:
+    """Return how this organization reads logs, with ``overrides`` by name of ``ReadingOptions``."""
+    organization = session.organization
+    own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
+    values: dict[str, object] = {
+        "region": organization.region, "time_zone": organization.time_zone, "own_numbers": own,
+        "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
+        "internal_digits": organization.internal_digits,
+    } | {name: value for name, value in overrides.items() if value is not None}  # fmt: skip
+    return ReadingOptions(**values)  # type: ignore[arg-type]  # the dataclass's own fields
+
+
+def require_import(session: Session, member_id: int) -> None:
+    """Refuse unless the person signed in may import this member's log and the member has consented."""
+    own = member_id == session.member.id
+    session.require("calls.import_own" if own else "calls.import_shared")
+    require_consent(session, member_id)
+
+
+def preview_import(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    member_id: int,
+    options: ReadingOptions,
+    format: str = "auto",  # noqa: A002 - the name of the option everywhere
+    keep_unknown: bool = False,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> ImportPreview:
+    """Read and match logs without writing anything.
+
+    Raises RefusedError without right or consent and ForeignFileError for a file that is no call log.
+    """
+    require_import(session, member_id)
+    connection = session.database.connection()
+    matcher = CallMatcher(connection, options, keep_unknown=_keep(session, wanted=keep_unknown))
+    tally = Tally()
+    files: list[FilePreview] = []
+    for path in paths:
+        seen = _Seen()
+        call_log = open_call_log(path, format=format, options=options)
+        for rows in _chunks(call_log, progress, cancel):
+            records = tally.sort_out(matcher, rows)
+            known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
+            fresh = [record for record, _ in records if record.row_key not in seen.keys | known.keys()]
+            tally.note_new(len(fresh), len(records) - len(fresh))
+            tally.note_problems(rows)
+            seen.note(rows, fresh)
+        files.append(seen.preview(path, call_log))
+    return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10))
+
+
+class _Seen:
+    """What the preview shows of one file."""
+
+    def __init__(self) -> None:
+        self.keys: set[bytes] = set()
+        self._times: tuple[int, int] | None = None
+        self._records = 0
+        self._tally = Tally()
+
+    def note(self, rows: Sequence[LogRow], fresh: Sequence[CallRecord]) -> None:
+        self.keys.update(record.row_key for record in fresh)
+        times = [int(row.started_at.timestamp()) for row in rows if isinstance(row, CallRecord)]
+        self._records += len(times)
+        if times:
+            low, high = self._times or (times[0], times[0])
+            self._times = (min(low, *times), max(high, *times))
+        self._tally.note_problems(rows)
+
+    def preview(self, path: Path, call_log: CallLog) -> FilePreview:
+        first, last = self._times or (None, None)
+        return FilePreview(
+            path, call_log.format, call_log.encoding, first, last, self._records,
+            tuple(self._tally.rejected), tuple(self._tally.skipped),
+        )  # fmt: skip
+
+
+def run_import(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    member_id: int,
+    options: ReadingOptions,
+    format: str = "auto",  # noqa: A002 - the name of the option everywhere
+    keep_unknown: bool = False,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> ImportResult:
+    """Import logs; a cancelled or failed file leaves nothing behind, files before it stay.
+
+    Raises RefusedError without right or consent (also when it is withdrawn meanwhile), ForeignFileError
+    for a file that is no call log, Cancelled.
+    """
+    require_import(session, member_id)
+    keep = _keep(session, wanted=keep_unknown)
+    runs: list[int] = []
+    total = Tally()
+    for path in paths:
+        call_log = open_call_log(path, format=format, options=options)
+        runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
+    return ImportResult(tuple(runs), total.counts())
+
+
+def _keep(session: Session, *, wanted: bool) -> bool:
+    if wanted:
+        session.require("calls.unknown_numbers")
+    return wanted
+
+
+def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
+    session: Session,
+    call_log: CallLog,
+    path: Path,
+    member_id: int,
+    options: ReadingOptions,
+    keep_unknown: bool,  # noqa: FBT001 - see above
+    total: Tally,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> int:
+    run_id, run_uuid = _begin(session, call_log, path, member_id, options)
+    matcher = CallMatcher(session.database.connection(), options, keep_unknown=keep_unknown)
+    tally = Tally()
+    writer = _RunWriter(session, run_id, run_uuid, member_id, options.time_zone)
+    try:
+        for rows in _chunks(call_log, progress, cancel):
+            tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
+            tally.note_problems(rows)
+        tally.note_new(*writer.flush())
+        _finish(session, call_log, run_id, run_uuid, tally)
+    except BaseException:
+        _remove(session, run_id, "cancel_import")
+        raise
+    total.add(tally)
+    return run_id
+
+
+def _begin(
+    session: Session, call_log: CallLog, path: Path, member_id: int, options: ReadingOptions
+) -> tuple[int, bytes]:
+    with session.database.write() as connection:
+        run_id = import_runs.insert_run(
+            connection,
+            {
+                "kind": "calls", "file_name": path.name, "sha256": b"", "format": call_log.format,
+                "time_zone": options.time_zone, "region": options.region, "member_id": member_id,
+                "started_by": session.member.id, "started_at": session.now(),
+            },
+        )  # fmt: skip
+        run = import_runs.get_run(connection, run_id)
+    assert run is not None  # noqa: S101 - inserted above
+    return run_id, run.uuid
+
+
+def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally) -> None:
+    counts = tally.counts()
+    kept = {
+        "created": counts.created, "already_there": counts.already_there,
+        "unknown_numbers": counts.unknown_numbers, "rejected": counts.rejected,
+        "skipped": len(tally.skipped),
+    }  # fmt: skip
+    problems = [(line, reason) for line, reason, _ in tally.rejected]
+    with session.database.write() as connection:
+        import_runs.set_digest(connection, run_id, call_log.sha256)
+        row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
+        log.append(connection, session.author, "import_calls", rows=[row], change_set_uuid=run_uuid)
+    session.remember_head()
+
+
+class _RunWriter:
+    """Writes matched records of one run in transactions of at most a tenth of a second."""
+
+    def __init__(
+        self, session: Session, run_id: int, run_uuid: bytes, member_id: int, time_zone: str
+    ) -> None:
+        self._session = session
+        self._run_id, self._run_uuid, self._member_id = run_id, run_uuid, member_id
+        self._time_zone = time_zone
+        self._waiting: list[tuple[CallRecord, int | None]] = []
+        self._size = CHUNK
+
+    def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
+        """Take records; return (created, already there) of what was written meanwhile."""
+        self._waiting += records
+        return self._write_all() if len(self._waiting) >= self._size else (0, 0)
+
+    def flush(self) -> tuple[int, int]:
+        """Write what is left."""
+        return self._write_all()
+
+    def _write_all(self) -> tuple[int, int]:
+        created = known = 0
+        while self._waiting:
+            part, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            began = time.perf_counter()
+            new = self._write(part)
+            spent = time.perf_counter() - began
+            # Half or double the batch to stay near the time a save elsewhere may be kept waiting.
+            self._size = max(100, self._size // 2) if spent > BATCH_SECONDS else self._size
+            self._size = min(20_000, self._size * 2) if spent < BATCH_SECONDS / 4 else self._size
+            created, known = created + new, known + len(part) - new
+        return created, known
+
+    def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
+        with self._session.database.write() as connection:
+            require_consent(self._session, self._member_id)  # a withdrawal stops a running import
+            known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
+            fresh = {
+                record.row_key: (record, customer) for record, customer in part if record.row_key not in known
+            }
+            moved = self._correct(connection, part, known)
+            first = calls.last_id(connection) + 1
+            calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
+            blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
+            blocks += calls.touched_blocks(connection, moved)
+            if blocks:
+                log.append(
+                    connection,
+                    self._session.author,
+                    "import_calls",
+                    blocks=blocks,
+                    change_set_uuid=self._run_uuid,
+                )
+        return len(fresh)
+
+    def _correct(
+        self, connection: Connection, part: Sequence[tuple[CallRecord, int | None]], known: dict[bytes, int]
+    ) -> list[int]:
+        """Rows that are there already but were read under another zone or region get the new values."""
+        moved: list[int] = []
+        for record, customer in part:
+            call_id = known.get(record.row_key)
+            if call_id is not None and calls.correct(
+                connection,
+                call_id,
+                int(record.started_at.timestamp()),
+                record.number,
+                customer,
+                self._time_zone,
+            ):
+                moved.append(call_id)
+        return moved
+
+    def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
+        return {
+            "uuid": new_uuid(), "version": 1, "salt": new_salt(),
+            "started_at": int(record.started_at.timestamp()), "time_zone": self._time_zone,
+            "direction": record.direction.value, "outcome": record.outcome.value,
+            "duration_s": record.duration_s, "raw_number": record.raw_number, "e164": record.number,
+            "member_id": self._member_id, "customer_id": customer_id, "import_run_id": self._run_id,
+            "row_key": record.row_key,
+        }  # fmt: skip
+
+
+def _chunks(
+    call_log: CallLog, progress: ProgressCallback | None, cancel: CancelToken | None
+) -> Iterator[list[LogRow]]:
+    chunk: list[LogRow] = []
+    for row in _cancellable(call_log, cancel):
+        chunk.append(row)
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+            if progress is not None:
+                progress(Progress(call_log.progress(), call_log.size))
+            time.sleep(0)  # hand the interpreter to the window between two chunks
+    yield chunk
+    if progress is not None:
+        progress(Progress(call_log.size, call_log.size))
+
+
+def _cancellable(rows: Iterable[LogRow], cancel: CancelToken | None) -> Iterator[LogRow]:
+    for row in rows:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        yield row
+
+
+def _remove(session: Session, run_id: int, verb: str) -> int:
+    with session.database.write() as connection:
+        removed = import_runs.remove_run(connection, session.author, run_id, verb)
+    session.remember_head()
+    return removed
+
+
+def runs(session: Session) -> list[ImportRun]:
+    """Return the finished imports, newest first."""
+    session.require("calls.view")
+    return import_runs.list_runs(session.database.connection())
+
+
+def run_problems(session: Session, run_id: int) -> list[ImportProblem]:
+    """Return the lines of an import that were not read, with their reasons."""
+    session.require("calls.view")
+    return import_runs.problems_of(session.database.connection(), run_id)
+
+
+def undo_import(session: Session, run_id: int) -> int:
+    """Remove an import with every call it created; return how many. It can be imported again.
+
+    Raises RefusedError("record_not_found") when the run is gone.
+    """
+    run = import_runs.get_run(session.database.connection(), run_id)
+    if run is None:
+        raise RefusedError("record_not_found")
+    own = run.member_id == session.member.id
+    session.require("calls.import_own" if own else "calls.import_shared")
+    return _remove(session, run_id, "undo_import")

@@ -1,0 +1,132 @@
+"""Whose call is it: sorting records of a log by the customer that has the number."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crm_desktop.domain.calls import CallRecord, LogRow, RejectedRow, SkippedRow
+from crm_desktop.domain.phone_numbers import normalizer
+from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.storage import contacts
+from crm_desktop.storage.database import Connection
+
+REPORT_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What became of the rows of a log.
+
+    ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
+    are never given to one of them silently. ``not_stored`` counts the records that were read and not
+    kept; ``already_there`` those an earlier import had stored.
+    """
+
+    created: int
+    already_there: int
+    matched: int
+    unknown_numbers: int
+    ambiguous: int
+    own_numbers: int
+    no_consent: int
+    internal: int
+    rejected: int
+    not_stored: int
+
+
+class CallMatcher:
+    """Finds the customer of a number once per distinct number."""
+
+    def __init__(self, connection: Connection, options: ReadingOptions, *, keep_unknown: bool) -> None:
+        self.keep_unknown = keep_unknown
+        self._connection = connection
+        self._normalize = normalizer(options.number_rules())
+        self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
+        self._customers: dict[str, tuple[int, ...]] = {}
+        self._hits: Counter[int] = Counter()
+
+    def customers(self, e164: str) -> tuple[int, ...]:
+        """Return the customers that have ``e164`` among their numbers."""
+        found = self._customers.get(e164)
+        if found is None:
+            found = self._customers[e164] = tuple(contacts.find_by_number(self._connection, e164))
+        return found
+
+    def is_own(self, record: CallRecord) -> bool:
+        """Return whether the other party is one of the lines the log belongs to."""
+        if record.number is None:
+            return False
+        line = self._normalize(record.own_line).e164 if record.own_line else None
+        return record.number in self._own or record.number == line
+
+    def count_hit(self, customer_id: int) -> None:
+        """Note a matched call, for the preview's list of customers."""
+        self._hits[customer_id] += 1
+
+    def top_customers(self, limit: int) -> tuple[tuple[str, int], ...]:
+        """Return the customers with most calls in the log: (name, calls)."""
+        found: list[tuple[str, int]] = []
+        for customer_id, calls in self._hits.most_common(limit):
+            contact = contacts.get_contact(self._connection, customer_id)
+            if contact is not None:
+                found.append((contact.display_name, calls))
+        return tuple(found)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while a log is read; problems are kept up to a limit, counted without one."""
+
+    rejected: list[tuple[int, str, str]] = field(default_factory=list)
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+    numbers: Counter[str] = field(default_factory=Counter)
+
+    def sort_out(self, matcher: CallMatcher, rows: Sequence[LogRow]) -> list[tuple[CallRecord, int | None]]:
+        """Return the records to store with their customer (None: kept although unknown)."""
+        kept: list[tuple[CallRecord, int | None]] = []
+        for row in rows:
+            if isinstance(row, CallRecord):
+                kind, customer = self._kind(matcher, row)
+                self.numbers[kind] += 1
+                if kind == "matched" or (matcher.keep_unknown and kind in ("unknown_numbers", "ambiguous")):
+                    kept.append((row, customer))
+                else:
+                    self.numbers["not_stored"] += 1
+        return kept
+
+    @staticmethod
+    def _kind(matcher: CallMatcher, record: CallRecord) -> tuple[str, int | None]:
+        if matcher.is_own(record):
+            return "own_numbers", None
+        found = matcher.customers(record.number) if record.number else ()
+        if len(found) == 1:
+            matcher.count_hit(found[0])
+            return "matched", found[0]
+        return ("ambiguous" if found else "unknown_numbers"), None
+
+    def note_problems(self, rows: Sequence[LogRow]) -> None:
+        """Count and keep rejected and skipped rows."""
+        for row in rows:
+            if isinstance(row, RejectedRow):
+                self.numbers["rejected"] += 1
+                if len(self.rejected) < REPORT_LIMIT:
+                    self.rejected.append((row.line, row.reason, row.raw))
+            elif isinstance(row, SkippedRow):
+                self.numbers["internal"] += row.reason == "internal_call"
+                if len(self.skipped) < REPORT_LIMIT:
+                    self.skipped.append((row.line, row.reason))
+
+    def note_new(self, created: int, already_there: int) -> None:
+        """Count records that were (or would be) stored, and those stored before."""
+        self.numbers["created"] += created
+        self.numbers["already_there"] += already_there
+
+    def add(self, other: "Tally") -> None:
+        """Add another file's tally."""
+        self.numbers += other.numbers
+        self.rejected += other.rejected
+        self.skipped += other.skipped
+
+    def counts(self) -> ImportCounts:
+        """Return the counts so far."""
+        return ImportCounts(**{name: self.numbers[name] for name in ImportCounts.__dataclass_fields__})

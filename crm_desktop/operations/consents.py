@@ -1,0 +1,172 @@
+"""Consent before a call log is read, and its withdrawal that acts (promises P8 and P9)."""
+
+from dataclasses import dataclass
+
+from crm_desktop.domain.consents import (
+    CALL_LOG_TEXT,
+    CALL_LOG_TEXT_VERSION,
+    Consent,
+    ConsentPurpose,
+    ConsentSource,
+    LawfulBasis,
+)
+from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.domain.organization import Member
+from crm_desktop.domain.permissions import Role
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import calls, log, organization
+from crm_desktop.storage import consents as stored_consents
+
+SCAN_LIMIT = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """A member and his newest consent; ``valid`` says whether a log may be read now."""
+
+    member: Member
+    consent: Consent | None
+    valid: bool
+
+
+def consent_text(session: Session) -> tuple[str, str]:
+    """Return version and text of what a member agrees to."""
+    session.require("policy")
+    return CALL_LOG_TEXT_VERSION, CALL_LOG_TEXT
+
+
+def consents(session: Session) -> list[ConsentState]:
+    """Return the consent of each member an administrator may see, else only one's own."""
+    connection = session.database.connection()
+    people = organization.list_members(connection)
+    if session.role is not Role.ADMINISTRATOR:
+        people = [member for member in people if member.id == session.member.id]
+    return [_state(session, member) for member in people]
+
+
+def _state(session: Session, member: Member) -> ConsentState:
+    newest = stored_consents.newest(session.database.connection(), member.id, ConsentPurpose.CALL_LOG)
+    valid = newest is not None and newest.allows_import(session.now())
+    return ConsentState(member, newest, valid)
+
+
+def active_consent(session: Session, member_id: int) -> Consent | None:
+    """Return the member's consent if it allows reading a log now."""
+    newest = stored_consents.newest(session.database.connection(), member_id, ConsentPurpose.CALL_LOG)
+    return newest if newest is not None and newest.allows_import(session.now()) else None
+
+
+def require_consent(session: Session, member_id: int) -> Consent:
+    """Return the valid consent of a member.
+
+    Raises RefusedError: "consent_missing", "consent_withdrawn" or "consent_expired".
+    """
+    newest = stored_consents.newest(session.database.connection(), member_id, ConsentPurpose.CALL_LOG)
+    if newest is None:
+        raise RefusedError("consent_missing")
+    if newest.withdrawn_at is not None:
+        raise RefusedError("consent_withdrawn")
+    if not newest.allows_import(session.now()):
+        raise RefusedError("consent_expired")
+    return newest
+
+
+def grant_consent(session: Session, *, expires_at: int | None = None) -> Consent:
+    """Record the consent of the person signed in, for his or her own log.
+
+    Raises RefusedError("consent_exists") while a valid one stands and InvalidValueError for an expiry
+    that has passed.
+    """
+    session.require("self.consent")
+    return _record(session, session.member.id, ConsentSource.SIGNED_IN, expires_at, verb="grant_consent")
+
+
+def record_paper_consent(
+    session: Session, member_id: int, *, scan: bytes, scan_name: str, expires_at: int | None = None
+) -> Consent:
+    """Record a member's consent given on paper, with its scan; shown to the member at the next login.
+
+    Raises InvalidValueError when the scan is empty or larger than 25 MB.
+    """
+    session.require("users")
+    if not scan or len(scan) > SCAN_LIMIT:
+        raise InvalidValueError("scan_size", field="scan", limit_mb=SCAN_LIMIT // 2**20)
+    return _record(
+        session,
+        member_id,
+        ConsentSource.PAPER,
+        expires_at,
+        verb="record_paper_consent",
+        scan=(scan_name, scan),
+    )
+
+
+def _record(
+    session: Session,
+    member_id: int,
+    source: ConsentSource,
+    expires_at: int | None,
+    *,
+    verb: str,
+    scan: tuple[str, bytes] | None = None,
+) -> Consent:
+    if expires_at is not None and expires_at <= session.now():
+        raise InvalidValueError("expiry_passed", field="expires_at")
+    with session.change(verb) as changes:
+        if organization.get_member(changes.connection, member_id) is None:
+            raise RefusedError("record_not_found")
+        newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
+        if newest is not None and newest.allows_import(session.now()):
+            raise RefusedError("consent_exists")
+        row_id = changes.insert(
+            "consent",
+            {
+                "member_id": member_id, "purpose": ConsentPurpose.CALL_LOG.value,
+                "lawful_basis": LawfulBasis.CONSENT.value, "text_version": CALL_LOG_TEXT_VERSION,
+                "text": CALL_LOG_TEXT, "source": source.value, "recorded_by": session.member.id,
+                "granted_at": session.now(), "expires_at": expires_at,
+                "shown_at": session.now() if source is ConsentSource.SIGNED_IN else None,
+                "scan_name": scan and scan[0], "scan": scan and scan[1],
+            },
+        )  # fmt: skip
+    consent = stored_consents.get(session.database.connection(), row_id)
+    assert consent is not None  # noqa: S101 - inserted above
+    return consent
+
+
+def unseen_paper_consent(session: Session) -> Consent | None:
+    """Return a consent somebody recorded for the person signed in that was not shown to him yet."""
+    newest = stored_consents.newest(session.database.connection(), session.member.id, ConsentPurpose.CALL_LOG)
+    return newest if newest is not None and newest.shown_at is None else None
+
+
+def mark_consent_shown(session: Session, consent: Consent) -> None:
+    """Record that the person signed in has seen a consent recorded from paper."""
+    session.require("self.consent")
+    if consent.member_id != session.member.id:
+        raise RefusedError("right_missing", right="self.consent")
+    with session.change("see_consent") as changes:
+        changes.update("consent", consent.id, {"shown_at": session.now()})
+
+
+def withdraw_consent(session: Session, *, member_id: int | None = None) -> int:
+    """Withdraw a consent at once and remove that member's imported calls; return how many.
+
+    One's own, or anybody's for an administrator. Notes, calls entered by hand and the consent record
+    stay. Raises RefusedError("consent_none").
+    """
+    member_id = session.member.id if member_id is None else member_id
+    session.require("self.consent" if member_id == session.member.id else "users")
+    with session.change("withdraw_consent") as changes:
+        newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
+        if newest is None or newest.withdrawn_at is not None:
+            raise RefusedError("consent_none")
+        removed = calls.delete_imported_of_member(changes.connection, member_id)
+        stamp = {"withdrawn_at": session.now(), "withdrawn_by": session.member.id}
+        changes.update("consent", newest.id, {**stamp, "calls_removed": len(removed)})
+        if removed:
+            blocks = calls.touched_blocks(changes.connection, removed)
+            log.append(changes.connection, session.author, "redact", blocks=blocks)
+    if removed:
+        session.database.checkpoint()
+    return len(removed)

@@ -1,0 +1,260 @@
+"""Contacts: what customers and address-book entries have in common, as verbs of a user."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from crm_desktop.domain.contact_drafts import (
+    OWN_FIELDS,
+    ContactDraft,
+    EmailDraft,
+    PhoneDraft,
+    ProductUseDraft,
+    draft_of,
+    empty_draft,
+    problems,
+    split_name,
+    tidy,
+)
+from crm_desktop.domain.contacts import Category, Contact, ContactCard, ContactKind, CustomerStatus
+from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedError
+from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import contact_list, contacts
+from crm_desktop.storage.contact_list import ContactQuery, ContactRow
+
+__all__ = [
+    "ContactDraft",
+    "ContactQuery",
+    "ContactRow",
+    "add_contact",
+    "card",
+    "category_counts",
+    "contact_count",
+    "contact_draft",
+    "contact_first_page",
+    "contact_ids",
+    "contact_rows",
+    "draft_problems",
+    "empty_draft",
+    "move_to_category",
+    "only_similar",
+    "restore_from_trash",
+    "save_contact",
+    "set_field",
+    "trash",
+]
+
+
+Part = TypeVar("Part", PhoneDraft, EmailDraft, ProductUseDraft)
+
+
+def contact_first_page(session: Session, query: ContactQuery, limit: int = 200) -> list[int]:
+    """Return the first ids of a list at once."""
+    session.require("records.view")
+    return contact_list.first_page(session.database.connection(), _allowed(session, query), limit)
+
+
+def contact_ids(session: Session, query: ContactQuery) -> "array[int]":
+    """Return all ids of a list in its order, 4 bytes each."""
+    session.require("records.view")
+    return contact_list.all_ids(session.database.connection(), _allowed(session, query))
+
+
+def contact_count(session: Session, query: ContactQuery) -> int:
+    """Return how many contacts a list holds."""
+    session.require("records.view")
+    return contact_list.count(session.database.connection(), query)
+
+
+def only_similar(session: Session, query: ContactQuery) -> bool:
+    """Return whether a search found nothing exact, so that the list shows similar names."""
+    session.require("records.view")
+    return contact_list.similar_only(session.database.connection(), query)
+
+
+def category_counts(session: Session, category: Category) -> dict[str, int]:
+    """Return the counts of the chips: ``all``, each status, ``trash``."""
+    session.require("records.view")
+    return contact_list.counts(session.database.connection(), category)
+
+
+def contact_rows(session: Session, ids: Sequence[int]) -> dict[int, ContactRow]:
+    """Return the lines of a page by id; the last contact is empty without ``calls.view``."""
+    session.require("records.view")
+    return contact_list.read_rows(session.database.connection(), ids, with_calls=session.may("calls.view"))
+
+
+def _allowed(session: Session, query: ContactQuery) -> ContactQuery:
+    # An order by last call would tell somebody without the right who was called when (promise P10).
+    if query.sort == "last_contact" and not session.may("calls.view"):
+        return replace(query, sort="name")
+    return query
+
+
+def card(session: Session, contact_id: int) -> ContactCard:
+    """Return a contact with everything that belongs to it.
+
+    Raises RefusedError("record_not_found").
+    """
+    session.require("records.view")
+    found = contacts.read_card(session.database.connection(), contact_id)
+    if found is None:
+        raise RefusedError("record_not_found")
+    return found
+
+
+def contact_draft(session: Session, contact_id: int) -> tuple[ContactDraft, int]:
+    """Return the draft that would save a contact unchanged, and the version it was read at."""
+    found = card(session, contact_id)
+    names = contacts.product_names(session.database.connection(), found)
+    return draft_of(found, names), found.contact.version
+
+
+def draft_problems(session: Session, draft: ContactDraft) -> dict[str, KnownError]:
+    """Return what is wrong with a draft, by field key of the form."""
+    return problems(tidy(draft), session.organization.region)
+
+
+def _checked(session: Session, draft: ContactDraft) -> ContactDraft:
+    tidied = tidy(draft)
+    found = problems(tidied, session.organization.region)
+    for problem in found.values():
+        raise problem
+    return tidied
+
+
+def add_contact(session: Session, draft: ContactDraft) -> int:
+    """Add a contact and return its id.
+
+    Raises InvalidValueError for the first value that cannot be kept.
+    """
+    session.require("records.edit")
+    checked = _checked(session, draft)
+    with session.change(f"add_{checked.category.value}") as changes:
+        return write_contact(changes, session, None, checked)
+
+
+def save_contact(session: Session, contact_id: int, draft: ContactDraft, *, version: int) -> None:
+    """Save a contact that was read at ``version``.
+
+    Raises ConflictError("record_changed") when somebody saved it in between, InvalidValueError for a
+    value that cannot be kept, RefusedError("record_not_found") when it is gone.
+    """
+    session.require("records.edit")
+    checked = _checked(session, draft)
+    with session.change(f"edit_{checked.category.value}") as changes:
+        write_contact(changes, session, contact_id, checked, version=version)
+
+
+def set_field(session: Session, contact_id: int, field: str, value: object, *, version: int) -> None:
+    """Save one cell of a list: name, company, title, phone, e-mail, city, product or status.
+
+    ``phone``, ``email`` and ``city`` stand for the primary one; an empty value removes it. Errors as in
+    :func:`save_contact`.
+    """
+    draft, _ = contact_draft(session, contact_id)
+    text = str(value).strip() if value is not None else ""
+    save_contact(session, contact_id, _with_field(draft, field, text), version=version)
+
+
+def _with_field(draft: ContactDraft, field: str, text: str) -> ContactDraft:
+    if field == "display_name":
+        return _with_name(draft, text)
+    if field == "status":
+        return replace(draft, status=_status(text))
+    if field == "phone":
+        phones = _with_first(draft.phones, PhoneDraft(raw=text), {"raw": text, "unchecked": False}, text)
+        return replace(draft, phones=phones)
+    if field == "email":
+        return replace(
+            draft, emails=_with_first(draft.emails, EmailDraft(address=text), {"address": text}, text)
+        )
+    if field == "product":
+        current = tuple(use for use in draft.product_uses if use.until is None)
+        former = tuple(use for use in draft.product_uses if use.until is not None)
+        uses = _with_first(current, ProductUseDraft(product=text), {"product": text}, text)
+        return replace(draft, product_uses=(*uses, *former))
+    return _with_own_field(draft, field, text)
+
+
+def _with_own_field(draft: ContactDraft, field: str, text: str) -> ContactDraft:
+    if field not in OWN_FIELDS:
+        raise InvalidValueError("field_unknown", field=field)
+    return replace(draft, **{field: text or None})  # type: ignore[arg-type]  # a text field of the draft
+
+
+def _with_name(draft: ContactDraft, text: str) -> ContactDraft:
+    if not text:
+        raise InvalidValueError("value_required", field="Name")
+    if draft.kind is ContactKind.COMPANY:
+        return replace(draft, company=text)
+    return replace(draft, **split_name(text), prefix=None, suffix=None)  # type: ignore[arg-type]
+
+
+def _status(text: str) -> CustomerStatus:
+    try:
+        return CustomerStatus(text)
+    except ValueError:
+        raise InvalidValueError("value_not_in_list", field="Status", value=text) from None
+
+
+def _with_first(items: tuple[Part, ...], new: Part, values: dict[str, object], text: str) -> tuple[Part, ...]:
+    index: int = next((i for i, item in enumerate(items) if getattr(item, "is_primary", i == 0)), 0)
+    if not text:
+        return items[:index] + items[index + 1 :]
+    if not items:
+        return (new,)
+    return (*items[:index], replace(items[index], **values), *items[index + 1 :])  # type: ignore[arg-type]
+
+
+def trash(session: Session, ids: Sequence[int]) -> int:
+    """Move contacts to the trash, where they stay for 30 days; return how many were moved."""
+    session.require("records.trash")
+    return _set_trashed(session, "trash", ids, trashed=True)
+
+
+def restore_from_trash(session: Session, ids: Sequence[int]) -> int:
+    """Bring contacts back from the trash with everything that belongs to them; return how many."""
+    session.require("records.trash")
+    return _set_trashed(session, "restore_from_trash", ids, trashed=False)
+
+
+def _set_trashed(session: Session, verb: str, ids: Sequence[int], *, trashed: bool) -> int:
+    now = session.now() if trashed else None
+    by = session.member.id if trashed else None
+    moved = 0
+    with session.change(verb) as changes:
+        for contact_id in ids:
+            contact = contacts.get_contact(changes.connection, contact_id)
+            if contact is None or (contact.trashed_at is not None) == trashed:
+                continue
+            stamp = {"changed_at": session.now(), "changed_by": session.member.id}
+            changes.update("contact", contact_id, {"trashed_at": now, "trashed_by": by, **stamp})
+            contacts.reindex(changes.connection, contact_id)
+            moved += 1
+    return moved
+
+
+def move_to_category(session: Session, contact_id: int, category: Category) -> None:
+    """Turn an address-book entry into a customer or back; calls, numbers and history stay with it."""
+    session.require("records.edit")
+    with session.change(f"move_to_{category.value}") as changes:
+        contact = contacts.get_contact(changes.connection, contact_id)
+        if contact is None:
+            raise RefusedError("record_not_found")
+        changes.update("contact", contact_id, _moved(contact, category, session))
+        contacts.reindex(changes.connection, contact_id)
+
+
+def _moved(contact: Contact, category: Category, session: Session) -> dict[str, object]:
+    is_customer = category is Category.CUSTOMER
+    status = contact.status or (CustomerStatus.ACTIVE if is_customer else None)
+    return {
+        "category": category.value,
+        "status": status.value if is_customer and status else None,
+        "status_since": contact.status_since if is_customer else None,
+        "changed_at": session.now(),
+        "changed_by": session.member.id,
+    }

@@ -1,0 +1,243 @@
+"""Creating an organization file: nothing stands at its place before the kit's codes were confirmed.
+
+The database is made under a temporary name, then the key file copies; ``finish`` renames. A crash before
+leaves no organization file, and the next attempt clears what was left of the one before.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_desktop.domain.errors import InvalidValueError, KeyringError, KnownError, OrganizationFileError
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.places import Place, new_file, place_of
+from crm_desktop.operations.session import Session
+from crm_desktop.security.atomic_files import sync_folder
+from crm_desktop.security.codes import group_matches
+from crm_desktop.security.file_locks import LockFile
+from crm_desktop.security.key_file_copies import KeyFilePlaces, write_key_file
+from crm_desktop.security.kit import EmergencyKit
+from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
+from crm_desktop.storage import organization
+from crm_desktop.storage.database import Connection, Database, connect
+from crm_desktop.storage.identifiers import new_uuid
+from crm_desktop.storage.journal import ChangeSet
+from crm_desktop.storage.log import Author
+from crm_desktop.storage.organization import Meta
+from crm_desktop.storage.schema import SCHEMA_VERSION, create_schema
+
+NAME_LIMIT = 200
+
+
+class NewOrganization:
+    """An organization whose codes are to be written down before its file appears.
+
+    ``keyring_problem``: why this computer could not keep the secret; the set-up code is then asked for
+    at each start.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        path: Path,
+        keys: NewOrganizationKeys,
+        lock: LockFile,
+        name: str,
+    ) -> None:
+        self.path = path
+        self.keyring_problem: KnownError | None = None
+        self._environment = environment
+        self._keys = keys
+        self._lock: LockFile | None = lock
+        self._places = KeyFilePlaces.beside(path, device_folder=environment.keys_folder, file_id=keys.file_id)
+        day = datetime.fromtimestamp(environment.now(), UTC).date()
+        self.kit = EmergencyKit(
+            number=keys.kit_number, organization=name, date=day,
+            recovery_code=keys.recovery_code, set_up_code=keys.set_up_code,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        """Show nothing of the codes."""
+        return f"NewOrganization({self.path.name!r})"
+
+    @property
+    def set_up_code(self) -> str:
+        """The code that lets another computer open the file."""
+        return self._keys.set_up_code
+
+    @property
+    def recovery_code(self) -> str:
+        """The code that replaces a forgotten administrator password."""
+        return self._keys.recovery_code
+
+    def recovery_group_matches(self, group: int, typed: str) -> bool:
+        """Return whether ``typed`` is group ``group`` (1-based) of the recovery code on the kit."""
+        return group_matches(self.recovery_code, group=group, typed=typed)
+
+    def set_up_group_matches(self, group: int, typed: str) -> bool:
+        """Return whether ``typed`` is group ``group`` (1-based) of the set-up code on the kit."""
+        return group_matches(self.set_up_code, group=group, typed=typed)
+
+    def write(self, name: str, login: str, member_name: str, region: str, time_zone: str) -> None:
+        """Write keyring, database (under its temporary name) and key file; called by ``begin_create``."""
+        keys = self._keys
+        self._keep_secret()
+        connection = connect(temporary_path(self.path), keys.ring.current_file_key.raw, create=True)
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.execute("BEGIN IMMEDIATE")
+            create_schema(connection)
+            self._write_first_rows(
+                connection,
+                {"name": name, "region": region, "time_zone": time_zone},
+                {"uuid": keys.user_id, "login": login, "name": member_name},
+            )
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        temporary_path(self.path).chmod(0o600)
+        write_key_file(self._places, keys.body)
+
+    def _keep_secret(self) -> None:
+        environment, keys = self._environment, self._keys
+        try:
+            environment.secrets.store(keys.file_id, keys.organization_secret, keys.root_fingerprint)
+            environment.device().remember_keyring(keys.file_id, environment.secrets.backend_name())
+        except KeyringError as problem:
+            self.keyring_problem = problem
+
+    def _write_first_rows(
+        self, connection: Connection, settings: dict[str, object], member: dict[str, object]
+    ) -> None:
+        keys, now = self._keys, self._environment.now()
+        roster_seq = keys.ring.roster.sequence
+        meta = Meta(keys.file_id, SCHEMA_VERSION, 1, 0, keys.body.sequence, roster_seq, now)
+        organization.write_meta(connection, meta)
+        author = Author(1, keys.user_id, new_uuid(), keys.ring.sign, roster_seq, self._environment.now)
+        changes = ChangeSet(connection, author, "create")
+        changes.insert("organization", settings)
+        changes.insert("member", member)
+        changes.finish(payload={"roster": keys.ring.roster.digest().hex()})
+
+    def finish(self) -> Session:
+        """Put the file in its place and return the session of its first administrator.
+
+        Raises OrganizationFileError("file_exists") when something came there meanwhile.
+        """
+        temporary = temporary_path(self.path)
+        with temporary.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        if self.path.exists():
+            raise OrganizationFileError("file_exists", path=str(self.path))
+        temporary.rename(self.path)
+        sync_folder(self.path.parent)
+        lock, self._lock = self._lock, None
+        database = Database(self.path, self._keys.ring.current_file_key.raw)
+        session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
+        device = self._environment.device()
+        device.remember_roster(self._keys.file_id, self._keys.ring.roster.sequence)
+        device.remember_path(self.path, self._keys.file_id)
+        session.remember_head()
+        return session
+
+    def discard(self) -> None:
+        """Remove everything that was made; safe to call after ``finish`` and twice."""
+        if self._lock is None:
+            return
+        self._lock.close()
+        self._lock = None
+        clear_unfinished(self.path)
+        self._environment.device().forget(self._keys.file_id)
+        if self.keyring_problem is None:
+            self._environment.secrets.forget(self._keys.file_id)
+
+
+def temporary_path(path: Path) -> Path:
+    """Return where the database lies until the creation is finished."""
+    return path.with_name(f"{path.name}.new")
+
+
+def clear_unfinished(path: Path) -> None:
+    """Remove what an unfinished creation left; its key files belong to no organization file."""
+    places = KeyFilePlaces.beside(path)
+    temporary = temporary_path(path)
+    for leftover in (
+        temporary,
+        temporary.with_name(f"{temporary.name}-journal"),
+        places.main,
+        places.backup,
+        path.with_name(f"{path.name}.lock"),
+    ):
+        leftover.unlink(missing_ok=True)
+
+
+def begin_create(
+    environment: Environment,
+    path: Path,
+    *,
+    name: str,
+    login: str,
+    member_name: str,
+    password: str,
+    region: str,
+    time_zone: str,
+) -> NewOrganization:
+    """Make keys and an unfinished file; nothing stands at ``path`` until ``finish``.
+
+    Raises InvalidValueError for what was typed, OrganizationFileError for the place.
+    """
+    resolved = new_file(path)
+    if place_of(resolved) is not Place.LOCAL:
+        raise OrganizationFileError("place_not_for_new_files", path=str(resolved.parent))
+    name, member_name = _text("Name", name), _text("Your name", member_name or login)
+    _check_region(region)
+    _check_time_zone(time_zone)
+    lock = LockFile(resolved.with_name(f"{resolved.name}.lock"))
+    try:
+        lock.take_seat()
+        _make_room(resolved)
+        keys = create_keys(login=login, password=password, argon2=environment.argon2)
+        pending = NewOrganization(environment, resolved, keys, lock, name)
+    except BaseException:
+        lock.close()
+        raise
+    try:
+        pending.write(name, keys.ring.login, member_name, region, time_zone)
+    except BaseException:
+        pending.discard()
+        raise
+    return pending
+
+
+def _make_room(path: Path) -> None:
+    places = KeyFilePlaces.beside(path)
+    if temporary_path(path).exists():
+        for leftover in (temporary_path(path), places.main, places.backup):
+            leftover.unlink(missing_ok=True)
+    elif places.main.exists() or places.backup.exists():
+        raise OrganizationFileError("keys_left_over", path=str(places.main))
+
+
+def _text(field: str, value: str) -> str:
+    tidy = value.strip()
+    if not tidy:
+        raise InvalidValueError("value_required", field=field)
+    if len(tidy) > NAME_LIMIT:
+        raise InvalidValueError("value_too_long", field=field, length=len(tidy), limit=NAME_LIMIT)
+    return tidy
+
+
+def _check_region(region: str) -> None:
+    from crm_desktop.domain.phone_numbers import is_region
+
+    if not is_region(region):
+        raise InvalidValueError("region_invalid", field="region", value=region)
+
+
+def _check_time_zone(time_zone: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidValueError("time_zone_invalid", field="time_zone", value=time_zone) from error

@@ -1,0 +1,10 @@
+"""The members of the organization as records name them."""
+
+from crm_desktop.domain.organization import Member
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import organization
+
+
+def members(session: Session) -> list[Member]:
+    """Return all members by name."""
+    return organization.list_members(session.database.connection())

@@ -1,0 +1,223 @@
+"""Opening an organization file, step by step in the design's order: each fault its own sentence."""
+
+import math
+from pathlib import Path
+
+from crm_desktop.domain.errors import (
+    InvalidValueError,
+    KnownError,
+    OrganizationFileError,
+    SignInError,
+)
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
+from crm_desktop.operations.session import Session
+from crm_desktop.security.codes import SetUpCode, parse_set_up_code
+from crm_desktop.security.file_locks import LockFile
+from crm_desktop.security.key_file import KeyFileBody
+from crm_desktop.security.key_file_copies import (
+    KeyFilePlaces,
+    KeyFileReading,
+    check_not_older,
+    read_key_file,
+)
+from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
+from crm_desktop.storage import import_runs, log, organization
+from crm_desktop.storage.database import Database
+from crm_desktop.storage.schema import check_version
+
+PAGE = 4096
+
+
+def places_of(environment: Environment, path: Path) -> KeyFilePlaces:
+    """Return where the copies of a file's key file lie."""
+    remembered = environment.device().file_id_of(path)
+    return KeyFilePlaces.beside(path, device_folder=environment.keys_folder, file_id=remembered)
+
+
+def key_file_of(environment: Environment, path: Path, lock: LockFile | None = None) -> KeyFileReading:
+    """Read the newest copy of the key file; with ``lock``, repair the others."""
+    return read_key_file(places_of(environment, path), lock=lock)
+
+
+def device_secret(environment: Environment, file_id: bytes) -> SetUpCode | None:
+    """Return this computer's secret for a file from the OS keyring, or None.
+
+    Raises KeyringError with the backend and the remedy.
+    """
+    remembered = environment.device().seen(file_id).keyring
+    return environment.secrets.fetch(file_id, stored_in=remembered)
+
+
+def secret_for(environment: Environment, body: KeyFileBody, set_up_code: str | None) -> SetUpCode:
+    """Return the secret from the typed set-up code, else from the keyring.
+
+    Raises SignInError("set_up_code_needed") where this computer has none.
+    """
+    if set_up_code is not None:
+        return parse_set_up_code(set_up_code)
+    found = device_secret(environment, body.file_id)
+    if found is None:
+        raise SignInError("set_up_code_needed")
+    return found
+
+
+def open_organization(
+    environment: Environment,
+    path: Path,
+    *,
+    login: str | None,
+    password: str,
+    set_up_code: str | None = None,
+) -> Session:
+    """Open a file and sign in.
+
+    ``login`` None is enough where only one user exists. Raises OrganizationFileError, SignInError
+    (``wait`` with the seconds left after failed logins), KeyringError, InvalidValueError, BusyError.
+    """
+    resolved = existing_file(path)
+    place = place_of(resolved)
+    warnings = _place_warnings(resolved, place)
+    lock = _lock_of(resolved) if place is Place.LOCAL else None
+    try:
+        reading = key_file_of(environment, resolved, lock)
+        code = secret_for(environment, reading.body, set_up_code)
+        ring = _signed_in(environment, reading.body, code, login, password)
+        database = _database(resolved, ring, read_only=lock is None)
+        try:
+            _check_meta(database, ring, reading.body)
+            warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
+            places = places_of(environment, resolved)
+            session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
+            _after_sign_in(session, password)
+        except BaseException:
+            database.close()
+            raise
+    except BaseException:
+        if lock is not None:
+            lock.close()
+        raise
+    return session
+
+
+def _place_warnings(path: Path, place: Place) -> list[KnownError]:
+    warnings: list[KnownError] = []
+    if place is Place.NETWORK:
+        warnings.append(OrganizationFileError("place_network", path=str(path)))
+    elif place is Place.SYNC:
+        warnings.append(OrganizationFileError("place_sync", path=str(path)))
+    if copies := conflicted_copies(path):
+        warnings.append(OrganizationFileError("conflicted_copy", names=", ".join(copies)))
+    return warnings
+
+
+def _lock_of(path: Path) -> LockFile | None:
+    """Return the lock with a seat taken, or None where the folder cannot be written: read-only then."""
+    try:
+        lock = LockFile(path.with_name(f"{path.name}.lock"))
+    except OrganizationFileError:
+        return None
+    try:
+        lock.take_seat()
+    except BaseException:
+        lock.close()
+        raise
+    return lock
+
+
+def _signed_in(
+    environment: Environment, body: KeyFileBody, code: SetUpCode, login: str | None, password: str
+) -> KeyRing:
+    device = environment.device()
+    names = users_logins(body, code.secret)
+    if login is None:
+        if len(names) != 1:
+            raise InvalidValueError("login_needed", field="user")
+        login = next(iter(names.values()))
+    for slot_id, name in names.items():
+        left = device.delay_left(body.file_id, slot_id, now=environment.now())
+        if left > 0 and name.casefold() == login.casefold():
+            raise SignInError("wait", seconds=math.ceil(left))
+    try:
+        return sign_in(
+            body, secret=code.secret, root_fingerprint=code.root_fingerprint, login=login, password=password,
+            highest_roster_seen=device.seen(body.file_id).roster_sequence, argon2=environment.argon2,
+        )  # fmt: skip
+    except SignInError as error:
+        failed = error.facts.get("slot_id")
+        if error.code == "password_wrong" and isinstance(failed, bytes):
+            device.note_failed_login(body.file_id, failed, now=environment.now())
+        raise
+
+
+def _database(path: Path, ring: KeyRing, *, read_only: bool) -> Database:
+    """Open with the newest key, or the former one during a rotation; a good slot and no key: damaged."""
+    failure: OrganizationFileError | None = None
+    newest = ring.current_file_key
+    for key in (newest, *(key for key in ring.file_keys.values() if key != newest)):
+        try:
+            return Database(path, key.raw, read_only=read_only)
+        except OrganizationFileError as error:
+            failure = failure or error
+    assert failure is not None  # noqa: S101 - there is always a newest key
+    raise failure
+
+
+def _check_meta(database: Database, ring: KeyRing, body: KeyFileBody) -> None:
+    connection = database.connection()
+    meta = organization.read_meta(connection) if organization.has_meta(connection) else None
+    if meta is None:
+        raise OrganizationFileError("file_damaged", path=str(database.path))
+    if meta.file_id != ring.file_id:
+        raise OrganizationFileError("key_file_of_another_organization", path=database.path.name)
+    check_version(meta.schema_version)
+    check_not_older(body, database_sequence=meta.key_file_seq)
+
+
+def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
+    lost = {copy: code for copy, code in reading.problems.items() if copy != "device"}
+    return [
+        OrganizationFileError("key_file_repaired", used=reading.used.value, copy=copy.value) for copy in lost
+    ]
+
+
+def _file_warnings(environment: Environment, database: Database, ring: KeyRing) -> list[KnownError]:
+    warnings: list[KnownError] = []
+    connection = database.connection()
+    extra = database.path.stat().st_size % PAGE
+    if extra:
+        warnings.append(OrganizationFileError("bytes_appended", bytes=extra))
+    remembered = environment.device().seen(ring.file_id).log_head
+    head = log.head(connection)
+    if remembered is not None and remembered.epoch == head.epoch:
+        found = log.hash_of(connection, remembered.sequence)
+        if found is None:
+            warnings.append(
+                OrganizationFileError("file_older", found=head.sequence, seen=remembered.sequence)
+            )
+        elif found != remembered.digest:
+            warnings.append(OrganizationFileError("file_changed_outside", sequence=remembered.sequence))
+    return warnings
+
+
+def _after_sign_in(session: Session, password: str) -> None:
+    """Remember what this computer saw, move the slot to today's cost, clear up after a crash, log it."""
+    environment, ring = session.environment, session.ring
+    device = environment.device()
+    device.remember_roster(ring.file_id, ring.roster.sequence)
+    device.remember_path(session.path, ring.file_id)
+    if session.read_only:
+        return
+    if ring.rewrap_needed:
+        change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
+    failed = device.take_failed_logins(ring.file_id, ring.slot_id)
+    alone = session.held_lock.is_alone()
+    with session.database.write() as connection:
+        for run_id in import_runs.unfinished_runs(connection) if alone else ():
+            removed = import_runs.remove_run(connection, session.author, run_id, "remove_unfinished_import")
+            session.warnings += (OrganizationFileError("import_was_unfinished", calls=removed),)
+        payload: dict[str, object] | None = {"failed_before": failed} if failed else None
+        log.append(connection, session.author, "login", payload=payload)
+    session.remember_head()

@@ -1,0 +1,175 @@
+"""Creating and opening an organization file, and what is known about one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import (
+    InvalidValueError,
+    KeyringError,
+    KnownError,
+    OrganizationFileError,
+    SignInError,
+)
+from crm_desktop.operations.creating import NewOrganization, begin_create
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.opening import (
+    device_secret,
+    key_file_of,
+    open_organization,
+)
+from crm_desktop.operations.places import existing_file
+from crm_desktop.operations.session import Session
+from crm_desktop.security.atomic_files import StepHook, no_step, replace_file
+from crm_desktop.security.codes import parse_set_up_code
+from crm_desktop.security.kit import EmergencyKit, Paper, pdf_bytes
+from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
+from crm_desktop.storage import calls, contact_list, organization
+from crm_desktop.storage.contact_list import ContactQuery
+
+__all__ = [
+    "EmergencyKit",
+    "NewOrganization",
+    "OrganizationInfo",
+    "begin_create",
+    "change_password",
+    "check_organization_path",
+    "enroll",
+    "kit_pdf",
+    "logins",
+    "needs_set_up_code",
+    "open_organization",
+    "organization_info",
+    "write_kit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationInfo:
+    """What ``info`` shows; times are UTC epoch seconds."""
+
+    name: str
+    customers: int
+    address_book: int
+    calls: int | None
+    users: int
+    schema_version: int
+    size_bytes: int
+    cipher: dict[str, str]
+    key_file_sequence: int
+    keyring: str
+    last_backup: int | None
+
+
+def check_organization_path(path: Path) -> Path:
+    """Return the resolved path, or say why it is no organization file (see ``places.existing_file``)."""
+    return existing_file(path)
+
+
+def needs_set_up_code(environment: Environment, path: Path) -> bool:
+    """Return whether this computer has no secret for the file, so that the set-up code must be typed.
+
+    Raises OrganizationFileError for the file or its key file.
+    """
+    body = key_file_of(environment, existing_file(path)).body
+    try:
+        return device_secret(environment, body.file_id) is None
+    except KeyringError:
+        return True
+
+
+def keyring_trouble(environment: Environment, path: Path) -> KnownError | None:
+    """Return why the keyring does not give this computer's secret, with the remedy; None when it works."""
+    body = key_file_of(environment, existing_file(path)).body
+    try:
+        device_secret(environment, body.file_id)
+    except KeyringError as error:
+        return error
+    return None
+
+
+def logins(environment: Environment, path: Path) -> list[str]:
+    """Return the login names of a file where this computer's secret opens them, else nothing."""
+    body = key_file_of(environment, existing_file(path)).body
+    try:
+        code = device_secret(environment, body.file_id)
+        return sorted(users_logins(body, code.secret).values()) if code else []
+    except (KeyringError, SignInError):
+        return []
+
+
+def enroll(environment: Environment, path: Path, set_up_code: str) -> None:
+    """Put this computer's key for a file into its keyring, from the set-up code on the kit.
+
+    Raises InvalidValueError ("code_group_wrong" names the group), SignInError when the code belongs to
+    another organization or was replaced, KeyringError when it cannot be kept.
+    """
+    body = key_file_of(environment, existing_file(path)).body
+    code = parse_set_up_code(set_up_code)
+    users_logins(body, code.secret)
+    environment.secrets.store(body.file_id, code.secret, code.root_fingerprint)
+    environment.device().remember_keyring(body.file_id, environment.secrets.backend_name())
+
+
+def organization_info(session: Session) -> OrganizationInfo:
+    """Return name, counts and settings of an open file; the calls are None without ``calls.view``."""
+    connection = session.database.connection()
+    meta = organization.read_meta(connection)
+    if meta is None:
+        raise OrganizationFileError("file_damaged", path=str(session.path))
+    names = ("cipher_version", "cipher_page_size", "cipher_hmac_algorithm", "cipher_kdf_algorithm")
+    cipher = {name: str(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names}
+    return OrganizationInfo(
+        name=session.organization.name,
+        customers=contact_list.count(connection, ContactQuery(Category.CUSTOMER)),
+        address_book=contact_list.count(connection, ContactQuery(Category.ADDRESS_BOOK)),
+        calls=calls.total(connection) if session.may("calls.view") else None,
+        users=len(session.ring.roster.current_users()),
+        schema_version=meta.schema_version,
+        size_bytes=session.path.stat().st_size,
+        cipher=cipher,
+        key_file_sequence=meta.key_file_seq,
+        keyring=session.environment.secrets.backend_name(),
+        last_backup=None,
+    )
+
+
+def kit_pdf(kit: EmergencyKit, paper: Paper = "A4") -> bytes:
+    """Return the emergency kit as a PDF page, ``paper`` A4 or Letter."""
+    return pdf_bytes(kit, paper=paper)
+
+
+def write_kit(kit: EmergencyKit, path: Path, *, paper: Paper = "A4") -> None:
+    """Write the emergency kit as a PDF only its owner can read.
+
+    Raises OrganizationFileError("kit_not_written").
+    """
+    try:
+        replace_file(path, kit_pdf(kit, paper))
+        path.chmod(0o600)
+    except OSError as error:
+        raise OrganizationFileError("kit_not_written", path=str(path)) from error
+
+
+def change_password(
+    environment: Environment, session: Session, *, old: str, new: str, on_step: StepHook = no_step
+) -> None:
+    """Change one's own password; the old one is asked, and a crash leaves the old or the new one valid.
+
+    Raises SignInError("password_wrong"), InvalidValueError for the new one.
+    """
+    session.require("self.password")
+    if old == new:
+        raise InvalidValueError("password_same", field="new")
+    ring = session.ring
+    sign_in(
+        key_file_of(environment, session.path).body, secret=ring.organization_secret,
+        root_fingerprint=ring.root_fingerprint, login=ring.login, password=old, argon2=environment.argon2,
+    )  # fmt: skip
+    change_keys(
+        session,
+        "change_password",
+        lambda body: rewrap(body, session.ring, new, environment.argon2),
+        on_step=on_step,
+    )

@@ -1,0 +1,164 @@
+"""Somebody signed in to an open organization file: rights, connection, and the one way to write."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crm_desktop.domain.errors import KnownError, OrganizationFileError, RefusedError
+from crm_desktop.domain.organization import Member, Organization
+from crm_desktop.domain.permissions import Role
+from crm_desktop.operations.environment import Environment
+from crm_desktop.security.device_data import DeviceData, LogHead
+from crm_desktop.security.file_locks import LockFile
+from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file
+from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.sign_in import renew
+from crm_desktop.storage import log, organization
+from crm_desktop.storage.database import Connection, Database
+from crm_desktop.storage.journal import ChangeSet
+from crm_desktop.storage.log import Author
+
+
+class Session:
+    """One sign-in. Rights come from the verified roster and are judged anew when the key file changed.
+
+    ``warnings`` are what was found while opening and does not keep anybody from working.
+    """
+
+    def __init__(  # noqa: PLR0917 - made in one place, by opening
+        self,
+        environment: Environment,
+        path: Path,
+        database: Database,
+        ring: KeyRing,
+        places: KeyFilePlaces,
+        lock: LockFile | None,
+        warnings: tuple[KnownError, ...] = (),
+    ) -> None:
+        self.environment = environment
+        self.path = path
+        self.database = database
+        self.places = places
+        self.lock = lock
+        self.warnings = warnings
+        self.session_uuid = os.urandom(16)
+        self._ring = ring
+        connection = database.connection()
+        meta = organization.read_meta(connection)
+        member = organization.member_by_uuid(connection, ring.user_id)
+        settings = organization.get_organization(connection)
+        if meta is None or member is None or settings is None:
+            raise OrganizationFileError("file_damaged", path=str(path))
+        self._key_file_seq = meta.key_file_seq
+        self.member: Member = member
+        self.organization: Organization = settings
+        database.before_write = self._judge_anew
+
+    def __repr__(self) -> str:
+        """Show nothing of the person or the keys."""
+        return f"Session({self.path.name!r})"
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys of the person signed in, for verbs of this room only."""
+        return self._ring
+
+    @property
+    def user_id(self) -> bytes:
+        """The roster's id of the person signed in."""
+        return self._ring.user_id
+
+    @property
+    def role(self) -> Role:
+        """The role by the verified roster."""
+        user = self._ring.roster.user(self._ring.user_id)
+        if user is None:
+            raise RefusedError("account_disabled")
+        return user.role
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """The names of the rights by the verified roster, exceptions included."""
+        return self._ring.rights
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file was opened for reading only."""
+        return self.database.read_only
+
+    @property
+    def author(self) -> Author:
+        """Who signs what is written now."""
+        return Author(
+            member_id=self.member.id,
+            user_uuid=self._ring.user_id,
+            session=self.session_uuid,
+            sign=self._ring.sign,
+            roster_seq=self._ring.roster.sequence,
+            now=self.now,
+        )
+
+    @property
+    def device(self) -> DeviceData:
+        """What this computer remembers of the file."""
+        return self.environment.device()
+
+    @property
+    def held_lock(self) -> LockFile:
+        """The lock file of a session that may write."""
+        if self.lock is None:
+            raise OrganizationFileError("file_closed")
+        return self.lock
+
+    def now(self) -> int:
+        """Return UTC epoch seconds."""
+        return self.environment.now()
+
+    def may(self, right: str) -> bool:
+        """Return whether the person has a right."""
+        return right in self._ring.rights
+
+    def require(self, right: str) -> None:
+        """Raise RefusedError("right_missing") unless the person has a right."""
+        if not self.may(right):
+            raise RefusedError("right_missing", right=right)
+
+    @contextmanager
+    def change(self, verb: str, *, undoes: int | None = None) -> Iterator[ChangeSet]:
+        """Collect the row changes of one verb in one transaction; journal and log are written at its end."""
+        with self.database.write() as connection:
+            changes = ChangeSet(connection, self.author, verb, undoes=undoes)
+            yield changes
+            changes.finish()
+        self.remember_head()
+
+    def remember_head(self) -> None:
+        """Note the newest log entry on this computer, to notice an older file put back."""
+        head = log.head(self.database.connection())
+        self.device.remember_log_head(
+            self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
+        )
+
+    def key_file_changed(self, ring: KeyRing, sequence: int) -> None:
+        """Go on with the keys of a key file this session has just changed."""
+        self._ring = ring
+        self._key_file_seq = sequence
+
+    def _judge_anew(self, connection: Connection) -> None:
+        """Read the key file again when a transaction finds it changed since (design, section 1)."""
+        meta = organization.read_meta(connection)
+        if meta is None:
+            raise OrganizationFileError("file_damaged", path=str(self.path))
+        if meta.key_file_seq == self._key_file_seq:
+            return
+        body = read_key_file(self.places).body
+        self._ring = renew(body, self._ring)
+        self._key_file_seq = meta.key_file_seq
+
+    def close(self) -> None:
+        """Close every connection and give the seat back; safe to call twice."""
+        self.database.close()
+        if self.lock is not None:
+            self.lock.close()
+            self.lock = None

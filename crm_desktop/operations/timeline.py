@@ -1,0 +1,72 @@
+"""The timeline of a contact: calls and what was changed, newest first, a page at a time."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import calls, change_sets
+from crm_desktop.storage.calls import CallRow
+from crm_desktop.storage.change_sets import HistoryEntry
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    CALL = "call"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page begins: before this call and before this change set."""
+
+    call: tuple[int, int]
+    change_set_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened at ``at`` (UTC epoch seconds): a call or a change, never both."""
+
+    kind: EntryKind
+    at: int
+    call: CallRow | None = None
+    change: HistoryEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Entries, newest first, and the cursor of the next page (None at the end)."""
+
+    entries: tuple[TimelineEntry, ...]
+    next: Cursor | None
+
+
+_START = Cursor((1 << 40, 1 << 40), 1 << 40)
+
+
+def timeline(
+    session: Session, contact_id: int, *, before: Cursor | None = None, limit: int = 200
+) -> TimelinePage:
+    """Return a page of what happened with a contact; calls only with the right to see them."""
+    session.require("records.view")
+    connection = session.database.connection()
+    cursor = before or _START
+    found = (
+        calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
+        if session.may("calls.view")
+        else []
+    )
+    changes = change_sets.history(connection, contact_id, limit, before=cursor.change_set_id)
+    entries = [TimelineEntry(EntryKind.CALL, call.started_at, call=call) for call in found]
+    entries += [TimelineEntry(EntryKind.CHANGE, change.at, change=change) for change in changes]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    page = tuple(entries[:limit])
+    more = len(found) == limit or len(changes) == limit or len(entries) > limit
+    return TimelinePage(page, _after(cursor, page) if more and page else None)
+
+
+def _after(cursor: Cursor, page: tuple[TimelineEntry, ...]) -> Cursor:
+    seen_calls = [(entry.call.started_at, entry.call.id) for entry in page if entry.call]
+    seen_sets = [entry.change.change_set_id for entry in page if entry.change]
+    return Cursor(min(seen_calls, default=cursor.call), min(seen_sets, default=cursor.change_set_id))

@@ -1,0 +1,79 @@
+"""Import runs: their state, counts and problems, and the removal of one that was interrupted."""
+
+from collections.abc import Sequence
+
+from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
+from crm_desktop.storage import calls, log, rows
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.digests import row_digest
+from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage.log import Author, LoggedRow
+
+
+def insert_run(connection: Connection, values: dict[str, object]) -> int:
+    """Insert a run in state ``running``; return its id."""
+    zero = dict.fromkeys(("created", "already_there", "unknown_numbers", "rejected", "skipped"), 0)
+    fixed = {"uuid": new_uuid(), "version": 1, "salt": new_salt(), "state": ImportState.RUNNING.value}
+    return rows.insert_row(connection, "import_run", {**fixed, **zero, **values})
+
+
+def finish_run(
+    connection: Connection,
+    run_id: int,
+    counts: dict[str, int],
+    problems: Sequence[tuple[int, str]],
+    *,
+    now: int,
+) -> LoggedRow:
+    """Set a run to ``done`` with its counts and problems; return its line for the log."""
+    values: dict[str, object] = {**counts, "state": ImportState.DONE.value, "finished_at": now}
+    rows.update_row(connection, "import_run", run_id, {**values, "version": 2, "salt": new_salt()})
+    connection.executemany(
+        "INSERT INTO import_problem (import_run_id, line, reason) VALUES (?,?,?)",
+        [(run_id, line, reason) for line, reason in problems],
+    )
+    row = rows.full_row(connection, "import_run", run_id)
+    assert row is not None  # noqa: S101 - updated above
+    run_uuid = row["uuid"]
+    assert isinstance(run_uuid, bytes)  # noqa: S101 - NOT NULL in the schema
+    return LoggedRow("import_run", run_uuid, 2, row_digest("import_run", row))
+
+
+def get_run(connection: Connection, run_id: int) -> ImportRun | None:
+    """Return one run."""
+    return rows.fetch_one(connection, ImportRun, "WHERE id = ?", (run_id,))
+
+
+def list_runs(connection: Connection) -> list[ImportRun]:
+    """Return all finished runs, newest first."""
+    return rows.fetch(connection, ImportRun, "WHERE state = 'done' ORDER BY id DESC")
+
+
+def problems_of(connection: Connection, run_id: int) -> list[ImportProblem]:
+    """Return the lines of a run that were not read, with their reasons."""
+    return rows.fetch(connection, ImportProblem, "WHERE import_run_id = ? ORDER BY line, id", (run_id,))
+
+
+def unfinished_runs(connection: Connection) -> list[int]:
+    """Return runs that were interrupted before they were done."""
+    found = connection.execute("SELECT id FROM import_run WHERE state = 'running' ORDER BY id")
+    return [run_id for (run_id,) in found]
+
+
+def remove_run(connection: Connection, author: Author, run_id: int, verb: str) -> int:
+    """Delete a run and every call it created, with one entry in the log; return how many calls."""
+    row = rows.full_row(connection, "import_run", run_id)
+    if row is None:
+        return 0
+    removed = calls.delete_run(connection, run_id)
+    rows.delete_row(connection, "import_run", run_id)
+    run_uuid = row["uuid"]
+    assert isinstance(run_uuid, bytes)  # noqa: S101 - NOT NULL in the schema
+    gone = LoggedRow("import_run", run_uuid, int(str(row["version"])) + 1, None)
+    log.append(connection, author, verb, rows=[gone], blocks=calls.touched_blocks(connection, removed))
+    return len(removed)
+
+
+def set_digest(connection: Connection, run_id: int, sha256: bytes) -> None:
+    """Record the SHA-256 of the file's bytes, known once it was read to its end."""
+    connection.execute("UPDATE import_run SET sha256 = ? WHERE id = ?", (sha256, run_id))
