@@ -120,9 +120,11 @@ class _GlyphEngine(QIconEngine):
         name, role, on_role = self._facts
         tokens = Theme.current().tokens
         chosen = "faint" if mode == QIcon.Mode.Disabled else on_role if state == QIcon.State.On else role
+        # A wide icon is a glyph with a gap behind it: how buttons get more than Qt's 4 pixels to the text.
         side = min(rect.width(), rect.height())
-        square = QRect(0, 0, side, side)
-        square.moveCenter(rect.center())
+        square = QRect(rect.x(), rect.y() + (rect.height() - side) // 2, side, side)
+        if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            square.moveRight(rect.right())
         paint_icon(painter, square, name=name, colour=tokens.role(chosen))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -3,7 +3,7 @@
 Drawn here from the tokens, so that they are sharp at every scale and no file is needed.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from crm_desktop.ui.tokens import LIGHT, RADIUS_CONTROL, Tokens
+from crm_desktop.ui.tokens import CONTROL_PX, LIGHT, RADIUS_CONTROL, Tokens
 
 _Element = QStyle.PrimitiveElement
 _State = QStyle.StateFlag
@@ -28,6 +28,29 @@ _ARROWS = {
     _Element.PE_IndicatorSpinUp: 180,
     _Element.PE_IndicatorArrowRight: 270,
 }
+
+
+_PADDING_PX = 10
+_BUTTON_PX = 24
+
+
+def _field_part(control: QStyle.ComplexControl, part: QStyle.SubControl, rect: QRect) -> QRect | None:
+    """Return where ``part`` lies in a field as big as ``rect``, None when Fusion decides."""
+    button = QRect(rect.right() + 1 - _BUTTON_PX, rect.y(), _BUTTON_PX - 2, rect.height())
+    text = rect.adjusted(_PADDING_PX, 2, -_BUTTON_PX, -2)
+    half = rect.height() // 2 - 2
+    if control == QStyle.ComplexControl.CC_ComboBox:
+        return {
+            QStyle.SubControl.SC_ComboBoxEditField: text,
+            QStyle.SubControl.SC_ComboBoxArrow: button,
+        }.get(part)
+    if control == QStyle.ComplexControl.CC_SpinBox:
+        return {
+            QStyle.SubControl.SC_SpinBoxEditField: text.adjusted(-2, 0, 0, 0),
+            QStyle.SubControl.SC_SpinBoxUp: QRect(button.x(), rect.y() + 2, button.width(), half),
+            QStyle.SubControl.SC_SpinBoxDown: QRect(button.x(), rect.y() + 2 + half, button.width(), half),
+        }.get(part)
+    return None
 
 
 class ControlStyle(QProxyStyle):
@@ -81,6 +104,33 @@ class ControlStyle(QProxyStyle):
                 self._part_chevron(painter, option, widget, QStyle.SubControl.SC_SpinBoxDown, turn=0)
         else:
             super().drawComplexControl(control, option, painter, widget)
+
+    def subControlRect(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        part: QStyle.SubControl,
+        widget: QWidget | None = None,
+    ) -> QRect:
+        """Place text and chevrons of combo boxes and spin boxes like those of a line edit."""
+        place = _field_part(control, part, option.rect)
+        if place is None:
+            # QProxyStyle's stub forgets that there may be no widget.
+            return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]
+        return QStyle.visualRect(option.direction, option.rect, place)
+
+    def sizeFromContents(
+        self,
+        kind: QStyle.ContentsType,
+        option: QStyleOption,
+        size: QSize,
+        widget: QWidget | None = None,
+    ) -> QSize:
+        """Make combo boxes and spin boxes as high as line edits, with room for the padding."""
+        found = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]
+        if kind in {QStyle.ContentsType.CT_ComboBox, QStyle.ContentsType.CT_SpinBox}:
+            return QSize(found.width() + _PADDING_PX, CONTROL_PX)
+        return found
 
     def _part_chevron(
         self,

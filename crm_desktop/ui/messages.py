@@ -35,17 +35,23 @@ def message_for(error: KnownError) -> str:
     return template.format(**facts)
 
 
+def language_locale() -> QLocale:
+    """Return the locale of the window; English where the system names none (it has no separators)."""
+    locale = QLocale()
+    return QLocale(QLocale.Language.English) if locale.language() == QLocale.Language.C else locale
+
+
 def number(value: int) -> str:
     """Return ``value`` with the thousands separators of the language: 1,000,000."""
-    return QLocale().toString(value)
+    return language_locale().toString(value)
 
 
 def _clock(moment: datetime) -> str:
-    return QLocale().toString(QTime(moment.hour, moment.minute), "HH:mm")
+    return language_locale().toString(QTime(moment.hour, moment.minute), "HH:mm")
 
 
 def _day(moment: datetime, pattern: str) -> str:
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), pattern)
+    return language_locale().toString(QDate(moment.year, moment.month, moment.day), pattern)
 
 
 def relative_time(epoch_s: float | None, *, now: float, tz: tzinfo) -> str:
@@ -76,7 +82,7 @@ def exact_time(epoch_s: float | None, *, tz: tzinfo) -> str:
     if epoch_s is None:
         return tr("never")
     moment = datetime.fromtimestamp(epoch_s, tz)
-    clock = QLocale().toString(QTime(moment.hour, moment.minute, moment.second), "HH:mm:ss")
+    clock = language_locale().toString(QTime(moment.hour, moment.minute, moment.second), "HH:mm:ss")
     return f"{_day(moment, 'dddd, d MMMM yyyy')}, {clock} ({moment.tzname()})"
 
 

@@ -20,19 +20,8 @@ from crm_desktop.ui.tokens import (
 
 def style_sheet(tokens: Tokens) -> str:
     """Return the application's whole style sheet for ``tokens``."""
-    parts = (
-        _base,
-        _buttons,
-        _nav_and_chips,
-        _fields,
-        _labels,
-        _frames,
-        _bars,
-        _views,
-        _menus,
-        _tabs,
-        _calendar,
-    )
+    controls = (_base, _views, _buttons, _nav_and_chips, _fields)
+    parts = (*controls, _labels, _frames, _bars, _menus, _tabs, _calendar)
     return "\n".join(part(tokens) for part in parts)
 
 
@@ -66,7 +55,11 @@ def _buttons(t: Tokens) -> str:
     QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.hover}; }}
     QPushButton:focus {{ border: 2px solid {t.accent}; padding: {3 + t.line}px {10 + t.line}px; }}
     QToolButton:focus {{ border: 2px solid {t.accent}; padding: {3 + t.line}px {4 + t.line}px; }}
-    QPushButton::menu-indicator, QToolButton::menu-indicator {{ width: 0; }}
+    QPushButton::menu-indicator, QToolButton::menu-indicator {{ width: 0; border: none; }}
+    QPushButton {{ qproperty-iconSize: 20px 16px; }}
+    QLineEdit QToolButton, QLineEdit QToolButton:hover,
+        QLineEdit QToolButton:focus {{ background: transparent;
+        border: none; padding: 0; min-height: 0; }}
 
     QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
@@ -94,6 +87,7 @@ def _nav_and_chips(t: Tokens) -> str:
     return f"""
     QPushButton[role="nav"], QToolButton[role="nav"] {{ background: transparent; color: {t.muted};
         border: 2px solid transparent; padding: 5px 9px; min-height: 20px; text-align: left; }}
+    QPushButton[role="nav"] {{ qproperty-iconSize: 22px 16px; }}
     QPushButton[role="nav"]:hover, QToolButton[role="nav"]:hover {{ background: {t.hover}; color: {t.text}; }}
     QPushButton[role="nav"]:checked, QToolButton[role="nav"]:checked {{ background: {t.selection};
         color: {t.text}; font-weight: 600; }}
@@ -116,6 +110,9 @@ def _fields(t: Tokens) -> str:
         selection-background-color: {t.accent}; selection-color: {t.on_accent};
         placeholder-text-color: {t.muted}; }}
     QLineEdit {{ min-height: 20px; }}
+    QLineEdit[role="cell"], QLineEdit[role="cell"]:focus {{ border: 2px solid {t.accent}; padding: 0 7px;
+        min-height: 0; border-radius: 4px; }}
+    QLineEdit[role="cell"][refused="true"] {{ border-color: {t.danger}; }}
     QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {t.accent};
         padding: {3 + t.line}px {7 + t.line}px; }}
     QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled {{ background: {t.hover};
@@ -123,7 +120,7 @@ def _fields(t: Tokens) -> str:
     QLineEdit:read-only {{ background: {t.hover}; }}
     QLineEdit[refused="true"], QTextEdit[refused="true"], QPlainTextEdit[refused="true"] {{
         border: 2px solid {t.danger}; padding: {3 + t.line}px {7 + t.line}px; }}
-    QComboBox, QAbstractSpinBox {{ combobox-popup: 0; min-height: {32 - 2 * t.line}px; color: {t.text};
+    QComboBox, QAbstractSpinBox {{ combobox-popup: 0; color: {t.text};
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {t.faint}; }}
     QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; background: transparent; padding: 0 6px;
@@ -131,6 +128,7 @@ def _fields(t: Tokens) -> str:
     QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0 6px; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; border: {t.line}px solid {t.control_border};
         outline: none; padding: 4px; selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QComboBox QAbstractItemView:focus {{ border-color: {t.control_border}; }}
     QComboBox QAbstractItemView::item {{ min-height: 28px; padding: 0 6px; border-radius: 4px; }}
     QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; color: {t.text}; }}
     QCheckBox, QRadioButton {{ spacing: 8px; color: {t.text}; padding: 3px; }}
@@ -184,9 +182,9 @@ def _frames(t: Tokens) -> str:
     QFrame[role="toast"] QPushButton {{ background: transparent; color: {t.surface}; font-weight: 600;
         border: {t.line}px solid {t.surface}; }}
     QFrame[role="toast"] QPushButton:focus {{ border: 2px solid {t.surface}; }}
-    QFrame[role="refusal"] {{ background: {t.surface}; border: 2px solid {t.danger};
+    QFrame[role="refusal-bubble"] {{ background: {t.surface}; border: 2px solid {t.danger};
         border-radius: {RADIUS_CONTROL}px; }}
-    QFrame[role="refusal"] QLabel {{ color: {t.danger}; }}
+    QFrame[role="refusal-bubble"] QLabel {{ color: {t.danger}; }}
     """
 
 
@@ -212,12 +210,15 @@ def _bars(t: Tokens) -> str:
 
 def _views(t: Tokens) -> str:
     return f"""
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QAbstractScrollArea {{ background: {t.surface}; border: none; }}
-    QScrollArea, QScrollArea > QWidget > QWidget[role="page"] {{ background: transparent; border: none; }}
+    QScrollArea, QScrollArea > QWidget, QScrollArea > QWidget > QWidget {{ background: transparent;
+        border: none; }}
     QTableView, QListView, QTreeView {{ background: {t.surface}; color: {t.text};
         border: {t.line}px solid {t.border}; border-radius: {RADIUS_CARD}px; outline: none;
         selection-background-color: {t.selection}; selection-color: {t.text}; gridline-color: {t.border}; }}
     QTableView:focus, QListView:focus, QTreeView:focus {{ border-color: {t.accent}; }}
+    QTableView[role="plain"], QListView[role="plain"] {{ border: none; background: transparent; }}
     QListView::item, QTreeView::item {{ min-height: 28px; padding: 0 6px; }}
     QListView::item:hover, QTreeView::item:hover {{ background: {t.hover}; }}
     QListView::item:selected, QTreeView::item:selected {{ background: {t.selection}; color: {t.text}; }}
@@ -249,7 +250,7 @@ def _tabs(t: Tokens) -> str:
     QTabWidget::pane {{ border: none; border-top: {t.line}px solid {t.border}; background: transparent; }}
     QTabBar {{ background: transparent; border: none; }}
     QTabBar::tab {{ background: transparent; color: {t.muted}; border: 2px solid transparent;
-        padding: 7px 6px; margin: 0 6px 0 0; border-bottom: 2px solid transparent; }}
+        padding: 7px 3px; margin: 0 6px 0 0; border-bottom: 2px solid transparent; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
     QTabBar::tab:focus:selected {{ border: 2px solid {t.accent}; border-radius: 4px; }}
@@ -261,7 +262,7 @@ def _calendar(t: Tokens) -> str:
     return f"""
     QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {t.surface}; }}
     QCalendarWidget QToolButton {{ background: transparent; border: none; font-weight: 600; padding: 4px 8px;
-        font-size: {BODY_PX}px; }}
+        min-height: 16px; font-size: {BODY_PX}px; }}
     QCalendarWidget QToolButton:hover {{ background: {t.hover}; }}
     QCalendarWidget QAbstractItemView {{ background: {t.surface}; alternate-background-color: {t.surface};
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; border: none; }}

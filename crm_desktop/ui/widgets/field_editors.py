@@ -6,7 +6,6 @@ from typing import Literal
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QStringListModel, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
     QCompleter,
@@ -16,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from crm_desktop.ui.assets import icon
-from crm_desktop.ui.messages import tr
+from crm_desktop.ui.messages import language_locale, tr
+from crm_desktop.ui.widgets.calendar import Calendar
 from crm_desktop.ui.widgets.record_source import Choice
 
 FieldKind = Literal["text", "lines", "choice", "date", "phone", "email", "product", "check", "password"]
@@ -58,7 +58,7 @@ class DateField(TextField):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("2026-03-31", "example of a date"))
-        self._calendar: QCalendarWidget | None = None
+        self._calendar: Calendar | None = None
         action = self.addAction(icon("calendar-blank", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         action.setText(tr("Choose a date"))
         action.triggered.connect(self.open_calendar)
@@ -72,10 +72,8 @@ class DateField(TextField):
     def open_calendar(self) -> None:
         """Show the month under the field; picking a day fills it in."""
         if self._calendar is None:
-            self._calendar = QCalendarWidget(self)
+            self._calendar = Calendar(self)
             self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-            self._calendar.setAccessibleName(tr("Calendar"))
             self._calendar.clicked.connect(self._picked)
             self._calendar.activated.connect(self._picked)
         current = parse_date(self.text().strip()) or date.today()  # noqa: DTZ011 - the reader's own day
@@ -203,7 +201,7 @@ def parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        locale = QLocale()
+        locale = language_locale()
         for form in (locale.dateFormat(QLocale.FormatType.ShortFormat), "d.M.yyyy", "d/M/yyyy"):
             for pattern in (form, form.replace("yyyy", "yy"), form.replace("yy", "yyyy")):
                 day = locale.toDate(text, pattern, 2000)

@@ -27,7 +27,7 @@ from crm_desktop.ui.widgets.repeat_group import RepeatGroup, RepeatGroupEditor
 
 __all__ = ["Field", "RecordForm", "RepeatGroup", "Section"]
 
-_LABEL_PX = 116
+_LABEL_PX = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,11 @@ class RecordForm(QWidget):
         editor = RepeatGroupEditor(group)
         editor.changed.connect(lambda: self._edited(group.key))
         self._groups[group.key] = editor
-        self._add_label(grid, row, group.label, editor)
-        grid.addLayout(self._with_refusal(group.key, editor), row, 1)
+        column = self._with_refusal(group.key, editor)
+        label = QLabel(group.label)
+        label.setProperty("role", "muted")
+        column.insertWidget(0, label)
+        grid.addLayout(column, row, 0, 1, 2)
 
     @staticmethod
     def _add_label(grid: QGridLayout, row: int, text: str, editor: QWidget) -> None:

@@ -61,6 +61,8 @@ class RecordHeader(QHeaderView):
         x = rect.right() + 1 - PADDING_PX - width if at_end else rect.x() + PADDING_PX
         painter.save()
         try:
+            edge = rect.adjusted(0, rect.height() - tokens.line, 0, 0)
+            painter.fillRect(edge, QColor(tokens.border))
             painter.setFont(font)
             painter.setPen(QColor(tokens.muted))
             line = QRect(x, rect.y(), width, rect.height() - tokens.line)

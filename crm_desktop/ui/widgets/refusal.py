@@ -24,7 +24,7 @@ class RefusalBubble(QFrame):
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
-        self.setProperty("role", "refusal")
+        self.setProperty("role", "refusal-bubble")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         sign = QLabel()
         sign.setPixmap(icon("warning-circle", "danger").pixmap(ICON_PX, ICON_PX))

@@ -151,8 +151,9 @@ class _TimelineDelegate(QStyledItemDelegate):
                 self._back(painter, rect, index)
                 self._entry(painter, rect, entry)
             else:
-                self._line(painter, rect.adjusted(_MARGIN_PX, 8, -_MARGIN_PX, 0), str(index.data() or "").upper(),
-                           px=CAPTION_PX, role="muted", bold=True)  # fmt: skip
+                heading = rect.adjusted(_MARGIN_PX, 8, -_MARGIN_PX, 0)
+                text = str(index.data() or "").upper()
+                self._line(painter, heading, text, px=CAPTION_PX, role="muted", bold=True)
         finally:
             painter.restore()
 
