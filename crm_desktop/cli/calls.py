@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,8 +16,9 @@ from crm_desktop.cli.system_defaults import system_time_zone
 from crm_desktop.domain.sentences import ROW_REASONS
 
 if TYPE_CHECKING:
-    from crm_desktop.domain.calls import CallRecord
-    from crm_desktop.operations.call_imports import ImportPreview, ImportResult, ParsedLog, ReadingOptions
+    from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
+    from crm_desktop.operations.call_imports import ImportPreview, ImportResult
+    from crm_desktop.operations.call_logs import ParsedLog, ReadingOptions
 
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="NAME", help="A name that formats lists; auto finds it out.")
@@ -57,11 +58,11 @@ class Reading:
         str | None, typer.Option("--mapping", metavar="FILE.json", help="What the columns of a table mean.")
     ] = None
 
-    def given(self) -> dict[str, object]:
+    def given(self) -> dict[str, Any]:
         """Return what was said, under the names of ``ReadingOptions``."""
-        from crm_desktop.operations.call_imports import Mapping
+        from crm_desktop.operations.call_logs import Mapping
 
-        said: dict[str, object] = {
+        said: dict[str, Any] = {
             "time_zone": self.time_zone,
             "region": self.region,
             "encoding": self.encoding,
@@ -78,7 +79,7 @@ class Reading:
 
 def formats(*, as_json: JsonOption = False) -> None:
     """List the formats this program reads, with how each is recognized."""
-    from crm_desktop.operations.call_imports import formats as known_formats
+    from crm_desktop.operations.call_logs import formats as known_formats
 
     known = known_formats()
     if as_json:
@@ -96,7 +97,7 @@ def parse_calls(
     as_json: JsonOption = False,
 ) -> None:
     """Read a call log into no organization: matches nothing, stores nothing."""
-    from crm_desktop.operations.call_imports import ReadingOptions, parse_log
+    from crm_desktop.operations.call_logs import ReadingOptions, parse_log
 
     options = replace(ReadingOptions(time_zone=system_time_zone()), **reading.given())
     with long_work() as (progress, token):
@@ -110,7 +111,8 @@ def parse_calls(
             f"{record.line}: {utc_text(record.started_at)} {record.direction} {record.outcome} "
             f"{record.duration_s} s {record.number or record.raw_number} {record.name or ''}".rstrip()
         )
-    for row in (*parsed.rejected, *parsed.skipped):
+    left_out: list[RejectedRow | SkippedRow] = [*parsed.rejected, *parsed.skipped]
+    for row in left_out:
         note(f"line {row.line} left out: {ROW_REASONS.get(row.reason, row.reason)}")
 
 

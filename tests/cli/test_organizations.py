@@ -105,7 +105,7 @@ def test_info_in_words(command_line: CommandLine, organization: Path) -> None:
     assert "last backup: none\n" in result.stdout
 
 
-@pytest.mark.parametrize("user", ["nobody", "", "ANA "])
+@pytest.mark.parametrize("user", ["nobody", "", "an", "anna"])
 def test_an_unknown_user_is_refused(user: str, command_line: CommandLine, organization: Path) -> None:
     result = command_line.signed_in("info", organization, "--user", user)
     assert (result.exit_code, result.stdout) == (1, "")

@@ -1,0 +1,211 @@
+"""formats, parse-calls, import-calls: the agreed documents, and no way around the consent."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
+from crm_desktop.domain.contacts import Category, ContactKind
+from crm_desktop.operations import contacts, organizations
+from tests.cli.conftest import PASSWORD, CommandLine
+
+LOG = """<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
+<calls count="5">
+  <call number="020 7946 0018" duration="102" date="1775000000000" type="1" contact_name="Zoë Łukasik" />
+  <call number="+442079460018" duration="0" date="1775003600000" type="3" contact_name="(Unknown)" />
+  <call number="07700 900123" duration="7" date="1775007200000" type="2" contact_name="(Unknown)" />
+  <call number="07700 900123" duration="7" date="" type="2" contact_name="(Unknown)" />
+  <call number="07700 900123" duration="7" date="1775007200000" type="2" contact_name="(Unknown)" />
+</calls>
+"""
+RECORD_KEYS = {"line", "started_at", "direction", "outcome", "duration_s", "number", "raw_number", "name"}
+COUNTS = {
+    "run",
+    "runs",
+    "created",
+    "already_there",
+    "matched",
+    "unknown_numbers",
+    "ambiguous",
+    "own_numbers",
+    "no_consent",
+    "internal",
+    "rejected",
+    "not_stored",
+}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Give a call log of a phone with two calls of one number, one of another, a bad row, a double one."""
+    path = tmp_path / "calls-20260401120000.xml"
+    path.write_text(LOG, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def customer(command_line: CommandLine, organization: Path) -> str:
+    """Give the organization a customer with the first number of the log."""
+    session = organizations.open_organization(
+        command_line.environment, organization, login="ana", password=PASSWORD
+    )
+    name = "Zoë Łukasik"
+    draft = ContactDraft(
+        Category.CUSTOMER,
+        ContactKind.PERSON,
+        given="Zoë",
+        family="Łukasik",
+        phones=(PhoneDraft("020 7946 0018"),),
+    )
+    contacts.add_contact(session, draft)
+    session.close()
+    return name
+
+
+def test_formats_lists_how_each_is_recognized(command_line: CommandLine) -> None:
+    result = command_line.run("formats", "--json")
+    known = json.loads(result.stdout)["formats"]
+    assert len(known) == len({entry["name"] for entry in known}) >= 3
+    assert all(set(entry) == {"kind", "name", "title", "recognized_by"} for entry in known)
+    in_words = command_line.run("formats").stdout
+    assert all(entry["name"] in in_words for entry in known)
+
+
+def test_parse_calls_gives_the_agreed_document(command_line: CommandLine, log: Path) -> None:
+    result = command_line.run("parse-calls", log, "--region", "GB", "--time-zone", "Europe/London", "--json")
+    assert result.exit_code == 0, result.stderr
+    parsed = json.loads(result.stdout)
+    assert set(parsed) == {"format", "options", "counts", "records", "rejected", "skipped"}
+    assert parsed["options"] == {"region": "GB", "time_zone": "Europe/London"}
+    assert parsed["counts"] == {"records": 3, "rejected": 1, "skipped": 1}
+    assert parsed["records"][0] == {
+        "line": 3,
+        "started_at": "2026-03-31T23:33:20Z",
+        "direction": "incoming",
+        "outcome": "answered",
+        "duration_s": 102,
+        "number": "+442079460018",
+        "raw_number": "020 7946 0018",
+        "name": "Zoë Łukasik",
+    }
+    assert all(set(record) == RECORD_KEYS for record in parsed["records"])
+    assert [(row["line"], row["reason"]) for row in parsed["rejected"]] == [(6, "bad_date")]
+    assert [(row["line"], row["reason"]) for row in parsed["skipped"]] == [(7, "duplicate_in_file")]
+
+
+def test_parse_calls_in_words(command_line: CommandLine, log: Path) -> None:
+    result = command_line.run("parse-calls", log, "--region", "GB")
+    assert "3: 2026-03-31T23:33:20Z incoming answered 102 s +442079460018 Zoë Łukasik\n" in result.stdout
+    assert "line 6 left out: no date and time that can be read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["--format", "no-such-format"], 1),
+        (["--time-zone", "Mars/Olympus"], 1),
+        (["--region", "XX"], 1),
+        (["--encoding", "no-such-encoding"], 1),
+        (["--mapping", "no such file.json"], 1),
+        (["--internal-digits", "three"], 2),
+        (["--no-such-option"], 2),
+    ],
+)
+def test_what_cannot_be_read_is_said(
+    arguments: list[str], status: int, command_line: CommandLine, log: Path
+) -> None:
+    result = command_line.run("parse-calls", log, *arguments, "--json")
+    assert (result.exit_code, result.stdout) == (status, "")
+    assert result.stderr
+    assert "fault in the program" not in result.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"nothing like a log", b"\x00" * 5000])
+def test_a_file_that_is_no_log_is_said(
+    content: bytes | None, command_line: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.bin"
+    if content is not None:
+        path.write_bytes(content)
+    result = command_line.run("parse-calls", path, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "fault in the program" not in result.stderr
+
+
+def test_a_mapping_file_says_what_columns_mean(command_line: CommandLine, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "list.csv", tmp_path / "mapping.json"
+    table.write_text("when;who;how long;way\n2026-03-02 10:00:00;020 7946 0018;65;in\n", encoding="utf-8")
+    mapping.write_text(
+        json.dumps(
+            {
+                "date": "when",
+                "number": "who",
+                "duration": "how long",
+                "duration_format": "s",
+                "direction": "way",
+                "direction_values": {"in": "incoming/answered"},
+                "delimiter": ";",
+            }
+        ),
+        encoding="utf-8",
+    )
+    arguments = ("--mapping", mapping, "--region", "GB", "--time-zone", "Europe/London", "--json")
+    result = command_line.run("parse-calls", table, *arguments)
+    assert result.exit_code == 0, result.stderr
+    records = json.loads(result.stdout)["records"]
+    assert [(record["started_at"], record["number"], record["duration_s"]) for record in records] == [
+        ("2026-03-02T10:00:00Z", "+442079460018", 65)
+    ]
+
+
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_without_consent_nothing_is_read(
+    dry_run: list[str], command_line: CommandLine, organization: Path, log: Path
+) -> None:
+    result = command_line.signed_in("import-calls", organization, log, "--member", "ana", "--json", *dry_run)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "consent" in result.stderr
+    assert command_line.answer("info", organization)["calls"] == 0
+
+
+def test_import_dry_run_then_for_good_then_again(
+    command_line: CommandLine, organization: Path, customer: str, log: Path
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    arguments = ("import-calls", organization, log, "--member", "ana")
+    preview = command_line.answer(*arguments, "--dry-run")
+    assert set(preview) == COUNTS
+    assert (preview["run"], preview["created"], preview["matched"]) == (None, 2, 2)
+    assert (preview["unknown_numbers"], preview["rejected"], preview["not_stored"]) == (1, 1, 1)
+    assert command_line.answer("info", organization)["calls"] == 0
+    imported = command_line.answer(*arguments)
+    assert imported | {"run": None, "runs": []} == preview
+    assert imported["runs"] == [imported["run"]]
+    again = command_line.answer(*arguments)
+    assert (again["created"], again["already_there"]) == (0, 2)
+    assert command_line.answer("info", organization)["calls"] == 2
+    withdrawn = command_line.answer("consent", organization, "withdraw", "--yes")
+    assert withdrawn["calls_removed"] == 2
+    assert command_line.answer("info", organization)["calls"] == 0
+
+
+def test_keep_unknown_stores_the_others_too(
+    command_line: CommandLine, organization: Path, customer: str, log: Path
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    counts = command_line.answer("import-calls", organization, log, "--member", "ana", "--keep-unknown")
+    assert (counts["created"], counts["matched"], counts["not_stored"]) == (3, 2, 0)
+
+
+def test_import_in_words(command_line: CommandLine, organization: Path, customer: str, log: Path) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    result = command_line.signed_in("import-calls", organization, log, "--member", "ana")
+    assert "created: 2\n" in result.stdout
+    assert "unknown numbers: 1\n" in result.stdout
+
+
+def test_whose_phone_it_is_must_be_said(command_line: CommandLine, organization: Path, log: Path) -> None:
+    result = command_line.signed_in("import-calls", organization, log)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--member" in result.stderr
