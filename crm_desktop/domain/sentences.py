@@ -29,6 +29,55 @@ SENTENCES: dict[str, str] = {
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
     "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
+    # consent
+    "consent_missing": "No consent for this phone's call log is recorded. Nothing was read. The person whose "
+    "phone it is gives it under Privacy, or with “consent grant”.",
+    "consent_withdrawn": "The consent for this phone's call log was withdrawn. Nothing was read. The person "
+    "whose phone it is can give it again under Privacy.",
+    "consent_expired": "The consent for this phone's call log has expired. Nothing was read; calls imported "
+    "before are kept. The person whose phone it is can give it again under Privacy.",
+    "consent_exists": "A valid consent is already recorded. Nothing was changed.",
+    "consent_none": "There is no consent to withdraw. Nothing was changed.",
+    "expiry_passed": "The day the consent ends must lie in the future. Nothing was recorded.",
+    "scan_size": "The scan must not be empty and not larger than {limit_mb} MB. Nothing was recorded.",
+    # signing in and creating
+    "set_up_code_needed": "This computer has no key for the file yet. Type the set-up code from the "
+    "emergency kit; nothing was changed.",
+    "login_needed": "The file has more than one user. Say who is signing in.",
+    "wait": "The password was wrong before. Wait {seconds} s and try again.",
+    "password_same": "The new password is the old one. Nothing was changed.",
+    "file_missing": "There is no file at {path}. Nothing was created.",
+    "organization_file_empty": "{path} is empty (0 bytes). It is no organization file and was not changed. Look for a "
+    "backup, or for a copy the disk or a sync program left beside it.",
+    "not_an_organization_file": "{path} is not an organization file. It was not changed.",
+    "file_name_suffix": "The name of an organization file ends in .crm; “{name}” does not. "
+    "Nothing was created.",
+    "file_exists": "{path} exists already. It was not changed; choose another name.",
+    "folder_missing": "There is no folder {path}. Nothing was created.",
+    "keys_left_over": "{path} is the key file of another organization, whose data may lie elsewhere. It was "
+    "not touched; choose another name, or move it to where its organization file is.",
+    "place_not_for_new_files": "{path} is on a network share or kept by a sync program, where an open file "
+    "can be destroyed. Nothing was created; choose a folder of this computer.",
+    "kit_not_written": "The emergency kit could not be written to {path}. Nothing was kept there; choose "
+    "another place.",
+    "sample_size": "A sample organization has between 0 and {limit} customers. Nothing was created.",
+    # warnings at opening
+    "key_file_repaired": "The {copy} copy of the key file was missing, damaged or older. The {used} copy was "
+    "used and the others were renewed from it.",
+    "place_network": "{path} is on a network share, so it was opened for reading only. Copy it, with its key "
+    "files, to a folder of this computer to work on it.",
+    "place_sync": "{path} is in a folder that a sync program keeps, so it was opened for reading only. Move "
+    "it, with its key files, to a folder of this computer to work on it.",
+    "conflicted_copy": "A sync program left other copies beside the file: {names}. They were not opened; "
+    "look which one is right before you delete any.",
+    "bytes_appended": "{bytes} bytes were added to the end of the file by another program. Nothing of yours "
+    "is lost; make a backup and find out which program did it.",
+    "file_older": "This file is older than what you last saved here: entry {found}, this computer saw "
+    "{seen}. Somebody put an older copy back. Nothing was changed; look for the newer file before you go on.",
+    "file_changed_outside": "The log of this file was changed outside the program (entry {sequence}). "
+    "Nothing was changed now; run a verification and look for a newer copy.",
+    "import_was_unfinished": "An import was interrupted and has been removed ({calls} calls). Import the "
+    "file again.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",

@@ -16,15 +16,13 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
+from crm_desktop.operations.call_import_writing import RunWriter
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, import_runs, log
-from crm_desktop.storage.database import Connection
-from crm_desktop.storage.identifiers import new_salt, new_uuid
 
 CHUNK = 500
-BATCH_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     run_id, run_uuid = _begin(session, call_log, path, member_id, options)
     matcher = CallMatcher(session.database.connection(), options, keep_unknown=keep_unknown)
     tally = Tally()
-    writer = _RunWriter(session, run_id, run_uuid, member_id, options.time_zone)
+    writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone)
     try:
         for rows in _chunks(call_log, progress, cancel):
             tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
@@ -227,91 +225,6 @@ def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, t
         row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
         log.append(connection, session.author, "import_calls", rows=[row], change_set_uuid=run_uuid)
     session.remember_head()
-
-
-class _RunWriter:
-    """Writes matched records of one run in transactions of at most a tenth of a second."""
-
-    def __init__(
-        self, session: Session, run_id: int, run_uuid: bytes, member_id: int, time_zone: str
-    ) -> None:
-        self._session = session
-        self._run_id, self._run_uuid, self._member_id = run_id, run_uuid, member_id
-        self._time_zone = time_zone
-        self._waiting: list[tuple[CallRecord, int | None]] = []
-        self._size = CHUNK
-
-    def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
-        """Take records; return (created, already there) of what was written meanwhile."""
-        self._waiting += records
-        return self._write_all() if len(self._waiting) >= self._size else (0, 0)
-
-    def flush(self) -> tuple[int, int]:
-        """Write what is left."""
-        return self._write_all()
-
-    def _write_all(self) -> tuple[int, int]:
-        created = known = 0
-        while self._waiting:
-            part, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
-            began = time.perf_counter()
-            new = self._write(part)
-            spent = time.perf_counter() - began
-            # Half or double the batch to stay near the time a save elsewhere may be kept waiting.
-            self._size = max(100, self._size // 2) if spent > BATCH_SECONDS else self._size
-            self._size = min(20_000, self._size * 2) if spent < BATCH_SECONDS / 4 else self._size
-            created, known = created + new, known + len(part) - new
-        return created, known
-
-    def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
-        with self._session.database.write() as connection:
-            require_consent(self._session, self._member_id)  # a withdrawal stops a running import
-            known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
-            fresh = {
-                record.row_key: (record, customer) for record, customer in part if record.row_key not in known
-            }
-            moved = self._correct(connection, part, known)
-            first = calls.last_id(connection) + 1
-            calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
-            blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
-            blocks += calls.touched_blocks(connection, moved)
-            if blocks:
-                log.append(
-                    connection,
-                    self._session.author,
-                    "import_calls",
-                    blocks=blocks,
-                    change_set_uuid=self._run_uuid,
-                )
-        return len(fresh)
-
-    def _correct(
-        self, connection: Connection, part: Sequence[tuple[CallRecord, int | None]], known: dict[bytes, int]
-    ) -> list[int]:
-        """Rows that are there already but were read under another zone or region get the new values."""
-        moved: list[int] = []
-        for record, customer in part:
-            call_id = known.get(record.row_key)
-            if call_id is not None and calls.correct(
-                connection,
-                call_id,
-                int(record.started_at.timestamp()),
-                record.number,
-                customer,
-                self._time_zone,
-            ):
-                moved.append(call_id)
-        return moved
-
-    def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
-        return {
-            "uuid": new_uuid(), "version": 1, "salt": new_salt(),
-            "started_at": int(record.started_at.timestamp()), "time_zone": self._time_zone,
-            "direction": record.direction.value, "outcome": record.outcome.value,
-            "duration_s": record.duration_s, "raw_number": record.raw_number, "e164": record.number,
-            "member_id": self._member_id, "customer_id": customer_id, "import_run_id": self._run_id,
-            "row_key": record.row_key,
-        }  # fmt: skip
 
 
 def _chunks(

@@ -119,6 +119,14 @@ class NewOrganization:
         changes.insert("member", member)
         changes.finish(payload={"roster": keys.ring.roster.digest().hex()})
 
+    def session(self) -> Session:
+        """Return a session on the unfinished file, to fill it; its owner closes the database only."""
+        raw = self._keys.ring.current_file_key.raw
+        database = Database(temporary_path(self.path), raw, rollback_journal=True)
+        return Session(
+            self._environment, self.path, database, self._keys.ring, self._places, self._lock, remembers=False
+        )
+
     def finish(self) -> Session:
         """Put the file in its place and return the session of its first administrator.
 

@@ -57,7 +57,7 @@ def conflicted_copies(path: Path) -> list[str]:
 def existing_file(path: Path) -> Path:
     """Return the resolved path of an organization file that could be one.
 
-    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``file_empty`` (a 0- or 1-byte
+    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``organization_file_empty`` (a 0- or 1-byte
     file would open as a healthy empty database with any key), ``not_an_organization_file``.
     """
     if str(path).startswith("file:"):
@@ -69,7 +69,7 @@ def existing_file(path: Path) -> Path:
         raise OrganizationFileError("not_an_organization_file", path=str(resolved))
     size = resolved.stat().st_size
     if size == 0:
-        raise OrganizationFileError("file_empty", path=str(resolved))
+        raise OrganizationFileError("organization_file_empty", path=str(resolved))
     with resolved.open("rb") as stream:
         head = stream.read(16)
     if size < SMALLEST or head.startswith((b"SQLite format 3", b"%PDF", b"PK\x03\x04")):

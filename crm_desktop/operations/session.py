@@ -35,6 +35,8 @@ class Session:
         places: KeyFilePlaces,
         lock: LockFile | None,
         warnings: tuple[KnownError, ...] = (),
+        *,
+        remembers: bool = True,
     ) -> None:
         self.environment = environment
         self.path = path
@@ -42,6 +44,7 @@ class Session:
         self.places = places
         self.lock = lock
         self.warnings = warnings
+        self._remembers = remembers
         self.session_uuid = os.urandom(16)
         self._ring = ring
         connection = database.connection()
@@ -135,6 +138,8 @@ class Session:
 
     def remember_head(self) -> None:
         """Note the newest log entry on this computer, to notice an older file put back."""
+        if not self._remembers:
+            return
         head = log.head(self.database.connection())
         self.device.remember_log_head(
             self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)

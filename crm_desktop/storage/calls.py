@@ -245,3 +245,13 @@ def correct(  # noqa: PLR0917 - the columns that another zone or region changes
         (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164),
     )
     return bool(cursor.rowcount)
+
+
+def first_numbers(connection: Connection) -> dict[int, str]:
+    """Return the first E.164 number of each customer that has one."""
+    return dict(
+        connection.execute(
+            "SELECT p.contact_id, min(p.e164) FROM phone p JOIN contact c ON c.id = p.contact_id"
+            " WHERE c.category = 'customer' AND p.e164 IS NOT NULL GROUP BY p.contact_id"
+        ).fetchall()
+    )

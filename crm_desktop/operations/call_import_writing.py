@@ -1,0 +1,99 @@
+"""Writing the matched records of one import run, in transactions short enough that no save waits long."""
+
+import time
+from collections.abc import Sequence
+
+from crm_desktop.domain.calls import CallRecord
+from crm_desktop.operations.consents import require_consent
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import calls, log
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.identifiers import new_salt, new_uuid
+
+FIRST_BATCH = 500
+BATCH_SECONDS = 0.1
+
+
+class RunWriter:
+    """Writes matched records of one run in transactions of at most a tenth of a second."""
+
+    def __init__(
+        self, session: Session, run_id: int, run_uuid: bytes, member_id: int, time_zone: str
+    ) -> None:
+        self._session = session
+        self._run_id, self._run_uuid, self._member_id = run_id, run_uuid, member_id
+        self._time_zone = time_zone
+        self._waiting: list[tuple[CallRecord, int | None]] = []
+        self._size = FIRST_BATCH
+
+    def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
+        """Take records; return (created, already there) of what was written meanwhile."""
+        self._waiting += records
+        return self._write_all() if len(self._waiting) >= self._size else (0, 0)
+
+    def flush(self) -> tuple[int, int]:
+        """Write what is left."""
+        return self._write_all()
+
+    def _write_all(self) -> tuple[int, int]:
+        created = known = 0
+        while self._waiting:
+            part, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            began = time.perf_counter()
+            new = self._write(part)
+            spent = time.perf_counter() - began
+            # Half or double the batch to stay near the time a save elsewhere may be kept waiting.
+            self._size = max(100, self._size // 2) if spent > BATCH_SECONDS else self._size
+            self._size = min(20_000, self._size * 2) if spent < BATCH_SECONDS / 4 else self._size
+            created, known = created + new, known + len(part) - new
+        return created, known
+
+    def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
+        with self._session.database.write() as connection:
+            require_consent(self._session, self._member_id)  # a withdrawal stops a running import
+            known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
+            fresh = {
+                record.row_key: (record, customer) for record, customer in part if record.row_key not in known
+            }
+            moved = self._correct(connection, part, known)
+            first = calls.last_id(connection) + 1
+            calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
+            blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
+            blocks += calls.touched_blocks(connection, moved)
+            if blocks:
+                log.append(
+                    connection,
+                    self._session.author,
+                    "import_calls",
+                    blocks=blocks,
+                    change_set_uuid=self._run_uuid,
+                )
+        return len(fresh)
+
+    def _correct(
+        self, connection: Connection, part: Sequence[tuple[CallRecord, int | None]], known: dict[bytes, int]
+    ) -> list[int]:
+        """Rows that are there already but were read under another zone or region get the new values."""
+        moved: list[int] = []
+        for record, customer in part:
+            call_id = known.get(record.row_key)
+            if call_id is not None and calls.correct(
+                connection,
+                call_id,
+                int(record.started_at.timestamp()),
+                record.number,
+                customer,
+                self._time_zone,
+            ):
+                moved.append(call_id)
+        return moved
+
+    def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
+        return {
+            "uuid": new_uuid(), "version": 1, "salt": new_salt(),
+            "started_at": int(record.started_at.timestamp()), "time_zone": self._time_zone,
+            "direction": record.direction.value, "outcome": record.outcome.value,
+            "duration_s": record.duration_s, "raw_number": record.raw_number, "e164": record.number,
+            "member_id": self._member_id, "customer_id": customer_id, "import_run_id": self._run_id,
+            "row_key": record.row_key,
+        }  # fmt: skip
