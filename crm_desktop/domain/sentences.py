@@ -47,8 +47,8 @@ SENTENCES: dict[str, str] = {
     "wait": "The password was wrong before. Wait {seconds} s and try again.",
     "password_same": "The new password is the old one. Nothing was changed.",
     "file_missing": "There is no file at {path}. Nothing was created.",
-    "organization_file_empty": "{path} is empty (0 bytes). It is no organization file and was not changed. Look for a "
-    "backup, or for a copy the disk or a sync program left beside it.",
+    "organization_file_empty": "{path} is empty (0 bytes). It is no organization file and was not "
+    "changed. Look for a backup, or for a copy the disk or a sync program left beside it.",
     "not_an_organization_file": "{path} is not an organization file. It was not changed.",
     "file_name_suffix": "The name of an organization file ends in .crm; “{name}” does not. "
     "Nothing was created.",

@@ -57,8 +57,8 @@ def conflicted_copies(path: Path) -> list[str]:
 def existing_file(path: Path) -> Path:
     """Return the resolved path of an organization file that could be one.
 
-    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``organization_file_empty`` (a 0- or 1-byte
-    file would open as a healthy empty database with any key), ``not_an_organization_file``.
+    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``organization_file_empty`` and
+    ``not_an_organization_file`` (a 0- or 1-byte file would open as a healthy empty database with any key).
     """
     if str(path).startswith("file:"):
         raise OrganizationFileError("file_missing", path=str(path))

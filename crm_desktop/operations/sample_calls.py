@@ -1,4 +1,4 @@
-"""The made-up calls of the sample organization: office hours of the last quarter, an import run of their own."""
+"""The made-up calls of the sample organization: office hours of the last quarter, one import run."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

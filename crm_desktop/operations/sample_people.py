@@ -21,14 +21,14 @@ from crm_desktop.domain.folding import tokens
 GIVEN = (
     "Ahmet", "Anders", "Aoife", "Björn", "Camille", "Chloé", "Dana", "Elif", "Émile", "Felix", "Giulia",
     "Harriet", "Ingrid", "İpek", "Jana", "Jürgen", "Käthe", "Lars", "Lucía", "Łucja", "Marcus", "Mia",
-    "Milan", "Nadia", "Noah", "Owen", "Pauline", "Priya", "Rafael", "Sofia", "Søren", "Tomáš", "Ulrike", "Vera",
-    "Willem", "Xenia", "Yuki", "Zoë",
+    "Milan", "Nadia", "Noah", "Owen", "Pauline", "Priya", "Rafael", "Sofia", "Søren", "Tomáš", "Ulrike",
+    "Vera", "Willem", "Xenia", "Yuki", "Zoë",
 )  # fmt: skip
 FAMILY = (
     "Åkesson", "Béranger", "Blythe", "Byrne", "Costa", "Demir", "Fernández", "Fischer", "Groß", "Holm",
     "Ionescu", "Jansen", "Kowalski", "Lindgren", "Łukasik", "Marchetti", "Müller", "Novák", "O’Neill",
-    "Öztürk", "Pereira", "Quinn", "Raman", "Reyes", "Rossi", "Schröder", "Šimek", "Tanaka", "Thornton", "Vogel",
-    "Weiß", "Whitfield", "Yılmaz", "Zimmermann",
+    "Öztürk", "Pereira", "Quinn", "Raman", "Reyes", "Rossi", "Schröder", "Šimek", "Tanaka", "Thornton",
+    "Vogel", "Weiß", "Whitfield", "Yılmaz", "Zimmermann",
 )  # fmt: skip
 FIRMS = (
     "Atelier d’Été", "Blythe Partners", "Café Morgenrot", "Fährhaus Elbe", "Groß Metallbau", "Hafenlogistik",
