@@ -22,7 +22,7 @@ _FALLBACK = "cp1252"
 def checked_encoding(name: str) -> str:
     """Return Python's name of a text encoding. Raises ForeignFileError ``encoding_unknown``."""
     try:
-        b"".decode(name)
+        "a".encode(name)
         info = codecs.lookup(name)
     except (LookupError, ValueError) as error:
         raise ForeignFileError("encoding_unknown", encoding=name) from error

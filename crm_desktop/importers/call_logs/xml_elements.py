@@ -16,6 +16,7 @@ from crm_desktop.importers.call_logs.xml_repair import repaired
 
 # Without an end of tag for this long it is no element of a call log.
 _MAX_ELEMENT = MAX_LINE * 4
+_INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 
 Element = tuple[int, dict[str, str]]
 
@@ -66,11 +67,13 @@ class ElementReader:
             fed_before = self._bytes_fed
             try:
                 self._feed(data[position:])
-            except expat.ExpatError:
+            except expat.ExpatError as error:
                 yield from self._take()
                 yield RejectedRow(self._line_of_error(), RowReason.MALFORMED, "")
                 self._seeking = True
-                position = max(position + fresh, position + self._parser.ErrorByteIndex - fed_before)
+                # A bad character may be the start of the next element, other errors name their own start.
+                own = error.code != _INVALID_TOKEN
+                position += max(int(fresh), self._parser.ErrorByteIndex - fed_before + own)
                 continue
             yield from self._take()
             break
@@ -79,7 +82,8 @@ class ElementReader:
     def _give_up(self, held: str) -> Iterator[RejectedRow]:
         """Pass over an element that does not end; several pieces of it are one row."""
         if not self._seeking:
-            yield RejectedRow(self._lines_passed + 1, RowReason.ROW_TOO_LONG, "")
+            blank = len(held) - len(held.lstrip())
+            yield RejectedRow(self._lines_passed + held.count("\n", 0, blank) + 1, RowReason.ROW_TOO_LONG, "")
         self._seeking = True
         self._lines_passed += held.count("\n")
 
