@@ -33,14 +33,9 @@ def test_no_option_takes_a_secret(command_line: CommandLine) -> None:
         for command in COMMANDS
         for word in command_line.run(command.name, "--help").stdout.split()
         if word.startswith("--")
+        and any(secret in word for secret in ("password", "up-code", "secret", "key"))
     }
-    assert {
-        option for option in options if "password" in option or "code" in option or "secret" in option
-    } == {
-        "--password-stdin",
-        "--secrets-stdin",
-        "--setup-code-file",
-    }
+    assert options == {"--password-stdin", "--secrets-stdin", "--setup-code-file"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-command"], ["info"], ["info", "a.crm", "b.crm"]])
@@ -158,8 +153,9 @@ def test_a_password_typed_at_the_prompt_is_not_shown(tmp_path: Path) -> None:
     )
     os.close(there)
     screen = b""
-    for question in (b"Password for ana", b"again"):
-        while question not in screen or not screen.rstrip().endswith(b":"):
+    # The last blank is written after echoing was switched off and older input thrown away.
+    for question in (b"Password for ana: ", b"Password for ana (again): "):
+        while not screen.endswith(question):
             screen += os.read(here, 1024)
         os.write(here, f"{PASSWORD}\n".encode())
     assert command.stdout is not None
