@@ -16,7 +16,8 @@ GERMAN = "Liste;;;;\n\nDatum;Uhrzeit;Richtung;Rufnummer;Dauer\n" + "".join(
     for day in range(1, 20)
 )
 ENGLISH = "Call Time,Direction,Phone Number,Contact Name,Duration (h:mm)\n" + "".join(
-    f"1/{day}/2026 9:{day:02d} AM,{'Inbound' if day % 2 else 'Missed'},(212) 555-01{day:02d},Ann,0:{day:02d}\n"
+    f"1/{day}/2026 9:{day:02d} AM,{'Inbound' if day % 2 else 'Missed'},"
+    f"(212) 555-01{day:02d},Ann,0:{day:02d}\n"
     for day in range(1, 20)
 )
 FRENCH = "Date\tHeure\tSens\tNuméro\tDurée\n" + "".join(
@@ -101,6 +102,7 @@ def test_tables_of_four_languages(tmp_path: Path, text: str, expected: dict[str,
     assert examined.mapping.to_document() == expected
     assert examined.uncertain == ()
     assert len(records(rows_of(path, BERLIN))) == text.count("2026")
+    assert open_call_log(path, options=BERLIN).options.mapping == examined.mapping
 
 
 def test_proposed_for_a_home_made_list() -> None:

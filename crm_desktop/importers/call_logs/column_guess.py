@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crm_desktop.domain.folding import fold
 from crm_desktop.importers.call_logs.date_formats import date_reader
@@ -53,6 +54,7 @@ class ColumnStudy:
         self._dates = DateGuess(region)
         self._clocks: Counter[str] = Counter()
         self._clock_readers = {style: date_reader(f"%Y-%m-%d {style}") for style in CLOCK_STYLES}
+        self._clock_styles = lru_cache(maxsize=4096)(self._clock_styles_of)
         self._words: Counter[str] = Counter()
         self._pairs: Counter[str] = Counter()
 
@@ -118,9 +120,12 @@ class ColumnStudy:
         if not day:
             return
         self._dates.add(day)
-        for style, reader in self._clock_readers.items():
-            if clock and reader is not None and reader(f"2000-01-01 {clock}") is not None:
-                self._clocks[style] += 1
+        for style in self._clock_styles(clock):
+            self._clocks[style] += 1
+
+    def _clock_styles_of(self, clock: str) -> tuple[str, ...]:
+        readers = self._clock_readers.items() if clock else ()
+        return tuple(style for style, read in readers if read and read(f"2000-01-01 {clock}") is not None)
 
     def _cell(self, cells: list[str], name: str) -> str:
         place = self._places.get(name)

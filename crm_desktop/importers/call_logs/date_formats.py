@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from operator import itemgetter
 
 from crm_desktop.domain.calls import TimePrecision
 from crm_desktop.domain.folding import fold
@@ -34,6 +35,8 @@ _PARTS = {
     "z": ("zone", r"(Z|[+-][0-9]{2}:?[0-9]{2})"),
     "a": ("weekday", r"([^\W\d_]{2,12})\.?"), "A": ("weekday", r"([^\W\d_]{2,12})\.?"),
 }  # fmt: skip
+
+_NUMBERS = ("year", "month", "day", "hour", "minute", "second")
 
 Reader = Callable[[str], datetime | None]
 
@@ -65,7 +68,7 @@ def date_reader(style: str) -> Reader | None:
     if compiled is None:
         return None
     pattern, names = compiled
-    assemble = _Assembler(names)
+    assemble = _numbers_only(names) if set(names) <= set(_NUMBERS) else _Assembler(names)
 
     def read(text: str) -> datetime | None:
         match = pattern.fullmatch(text)
@@ -99,6 +102,20 @@ def _pattern(style: str) -> tuple[re.Pattern[str], tuple[str, ...]] | None:
     if not (has_year and has_month and "day" in names):
         return None
     return re.compile("".join(out)), tuple(names)
+
+
+def _numbers_only(names: tuple[str, ...]) -> Callable[[tuple[str, ...]], datetime | None]:
+    """Return the short way for formats of whole numbers, which nearly all are."""
+    # A field that is not there takes the 0 put behind the numbers read.
+    pick = itemgetter(*(names.index(name) if name in names else len(names) for name in _NUMBERS))
+
+    def assemble(groups: tuple[str, ...]) -> datetime | None:
+        try:
+            return datetime(*pick((*map(int, groups), 0)))  # noqa: DTZ001 - local on purpose
+        except ValueError:
+            return None
+
+    return assemble
 
 
 class _Assembler:

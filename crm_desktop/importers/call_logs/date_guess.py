@@ -1,6 +1,7 @@
 """The format of a column of dates, from all of its values: 31/02 decides between day and month first."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from crm_desktop.importers.call_logs.date_formats import ISO, Reader, date_reader
@@ -33,34 +34,29 @@ class GuessedDates:
     has_time: bool = True
 
 
-@dataclass(slots=True)
 class DateGuess:
     """Counts for each candidate how many values it reads."""
 
-    region: str | None
-    styles: tuple[str, ...] = (*MOMENT_STYLES, *DAY_STYLES)
-    _readers: dict[str, Reader] = field(default_factory=dict)
-    _hits: dict[str, int] = field(default_factory=dict)
-    _seen: int = 0
-
-    def __post_init__(self) -> None:
-        """Prepare the candidates."""
-        for style in self.styles:
-            reader = date_reader(style)
-            if reader is not None:
-                self._readers[style] = reader
-                self._hits[style] = 0
+    def __init__(self, region: str | None, styles: tuple[str, ...] = (*MOMENT_STYLES, *DAY_STYLES)) -> None:
+        self._region = region
+        readers = ((style, date_reader(style)) for style in styles)
+        self._readers: dict[str, Reader] = {style: reader for style, reader in readers if reader is not None}
+        self._hits = dict.fromkeys(self._readers, 0)
+        self._seen = 0
+        self._reading = lru_cache(maxsize=4096)(self._styles_reading)
 
     def add(self, text: str) -> None:
         """Count one value of the column."""
         self._seen += 1
-        for style, reader in self._readers.items():
-            value = reader(text)
-            if value is not None and 1970 <= value.year < 2100:
-                self._hits[style] += 1
+        for style in self._reading(text):
+            self._hits[style] += 1
         if self._seen == _FIRST_LOOK and any(self._hits.values()):
             # Later values choose among the formats that read something of the first ones.
             self._readers = {style: self._readers[style] for style in self._readers if self._hits[style]}
+
+    def _styles_reading(self, text: str) -> tuple[str, ...]:
+        found = ((style, reader(text)) for style, reader in self._readers.items())
+        return tuple(style for style, value in found if value is not None and 1970 <= value.year < 2100)
 
     def result(self) -> GuessedDates:
         """Return the format that reads most values."""
@@ -73,7 +69,7 @@ class DateGuess:
         return GuessedDates(style, certain=len(orders) == 1, has_time=style in MOMENT_STYLES)
 
     def _preferred(self, tied: list[str]) -> str:
-        if self.region in _MONTH_FIRST_REGIONS:
+        if self._region in _MONTH_FIRST_REGIONS:
             return next((style for style in tied if _order(style) == "m"), tied[0])
         return tied[0]
 

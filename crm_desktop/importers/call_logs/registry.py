@@ -1,6 +1,6 @@
 """The call-log formats this program reads, one line per format, and the door to them all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
@@ -63,8 +63,8 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
     """Return the log of a file, read no further than its beginning.
 
     Without a name the surest format is taken from a confidence of 0.9; another table with a mapping found
-    for certain is taken too. Raises ForeignFileError (unreadable, empty, not recognized, mapping needed),
-    InvalidValueError for a region or time zone that does not exist.
+    for certain is taken too. A mapping found is in the log's ``options``. Raises ForeignFileError (unreadable,
+    empty, not recognized, mapping needed), InvalidValueError for a region or time zone that does not exist.
     """
     time_zone(options.time_zone)
     if options.region is not None and not is_region(options.region):
@@ -72,23 +72,26 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
     source = LogSource(path, encoding=options.encoding)
     head = source.head()
     if format == AUTO:
-        return CallLog(source, _recognized(source.path, head, options), options)
+        named, options = _recognized(source.path, head, options)
+        return CallLog(source, named, options)
     named = format_named(format)
     if options.mapping is None and named.sniff(head) <= 0:
         raise ForeignFileError(
             "log_format_differs", name=path.name, format=named.title, expected=named.recognized_by
         )
+    if named is GENERIC and options.mapping is None:
+        options = replace(options, mapping=examine_table(path, options).mapping)
     return CallLog(source, named, options)
 
 
-def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> CallLogFormat:
+def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[CallLogFormat, ReadingOptions]:
     detections = detect_head(head, options)
     if detections and detections[0].confidence >= AUTOMATIC:
-        return detections[0].format
+        return detections[0].format, options
     if not any(found.format is GENERIC for found in detections):
         expected = "; ".join(f"{known.title}: {known.recognized_by}" for known in FORMATS)
         raise ForeignFileError("log_not_recognized", name=path.name, expected=expected)
     examined = examine_table(path, options)
     if examined.uncertain:
         raise ForeignFileError("mapping_uncertain", field=", ".join(examined.uncertain))
-    return GENERIC
+    return GENERIC, replace(options, mapping=examined.mapping)
