@@ -1,0 +1,104 @@
+"""The composition root: settings, tasks, window; the only module that may import every room.
+
+Only what the sign-in needs is imported here; everything heavy loads where it is used.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from crm_desktop.operations.environment import Environment, default_environment, protect_memory
+from crm_desktop.ui.assets import install_translation
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.theme import MODES, apply_theme
+
+
+def program_version() -> str:
+    """Return the installed version."""
+    try:
+        return version("ct-crm-desktop")
+    except PackageNotFoundError:
+        return "0"
+
+
+def bug_reporter(window: Callable[[], QMainWindow | None]) -> Callable[[BaseException], None]:
+    """Return what shows an unexpected exception; one window at a time, so that a loop cannot flood."""
+    showing: list[bool] = []
+
+    def report(error: BaseException) -> None:
+        if showing:
+            return
+        from crm_desktop.ui.shell.bug_report import BugReport
+
+        showing.append(True)
+        try:
+            BugReport(error, version=program_version(), parent=window()).exec()
+        finally:
+            showing.clear()
+
+    return report
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crm-desktop",
+        description="A desktop CRM: one encrypted file per organization, no server, no network.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="organization file (*.crm) to open")
+    parser.add_argument("--theme", choices=MODES, help="how the program looks, for this start")
+    parser.add_argument("--version", action="version", version=f"CT-CRM Desktop {program_version()}")
+    return parser
+
+
+class Program:
+    """Everything that lives as long as the program, put together."""
+
+    def __init__(self, app: QApplication, environment: Environment, *, theme: str | None = None) -> None:
+        self.preferences = Preferences(environment.data_folder)
+        mode = next((mode for mode in MODES if mode == theme), self.preferences.theme)
+        apply_theme(app, mode)
+        self.window: MainWindow | None = None
+        self.report_bug = bug_reporter(lambda: self.window)
+        self.tasks = Tasks(report_bug=self.report_bug)
+        self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version())
+
+    def excepthook(
+        self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        """Show an exception nobody caught; Ctrl+C in a terminal ends the program as usual."""
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+        else:
+            self.report_bug(error)
+
+    def close(self) -> None:
+        """End the session, then the threads."""
+        if self.window is not None:
+            self.window.close()
+        self.tasks.close()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Start the window; return the exit status."""
+    options, rest = _parser().parse_known_args(sys.argv[1:] if argv is None else argv)
+    protect_memory()
+    app = QApplication([sys.argv[0], *rest])
+    app.setApplicationName("CT-CRM Desktop")
+    app.setDesktopFileName("ct-crm-desktop")
+    install_translation(app, QLocale.system().name())
+    program = Program(app, default_environment(), theme=options.theme)
+    sys.excepthook = program.excepthook
+    assert program.window is not None  # noqa: S101 - made just above
+    program.window.show()
+    program.window.start(options.file)
+    status = app.exec()
+    program.close()
+    return status

@@ -1,0 +1,1 @@
+"""The address book: fields of its table and the page."""

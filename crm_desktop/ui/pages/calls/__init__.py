@@ -1,0 +1,1 @@
+"""The calls: their table, and importing call logs with consent and preview."""

@@ -1,0 +1,222 @@
+"""Importing call logs: read and shown first, written only then; cancelling leaves the file as it was."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.operations import call_imports
+from crm_desktop.operations.call_imports import ImportPreview, ImportResult, reading_options
+from crm_desktop.operations.call_logs import examine_table
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.pages.calls.choices import Choices, ChoicesPanel
+from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
+from crm_desktop.ui.pages.calls.result import ImportOutcome
+from crm_desktop.ui.pages.calls.review import ImportReview
+from crm_desktop.ui.tasks import Job
+from crm_desktop.ui.theme import set_role
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.parts import column, line
+from crm_desktop.ui.widgets.progress_panel import ProgressPanel
+
+_MAPPING_CODES = {
+    "mapping_needed",
+    "mapping_uncertain",
+    "mapping_invalid",
+    "mapping_column_missing",
+    "log_not_recognized",
+}
+
+
+class ImportDialog(Dialog):
+    """``imported`` when the file holds other calls than before: after an import and after its undo."""
+
+    imported = Signal()
+
+    def __init__(self, context: PageContext, paths: Sequence[Path], *, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Import calls"), accept=tr("Import"), parent=parent)
+        self._context = context
+        self._paths = list(paths)
+        self._job: Job | None = None
+        self._running = False
+        self._preview: ImportPreview | None = None
+        self.result_view: ImportOutcome | None = None
+        self._build()
+        self.resize(720, 680)
+        self._read()
+
+    def _build(self) -> None:
+        self.choices = ChoicesPanel(self._context.session)
+        self.mapping = MappingPanel()
+        self.review = ImportReview(self._context.clock)
+        self.progress = ProgressPanel()
+        self.progress.cancel_button.hide()
+        self.mapping.hide()
+        inner = QWidget()
+        set_role(inner, "page")
+        inner.setLayout(column(self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(area)
+        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self.progress)
+        self.body.setSpacing(SPACE_M)
+        self.choices.changed.connect(self._read)
+        self.mapping.changed.connect(self._read)
+        self.review.hide()
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def _choices(self) -> Choices:
+        return self.choices.choices(self.mapping.mapping() if not self.mapping.isHidden() else None)
+
+    def _work(self, operation: Callable[..., object], choices: Choices) -> Callable[..., object]:
+        session, paths = self._context.session, list(self._paths)
+
+        def work(*, progress: ProgressCallback, cancel: CancelToken) -> object:
+            options = reading_options(
+                session, region=choices.region, time_zone=choices.time_zone, mapping=choices.mapping
+            )
+            return operation(
+                session, paths, member_id=choices.member_id, format=choices.format, options=options,
+                keep_unknown=choices.keep_unknown, progress=progress, cancel=cancel,
+            )  # fmt: skip
+
+        return work
+
+    def _read(self) -> None:
+        """Read the files as chosen; a reading under way gives way to the newer one."""
+        if self._job is not None:
+            self._job.cancel()
+        try:
+            choices = self._choices()
+        except KnownError as error:
+            self.show_refusal(message_for(error))
+            return
+        self._set_busy(tr("Reading…"))
+        token = CancelToken()
+        job = self._context.tasks.run(
+            self._work(call_imports.preview_import, choices),
+            on_done=lambda found: self._show_preview(token, found),
+            on_error=lambda error: self._refuse_preview(token, error),
+            on_progress=self._step, cancel=token, owner=self, serial=False,
+        )  # fmt: skip
+        self._job = job
+
+    def _set_busy(self, words: str) -> None:
+        self.message.hide()
+        self.progress.start(words)
+        self.progress.show()
+        self.accept_button.setEnabled(False)
+
+    def _step(self, progress: Progress) -> None:
+        self.progress.show_progress(progress)
+
+    def _show_preview(self, token: CancelToken, found: object) -> None:
+        if token.cancelled or not isinstance(found, ImportPreview):
+            return
+        self._job, self._preview = None, found
+        self.progress.hide()
+        self.review.show_preview(found)
+        self.review.show()
+        count = found.counts.created
+        self.accept_button.setText(tr("Import %n calls", "", count) if count else tr("Nothing to import"))
+        self.accept_button.setEnabled(count > 0)
+
+    def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
+        if token.cancelled:
+            return
+        self._job = None
+        self.progress.hide()
+        self.review.hide()
+        self.show_refusal(message_for(error))
+        if error.code in _MAPPING_CODES and self.mapping.isHidden():
+            self._examine()
+
+    def _examine(self) -> None:
+        """Look at the first file as a table whose columns the user names."""
+        session, path, choices = self._context.session, self._paths[0], self._choices()
+        options = reading_options(session, region=choices.region, time_zone=choices.time_zone)
+        self._context.tasks.run(
+            lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table, owner=self,
+            serial=False,
+        )  # fmt: skip
+
+    def _show_mapping(self, examined: object) -> None:
+        self.mapping.show_table(examined)
+        self.mapping.show()
+        self._read()
+
+    def _no_table(self, error: KnownError) -> None:
+        self.show_refusal(message_for(error))
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Import, or close once it is done."""
+        if self.result_view is not None:
+            super().accept()
+        elif self._preview is not None and not self._running and self.accept_button.isEnabled():
+            self._import()
+
+    def _import(self) -> None:
+        choices = self._choices()
+        self._running = True
+        self.choices.setEnabled(False)
+        self.mapping.setEnabled(False)
+        self._set_busy(tr("Importing…"))
+        self.reject_button.setText(tr("Cancel the import"))
+        self._job = self._context.tasks.run(
+            self._work(call_imports.run_import, choices),
+            on_done=self._done, on_error=self._refuse, on_progress=self._step, on_cancelled=self._cancelled,
+            cancel=CancelToken(), owner=self,
+        )  # fmt: skip
+
+    def _stopped(self) -> None:
+        self._running, self._job = False, None
+        self.progress.hide()
+        self.reject_button.setText(tr("Cancel"))
+        for part in (self.choices, self.mapping):
+            part.setEnabled(True)
+
+    def _done(self, result: object) -> None:
+        if not isinstance(result, ImportResult):
+            return
+        self._stopped()
+        self.reject_button.hide()
+        self.accept_button.setText(tr("Close"))
+        self.accept_button.setEnabled(True)
+        self.accept_button.setFocus()
+        self.result_view = ImportOutcome(self._context, result)
+        self.result_view.undone.connect(self.imported)
+        self._stack.addWidget(self.result_view)
+        self._stack.setCurrentWidget(self.result_view)
+        self.imported.emit()
+
+    def _refuse(self, error: KnownError) -> None:
+        self._stopped()
+        self.accept_button.setEnabled(True)
+        self.show_refusal(message_for(error))
+        self.imported.emit()
+
+    def _cancelled(self) -> None:
+        self._stopped()
+        self.imported.emit()
+        self.accept_button.setEnabled(self._preview is not None)
+        self.message.show_message(tr("The import was cancelled. The file is as it was before."), tone="info")
+
+    def reject(self) -> None:
+        """Cancel what runs; close when nothing does."""
+        if self._job is not None:
+            self._job.cancel()
+        if self._running:
+            self.reject_button.setText(tr("Cancelling…"))
+            return
+        super().reject()

@@ -1,0 +1,235 @@
+"""What the columns of an unknown table mean: proposed by the program, corrected by the user."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QGridLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.folding import fold
+from crm_desktop.operations.call_logs import ExaminedTable, Mapping
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.tokens import SPACE_M, SPACE_XS
+from crm_desktop.ui.widgets.parts import clear, column, label
+from crm_desktop.ui.widgets.words import direction_word, outcome_word
+
+DATE_FORMATS = (
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%y %H:%M",
+    "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p",
+    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "iso", "unix", "unix_ms",
+)  # fmt: skip
+DURATION_FORMATS = ("mm:ss or h:mm:ss", "h:mm", "s", "min", "ms", "iso", "text")
+PREVIEW_ROWS = 20
+
+
+def _fields() -> list[tuple[str, str]]:
+    return [
+        ("date", tr("Date")),
+        ("time", tr("Time, if separate")),
+        ("number", tr("Number")),
+        ("caller", tr("Caller")),
+        ("callee", tr("Called")),
+        ("direction", tr("Direction")),
+        ("outcome", tr("Outcome")),
+        ("duration", tr("Talk time")),
+        ("name", tr("Name")),
+        ("own_line", tr("Own line")),
+    ]
+
+
+def _meanings() -> list[tuple[str, str]]:
+    """Return (value, words) of what a word of the direction column can mean."""
+    incoming, outgoing = (direction_word(way) for way in (Direction.INCOMING, Direction.OUTGOING))
+    found = [("incoming", incoming), ("outgoing", outgoing)]
+    found += [
+        (f"incoming/{way.value}", f"{incoming}, {outcome_word(way)}")
+        for way in (Outcome.ANSWERED, Outcome.MISSED, Outcome.REJECTED, Outcome.BLOCKED, Outcome.VOICEMAIL)
+    ]
+    found += [
+        (f"outgoing/{way.value}", f"{outgoing}, {outcome_word(way)}")
+        for way in (Outcome.ANSWERED, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CANCELLED)
+    ]
+    return [
+        *found,
+        ("internal", tr("Internal call, left out")),
+        ("unknown", direction_word(Direction.UNKNOWN)),
+    ]
+
+
+class MappingPanel(QWidget):
+    """``changed`` when a column or a word means something else now."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._examined: ExaminedTable | None = None
+        self.columns: dict[str, QComboBox] = {}
+        self.words: dict[str, QComboBox] = {}
+        self.date_format = self._format_box(DATE_FORMATS, tr("Format of the date"))
+        self.duration_format = self._format_box(DURATION_FORMATS, tr("Format of the talk time"))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(SPACE_M)
+        self._grid.setVerticalSpacing(SPACE_M)
+        self._word_grid = QGridLayout()
+        self._word_grid.setHorizontalSpacing(SPACE_M)
+        self._word_grid.setColumnStretch(1, 1)
+        self._word_title = label(tr("Words of the direction column").upper(), "capitals")
+        self.preview = _PreviewTable()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(label(tr("What the columns mean").upper(), "capitals"))
+        layout.addLayout(self._grid)
+        layout.addWidget(self._word_title)
+        layout.addLayout(self._word_grid)
+        layout.addWidget(label(tr("The first rows").upper(), "capitals"))
+        layout.addWidget(self.preview)
+        self._build_columns()
+
+    def _build_columns(self) -> None:
+        for key, words in _fields():
+            box = QComboBox()
+            box.setAccessibleName(words)
+            box.currentIndexChanged.connect(self._column_changed)
+            self.columns[key] = box
+        parts = [(words, self.columns[key]) for key, words in _fields()]
+        parts[2:2] = [(tr("Format of the date"), self.date_format)]
+        parts.append((tr("Format of the talk time"), self.duration_format))
+        for place, (words, box) in enumerate(parts):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+            self._grid.addLayout(column(label(words, "muted"), box, spacing=SPACE_XS), place // 3, place % 3)
+            self._grid.setColumnStretch(place % 3, 1)
+
+    def _format_box(self, formats: Sequence[str], name: str) -> QComboBox:
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.addItems(list(formats))
+        box.setAccessibleName(name)
+        line = box.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(self.changed)
+        box.activated.connect(self.changed)
+        return box
+
+    # --- showing -------------------------------------------------------------------------------
+
+    def show_table(self, examined: ExaminedTable) -> None:
+        """Show the proposal for a table."""
+        self._examined = examined
+        self.blockSignals(True)
+        try:
+            for key, box in self.columns.items():
+                self._fill_column(box, getattr(examined.mapping, key), sure=key not in examined.uncertain)
+            self.date_format.setEditText(examined.mapping.date_format)
+            self.duration_format.setEditText(examined.mapping.duration_format)
+            self.preview.show_rows(examined.header, examined.preview)
+            self._show_words()
+        finally:
+            self.blockSignals(False)
+
+    def _fill_column(self, box: QComboBox, chosen: str | int | None, *, sure: bool) -> None:
+        header = self._examined.header if self._examined is not None else ()
+        box.blockSignals(True)
+        box.clear()
+        box.addItem(tr("– not in the file –"), None)
+        for place, words in enumerate(header, start=1):
+            box.addItem(words or tr("Column {place}").format(place=place), place)
+        box.setCurrentIndex(max(0, box.findData(self._place(chosen))))
+        box.setToolTip("" if sure else tr("Not certain: please look at it."))
+        box.setProperty("refused", not sure)
+        box.blockSignals(False)
+
+    def _place(self, chosen: str | int | None) -> int | None:
+        if chosen is None or isinstance(chosen, int) or self._examined is None:
+            return chosen if isinstance(chosen, int) else None
+        folded = [fold(words) for words in self._examined.header]
+        return folded.index(fold(chosen)) + 1 if fold(chosen) in folded else None
+
+    def _column_changed(self) -> None:
+        self._show_words()
+        self.changed.emit()
+
+    def _show_words(self) -> None:
+        """Offer a meaning for each distinct word the direction column holds in the first rows."""
+        examined, place = self._examined, self.columns["direction"].currentData()
+        known = dict(examined.mapping.direction_values or {}) if examined is not None else {}
+        found = list(known)
+        if examined is not None and place is not None:
+            cells = (cells[place - 1].strip() for _line, cells in examined.preview if len(cells) >= place)
+            found = list(dict.fromkeys([*known, *(cell for cell in cells if cell)]))
+        clear(self._word_grid)
+        self.words = {}
+        for row, word in enumerate(found if place is not None else []):
+            self._word_grid.addWidget(label(word), row, 0)
+            self._word_grid.addWidget(self._word_box(word, known.get(word)), row, 1)
+        self._word_title.setVisible(bool(self.words))
+
+    def _word_box(self, word: str, meaning: str | None) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(tr("Meaning of “{word}”").format(word=word))
+        box.addItem(tr("As usual"), None)
+        for value, words in _meanings():
+            box.addItem(words, value)
+        if meaning is not None and box.findData(meaning) < 0:
+            box.addItem(meaning, meaning)
+        box.setCurrentIndex(max(0, box.findData(meaning)))
+        box.currentIndexChanged.connect(self.changed)
+        self.words[word] = box
+        return box
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def mapping(self) -> Mapping | None:
+        """Return the mapping as chosen.
+
+        Raises ForeignFileError ``mapping_needed`` or ``mapping_invalid`` for what cannot be read.
+        """
+        if self._examined is None:
+            return None
+        chosen = {key: box.currentData() for key, box in self.columns.items()}
+        document = self._examined.mapping.to_document() | {key: value for key, value in chosen.items()}
+        document["date_format"] = self.date_format.currentText().strip()
+        document["duration_format"] = self.duration_format.currentText().strip()
+        meanings = {word: box.currentData() for word, box in self.words.items() if box.currentData()}
+        made = Mapping.from_document({key: value for key, value in document.items() if value is not None})
+        return replace(made, direction_values=meanings or None)
+
+
+class _PreviewTable(QTableWidget):
+    """The first rows as the file has them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("The first rows"))
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        self.setMinimumHeight(190)
+
+    def show_rows(self, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """Show at most twenty rows under their header."""
+        shown = rows[:PREVIEW_ROWS]
+        width = max([len(header), *(len(cells) for _line, cells in shown)], default=0)
+        self.setColumnCount(width)
+        titles = [*header, *("" for _ in range(width - len(header)))]
+        self.setHorizontalHeaderLabels(list(titles))
+        self.setRowCount(len(shown))
+        for at, (_line, cells) in enumerate(shown):
+            for place, cell in enumerate(cells):
+                self.setItem(at, place, QTableWidgetItem(cell))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.resizeColumnsToContents()

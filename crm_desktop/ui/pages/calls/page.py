@@ -1,0 +1,253 @@
+"""The calls: who called whom, when and how it ended; and the door for call logs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSizePolicy
+
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.operations import consents
+from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.members import members
+from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.ui.messages import number, tr
+from crm_desktop.ui.pages.calls.fields import call_fields
+from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
+from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
+from crm_desktop.ui.pages.calls.source import CallSource
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
+from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.flow_layout import FlowLayout
+from crm_desktop.ui.widgets.page import Page, PageContext
+from crm_desktop.ui.widgets.parts import button, column, label, row
+from crm_desktop.ui.widgets.record_table import RecordTable
+from crm_desktop.ui.widgets.record_table_model import RecordTableModel
+from crm_desktop.ui.widgets.search_box import SearchBox
+from crm_desktop.ui.widgets.words import direction_word, outcome_word
+
+_SETTING = "list.calls"
+
+
+class CallsPage(Page):
+    """The list of calls with search and filters."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._query = CallQuery()
+        self._fields = call_fields()
+        self._build()
+        self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
+        self.model.ids_complete.connect(self._count_known)
+        self.table.set_records(self.model)
+        self._restore()
+        self._wire()
+        self._renew_empty_state()
+
+    def _build(self) -> None:
+        self.search = SearchBox(tr("Search customer or number…"))
+        self.search.setMaximumWidth(340)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.count = label("", "muted")
+        self.table = RecordTable(name=tr("Calls"))
+        self.runs_button = button(tr("Past imports"), self.show_runs, glyph="clock-counter-clockwise")
+        head = row(label(tr("Calls"), "title"), 4, self.count, None, spacing=SPACE_M)
+        head.addWidget(self.search, 6)
+        head.addWidget(self.runs_button)
+        action = self.context.actions.action("calls.import")
+        self.import_button = None
+        if action is not None:
+            self.import_button = button(
+                tr("Import calls"), action.trigger, role="primary", glyph="download-simple"
+            )
+            self.import_button.setToolTip(action.toolTip())
+            head.addWidget(self.import_button)
+        filters = FlowLayout(spacing=SPACE_S)
+        self.direction = self._filter(tr("Direction"), [(d, direction_word(d)) for d in Direction])
+        self.outcome = self._filter(tr("Outcome"), [(o, outcome_word(o).capitalize()) for o in Outcome])
+        self.member = self._filter(tr("Team member"), [(m.id, m.name) for m in members(self.session)])
+        for box in (self.direction, self.outcome, self.member):
+            filters.addWidget(box)
+        body = column(head, filters, spacing=SPACE_M)
+        body.addWidget(self.table, 1)
+        self.setLayout(body)
+
+    def _filter(self, name: str, choices: Sequence[tuple[object, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.addItem(tr("{what}: all").format(what=name), None)
+        for value, words in choices:
+            box.addItem(words, value)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.currentIndexChanged.connect(self._filter_changed)
+        return box
+
+    def _wire(self) -> None:
+        self.search.search_changed.connect(self._filter_changed)
+        self.search.down_requested.connect(self._focus_table)
+        self.search.left.connect(self._focus_table)
+        self.table.sort_requested.connect(self._sort)
+        self.table.open_requested.connect(self._open)
+        self.table.menu_requested.connect(self._show_menu)
+
+    # --- which calls ---------------------------------------------------------------------------
+
+    def _source(self) -> CallSource:
+        return CallSource(self.session, self._query, fields=self._fields, clock=self.context.clock)
+
+    def _filter_changed(self) -> None:
+        direction, outcome = self.direction.currentData(), self.outcome.currentData()
+        member = self.member.currentData()
+        self._query = replace(
+            self._query,
+            text=self.search.text(),
+            direction=Direction(direction) if direction else None,
+            outcome=Outcome(outcome) if outcome else None,
+            member_id=int(member) if member is not None else None,
+        )
+        self._reload()
+
+    def _sort(self, key: str, ascending: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self._query = replace(self._query, sort=key, ascending=ascending)
+        self._reload()
+
+    def _reload(self) -> None:
+        self.model.set_source(self._source())
+        self._renew_empty_state()
+
+    def _count_known(self, count: int) -> None:
+        self.count.setText(number(count))
+
+    @property
+    def _filtered(self) -> bool:
+        query = self._query
+        return bool(query.text) or (query.direction, query.outcome, query.member_id) != (None, None, None)
+
+    def _renew_empty_state(self) -> None:
+        if self._filtered:
+            state = EmptyState(
+                glyph="magnifying-glass",
+                sentence=tr("No call fits this search."),
+                action=tr("Show all calls"),
+            )
+            state.action_requested.connect(self._show_all)
+        elif self.import_button is not None:
+            sentence = tr("No calls yet. Import the call log of your phone, or drop its file here.")
+            state = EmptyState(glyph="phone", sentence=sentence, action=tr("Import calls"), primary=True)
+            state.action_requested.connect(self.calls_import)
+        else:
+            state = EmptyState(glyph="phone", sentence=tr("No calls yet."))
+        self.table.set_empty_state(state)
+
+    def _show_all(self) -> None:
+        for box in (self.direction, self.outcome, self.member):
+            box.setCurrentIndex(0)
+        self.search.clear()
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.table.refresh()
+
+    def _restore(self) -> None:
+        stored = get_setting(self.session, _SETTING)
+        layout = stored.get("table") if isinstance(stored, dict) else None
+        if isinstance(layout, dict):
+            self.table.restore_layout(layout)
+            sort = layout.get("sort")
+            if sort:
+                self._query = replace(self._query, sort=str(sort[0]), ascending=bool(sort[1]))
+                self.model.set_source(self._source())
+        self.table.show_sort(self._query.sort, ascending=self._query.ascending)
+
+    def remember(self) -> None:
+        """Keep columns and order."""
+        put_setting(self.session, _SETTING, {"table": self.table.save_layout()})
+
+    # --- the table -----------------------------------------------------------------------------
+
+    def activate(self) -> None:
+        """Take the focus into the table."""
+        self._focus_table()
+
+    def _focus_table(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, call_id: object) -> None:
+        """Show the customer of a call on the page of the list he stands in."""
+        source = self.model.source
+        customer = (
+            source.customers.get(call_id)
+            if isinstance(source, CallSource) and isinstance(call_id, int)
+            else None
+        )
+        if customer is not None:
+            self.contact_requested.emit(customer)
+
+    def _show_menu(self, ids: list[int], position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if len(ids) == 1:
+            show = QAction(tr("Show the customer"), menu)
+            show.triggered.connect(lambda: self._open(ids[0]))
+            menu.addAction(show)
+        for identity in ("record.copy", "calls.import"):
+            action = self.context.actions.action(identity)
+            if action is not None:
+                menu.addAction(action)
+        menu.popup(position)
+
+    # --- actions -------------------------------------------------------------------------------
+
+    def view_search(self) -> None:
+        """Put the keyboard into the search box."""
+        self.search.take_focus()
+
+    def record_open(self) -> None:
+        """Show the customer of the current call."""
+        self._open(self.table.current_id())
+
+    def record_copy(self) -> None:
+        """Copy the cell or the selected rows."""
+        self.table.copy()
+
+    def calls_import(self) -> None:
+        """Choose files and import them."""
+        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Choose call logs"), "", tr("All files (*)"))
+        if chosen:
+            self.import_files([Path(name) for name in chosen])
+
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Ask for the consent where there is none, then show what the files hold and import them."""
+        session = self.session
+        if consents.active_consent(session, session.member.id) is None:
+            if not ConsentDialog(session, parent=self).agreed():
+                self.context.notices.say(tr("Without your consent nothing was read."))
+                return
+            self.context.tasks.run(
+                lambda: consents.grant_consent(session),
+                on_done=lambda _consent: self._show_import(paths),
+                on_error=self.context.notices.refuse,
+                owner=self,
+            )
+            return
+        self._show_import(paths)
+
+    def _show_import(self, paths: Sequence[Path]) -> None:
+        dialog = ImportDialog(self.context, paths, parent=self)
+        dialog.imported.connect(self._changed)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _changed(self) -> None:
+        self.refresh()
+        self.records_changed.emit()
+
+    def show_runs(self) -> None:
+        """Show the imports so far, each with its undo."""
+        dialog = RunsDialog(self.context, parent=self)
+        dialog.changed.connect(self._changed)
+        dialog.exec()
+        dialog.deleteLater()

@@ -1,0 +1,147 @@
+"""What an import would do, before it does it: the files, how they are read, what becomes of their calls."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crm_desktop.domain.sentences import ROW_REASONS
+from crm_desktop.operations.call_imports import FilePreview, ImportPreview
+from crm_desktop.operations.call_logs import formats
+from crm_desktop.operations.call_matching import ImportCounts
+from crm_desktop.ui.messages import number, tr
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.elided_label import ElidedLabel
+from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.parts import card, clear, column, label, row
+from crm_desktop.ui.widgets.pill import Pill
+from crm_desktop.ui.widgets.sign import Sign
+
+SHOWN_PROBLEMS = 500
+
+
+def format_title(name: str) -> str:
+    """Return the title of a format by its name."""
+    return next((known.title for known in formats() if known.name == name), name)
+
+
+def count_facts(counts: ImportCounts) -> list[tuple[str, int, str, str]]:
+    """Return (title, count, tone, what becomes of them) of each group that is not empty; new ones always."""
+    facts = [
+        (tr("New calls"), counts.created, "ok", tr("are written into the file")),
+        (tr("Already there"), counts.already_there, "neutral", tr("were imported before; nothing changes")),
+        (tr("Unknown numbers"), counts.unknown_numbers, "info", tr("belong to nobody you know")),
+        (tr("Ambiguous"), counts.ambiguous, "warn", tr("the number belongs to several customers")),
+        (tr("Own numbers"), counts.own_numbers, "neutral", tr("the organization's own lines")),
+        (tr("Internal"), counts.internal, "neutral", tr("calls between extensions")),
+        (tr("No consent"), counts.no_consent, "warn", tr("lines of members who did not agree")),
+        (tr("Not readable"), counts.rejected, "danger", tr("listed below with line and reason")),
+    ]
+    return [fact for place, fact in enumerate(facts) if fact[1] or place == 0]
+
+
+class ImportReview(QWidget):
+    """Filled by ``show_preview`` as often as an option changes."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._files = column(spacing=SPACE_S)
+        self._counts = QGridLayout()
+        self._counts.setHorizontalSpacing(SPACE_M)
+        self._counts.setVerticalSpacing(SPACE_S)
+        self._counts.setColumnStretch(2, 1)
+        self.customers = label("", "muted", wrap=True)
+        self.problems = _ProblemTable()
+        self._problems_title = label("", "capitals")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_M)
+        layout.addLayout(self._files)
+        layout.addWidget(label(tr("What becomes of the calls").upper(), "capitals"))
+        layout.addLayout(self._counts)
+        layout.addWidget(self.customers)
+        layout.addWidget(self._problems_title)
+        layout.addWidget(self.problems)
+
+    def show_preview(self, preview: ImportPreview) -> None:
+        """Show files, counts, the customers with most calls, and the lines that cannot be read."""
+        clear(self._files)
+        for found in preview.files:
+            self._files.addWidget(self._file_card(found))
+        self._show_counts(preview.counts)
+        names = ", ".join(f"{name} ({number(count)})" for name, count in preview.top_customers[:5])
+        self.customers.setText(tr("Most calls with: {names}").format(names=names))
+        self.customers.setVisible(bool(names))
+        rejected = [
+            (found.path, line, reason, raw) for found in preview.files for line, reason, raw in found.rejected
+        ]
+        self._problems_title.setText(tr("Lines that cannot be read").upper())
+        for part in (self._problems_title, self.problems):
+            part.setVisible(bool(rejected))
+        self.problems.show_problems(rejected)
+
+    def _show_counts(self, counts: ImportCounts) -> None:
+        clear(self._counts)
+        for place, (title, count, tone, words) in enumerate(count_facts(counts)):
+            self._counts.addWidget(Pill(number(count), tone), place, 0, Qt.AlignmentFlag.AlignRight)
+            self._counts.addWidget(label(title), place, 1)
+            self._counts.addWidget(label(words, "muted", wrap=True), place, 2)
+
+    def _file_card(self, found: FilePreview) -> QFrame:
+        frame, body = card(role="quiet-card", margin=SPACE_M)
+        name = ElidedLabel(found.path.name, role="strong", mode=Qt.TextElideMode.ElideMiddle)
+        clock = self._clock
+        period = ""
+        if found.first_at is not None and found.last_at is not None:
+            first, last = clock.day(found.first_at), clock.day(found.last_at)
+            period = first if first == last else f"{first} – {last}"
+        read_as = " · ".join(part for part in (format_title(found.format), found.encoding) if part)
+        calls = tr("%n calls", "", found.records)
+        left_out = tr("%n lines are no calls", "", len(found.skipped)) if found.skipped else ""
+        line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
+        facts = " · ".join(part for part in (calls, period, left_out) if part)
+        words = column(name, label(facts, wrap=True), label(read_as, "caption", wrap=True), spacing=2)
+        line.addLayout(words, 1)
+        body.addLayout(line)
+        return frame
+
+
+class _ProblemTable(QTableWidget):
+    """Line, reason in words, and the beginning of what the file says there."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 3)
+        self.setHorizontalHeaderLabels([tr("Line"), tr("Why"), tr("What the file says")])
+        self.setAccessibleName(tr("Lines that cannot be read"))
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setMinimumHeight(120)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+
+    def show_problems(self, problems: Sequence[tuple[Path, int, str, str]]) -> None:
+        """Show the first problems; the rest is counted."""
+        shown = problems[:SHOWN_PROBLEMS]
+        left = len(problems) - len(shown)
+        self.setRowCount(len(shown) + bool(left))
+        for place, (_path, line, reason, raw) in enumerate(shown):
+            for at, text in enumerate((number(line), tr(ROW_REASONS.get(reason, reason)), raw)):
+                self.setItem(place, at, QTableWidgetItem(text))
+        if left:
+            self.setItem(len(shown), 1, QTableWidgetItem(tr("and %n more", "", left)))

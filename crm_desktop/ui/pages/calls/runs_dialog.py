@@ -1,0 +1,104 @@
+"""The imports so far: which file, when, by whom, what became of it; each can be undone."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.imports import ImportRun
+from crm_desktop.operations.call_imports import runs, undo_import
+from crm_desktop.operations.members import members
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.pages.calls.review import format_title
+from crm_desktop.ui.theme import set_role
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.dialog import Dialog, ask
+from crm_desktop.ui.widgets.elided_label import ElidedLabel
+from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.parts import button, card, clear, column, label, row
+from crm_desktop.ui.widgets.sign import Sign
+
+
+class RunsDialog(Dialog):
+    """``changed`` when an import was undone."""
+
+    changed = Signal()
+
+    def __init__(self, context: PageContext, *, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Past imports"), accept=tr("Close"), parent=parent)
+        self._context = context
+        self.reject_button.hide()
+        inner = QWidget()
+        set_role(inner, "page")
+        self._list = QVBoxLayout(inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(SPACE_S)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        self.body.addWidget(area, 1)
+        self.resize(640, 520)
+        self._fill()
+
+    def _fill(self) -> None:
+        clear(self._list)
+        found = runs(self._context.session)
+        names = {member.id: member.name for member in members(self._context.session)}
+        for run in found:
+            self._list.addWidget(self._card(run, names))
+        if not found:
+            self._list.addWidget(EmptyState(glyph="tray", sentence=tr("Nothing was imported yet.")))
+        self._list.addStretch(1)
+
+    def _card(self, run: ImportRun, names: dict[int, str]) -> QFrame:
+        frame, body = card(role="quiet-card", margin=SPACE_M)
+        who = names.get(run.started_by, "")
+        when = self._context.clock.relative(run.started_at)
+        read = " · ".join(part for part in (when, who, format_title(run.format)) if part)
+        counts = [tr("%n new", "", run.created)]
+        if run.already_there:
+            counts.append(tr("%n already there", "", run.already_there))
+        if run.unknown_numbers:
+            counts.append(tr("%n of unknown numbers", "", run.unknown_numbers))
+        if run.rejected:
+            counts.append(tr("%n not readable", "", run.rejected))
+        words = column(
+            ElidedLabel(run.file_name, role="strong", mode=Qt.TextElideMode.ElideMiddle),
+            label(" · ".join(counts), wrap=True),
+            label(read, "caption", wrap=True),
+            spacing=2,
+        )
+        line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
+        line.addLayout(words, 1)
+        if self._may_undo(run):
+            line.addWidget(button(tr("Undo import…"), partial(self._undo, run), glyph="arrow-u-up-left"))
+        body.addLayout(line)
+        return frame
+
+    def _may_undo(self, run: ImportRun) -> bool:
+        session = self._context.session
+        return session.may(
+            "calls.import_own" if run.member_id == session.member.id else "calls.import_shared"
+        )
+
+    def _undo(self, run: ImportRun, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
+        sure = ask(
+            self,
+            tr("Undo this import?"),
+            text=tr("%n calls of this file are removed. The file can be imported again.", "", run.created),
+            accept=tr("Undo the import"),
+            danger=True,
+        )
+        if sure:
+            work = partial(undo_import, self._context.session, run.id)
+            self._context.tasks.run(work, on_done=self._undone, on_error=self._refuse, owner=self)
+
+    def _undone(self, removed: int) -> None:
+        self._fill()
+        self.message.show_message(tr("Undone: %n calls were removed.", "", removed), tone="ok")
+        self.changed.emit()
+
+    def _refuse(self, error: KnownError) -> None:
+        self.show_refusal(message_for(error))

@@ -1,0 +1,1 @@
+"""The customers: fields of their table and the page."""

@@ -1,0 +1,1 @@
+"""Privacy: everything that concerns people's data, in one place; now: my own consent."""

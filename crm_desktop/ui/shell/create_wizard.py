@@ -1,0 +1,192 @@
+"""Creating an organization in three steps: facts, emergency kit, two groups typed back.
+
+Nothing lies at the chosen path before the last step: going back or cancelling discards everything,
+keys included. Key derivation and keyring run off the UI thread.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.organizations import NewOrganization, begin_create, write_kit
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.shell.centred import CentredPage
+from crm_desktop.ui.shell.create_form import CreateForm, NewOrganizationFacts
+from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.parts import button, row
+
+_FACTS, _KIT, _CHECK = range(3)
+Step = TypeVar("Step", bound=QWidget)
+
+
+def _create(environment: Environment, facts: NewOrganizationFacts) -> NewOrganization:
+    return begin_create(
+        environment,
+        facts.path,
+        name=facts.name,
+        login=facts.login,
+        member_name=facts.member_name,
+        password=facts.password,
+        region=facts.region,
+        time_zone=facts.time_zone,
+    )
+
+
+class CreateWizard(CentredPage):
+    """Emits ``created(Session)`` when the file exists, ``cancelled`` when nothing was made."""
+
+    created = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, environment: Environment, tasks: Tasks) -> None:
+        super().__init__(title=tr("Create an organization"), glyph="buildings", width=620)
+        self._environment = environment
+        self._tasks = tasks
+        self._new: NewOrganization | None = None
+        self._busy = False
+        self.message = MessageBar()
+        self.message.hide()
+        self.form = CreateForm()
+        self.kit = KitStep()
+        self.check = GroupCheck()
+        self._steps = QStackedWidget()
+        for step in (self.form, self.kit, self.check):
+            self._steps.addWidget(step)
+        self.cancel_button = button(tr("Cancel"), self._cancel)
+        self.back_button = button(tr("Back"), self._back)
+        self.next_button = button(tr("Create"), self._next, role="primary")
+        self.next_button.setDefault(True)
+        self.body.addWidget(self.message)
+        self.body.addWidget(self._steps)
+        self.body.addLayout(row(self.cancel_button, None, self.back_button, self.next_button))
+        self._show(_FACTS)
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the first field."""
+        self.form.name.setFocus()
+
+    def _show(self, step: int) -> None:
+        titles = {
+            _FACTS: (
+                tr("Create an organization"),
+                tr("Step 1 of 3: what it is called and who looks after it"),
+            ),
+            _KIT: (
+                tr("Your emergency kit"),
+                tr("Step 2 of 3: the only way back in when a password is forgotten"),
+            ),
+            _CHECK: (tr("Is the kit safe?"), tr("Step 3 of 3: type these two groups from your sheet")),
+        }
+        self.set_head(*titles[step])
+        # A stack is as tall as its tallest step; only the step in front may ask for room.
+        for place in range(self._steps.count()):
+            part = self._steps.widget(place)
+            policy = part.sizePolicy()
+            asked = policy.Policy.Preferred if place == step else policy.Policy.Ignored
+            part.setSizePolicy(policy.Policy.Preferred, asked)
+        self._steps.setCurrentIndex(step)
+        self.back_button.setVisible(step != _FACTS)
+        self.next_button.setText([tr("Create"), tr("I have the kit"), tr("Finish")][step])
+
+    def _next(self) -> None:
+        step = self._steps.currentIndex()
+        if self._busy:
+            return
+        if step == _FACTS:
+            facts = self.form.facts()
+            if facts is not None:
+                self._run(lambda: _create(self._environment, facts), self._show_kit, tr("Making the keys…"))
+        elif step == _KIT:
+            self._show(_CHECK)
+            self.check.lines[0].setFocus()
+        elif self.check.passed() and self._new is not None:
+            self._run(self._new.finish, self._finished, tr("Saving…"))
+
+    def _run(self, work: Callable[[], object], done: Callable[..., None], words: str) -> None:
+        self._set_busy(busy=True, words=words)
+        self._tasks.run(work, on_done=done, on_error=self._refuse, owner=self)
+
+    def _set_busy(self, *, busy: bool, words: str = "") -> None:
+        self._busy = busy
+        for part in (self.next_button, self.back_button, self._steps):
+            part.setEnabled(not busy)
+        self.next_button.setText(words) if busy else self._show(self._steps.currentIndex())
+
+    def _refuse(self, error: KnownError) -> None:
+        self._set_busy(busy=False)
+        if not self.form.refuse(error):
+            self.message.show_message(message_for(error), tone="danger")
+
+    def _show_kit(self, new: NewOrganization) -> None:
+        self._new = new
+        self.form.forget()
+        self.message.hide()
+        self._renew_steps()
+        self._set_busy(busy=False)
+        self.kit.show_kit(
+            name=self.form.name.text().strip(), recovery_code=new.recovery_code, set_up_code=new.set_up_code,
+            keyring_problem=new.keyring_problem,
+        )  # fmt: skip
+        self.check.ask(recovery_code=new.recovery_code, set_up_code=new.set_up_code)
+        self.kit.save_requested.connect(self._save_kit)
+        self._show(_KIT)
+        self.kit.save_button.setFocus()
+
+    def _renew_steps(self) -> None:
+        """Put empty steps in place of those that may still show the codes of a discarded attempt."""
+        self.kit, self.check = (self._renew(_KIT, KitStep()), self._renew(_CHECK, GroupCheck()))
+
+    def _renew(self, place: int, fresh: Step) -> Step:
+        old = self._steps.widget(place)
+        self._steps.removeWidget(old)
+        old.deleteLater()
+        self._steps.insertWidget(place, fresh)
+        return fresh
+
+    def _save_kit(self, chosen: str) -> None:
+        new = self._new
+        if new is None:
+            return
+        path = Path(chosen)
+
+        def saved(_nothing: None) -> None:
+            self._set_busy(busy=False)
+            self.kit.saved_bar.show_message(
+                tr("Saved as {path}. Print it, then delete the file.").format(path=path), tone="ok"
+            )
+
+        self._run(lambda: write_kit(new.kit, path), saved, tr("Saving…"))
+
+    def _finished(self, session: Session) -> None:
+        self._new = None
+        self._busy = False
+        self._renew_steps()
+        self.created.emit(session)
+
+    def discard(self) -> None:
+        """Take back what was begun: the temporary file, its keys and the keyring's entry."""
+        new, self._new = self._new, None
+        if new is not None:
+            self._tasks.run(new.discard, on_error=self._refuse, owner=self)
+
+    def _back(self) -> None:
+        if self._steps.currentIndex() == _CHECK:
+            self._show(_KIT)
+            return
+        self.discard()
+        self._renew_steps()
+        self._show(_FACTS)
+        self.take_focus()
+
+    def _cancel(self) -> None:
+        if not self._busy:
+            self.discard()
+            self.cancelled.emit()

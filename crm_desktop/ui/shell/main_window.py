@@ -1,0 +1,276 @@
+"""The window: welcome, create, sign in, work, locked; one of them at a time.
+
+The title names the program and, while unlocked, the organization; never a customer.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.organizations import check_organization_path
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.shell.create_form import documents
+from crm_desktop.ui.shell.create_wizard import CreateWizard
+from crm_desktop.ui.shell.lock_page import IDLE_LOCK_S, IdleWatch, LockPage
+from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.sample_page import SamplePage
+from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
+from crm_desktop.ui.shell.welcome import WelcomePage
+from crm_desktop.ui.shell.workspace import Whereabouts, Workspace
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.theme import Mode, Theme
+
+SMALLEST = QSize(800, 560)
+USUAL = QSize(1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """Owns what is in front and the session, if there is one."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        tasks: Tasks,
+        preferences: Preferences,
+        *,
+        version: str,
+        idle_s: float = IDLE_LOCK_S,
+    ) -> None:
+        super().__init__()
+        self._environment = environment
+        self._tasks = tasks
+        self._preferences = preferences
+        self._version = version
+        self._whereabouts: dict[str, Whereabouts] = {}
+        self.workspace: Workspace | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(SMALLEST)
+        self.resize(USUAL)
+        self._idle = IdleWatch(self, seconds=idle_s)
+        self._idle.idle_passed.connect(self.program_lock)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self._idle)
+        self._set_title("")
+
+    # --- what is in front ----------------------------------------------------------------------
+
+    @property
+    def front(self) -> QWidget | None:
+        """The page in front: welcome, create, sign-in, lock page or workspace."""
+        return self._stack.currentWidget()
+
+    def _show(self, page: QWidget) -> None:
+        """Put ``page`` in front and let go of what was there, with everything it held."""
+        before = self._stack.currentWidget()
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        if before is not None:
+            self._stack.removeWidget(before)
+            before.deleteLater()
+
+    def _set_title(self, organization: str) -> None:
+        self.setWindowTitle(f"{organization} – CT-CRM Desktop" if organization else "CT-CRM Desktop")
+
+    def start(self, path: Path | None) -> None:
+        """Show the sign-in of ``path``, of the file opened last, or the welcome."""
+        path = path or self._preferences.last_file
+        if path is None:
+            self.show_welcome()
+        else:
+            self.open_file(path)
+
+    def show_welcome(self) -> None:
+        """Show what can be done without a file."""
+        page = WelcomePage()
+        page.create_requested.connect(self.show_create)
+        page.open_requested.connect(self.choose_file)
+        page.sample_requested.connect(self.show_sample)
+        page.file_dropped.connect(self.open_file)
+        self._show(page)
+        page.take_focus()
+
+    def show_create(self) -> None:
+        """Show the steps of creating an organization."""
+        page = CreateWizard(self._environment, self._tasks)
+        page.cancelled.connect(self.show_welcome)
+        page.created.connect(self._begin)
+        self._show(page)
+        page.take_focus()
+
+    def show_sample(self) -> None:
+        """Make the sample organization and sign in to it."""
+        page = SamplePage(self._environment, self._tasks)
+        page.cancelled.connect(self.show_welcome)
+        page.opened.connect(self._begin)
+        self._show(page)
+
+    def choose_file(self) -> None:
+        """Ask for an organization file."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, tr("Open an organization"), str(documents()), tr("Organizations (*.crm);;All files (*)")
+        )
+        if chosen:
+            self.open_file(Path(chosen))
+
+    def open_file(self, path: Path) -> None:
+        """Show the sign-in of ``path``; a file that is none is said on the welcome page."""
+        try:
+            check_organization_path(path)
+        except KnownError as error:
+            self.show_welcome()
+            front = self.front
+            if isinstance(front, WelcomePage):
+                front.refuse(message_for(error))
+            return
+        page = SignInPage(self._environment, self._tasks, path)
+        page.signed_in.connect(self._signed_in)
+        page.other_file_requested.connect(self.show_welcome)
+        self._show(page)
+        page.take_focus()
+
+    # --- a session -----------------------------------------------------------------------------
+
+    def _signed_in(self, result: SignedIn) -> None:
+        self._begin(result.session)
+        if result.keyring_problem is not None and self.workspace is not None:
+            self.workspace.notices.refuse(result.keyring_problem)
+
+    def _begin(self, session: Session) -> None:
+        self._preferences.last_file = session.path
+        workspace = Workspace(session, self._tasks, program=self)
+        workspace.lock_requested.connect(self.program_lock)
+        self._fill_user_menu(workspace)
+        self.workspace = workspace
+        self._set_title(session.organization.name)
+        self._show(workspace)
+        workspace.start(self._whereabouts.pop(self._key(session), Whereabouts()))
+        self._idle.start()
+
+    @staticmethod
+    def _key(session: Session) -> str:
+        # Another person who signs in to the locked window starts on his own first page.
+        return f"{session.path}|{session.member.id}"
+
+    def _end_session(self) -> None:
+        self._idle.stop()
+        if self.workspace is not None:
+            self.workspace.end()
+            self.workspace = None
+        self._set_title("")
+
+    def program_lock(self) -> None:
+        """Close the session and show the lock page."""
+        workspace = self.workspace
+        if workspace is None:
+            return
+        session = workspace.session
+        self._close_dialogs()
+        self._whereabouts = {self._key(session): workspace.whereabouts()}
+        path, login = session.path, session.member.login
+        self._end_session()
+        page = LockPage(self._environment, self._tasks, path, login=login)
+        page.signed_in.connect(self._signed_in)
+        page.other_file_requested.connect(self.show_welcome)
+        self._show(page)
+        page.take_focus()
+
+    def _close_dialogs(self) -> None:
+        """Close what lies over the window: a dialog may show a record."""
+        while (dialog := QApplication.activeModalWidget()) is not None:
+            dialog.close()
+            dialog.setParent(None)
+
+    def _fill_user_menu(self, workspace: Workspace) -> None:
+        menu, actions = workspace.user_menu, workspace.actions_list
+        for identity in ("record.undo", "record.redo", "", "view.navigation"):
+            _add(menu, actions.action(identity))
+        menu.addMenu(self._theme_menu(menu))
+        for identity in (
+            "program.shortcuts",
+            "",
+            "program.password",
+            "program.other_file",
+            "program.about",
+            "program.quit",
+        ):
+            _add(menu, actions.action(identity))
+
+    def _theme_menu(self, parent: QWidget) -> QMenu:
+        menu = QMenu(tr("Appearance"), parent)
+        group = QActionGroup(menu)
+        names: tuple[tuple[Mode, str], ...] = (
+            ("system", tr("As the system")),
+            ("light", tr("Light")),
+            ("dark", tr("Dark")),
+            ("high-contrast", tr("High contrast")),
+        )
+        for mode, words in names:
+            action = QAction(words, group)
+            action.setCheckable(True)
+            action.setChecked(Theme.current().mode == mode)
+            action.triggered.connect(lambda _checked=False, mode=mode: self.set_theme(mode))
+            menu.addAction(action)
+        return menu
+
+    def set_theme(self, mode: Mode) -> None:
+        """Dress the program in ``mode`` and remember it on this computer."""
+        self._preferences.theme = mode
+        Theme.current().apply(mode)
+
+    # --- actions of the program ----------------------------------------------------------------
+
+    def program_other_file(self) -> None:
+        """Leave the organization for another file."""
+        if self.workspace is not None:
+            self._end_session()
+        self.show_welcome()
+
+    def program_quit(self) -> None:
+        """Close the window."""
+        self.close()
+
+    def program_shortcuts(self) -> None:
+        """Show the shortcut sheet."""
+        from crm_desktop.ui.shell.shortcut_sheet import ShortcutSheet
+
+        if self.workspace is not None:
+            ShortcutSheet(self.workspace.actions_list.available(), parent=self).exec()
+
+    def program_about(self) -> None:
+        """Show what this program and this file are."""
+        from crm_desktop.ui.shell.about import AboutDialog
+
+        if self.workspace is not None:
+            AboutDialog(self.workspace.session, version=self._version, parent=self).exec()
+
+    def program_password(self) -> None:
+        """Ask for the old and a new password."""
+        from crm_desktop.ui.shell.password_dialog import PasswordDialog
+
+        if self.workspace is not None:
+            session = self.workspace.session
+            dialog = PasswordDialog(self._environment, session, self._tasks, parent=self)
+            if dialog.exec() and self.workspace is not None:
+                self.workspace.notices.say(tr("Your password is changed."))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep half-typed input and close the session before the window goes."""
+        front = self.front
+        if isinstance(front, CreateWizard):
+            front.discard()
+        self._end_session()
+        super().closeEvent(event)
+
+
+def _add(menu: QMenu, action: QAction | None) -> None:
+    if action is not None:
+        menu.addAction(action)
+    elif menu.actions() and not menu.actions()[-1].isSeparator():
+        menu.addSeparator()

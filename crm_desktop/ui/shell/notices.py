@@ -1,0 +1,33 @@
+"""How pages tell what belongs to no single field: a toast for facts, a bar above the page for refusals."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.ui.messages import message_for
+from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.toast import Toast
+
+
+class WindowNotices:
+    """The notices of one workspace; ``bar`` is placed by it above the pages."""
+
+    def __init__(self, host: QWidget) -> None:
+        self._host = host
+        self.bar = MessageBar()
+        self.bar.hide()
+        self.toast = Toast(host)
+
+    def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
+        """Show a toast, with an *Undo* button when ``undo`` is given."""
+        self.bar.hide()
+        self.toast.show_text(text, action=undo)
+
+    def refuse(self, error: KnownError) -> None:
+        """Show the sentence of a failed action until it is closed or something else is said."""
+        self.bar.show_message(message_for(error), tone="danger")
+
+    def warn(self, text: str) -> None:
+        """Show a sentence to be taken note of."""
+        self.bar.show_message(text, tone="warn")

@@ -1,0 +1,200 @@
+"""Signing in to one organization file: login, password, and the set-up code where this computer lacks it.
+
+Everything that touches the keyring or derives a key runs off the UI thread: a locked keyring may wait
+for somebody's answer, and the window stays alive meanwhile.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
+
+from crm_desktop.domain.errors import KeyringError, KnownError
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.organizations import enroll, logins, needs_set_up_code, open_organization
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.shell.centred import CentredPage
+from crm_desktop.ui.shell.inputs import LabelledField, PasswordField
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.parts import button, row
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session just opened, and what could not be kept on this computer on the way."""
+
+    session: Session
+    keyring_problem: KnownError | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What this computer knows of a file before anybody signs in."""
+
+    needs_code: bool
+    logins: tuple[str, ...]
+
+
+def _look(environment: Environment, path: Path) -> _Place:
+    return _Place(needs_set_up_code(environment, path), tuple(logins(environment, path)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Attempt:
+    """What was typed; never shown in a traceback."""
+
+    path: Path
+    login: str | None
+    password: str
+    code: str | None
+    keep_code: bool
+
+    def open(self, environment: Environment) -> SignedIn:
+        """Open the file; a keyring that does not take the code is a warning, not a refusal."""
+        problem: KnownError | None = None
+        if self.code and self.keep_code:
+            try:
+                enroll(environment, self.path, self.code)
+            except KeyringError as error:
+                problem = error
+        session = open_organization(
+            environment, self.path, login=self.login, password=self.password, set_up_code=self.code
+        )
+        return SignedIn(session, problem)
+
+
+class SignInPage(CentredPage):
+    """The sign-in card; emits ``signed_in(SignedIn)`` or ``other_file_requested``."""
+
+    signed_in = Signal(object)
+    other_file_requested = Signal()
+
+    def __init__(self, environment: Environment, tasks: Tasks, path: Path, *, login: str = "") -> None:
+        super().__init__(title=tr("Sign in"), subtitle=str(path), glyph="lock-key")
+        self.path = path
+        self._environment = environment
+        self._tasks = tasks
+        self._needs_code = False
+        self._wait_s = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._count_down)
+        self._build(login)
+        self.set_head(path.stem, str(path.parent))
+        tasks.run(
+            lambda: _look(environment, path),
+            on_done=self._know,
+            on_error=self._refuse,
+            owner=self,
+            serial=False,
+        )
+
+    def _build(self, login: str) -> None:
+        self.message = MessageBar()
+        self.message.hide()
+        self.login = QComboBox()
+        self.login.setEditable(True)
+        self.login.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.login.setEditText(login)
+        self.password = PasswordField()
+        self.code = QLineEdit()
+        self.code.setPlaceholderText(tr("13 groups, from the emergency kit"))
+        self.keep_code = QCheckBox(tr("Keep the set-up code in this computer's keyring"))
+        self.keep_code.setChecked(True)
+        self._login_field = LabelledField(tr("Login"), self.login)
+        self._password_field = LabelledField(tr("Password"), self.password)
+        self._code_field = LabelledField(
+            tr("Set-up code"), self.code, hint=tr("This computer has no key for this file yet.")
+        )
+        self.submit_button: QPushButton = button(tr("Sign in"), self._submit, role="primary")
+        self.submit_button.setDefault(True)
+        self.other_button = button(tr("Choose another file…"), self.other_file_requested.emit, role="link")
+        for part in (self.message, self._login_field, self._password_field, self._code_field, self.keep_code):
+            self.body.addWidget(part)
+        self.body.addWidget(self.submit_button)
+        self.body.addLayout(row(None, self.other_button, None))
+        self._show_code(needed=False)
+        for field in (self.password, self.code):
+            field.returnPressed.connect(self._submit)
+        line = self.login.lineEdit()
+        if line is not None:
+            line.returnPressed.connect(self.password.setFocus)
+
+    def _show_code(self, *, needed: bool) -> None:
+        self._needs_code = needed
+        self._code_field.setVisible(needed)
+        self.keep_code.setVisible(needed)
+
+    def _know(self, place: _Place) -> None:
+        """Show what this computer knows of the file, without touching what was typed meanwhile."""
+        typed = self.login.currentText()
+        self.login.addItems(list(place.logins))
+        self.login.setEditText(typed or (place.logins[0] if len(place.logins) == 1 else ""))
+        self._show_code(needed=place.needs_code)
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the keyboard where the first missing input is."""
+        (self.password if self.login.currentText() else self.login).setFocus()
+
+    def _submit(self) -> None:
+        if not self.submit_button.isEnabled():
+            return
+        self._password_field.refuse("" if self.password.text() else tr("Type your password."))
+        code = self.code.text().strip() if self._needs_code else ""
+        self._code_field.refuse(tr("Type the set-up code.") if self._needs_code and not code else "")
+        if not self.password.text() or (self._needs_code and not code):
+            return
+        attempt = _Attempt(
+            self.path, self.login.currentText().strip() or None, self.password.text(), code or None,
+            self.keep_code.isChecked(),
+        )  # fmt: skip
+        self._set_busy(busy=True)
+        self._tasks.run(
+            lambda: attempt.open(self._environment),
+            on_done=self._done,
+            on_error=self._refuse,
+            owner=self,
+            serial=False,
+        )
+
+    def _set_busy(self, *, busy: bool) -> None:
+        for field in (self.login, self.password, self.code, self.keep_code, self.submit_button):
+            field.setEnabled(not busy)
+        self.submit_button.setText(tr("Opening…") if busy else tr("Sign in"))
+
+    def _done(self, result: SignedIn) -> None:
+        self.password.forget()
+        self.code.clear()
+        self._set_busy(busy=False)
+        self.message.hide()
+        self.signed_in.emit(result)
+
+    def _refuse(self, error: KnownError) -> None:
+        self._set_busy(busy=False)
+        self.message.show_message(message_for(error), tone="danger")
+        seconds = error.facts.get("seconds")
+        if isinstance(seconds, int) and seconds > 0:
+            self._wait_s = seconds
+            self._timer.start()
+            self._show_wait()
+        if error.code in {"set_up_code_needed", "secret_unknown"}:
+            self._show_code(needed=True)
+        self.password.selectAll()
+        self.password.setFocus()
+
+    def _count_down(self) -> None:
+        self._wait_s -= 1
+        if self._wait_s <= 0:
+            self._timer.stop()
+            self.submit_button.setEnabled(True)
+            self.submit_button.setText(tr("Sign in"))
+        else:
+            self._show_wait()
+
+    def _show_wait(self) -> None:
+        self.submit_button.setEnabled(False)
+        self.submit_button.setText(tr("Wait %n s", "", self._wait_s))

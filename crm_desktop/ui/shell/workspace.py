@@ -1,0 +1,219 @@
+"""One signed-in session on screen: the navigation and its pages; thrown away whole when the session ends.
+
+Pages are made when they are first shown. Ending saves half-typed input, forgets the clipboard and
+closes the session, so that a locked window holds no record.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.operations import contacts, undo
+from crm_desktop.operations.session import Session
+from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.operations.undo import UndoResult
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.shell.actions import Actions
+from crm_desktop.ui.shell.navigation import Navigation
+from crm_desktop.ui.shell.notices import WindowNotices
+from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
+from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.page import Page, PageContext
+from crm_desktop.ui.widgets.parts import column, row
+from crm_desktop.ui.widgets.words import verb_phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where the user was, to come back after a lock: a page and a record's id, no content."""
+
+    page: str = ""
+    contact_id: int | None = None
+
+
+class Workspace(QWidget):
+    """Navigation and pages of one session; ``program`` answers the actions that concern the program."""
+
+    lock_requested = Signal()
+
+    def __init__(self, session: Session, tasks: Tasks, *, program: object) -> None:
+        super().__init__()
+        self.session = session
+        self._tasks = tasks
+        self._program = program
+        self._pages: dict[int, Page] = {}
+        self._specs = [spec for spec in PAGES if session.may(spec.needs)]
+        self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
+        self.notices = WindowNotices(self)
+        self.user_menu = QMenu(self)
+        self.navigation = Navigation(
+            organization=session.organization.name, member=session.member.name, pages=self._specs,
+            user_menu=self.user_menu,
+        )  # fmt: skip
+        self._stack = QStackedWidget()
+        self.setAcceptDrops(session.may("calls.import_own"))
+        self._lay_out()
+        self._wire()
+
+    def _lay_out(self) -> None:
+        content = column(self.notices.bar, spacing=SPACE_M)
+        content.addWidget(self._stack, 1)
+        content.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        outer = row(self.navigation, spacing=0)
+        outer.addLayout(content, 1)
+        self.setLayout(outer)
+        self.navigation.set_folded(folded=get_setting(self.session, "navigation_folded") is True)
+
+    def _wire(self) -> None:
+        self.navigation.page_requested.connect(self.show_page)
+        self.navigation.lock_requested.connect(self.lock_requested)
+        for place in range(min(9, len(self._specs))):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda place=place: self.show_page(place))
+
+    def _handlers(self) -> list[object]:
+        return [page for page in (self.page,) if page is not None] + [self, self._program]
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        front = self._stack.currentWidget()
+        return front if isinstance(front, Page) else None
+
+    def start(self, whereabouts: Whereabouts) -> None:
+        """Show the page the user was on, or the first one; tell what opening the file found."""
+        names = [spec.name for spec in self._specs]
+        self.show_page(names.index(whereabouts.page) if whereabouts.page in names else 0)
+        page = self.page
+        if whereabouts.contact_id is not None and page is not None:
+            page.show_contact(whereabouts.contact_id)
+        if self.session.warnings:
+            self.notices.warn("\n".join(message_for(warning) for warning in self.session.warnings))
+
+    def whereabouts(self) -> Whereabouts:
+        """Return where the user is now."""
+        page = self.page
+        if page is None:
+            return Whereabouts()
+        return Whereabouts(self._specs[self._place_of(page)].name, page.current_contact())
+
+    def show_page(self, place: int) -> None:
+        """Bring the page at ``place`` of the navigation to the front, unless an open form stays."""
+        before = self.page
+        page = self._pages.get(place)
+        if page is not None and page is before:
+            page.activate()
+            return
+        if before is not None and not before.may_leave(lambda: self.show_page(place)):
+            self.navigation.set_current(self._place_of(before))
+            return
+        page = page or self._make(place)
+        self.notices.bar.hide()
+        self._stack.setCurrentWidget(page)
+        self.navigation.set_current(place)
+        page.activate()
+
+    def _make(self, place: int) -> Page:
+        context = PageContext(
+            self.session, self._tasks, self.actions_list, self.notices,
+            Clock(self.session.organization.time_zone),
+        )  # fmt: skip
+        page = self._specs[place].make(context)
+        page.contact_requested.connect(self.show_contact)
+        page.records_changed.connect(lambda: self._refresh(but=page))
+        self._pages[place] = page
+        self._stack.addWidget(page)
+        return page
+
+    def _place_of(self, page: Page) -> int:
+        return next(place for place, known in self._pages.items() if known is page)
+
+    def _refresh(self, *, but: Page | None = None) -> None:
+        for page in self._pages.values():
+            if page is not but:
+                page.refresh()
+
+    def show_contact(self, contact_id: int) -> None:
+        """Show a contact on the page of the list it stands in."""
+        category = contacts.card(self.session, contact_id).contact.category
+        name = "customers" if category is Category.CUSTOMER else "address_book"
+        names = [spec.name for spec in self._specs]
+        if name in names:
+            self.show_page(names.index(name))
+            page = self.page
+            if page is not None:
+                page.show_contact(contact_id)
+
+    # --- actions -------------------------------------------------------------------------------
+
+    def record_undo(self) -> None:
+        """Undo the last saved change of this session."""
+        self._revert(undo.undo, tr("Undone: {what}"))
+
+    def record_redo(self) -> None:
+        """Do again what was undone last."""
+        self._revert(undo.redo, tr("Done again: {what}"))
+
+    def _revert(self, operation: Callable[[Session], UndoResult], words: str) -> None:
+        def done(result: UndoResult) -> None:
+            self._refresh()
+            self.notices.say(words.format(what=verb_phrase(result.verb)))
+
+        self._tasks.run(
+            lambda: operation(self.session), on_done=done, on_error=self.notices.refuse, owner=self
+        )
+
+    def view_navigation(self) -> None:
+        """Fold or unfold the navigation and remember it."""
+        folded = not self.navigation.folded
+        self.navigation.set_folded(folded=folded)
+        put_setting(self.session, "navigation_folded", folded)
+
+    def calls_import(self) -> None:
+        """Go to the calls and import there, from whatever page the user is on."""
+        self._on_calls("calls_import")
+
+    def _on_calls(self, method: str, *arguments: object) -> None:
+        names = [spec.name for spec in self._specs]
+        if "calls" not in names:
+            return
+        self.show_page(names.index("calls"))
+        target = getattr(self.page, method, None)
+        if callable(target):
+            target(*arguments)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = _files(event)
+        if files:
+            event.acceptProposedAction()
+            self._on_calls("import_files", files)
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """Keep half-typed input and layouts, empty the clipboard, close the session."""
+        for page in self._pages.values():
+            page.save_draft()
+            page.remember()
+        QGuiApplication.clipboard().clear()
+        # After whatever still runs on the serialized thread, so that an import under way ends properly.
+        self._tasks.run(self.session.close)
+
+
+def _files(event: QDropEvent) -> list[Path]:
+    urls = event.mimeData().urls()
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

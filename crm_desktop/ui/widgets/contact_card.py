@@ -1,0 +1,223 @@
+"""The card of one contact: who it is, four quick actions, and tabs with overview, timeline, history."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+
+from crm_desktop.domain.contact_drafts import ContactDraft
+from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations import contacts, undo
+from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.avatar import Avatar
+from crm_desktop.ui.widgets.contact_overview import ContactOverview
+from crm_desktop.ui.widgets.elided_label import ElidedLabel
+from crm_desktop.ui.widgets.events import change_entry, timeline_entry
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.parts import button, column, row
+from crm_desktop.ui.widgets.pill import Pill
+from crm_desktop.ui.widgets.timeline import Entry, Timeline
+from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status_word
+
+_OVERVIEW, _TIMELINE, _HISTORY = range(3)
+RECENT = 4
+
+
+class ContactCard(QWidget):
+    """Shows one contact; what is behind the tabs is read when they are opened."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._session = context.session
+        self.contact_id: int | None = None
+        self.draft: ContactDraft | None = None
+        self.version = 0
+        self.trashed = False
+        self._cursor: Cursor | None = None
+        self._loaded: set[int] = set()
+        self._build()
+
+    def _build(self) -> None:
+        self.avatar = Avatar(side=46)
+        self.name = ElidedLabel(role="section")
+        self.line = ElidedLabel(role="muted")
+        self.status = Pill()
+        head = row(self.avatar, spacing=SPACE_M)
+        head.addLayout(column(None, self.name, self.line, None, spacing=2), 1)
+        head.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setExpanding(False)
+        self.tabs.tabBar().setDrawBase(False)
+        self.overview = ContactOverview(self._context.clock)
+        self.timeline = Timeline(name=tr("Timeline"))
+        self.history = Timeline(name=tr("History"))
+        for page, words in (
+            (self.overview, tr("Overview")),
+            (self.timeline, tr("Timeline")),
+            (self.history, tr("History")),
+        ):
+            self.tabs.addTab(page, words)
+        self.tabs.currentChanged.connect(self._load_tab)
+        self.timeline.entries.entries_wanted.connect(self._more)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(SPACE_M)
+        outer.addLayout(head)
+        outer.addLayout(self._quick_actions())
+        outer.addWidget(self.tabs, 1)
+
+    def _quick_actions(self) -> QVBoxLayout:
+        self.call_button = self._quick(tr("Call"), "phone", self._call)
+        self.email_button = self._quick(tr("E-mail"), "envelope-simple", self._email)
+        edit = self._context.actions.action("record.edit")
+        self.edit_button = self._quick(tr("Edit"), "pencil-simple", edit.trigger if edit else None)
+        self.edit_button.setVisible(edit is not None)
+        self.more_button = self._quick(tr("More"), "dots-three", None)
+        self.more_button.setMenu(self._more_menu())
+        line = row(spacing=SPACE_S)
+        for made in (self.call_button, self.email_button, self.edit_button, self.more_button):
+            line.addWidget(made, 1)
+        return column(line)
+
+    @staticmethod
+    def _quick(words: str, glyph: str, clicked: Callable[[], object] | None) -> QPushButton:
+        made = button(words, clicked, glyph=glyph)
+        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        return made
+
+    def _more_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.aboutToShow.connect(partial(self._fill_menu, menu))
+        return menu
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        draft = self.draft
+        for phone in draft.phones if draft else ():
+            menu.addAction(self._copying(phone.raw, tr("Copy {value}").format(value=phone.raw), menu))
+        for email in draft.emails if draft else ():
+            menu.addAction(self._copying(email.address, tr("Copy {value}").format(value=email.address), menu))
+        for place, address in enumerate(draft.addresses if draft else ()):
+            parts = (
+                address.street,
+                f"{address.postal_code or ''} {address.city or ''}".strip(),
+                address.region,
+                address.country,
+            )
+            block = "\n".join([draft.name if draft else "", *(part for part in parts if part)])
+            words = (
+                tr("Copy the address") if place == 0 else tr("Copy address {place}").format(place=place + 1)
+            )
+            menu.addAction(self._copying(block, words, menu))
+        if menu.actions():
+            menu.addSeparator()
+        wanted = ("record.restore",) if self.trashed else ("record.move", "record.trash")
+        for identity in wanted:
+            action = self._context.actions.action(identity)
+            if action is not None:
+                menu.addAction(action)
+
+    def _copying(self, text: str, words: str, menu: QMenu) -> QAction:
+        action = QAction(words, menu)
+        action.triggered.connect(lambda: self._copy(text))
+        return action
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._context.notices.say(tr("Copied."))
+
+    # --- showing -------------------------------------------------------------------------------
+
+    def show_contact(self, contact_id: int) -> None:
+        """Read and show a contact; one that is gone says so and leaves the card empty."""
+        try:
+            found = contacts.card(self._session, contact_id)
+            self.draft, self.version = contacts.contact_draft(self._session, contact_id)
+        except KnownError as error:
+            self._context.notices.refuse(error)
+            self.forget()
+            return
+        self.contact_id = contact_id
+        self.trashed = found.contact.trashed_at is not None
+        self._loaded = set()
+        self._show_head(self.draft)
+        self._load_tab(self.tabs.currentIndex())
+
+    def _show_head(self, draft: ContactDraft) -> None:
+        self.avatar.show_name(draft.name)
+        self.name.show_text(draft.name)
+        person = draft.kind is ContactKind.PERSON
+        parts = (draft.title, draft.company) if person else (draft.industry, draft.legal_form)
+        self.line.show_text(" · ".join(part for part in parts if part) or contact_kind_word(draft.kind))
+        if self.trashed:
+            self.status.show_value(tr("In the trash"), "danger")
+        elif draft.status is not None:
+            self.status.show_value(status_word(draft.status), STATUS_TONES[draft.status])
+        else:
+            self.status.show_value("")
+        self.call_button.setEnabled(bool(draft.phones))
+        self.email_button.setEnabled(bool(draft.emails))
+        self.edit_button.setEnabled(not self.trashed)
+
+    def _load_tab(self, tab: int) -> None:
+        if self.contact_id is None or self.draft is None or tab in self._loaded:
+            return
+        self._loaded.add(tab)
+        clock = self._context.clock
+        if tab == _OVERVIEW:
+            found = timeline(self._session, self.contact_id, limit=RECENT)
+            recent = [timeline_entry(entry, clock, recent=True) for entry in found.entries]
+            self.overview.show_draft(self.draft, recent)
+        elif tab == _TIMELINE:
+            entries, more = self._page(timeline(self._session, self.contact_id))
+            self.timeline.entries.set_entries(entries, more=more)
+        else:
+            entries = [change_entry(change, clock) for change in undo.history(self._session, self.contact_id)]
+            self.history.entries.set_entries(entries)
+
+    def _page(self, found: TimelinePage) -> tuple[list[Entry], bool]:
+        self._cursor = found.next
+        return [timeline_entry(entry, self._context.clock) for entry in found.entries], found.next is not None
+
+    def _more(self) -> None:
+        if self.contact_id is not None and self._cursor is not None:
+            entries, more = self._page(timeline(self._session, self.contact_id, before=self._cursor))
+            self.timeline.entries.append(entries, more=more)
+
+    def forget(self) -> None:
+        """Hold no contact."""
+        self.contact_id = self.draft = None
+        self.overview.empty()
+        self.timeline.entries.set_entries([])
+        self.history.entries.set_entries([])
+
+    # --- quick actions -------------------------------------------------------------------------
+
+    def _call(self) -> None:
+        """Hand the number to this computer's telephone program, or copy it where there is none."""
+        draft = self.draft
+        if draft is None or not draft.phones:
+            return
+        phone = next((phone for phone in draft.phones if phone.is_primary), draft.phones[0])
+        digits = "".join(ch for ch in phone.raw if ch.isdigit() or ch == "+")
+        if not QDesktopServices.openUrl(QUrl(f"tel:{digits}")):
+            self._copy(phone.raw)
+
+    def _email(self) -> None:
+        """Hand the address to this computer's mail program, or copy it where there is none."""
+        draft = self.draft
+        if draft is None or not draft.emails:
+            return
+        email = next((email for email in draft.emails if email.is_primary), draft.emails[0])
+        url = QUrl()
+        url.setScheme("mailto")
+        url.setPath(email.address)
+        if not QDesktopServices.openUrl(url):
+            self._copy(email.address)

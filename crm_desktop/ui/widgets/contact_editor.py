@@ -1,0 +1,210 @@
+"""The form of a contact being added or changed: fills it, reads it, refuses in place, saves off the UI thread."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from crm_desktop.domain.contact_drafts import ContactDraft
+from crm_desktop.domain.contacts import Category, ContactKind
+from crm_desktop.domain.errors import ConflictError, KnownError
+from crm_desktop.operations import contacts
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.theme import set_role
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.contact_form import draft_from, sections, values_of
+from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.parts import button, label, row
+from crm_desktop.ui.widgets.record_form import RecordForm
+
+
+class ContactEditor(QWidget):
+    """``saved(id)`` when the record is in the file; ``closed`` when the user leaves without saving."""
+
+    saved = Signal(object)
+    close_requested = Signal()
+    renew_requested = Signal()
+    """Wish to see the values somebody else saved in between."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self.contact_id: int | None = None
+        self._version = 0
+        self._base = contacts.empty_draft(Category.CUSTOMER)
+        self._unchecked: set[int] = set()
+        self._busy = False
+        self._restored = False
+        self.form: RecordForm | None = None
+        self._build()
+
+    def _build(self) -> None:
+        self.title = label("", "section", wrap=True)
+        self.message = MessageBar()
+        self.message.action_requested.connect(self._message_action)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.save_button = button(tr("Save"), self.save, role="primary")
+        self.save_button.setToolTip(tr("Save ({keys})").format(keys="Ctrl+S"))
+        self.close_button = button(tr("Cancel"), self.close_requested.emit)
+        self.close_button.setToolTip(tr("Leave without saving ({keys})").format(keys="Esc"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(SPACE_M)
+        outer.addWidget(self.title)
+        outer.addWidget(self.message)
+        outer.addWidget(self.area, 1)
+        outer.addLayout(row(None, self.close_button, self.save_button, spacing=SPACE_S))
+
+    def edit(self, draft: ContactDraft, *, contact_id: int | None, version: int) -> None:
+        """Show ``draft``; ``contact_id`` None adds a new contact."""
+        self.contact_id, self._version, self._base = contact_id, version, draft
+        self._unchecked = set()
+        self._restored = False
+        self.message.hide()
+        self._title()
+        self._show_form(draft.kind, values_of(draft))
+
+    def _title(self) -> None:
+        customer = self._base.category is Category.CUSTOMER
+        if self.contact_id is not None:
+            self.title.setText(tr("Edit {name}").format(name=self._base.name))
+        else:
+            self.title.setText(tr("New customer") if customer else tr("New address-book entry"))
+
+    def _show_form(self, kind: ContactKind, values: Mapping[str, object]) -> RecordForm:
+        form = RecordForm(sections(self._base.category, kind), name=self.title.text())
+        set_role(form, "page")
+        form.setContentsMargins(2, 2, SPACE_M, 2)
+        form.set_values(values)
+        form.editor("kind").setProperty("kind", kind.value)
+        form.save_requested.connect(self.save)
+        form.revert_requested.connect(self.close_requested)
+        form.changed.connect(self._edited)
+        self.form = form
+        self.area.setWidget(form)
+        return form
+
+    def _edited(self) -> None:
+        """Show the other fields when a person becomes a company; what was typed stays."""
+        form = self.form
+        if form is None:
+            return
+        self._unchecked = set()
+        values = form.values()
+        kind = ContactKind(str(values["kind"]))
+        if form.editor("kind").property("kind") != kind.value:
+            self._base = draft_from(values, self._base)
+            self._show_form(kind, values_of(self._base)).editor("kind").setFocus()
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the first name field."""
+        if self.form is not None:
+            kind = self.form.values()["kind"]
+            self.form.editor("company" if kind == ContactKind.COMPANY else "given").setFocus()
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self.form is not None and (self.form.is_changed or self._restored)
+
+    def values(self) -> dict[str, Any]:
+        """Return what is in the form."""
+        return self.form.values() if self.form is not None else {}
+
+    # --- saving --------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Check and save; refusals are shown at their fields."""
+        if self.form is None or self._busy:
+            return
+        self.form.clear_refusals()
+        self.message.hide()
+        draft = draft_from(self.values(), self._base)
+        if self._unchecked:
+            draft = replace(
+                draft,
+                phones=tuple(
+                    replace(phone, unchecked=phone.unchecked or place in self._unchecked)
+                    for place, phone in enumerate(draft.phones)
+                ),
+            )
+        found = contacts.draft_problems(self._context.session, draft)
+        if found:
+            self._show_problems(found)
+            return
+        self._set_busy(busy=True)
+        session, contact_id = self._context.session, self.contact_id
+        if contact_id is None:
+            work = partial(contacts.add_contact, session, draft)
+        else:
+            work = partial(self._save_old, contact_id, draft, self._version)
+        self._context.tasks.run(work, on_done=self._done, on_error=self._refuse, owner=self)
+
+    def _save_old(self, contact_id: int, draft: ContactDraft, version: int) -> int:
+        contacts.save_contact(self._context.session, contact_id, draft, version=version)
+        return contact_id
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        self.save_button.setEnabled(not busy)
+
+    def _done(self, contact_id: int) -> None:
+        self._set_busy(busy=False)
+        self._restored = False
+        if self.form is not None:
+            self.form.accept_values()
+        self.saved.emit(contact_id)
+
+    def _refuse(self, error: KnownError) -> None:
+        self._set_busy(busy=False)
+        field = str(error.facts.get("field", ""))
+        if isinstance(error, ConflictError):
+            self.message.show_message(message_for(error), tone="warn", action=tr("Show the newer values"))
+        elif self.form is None or not self.form.show_refusal(field, message_for(error)):
+            self.message.show_message(message_for(error), tone="danger")
+
+    def _show_problems(self, problems: Mapping[str, KnownError]) -> None:
+        """Show each problem at its field; numbers nobody can check may be kept knowingly."""
+        form = self.form
+        if form is None:
+            return
+        for key, problem in problems.items():
+            group, _, rest = key.partition(".")
+            place = rest.partition(".")[0]
+            known = form.show_refusal(
+                group, message_for(problem), row=int(place) if place.isdigit() else None
+            )
+            if not known:
+                self.message.show_message(message_for(problem), tone="danger")
+        if all(problem.code == "phone_invalid" for problem in problems.values()):
+            self._unchecked = {int(key.split(".")[1]) for key in problems}
+            self.message.show_message(
+                tr("A number does not look like a phone number."), tone="warn", action=tr("Keep it as typed")
+            )
+
+    def _message_action(self) -> None:
+        if self._unchecked:
+            self.save()
+        else:
+            self.renew_requested.emit()
+
+    # --- drafts --------------------------------------------------------------------------------
+
+    def payload(self) -> dict[str, object]:
+        """Return what a draft row keeps: which record at which version, and what was typed."""
+        return {"contact_id": self.contact_id, "version": self._version, "values": self.values()}
+
+    def take_payload(self, payload: Mapping[str, Any], base: ContactDraft) -> None:
+        """Show what :meth:`payload` kept; it counts as typed and not saved."""
+        contact_id = payload.get("contact_id")
+        self.edit(base, contact_id=contact_id, version=int(payload.get("version") or 0))
+        values = payload.get("values") or {}
+        self._show_form(ContactKind(values.get("kind") or base.kind), values)
+        self._restored = True
+        self.message.show_message(tr("Your input from before is back. It is not saved yet."), tone="info")

@@ -1,0 +1,163 @@
+"""The overview of a contact: labels left, values right, the product used now, the latest events."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from crm_desktop.domain.contact_drafts import AddressDraft, ContactDraft, ProductUseDraft
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.theme import set_role
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.elided_label import ElidedLabel
+from crm_desktop.ui.widgets.moments import Clock, date_words
+from crm_desktop.ui.widgets.parts import card, clear, column, label, row
+from crm_desktop.ui.widgets.pill import Pill
+from crm_desktop.ui.widgets.sign import Sign
+from crm_desktop.ui.widgets.timeline import Entry
+from crm_desktop.ui.widgets.words import address_kind_word, email_kind_word, phone_kind_word
+
+_LABEL_PX = 92
+_RENEWS_SOON_DAYS = 30
+
+
+def address_lines(address: AddressDraft) -> str:
+    """Return an address in one line: street, postal code and city, region, country."""
+    place = " ".join(part for part in (address.postal_code, address.city) if part)
+    street = ", ".join((address.street or "").splitlines())
+    return ", ".join(part for part in (street, place, address.region, address.country) if part)
+
+
+def overview_facts(draft: ContactDraft) -> list[tuple[str, str]]:
+    """Return (label, value) of everything a contact holds besides name, status and products."""
+    main = f"   ·   {tr('main', 'the first of several numbers')}"
+    facts = [
+        (phone_kind_word(p.kind), p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""))
+        for p in draft.phones
+    ]
+    facts += [
+        (tr("E-mail") if place == 0 else email_kind_word(e.kind), e.address)
+        for place, e in enumerate(draft.emails)
+    ]
+    facts += [
+        (tr("Address") if place == 0 else address_kind_word(a.kind), address_lines(a))
+        for place, a in enumerate(draft.addresses)
+    ]
+    facts += [
+        (tr("Nickname"), draft.nickname or ""),
+        (tr("Industry"), draft.industry or ""),
+        (tr("Size"), draft.size or ""),
+        (tr("Birthday"), date_words(draft.birthday)),
+        (tr("Language"), draft.language or ""),
+        (tr("Web"), draft.urls or ""),
+        (tr("Since"), date_words(draft.status_since)),
+        (tr("Source"), draft.source or ""),
+        (tr("Note"), draft.note or ""),
+    ]
+    return [(words, value) for words, value in facts if value.strip()]
+
+
+def product_facts(use: ProductUseDraft) -> tuple[str, str]:
+    """Return the two lines of a product: what and how many; since when and under which contract."""
+    first = [use.product, use.plan or "", tr("%n units", "", use.quantity) if use.quantity else ""]
+    second = [
+        tr("since {date}").format(date=date_words(use.since)) if use.since else "",
+        tr("contract {number}").format(number=use.serial) if use.serial else "",
+        use.note or "",
+    ]
+    return " · ".join(part for part in first if part), " · ".join(part for part in second if part)
+
+
+class ContactOverview(QScrollArea):
+    """Filled anew for each contact; ``timeline_requested`` when the user asks for all events."""
+
+    timeline_requested = Signal()
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Overview"))
+        inner = QWidget()
+        set_role(inner, "page")
+        self._layout = QVBoxLayout(inner)
+        self._layout.setContentsMargins(0, SPACE_M, SPACE_S, SPACE_M)
+        self._layout.setSpacing(SPACE_L)
+        self.setWidget(inner)
+
+    def show_draft(self, draft: ContactDraft, recent: Sequence[Entry]) -> None:
+        """Show what is known, and the latest events beneath."""
+        clear(self._layout)
+        facts = overview_facts(draft)
+        if facts:
+            self._layout.addLayout(_fact_grid(facts))
+        else:
+            self._layout.addWidget(label(tr("No phone, e-mail or address yet."), "muted", wrap=True))
+        current = [use for use in draft.product_uses if not use.until]
+        former = [use for use in draft.product_uses if use.until]
+        if current:
+            self._layout.addWidget(self._products(tr("Product used now"), current))
+        if former:
+            self._layout.addWidget(self._products(tr("Used before"), former))
+        if recent:
+            self._layout.addLayout(self._recent(recent))
+        self._layout.addStretch(1)
+
+    def empty(self) -> None:
+        """Show nothing and hold nothing."""
+        clear(self._layout)
+
+    def _products(self, title: str, uses: Sequence[ProductUseDraft]) -> QFrame:
+        frame, body = card(role="quiet-card", margin=SPACE_M, spacing=SPACE_S)
+        body.addWidget(label(title.upper(), "capitals"))
+        for use in uses:
+            first, second = product_facts(use)
+            lines = column(label(first, wrap=True), spacing=2)
+            if second:
+                lines.addWidget(label(second, "muted", wrap=True))
+            line = row(spacing=SPACE_S)
+            line.addLayout(lines, 1)
+            if use.renewal_on and not use.until:
+                tone = "warn" if self._soon(use.renewal_on) else "neutral"
+                pill = Pill(tr("renews {date}").format(date=date_words(use.renewal_on)), tone)
+                line.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
+            body.addLayout(line)
+        return frame
+
+    def _soon(self, iso: str) -> bool:
+        try:
+            days = (
+                date.fromisoformat(iso) - datetime.fromtimestamp(self._clock.now(), self._clock.zone).date()
+            ).days
+        except ValueError:
+            return False
+        return days <= _RENEWS_SOON_DAYS
+
+    def _recent(self, entries: Sequence[Entry]) -> QVBoxLayout:
+        lines = column(label(tr("Recent").upper(), "capitals"), spacing=SPACE_M)
+        for entry in entries:
+            sign = Sign(entry.glyph, entry.tone)
+            words = column(ElidedLabel(entry.title), ElidedLabel(entry.detail, role="caption"), spacing=1)
+            line = row(sign, spacing=SPACE_M)
+            line.addLayout(words, 1)
+            lines.addLayout(line)
+        return lines
+
+
+def _fact_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(SPACE_M)
+    grid.setVerticalSpacing(SPACE_S - 1)
+    grid.setColumnMinimumWidth(0, _LABEL_PX)
+    grid.setColumnStretch(1, 1)
+    for place, (words, value) in enumerate(facts):
+        left = label(words, "muted")
+        right = label(value, wrap=True, selectable=True)
+        right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        right.setAccessibleName(f"{words}: {value}")
+        grid.addWidget(left, place, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(right, place, 1)
+    return grid

@@ -1,0 +1,97 @@
+"""What happened, in words for the timeline and the history: calls and changes as two lines each."""
+
+from crm_desktop.domain.calls import Outcome
+from crm_desktop.operations.calls import CallRow
+from crm_desktop.operations.timeline import TimelineEntry
+from crm_desktop.operations.undo import HistoryChange, HistoryEntry
+from crm_desktop.ui.messages import DASH, day_title, duration
+from crm_desktop.ui.widgets.moments import Clock, date_words
+from crm_desktop.ui.widgets.timeline import Entry
+from crm_desktop.ui.widgets.words import call_icon, call_words, field_word, value_word, verb_phrase
+
+_BAD = {Outcome.MISSED, Outcome.REJECTED, Outcome.BLOCKED, Outcome.FAILED}
+# Columns of a changed row that tell a person nothing.
+_SILENT = frozenset({
+    "uuid", "position", "name_key", "company_key", "contact_id", "product_id", "e164", "invalid", "is_primary",
+    "category", "created_at", "created_by", "trashed_at", "trashed_by", "import_run_id", "confirmed_at",
+    "display_name", "kind", "source", "former", "owner_id",
+})  # fmt: skip
+_GLYPHS = {
+    "add_customer": "user-plus",
+    "add_address_book": "user-plus",
+    "trash": "trash",
+    "restore_from_trash": "arrow-counter-clockwise",
+    "move_to_customer": "arrows-left-right",
+    "move_to_address_book": "arrows-left-right",
+    "undo": "arrow-u-up-left",
+    "redo": "arrow-u-up-right",
+}
+
+
+def call_entry(call: CallRow, clock: Clock, *, recent: bool = False) -> Entry:
+    """Return a call as an entry; a missed one is red, and says so in words."""
+    talk = f" · {duration(call.duration_s)}" if call.duration_s else ""
+    when = clock.relative(call.started_at) if recent else clock.time(call.started_at)
+    return Entry(
+        key=("call", call.id),
+        glyph=call_icon(call.direction, call.outcome),
+        title=f"{call_words(call.direction, call.outcome)}{talk}",
+        detail=" · ".join(part for part in (when, call.e164 or call.raw_number, call.member_name) if part),
+        day="" if recent else day_title(call.started_at, now=clock.now(), tz=clock.zone),
+        tone="danger" if call.outcome in _BAD else "accent",
+        tip=clock.exact(call.started_at),
+    )
+
+
+def change_entry(change: HistoryEntry, clock: Clock, *, recent: bool = False) -> Entry:
+    """Return a change as an entry: what was done and which values, then when and by whom."""
+    words = verb_phrase(change.verb)
+    details = change_words(change.changes)
+    title = f"{words[:1].upper()}{words[1:]}"
+    when = clock.relative(change.at) if recent else clock.time(change.at)
+    return Entry(
+        key=("change", change.change_set_id),
+        glyph=_GLYPHS.get(change.verb, "pencil-simple"),
+        title=f"{title}: {details}" if details and not change.verb.startswith("add_") else title,
+        detail=" · ".join(part for part in (when, change.member_name) if part),
+        day="" if recent else day_title(change.at, now=clock.now(), tz=clock.zone),
+        tip="\n".join(change_lines(change.changes)) or clock.exact(change.at),
+    )
+
+
+def timeline_entry(entry: TimelineEntry, clock: Clock, *, recent: bool = False) -> Entry:
+    """Return an entry of a contact's timeline."""
+    if entry.call is not None:
+        return call_entry(entry.call, clock, recent=recent)
+    assert entry.change is not None  # noqa: S101 - an entry is a call or a change, never neither
+    return change_entry(entry.change, clock, recent=recent)
+
+
+def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:
+    """Return "Field: old → new" for each value a person typed."""
+    lines = []
+    for change in changes:
+        if change.field in _SILENT or (change.old in {None, ""} and change.new in {None, ""}):
+            continue
+        old, new = (_shown(change.field, value) for value in (change.old, change.new))
+        lines.append(f"{field_word(change.table, change.field)}: {old} → {new}")
+    return lines
+
+
+def change_words(changes: tuple[HistoryChange, ...]) -> str:
+    """Return the change in one line: the values when there is one, else the names of the fields."""
+    lines = change_lines(changes)
+    if len(lines) == 1:
+        return lines[0]
+    return ", ".join(dict.fromkeys(line.partition(":")[0] for line in lines))
+
+
+def _shown(field: str, value: object) -> str:
+    if value is None or value == "":
+        return DASH
+    text = str(value)
+    return (
+        date_words(text)
+        if field in {"since", "until", "renewal_on", "status_since", "birthday"}
+        else value_word(field, text)
+    )

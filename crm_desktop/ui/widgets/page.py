@@ -1,0 +1,84 @@
+"""What every page is given and what the shell may ask of it; pages know the shell by this alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.moments import Clock
+
+
+class ActionSource(Protocol):
+    """The shell's one list of actions, as pages see it."""
+
+    def action(self, identity: str) -> QAction | None:
+        """Return the action, or None where the user's role has none."""
+
+
+class Notices(Protocol):
+    """How a page tells something that belongs to no single field."""
+
+    def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
+        """Show a toast, with an *Undo* button when ``undo`` is given."""
+
+    def refuse(self, error: KnownError) -> None:
+        """Show the sentence of a failed action."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """Everything a page works with."""
+
+    session: Session
+    tasks: Tasks
+    actions: ActionSource
+    notices: Notices
+    clock: Clock
+
+
+class Page(QWidget):
+    """A page of the workspace.
+
+    Methods named like an action's id (``record_new``) answer that action while the page is in front.
+    """
+
+    contact_requested = Signal(object)
+    """Wish to see the contact with this id on the page of its list."""
+
+    records_changed = Signal()
+    """Fact: something was written that other pages may show."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.context = context
+        self.session = context.session
+
+    def activate(self) -> None:
+        """Come to the front: load what is not loaded yet and take the keyboard focus."""
+
+    def refresh(self) -> None:
+        """Read again what another page may have changed."""
+
+    def save_draft(self) -> None:
+        """Keep half-typed input in the file, before the session ends."""
+
+    def remember(self) -> None:
+        """Keep widths, order and choices for this user."""
+
+    def show_contact(self, contact_id: int) -> None:
+        """Bring a contact into view, on pages that show contacts."""
+
+    def current_contact(self) -> int | None:
+        """Return the id of the contact in view, on pages that show contacts."""
+        return None
+
+    def may_leave(self, then: Callable[[], None]) -> bool:
+        """Tell whether the user may go elsewhere now; an open form asks first and runs ``then`` when saved."""
+        del then
+        return True

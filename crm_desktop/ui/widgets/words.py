@@ -1,0 +1,191 @@
+"""Words for the domain's enumerations, as people read them; translatable, one place.
+
+The literal calls let ``lupdate`` find each text.
+"""
+
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
+from crm_desktop.domain.permissions import Role
+from crm_desktop.ui.messages import tr
+
+
+def status_word(status: CustomerStatus) -> str:
+    """Return the word for a customer's status."""
+    return {
+        CustomerStatus.LEAD: tr("Lead"),
+        CustomerStatus.ACTIVE: tr("Active"),
+        CustomerStatus.PAUSED: tr("Paused"),
+        CustomerStatus.FORMER: tr("Former"),
+    }[status]
+
+
+STATUS_TONES: dict[CustomerStatus, str] = {
+    CustomerStatus.LEAD: "info",
+    CustomerStatus.ACTIVE: "ok",
+    CustomerStatus.PAUSED: "warn",
+    CustomerStatus.FORMER: "neutral",
+}
+
+
+def contact_kind_word(kind: ContactKind) -> str:
+    """Return the word for what a contact is."""
+    return tr("Company") if kind is ContactKind.COMPANY else tr("Person")
+
+
+def phone_kind_word(kind: PhoneKind) -> str:
+    """Return the word for what a number is for."""
+    return {
+        PhoneKind.MOBILE: tr("Mobile"),
+        PhoneKind.WORK: tr("Work"),
+        PhoneKind.HOME: tr("Home"),
+        PhoneKind.MAIN: tr("Main"),
+        PhoneKind.FAX: tr("Fax"),
+        PhoneKind.PAGER: tr("Pager"),
+        PhoneKind.OTHER: tr("Other phone"),
+    }[kind]
+
+
+def email_kind_word(kind: EmailKind) -> str:
+    """Return the word for what an e-mail address is for."""
+    return {
+        EmailKind.WORK: tr("Work"),
+        EmailKind.HOME: tr("Home"),
+        EmailKind.OTHER: tr("Other"),
+    }[kind]
+
+
+def address_kind_word(kind: AddressKind) -> str:
+    """Return the word for what a postal address is for."""
+    return {
+        AddressKind.WORK: tr("Work"),
+        AddressKind.HOME: tr("Home"),
+        AddressKind.BILLING: tr("Billing"),
+        AddressKind.DELIVERY: tr("Delivery"),
+        AddressKind.OTHER: tr("Other"),
+    }[kind]
+
+
+def direction_word(direction: Direction) -> str:
+    """Return the word for who called whom."""
+    return {
+        Direction.INCOMING: tr("Incoming"),
+        Direction.OUTGOING: tr("Outgoing"),
+        Direction.UNKNOWN: tr("Unknown direction"),
+    }[direction]
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """Return the word for how a call ended."""
+    return {
+        Outcome.ANSWERED: tr("answered"),
+        Outcome.MISSED: tr("missed"),
+        Outcome.REJECTED: tr("rejected"),
+        Outcome.BLOCKED: tr("blocked"),
+        Outcome.VOICEMAIL: tr("voicemail"),
+        Outcome.ANSWERED_ELSEWHERE: tr("answered elsewhere"),
+        Outcome.NO_ANSWER: tr("no answer"),
+        Outcome.BUSY: tr("busy"),
+        Outcome.CANCELLED: tr("cancelled"),
+        Outcome.FAILED: tr("failed"),
+        Outcome.UNKNOWN: tr("outcome unknown"),
+    }[outcome]
+
+
+def call_words(direction: Direction, outcome: Outcome) -> str:
+    """Return direction and outcome as one phrase: "Incoming, missed"."""
+    if direction is Direction.INCOMING and outcome is Outcome.MISSED:
+        return tr("Missed call")
+    return tr("{direction}, {outcome}").format(
+        direction=direction_word(direction), outcome=outcome_word(outcome)
+    )
+
+
+def call_icon(direction: Direction, outcome: Outcome) -> str:
+    """Return the icon that goes beside :func:`call_words`; never without the words."""
+    if outcome in {Outcome.MISSED, Outcome.REJECTED, Outcome.BLOCKED, Outcome.FAILED, Outcome.BUSY}:
+        return "phone-x"
+    if outcome is Outcome.VOICEMAIL:
+        return "voicemail"
+    return {
+        Direction.INCOMING: "phone-incoming",
+        Direction.OUTGOING: "phone-outgoing",
+        Direction.UNKNOWN: "phone",
+    }[direction]
+
+
+def role_word(role: Role) -> str:
+    """Return the word for a role."""
+    return {
+        Role.ADMINISTRATOR: tr("Administrator"),
+        Role.MANAGER: tr("Manager"),
+        Role.STAFF: tr("Staff"),
+        Role.VIEWER: tr("Viewer"),
+    }[role]
+
+
+def verb_phrase(verb: str) -> str:
+    """Return what a change set did, as history and undo name it; an unknown verb is shown as it is."""
+    return {
+        "add_customer": tr("customer added"),
+        "add_address_book": tr("entry added"),
+        "edit_customer": tr("customer changed"),
+        "edit_address_book": tr("entry changed"),
+        "trash": tr("moved to trash"),
+        "restore_from_trash": tr("restored from trash"),
+        "move_to_customer": tr("moved to customers"),
+        "move_to_address_book": tr("moved to the address book"),
+        "undo": tr("undone"),
+        "redo": tr("done again"),
+        "import_calls": tr("calls imported"),
+        "undo_import": tr("import undone"),
+        "grant_consent": tr("consent granted"),
+        "withdraw_consent": tr("consent withdrawn"),
+    }.get(verb, verb.replace("_", " "))
+
+
+def field_word(table: str, field: str) -> str:
+    """Return what a stored field is called on the page; an unknown one is shown as it is."""
+    if field == "raw":
+        return tr("Phone")
+    if table == "postal_address" and field == "region":
+        return tr("Region")
+    return {
+        "address": tr("E-mail"),
+        "prefix": tr("Prefix"),
+        "given": tr("Given name"),
+        "additional": tr("Middle name"),
+        "family": tr("Family name"),
+        "suffix": tr("Suffix"),
+        "nickname": tr("Nickname"),
+        "company": tr("Company"),
+        "title": tr("Position"),
+        "legal_form": tr("Legal form"),
+        "industry": tr("Industry"),
+        "size": tr("Size"),
+        "birthday": tr("Birthday"),
+        "language": tr("Language"),
+        "urls": tr("Web"),
+        "note": tr("Note"),
+        "status": tr("Status"),
+        "status_since": tr("Status since"),
+        "street": tr("Street"),
+        "postal_code": tr("Postal code"),
+        "city": tr("City"),
+        "country": tr("Country"),
+        "extension": tr("Extension"),
+        "name": tr("Name"),
+        "since": tr("Since"),
+        "until": tr("Until"),
+        "renewal_on": tr("Renews on"),
+        "plan": tr("Plan"),
+        "quantity": tr("Quantity"),
+        "serial": tr("Contract or serial no."),
+        "customer_id": tr("Customer"),
+    }.get(field, field.replace("_", " "))
+
+
+def value_word(field: str, value: str) -> str:
+    """Return a stored value as people read it."""
+    if field == "status" and value in set(CustomerStatus):
+        return status_word(CustomerStatus(value))
+    return value
