@@ -11,8 +11,18 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs import registry
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table
 
-__all__ = ["FormatInfo", "Mapping", "ParsedLog", "ReadingOptions", "formats", "parse_log"]
+__all__ = [
+    "ExaminedTable",
+    "FormatInfo",
+    "Mapping",
+    "ParsedLog",
+    "ReadingOptions",
+    "examine_table",
+    "formats",
+    "parse_log",
+]
 
 _ROWS_PER_STEP = 500
 
