@@ -31,10 +31,11 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
-        self.setMinimumWidth(_WIDTH_PX)
         heading = QLabel(title)
         heading.setProperty("role", "section")
         heading.setWordWrap(True)
+        # Not the dialog itself: its own minimum would overrule what long verbs on the buttons need.
+        heading.setMinimumWidth(_WIDTH_PX - 2 * SPACE_XL)
         self.text = QLabel(text)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)

@@ -58,7 +58,7 @@ class DateField(TextField):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(tr("2026-03-31", "example of a date"))
-        self._calendar: Calendar | None = None
+        self.calendar: Calendar | None = None
         action = self.addAction(icon("calendar-blank", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         action.setText(tr("Choose a date"))
         action.triggered.connect(self.open_calendar)
@@ -71,20 +71,20 @@ class DateField(TextField):
 
     def open_calendar(self) -> None:
         """Show the month under the field; picking a day fills it in."""
-        if self._calendar is None:
-            self._calendar = Calendar(self)
-            self._calendar.setWindowFlag(Qt.WindowType.Popup)
-            self._calendar.clicked.connect(self._picked)
-            self._calendar.activated.connect(self._picked)
+        if self.calendar is None:
+            self.calendar = Calendar(self)
+            self.calendar.setWindowFlag(Qt.WindowType.Popup)
+            self.calendar.clicked.connect(self._picked)
+            self.calendar.activated.connect(self._picked)
         current = parse_date(self.text().strip()) or date.today()  # noqa: DTZ011 - the reader's own day
-        self._calendar.setSelectedDate(QDate(current.year, current.month, current.day))
-        self._calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        self._calendar.show()
+        self.calendar.setSelectedDate(QDate(current.year, current.month, current.day))
+        self.calendar.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        self.calendar.show()
 
     def _picked(self, day: QDate) -> None:
         self.setText(day.toString(Qt.DateFormat.ISODate))
-        if self._calendar is not None:
-            self._calendar.hide()
+        if self.calendar is not None:
+            self.calendar.hide()
         self.setFocus()
 
 

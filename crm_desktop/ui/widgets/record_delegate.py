@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QStyle
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.cell_painter import CellPainter
-from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, TextField, make_editor
+from crm_desktop.ui.widgets.field_editors import FieldEditor, TextField, make_editor
 from crm_desktop.ui.widgets.record_table_model import Index, RecordTableModel
 from crm_desktop.ui.widgets.refusal import RefusalBubble, mark_refused
 
@@ -159,7 +159,7 @@ class RecordDelegate(QStyledItemDelegate):
                 self._close(edit, hint)
             return
         edit.saving = True
-        edit.editor.setEnabled(not isinstance(edit.editor, ChoiceField))
+        _lock(edit.editor, locked=True)
         self._model(edit.index).save_cell(
             edit.index,
             value,
@@ -173,7 +173,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def _refused(self, edit: _Edit, value: object, sentence: str) -> None:
         edit.saving, edit.refused = False, value
-        edit.editor.setEnabled(True)
+        _lock(edit.editor, locked=False)
         mark_refused(edit.editor, sentence)
         if edit.bubble is None:
             edit.bubble = RefusalBubble(self._table.viewport())
@@ -207,3 +207,9 @@ class RecordDelegate(QStyledItemDelegate):
         if not isinstance(model, RecordTableModel):
             raise TypeError(type(model).__name__)
         return model
+
+
+def _lock(editor: FieldEditor, *, locked: bool) -> None:
+    """Keep the value that is being saved; disabling would take the focus away as well."""
+    if isinstance(editor, TextField):
+        editor.setReadOnly(locked)

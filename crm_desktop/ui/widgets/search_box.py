@@ -34,9 +34,9 @@ class SearchBox(QLineEdit):
         self._clear.setVisible(False)
         self._clear.triggered.connect(self.clear)
         keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
-        self._hint = QLabel(keys, self)
-        self._hint.setProperty("role", "muted")
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint = QLabel(keys, self)
+        self.hint.setProperty("role", "muted")
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -67,11 +67,11 @@ class SearchBox(QLineEdit):
         self._place_hint()
 
     def _place_hint(self) -> None:
-        self._hint.adjustSize()
-        x = 12 if self.isRightToLeft() else self.width() - self._hint.width() - 12
-        self._hint.move(x, (self.height() - self._hint.height()) // 2)
-        needed = self.fontMetrics().horizontalAdvance(self.placeholderText()) + self._hint.width() + 60
-        self._hint.setVisible(not self.text() and needed <= self.width())
+        self.hint.adjustSize()
+        x = 12 if self.isRightToLeft() else self.width() - self.hint.width() - 12
+        self.hint.move(x, (self.height() - self.hint.height()) // 2)
+        needed = self.fontMetrics().horizontalAdvance(self.placeholderText()) + self.hint.width() + 60
+        self.hint.setVisible(not self.text() and needed <= self.width())
 
     def _typed(self, text: str) -> None:
         self._clear.setVisible(bool(text))

@@ -52,6 +52,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start(shown_ms)
 
+    @property
+    def remaining_ms(self) -> int:
+        """How long it will still be shown; -1 when it is not."""
+        return self._timer.remainingTime()
+
     def dismiss(self) -> None:
         """Go away now."""
         self._timer.stop()
