@@ -40,6 +40,9 @@ _EXTENSION = re.compile(
     r"int|доб|x|#)[.:\s]*)(?P<extension>\d{1,7})#?",
     re.IGNORECASE | re.DOTALL,
 )
+# Tones dialled after the number (a conference code); a list has a blank or a plus after its comma.
+_TONES = re.compile(r"(?<=\d)[,;pw][\d*#,;pw]*\Z", re.IGNORECASE)
+_LIST = re.compile(r"[~|]|[,;](?=\s*\+|\s+[\d(])")
 _VANITY = re.compile(r"\+?[\d(][\d\s().\-/]{2,}[A-Z]{3,}[A-Z\d\s-]*")
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
 _NOT_DIGIT = re.compile(r"\D+")
@@ -186,7 +189,7 @@ def _read_dialled(text: str, rules: NumberRules) -> "_Reading":
     dialled = _SERVICE_PREFIX.sub("", address, count=1) if address[:1] in "*#" else address
     if _SERVICE_CODE.fullmatch(dialled) and dialled[:1] in "*#":
         return None, None, NumberNote.SHORT_CODE
-    parts = [part for part in re.split(r"[~;,|]", dialled) if len(_digits(part)) > SHORT_DIGITS]
+    parts = [part for part in _LIST.split(dialled) if len(_digits(part)) > SHORT_DIGITS]
     if len(parts) > 1:
         return _read_list(parts, rules)
     return _read_one(dialled, rules)
@@ -213,7 +216,7 @@ def _read_list(parts: list[str], rules: NumberRules) -> "_Reading":
 
 def _read_one(text: str, rules: NumberRules) -> "_Reading":
     split = _EXTENSION.fullmatch(text)
-    body, extension = (split["body"], split["extension"]) if split else (text, None)
+    body, extension = (split["body"], split["extension"]) if split else (_TONES.sub("", text), None)
     if any(ch.isalpha() for ch in body) and not _VANITY.fullmatch(body):
         return None, None, NumberNote.NOT_A_NUMBER
     digits = _digits(body)

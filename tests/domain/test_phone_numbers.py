@@ -44,6 +44,10 @@ READ = [
     ("23125123", NumberRules("DE", area_code="30"), "+493023125123"),
     ("5550123", NumberRules("US", area_code="212"), "+12125550123"),
     ("2125550123~(212) 555-0123", US, "+12125550123"),
+    ("+12125550123,,987654321#", DE, "+12125550123"),
+    ("+12125550123,,9876543", DE, "+12125550123"),
+    ("2125550123p*55", US, "+12125550123"),
+    ("+12125550123, +12125550123", DE, "+12125550123"),
     ("1-800-FLOWERS", US, "+18003569377"),
     ("493023125123.0", NumberRules("DE", international_without_plus=True), "+493023125123"),
     ("447700900123", NumberRules("DE", international_without_plus=True), "+447700900123"),
@@ -98,6 +102,7 @@ NOT_READ = [
     ("+++", NumberNote.NOT_A_NUMBER),
     ("030231251230231251230231", NumberNote.NOT_A_NUMBER),
     ("2125550123~2125550199", NumberNote.NOT_A_NUMBER),
+    ("+12125550123; +12125550199", NumberNote.NOT_A_NUMBER),
     ("1" * 300, NumberNote.NOT_A_NUMBER),
 ]
 

@@ -51,6 +51,11 @@ def test_bytes_that_do_not_belong_stay_visible() -> None:
     assert (text[:6], text[-5:], found) == ("Müller", "\ufffd end", "utf-8")
 
 
+def test_one_damaged_byte_does_not_spoil_the_other_names() -> None:
+    text, found = decoded("Müller, Weiß, Jürgen\n".encode() + b"Kr\xffger\n")
+    assert (text, found) == ("Müller, Weiß, Jürgen\nKr\ufffdger\n", "utf-8")
+
+
 def test_the_choice_of_the_user_is_strict() -> None:
     assert decoded(TEXT.encode("cp1252"), encoding="windows-1252") == (TEXT, "cp1252")
     assert decoded(TEXT.encode("utf-8-sig"), encoding="UTF-8")[0] == TEXT

@@ -1,6 +1,6 @@
 """Which encoding a log is in, and its text in pieces.
 
-BOM, then UTF-16 by its NULs, then strict UTF-8, then Windows-1252, as exports are met in the field. The
+BOM, then UTF-16 by its NULs, then UTF-8, then Windows-1252, as exports are met in the field. The
 decision is made at the first byte outside ASCII, which may come late: until then all candidates agree, so
 a file is still read only once. Nothing is ever left out: bytes that do not belong become U+FFFD.
 """
@@ -50,11 +50,14 @@ def encoding_of_text(data: bytes) -> str | None:
     """
     if data.isascii():
         return None
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(data, final=False)
-    except UnicodeDecodeError:
-        return _FALLBACK
-    return "utf-8"
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(data, final=False)
+    damaged = text.count("\ufffd")
+    if damaged == 0:
+        return "utf-8"
+    # Letters of Windows-1252 never look like UTF-8 by chance: a file with more such characters than bytes
+    # that do not fit is damaged UTF-8, and reading it otherwise would spoil every name in it.
+    fitting = sum(not ch.isascii() for ch in text) - damaged
+    return "utf-8" if fitting > damaged else _FALLBACK
 
 
 def _utf16_by_nulls(data: bytes) -> str | None:

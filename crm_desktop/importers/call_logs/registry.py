@@ -62,9 +62,9 @@ def detect_head(head: FileHead, options: ReadingOptions) -> list[Detection]:
 def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) -> CallLog:  # noqa: A002 - the option's name
     """Return the log of a file, read no further than its beginning.
 
-    Without a name the surest format is taken from a confidence of 0.9; another table with a mapping found
-    for certain is taken too. A mapping found is in the log's ``options``. Raises ForeignFileError (unreadable,
-    empty, not recognized, mapping needed), InvalidValueError for a region or time zone that does not exist.
+    Without a name the surest format is taken from a confidence of 0.9; another table is taken too if a
+    mapping is found for certain. A mapping found is in the log's ``options``. Raises ForeignFileError
+    (unreadable, empty, not recognized, mapping needed), InvalidValueError for an unknown region or time zone.
     """
     time_zone(options.time_zone)
     if options.region is not None and not is_region(options.region):
