@@ -85,7 +85,11 @@ def open_organization(
         reading = key_file_of(environment, resolved, lock)
         code = secret_for(environment, reading.body, set_up_code)
         ring = _signed_in(environment, reading.body, code, login, password)
-        database = _database(resolved, ring, read_only=lock is None)
+        try:
+            database = _database(resolved, ring, read_only=lock is None)
+        except OrganizationFileError:
+            _check_belongs(environment, resolved, ring)
+            raise
         try:
             _check_meta(database, ring, reading.body)
             warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
@@ -163,6 +167,18 @@ def _database(path: Path, ring: KeyRing, *, read_only: bool) -> Database:
             failure = failure or error
     assert failure is not None  # noqa: S101 - there is always a newest key
     raise failure
+
+
+def _check_belongs(environment: Environment, path: Path, ring: KeyRing) -> None:
+    """Tell a file that the keys were never made for from a damaged one: its salt stands at its start.
+
+    A computer that has opened the two together knows that they belong together.
+    """
+    with path.open("rb") as stream:
+        salt = stream.read(16)
+    known = environment.device().file_id_of(path) == ring.file_id
+    if not known and all(key.raw[-len(salt) :] != salt for key in ring.file_keys.values()):
+        raise OrganizationFileError("key_file_of_another_organization", path=path.name)
 
 
 def _check_meta(database: Database, ring: KeyRing, body: KeyFileBody) -> None:

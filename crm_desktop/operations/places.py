@@ -83,6 +83,8 @@ def new_file(path: Path) -> Path:
     Raises InvalidValueError for a name without ``.crm``, OrganizationFileError ``file_exists``,
     ``folder_missing``, ``keys_left_over`` (key files of another organization would be lost).
     """
+    if str(path).startswith("file:"):
+        raise OrganizationFileError("folder_missing", path=str(path))
     resolved = path.expanduser().resolve()
     if resolved.suffix.lower() != ".crm":
         raise InvalidValueError("file_name_suffix", field="path", name=resolved.name)

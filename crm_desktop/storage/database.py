@@ -67,7 +67,7 @@ def connect(path: Path, raw_key: bytes, *, read_only: bool = False, create: bool
     """
     if len(raw_key) != RAW_KEY_LENGTH:
         raise ValueError("the raw key must be 48 bytes")
-    mode = "rwc" if create else "ro" if read_only else "rw"
+    mode = "rwc" if create else _reading_mode(path) if read_only else "rw"
     uri = f"file:{quote(str(path))}?mode={mode}"
     with sqlite_errors_known(path):
         connection: Connection = sqlcipher.connect(
@@ -81,7 +81,18 @@ def connect(path: Path, raw_key: bytes, *, read_only: bool = False, create: bool
     return connection
 
 
+def _reading_mode(path: Path) -> str:
+    """Return how to read without leaving anything beside the file, as even readers of a log do.
+
+    Where neither log nor journal lies beside it nobody is writing, and SQLite may take it as it stands.
+    """
+    beside = [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal")]
+    return "ro" if any(log.exists() and log.stat().st_size for log in beside) else "ro&immutable=1"
+
+
 def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None:
+    # What SQLCipher would print on standard error becomes an error with a sentence.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     connection.set_key(f"x'{raw_key.hex()}'")  # type: ignore[attr-defined]
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise OrganizationFileError("cipher_missing")
