@@ -89,7 +89,7 @@ def set_up() -> int:
     if not PYTHON.exists() and call([sys.executable, "-m", "venv", "--clear", VENV]):
         return 1
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install")
-    if call([*pip, "--require-hashes", "-r", LOCK]):
+    if call([*pip, "--quiet", "--require-hashes", "-r", LOCK]):
         return 1
     STAMP.write_text(wanted, encoding="ascii")
     return 0

@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.calls import Direction, Outcome
-from crm_desktop.operations.call_imports import require_import
+from crm_desktop.operations.call_import_writing import require_import
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, import_runs, log
 from crm_desktop.storage.identifiers import new_salt, new_uuid

@@ -151,6 +151,10 @@ class RepeatGroupEditor(QWidget):
         """Return how many rows are shown, empty ones included."""
         return len(self._rows)
 
+    def part(self, place: int, key: str) -> FieldEditor:
+        """Return the editor of one part of one row."""
+        return self._rows[place].parts[key]
+
     def add_row(self) -> None:
         """Add an empty row and put the cursor into it; the first one is the main one."""
         row = self._add_row()

@@ -1,0 +1,217 @@
+"""Drives the real window as a person does: keys, clicks and waiting for what the window shows.
+
+Shared by the test of the main job and by the guided tour, which also keeps a picture of each step.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QInputMethodEvent, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QMenu, QWidget
+
+from crm_desktop.app import Program
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.workspace import Workspace
+from crm_desktop.ui.theme import Mode, Theme
+from crm_desktop.ui.widgets.page import Page
+
+T = TypeVar("T", bound=QWidget)
+PATIENCE_S = 60.0
+THEMES: tuple[Mode, ...] = ("light", "dark")
+
+
+class Driver:
+    """One running program; ``gallery`` is where pictures go (None: none are made)."""
+
+    def __init__(self, program: Program, gallery: Path | None = None, *, suffix: str = "") -> None:
+        self.program = program
+        self.gallery = gallery
+        self.suffix = suffix
+        self.pictures: list[Path] = []
+        self.failure: BaseException | None = None
+        self._answers: list[tuple[type[QDialog], Callable[[QDialog], None]]] = []
+        self._answered = 0
+        self._watch = QTimer()
+        self._watch.setInterval(20)
+        self._watch.timeout.connect(self._look_for_dialog)
+
+    def start(self, path: Path | None) -> None:
+        """Show the window and give it the keyboard, as a desktop does."""
+        self.window.show()
+        self.window.start(path)
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow, "the keyboard")
+
+    @property
+    def window(self) -> MainWindow:
+        """The window."""
+        assert self.program.window is not None
+        return self.program.window
+
+    @property
+    def workspace(self) -> Workspace:
+        """The signed-in part of the window."""
+        assert self.window.workspace is not None, "nobody is signed in"
+        return self.window.workspace
+
+    def page(self, kind: type[T]) -> T:
+        """Return the page in front, which must be of ``kind``."""
+        page = self.workspace.page
+        assert isinstance(page, Page)
+        assert isinstance(page, kind), f"{type(page).__name__} is in front"
+        return page
+
+    def front(self, kind: type[T]) -> T:
+        """Wait until a full-window page of ``kind`` is in front and return it."""
+        self.until(lambda: isinstance(self.window.front, kind), kind.__name__)
+        front = self.window.front
+        assert isinstance(front, kind)
+        return front
+
+    # --- waiting -------------------------------------------------------------------------------
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Let the window work until ``condition`` holds; fails naming ``what`` was waited for."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if self.failure is not None:
+                failure, self.failure = self.failure, None
+                raise failure
+            assert time.monotonic() < deadline, f"waited in vain for: {what}"
+            QTest.qWait(5)
+
+    def settle(self) -> None:
+        """Let every task under way end and the window paint."""
+        self.until(lambda: not self.program.tasks.busy, "the tasks to end")
+        for _ in range(3):
+            QTest.qWait(0)
+
+    # --- hands ---------------------------------------------------------------------------------
+
+    def click(self, button: QAbstractButton) -> None:
+        """Press a button that can be seen and pressed."""
+        self.until(lambda: button.isVisible() and button.isEnabled(), f"the button “{button.text()}”")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def write(self, field: QWidget, text: str) -> None:
+        """Type ``text`` into a field in place of what it holds, letter by letter as an input method does."""
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(field, Qt.Key.Key_Delete)
+        for letter in text:
+            event = QInputMethodEvent()
+            event.setCommitString(letter)
+            QApplication.sendEvent(field, event)
+
+    def choose(self, box: QComboBox, data: object) -> None:
+        """Choose an entry of a combo box by its data."""
+        place = box.findData(data)
+        assert place >= 0, f"{data!r} is no choice"
+        box.setCurrentIndex(place)
+
+    def key(
+        self,
+        key: Qt.Key,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        at: QWidget | None = None,
+    ) -> None:
+        """Press a key where the keyboard is, or in ``at``."""
+        target = at or QApplication.focusWidget() or self.window
+        QTest.keyClick(target, key, modifier)
+
+    def shortcut(self, key: Qt.Key) -> None:
+        """Press Ctrl and a key in the window."""
+        self.key(key, Qt.KeyboardModifier.ControlModifier, at=self.window)
+
+    def labels(self, where: QWidget) -> str:
+        """Return every text that can be read in ``where``."""
+        return "\n".join(found.text() for found in where.findChildren(QLabel) if found.isVisibleTo(where))
+
+    # --- dialogs -------------------------------------------------------------------------------
+
+    def answer(self, kind: type[QDialog], handler: Callable[[QDialog], None]) -> None:
+        """Let ``handler`` work in the next dialog of ``kind``, which waits inside the window's own loop."""
+        self._answers.append((kind, handler))
+        self._watch.start()
+
+    def answered(self, count: int) -> None:
+        """Wait until ``count`` dialogs in all were answered and are gone."""
+        self.until(
+            lambda: self._answered >= count and QApplication.activeModalWidget() is None, f"{count} dialogs"
+        )
+        # A desktop's window manager gives the keyboard back; a bare display has none.
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow, "the keyboard")
+
+    def _look_for_dialog(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if not self._answers or not isinstance(dialog, self._answers[0][0]) or not dialog.isVisible():
+            return
+        _, handler = self._answers.pop(0)
+        if not self._answers:
+            self._watch.stop()
+        try:
+            handler(dialog)
+        except BaseException as failure:  # noqa: BLE001 - Qt would swallow it; it is raised again in until()
+            self.failure = failure
+            dialog.done(0)
+        finally:
+            self._answered += 1
+
+    # --- pictures ------------------------------------------------------------------------------
+
+    def picture(self, name: str, *, themes: tuple[Mode, ...] = THEMES) -> None:
+        """Keep a picture of what is on screen, in each theme."""
+        if self.gallery is None:
+            return
+        before = Theme.current().mode
+        for mode in themes:
+            Theme.current().apply(mode)
+            QTest.qWait(0)
+            path = self.gallery / f"{name}{self.suffix}-{mode}.png"
+            assert self._screen().save(str(path))
+            self.pictures.append(path)
+        Theme.current().apply(before)
+
+    def _screen(self) -> QPixmap:
+        """Return the window with what lies over it, as a screen with one window would show it."""
+        shown = self.window.grab()
+        over: list[QWidget] = [
+            top
+            for top in QApplication.topLevelWidgets()
+            if isinstance(top, QDialog | QMenu) and top.isVisible()
+        ]
+        if not over:
+            return shown
+        painter = QPainter(shown)
+        try:
+            painter.fillRect(QRect(QPoint(0, 0), self.window.size()), QColor(0, 0, 0, 70))
+            for top in over:
+                middle = self.window.rect().center() - top.rect().center()
+                painter.drawPixmap(middle, top.grab())
+        finally:
+            painter.end()
+        return shown
+
+    def close(self) -> None:
+        """End the program."""
+        self._watch.stop()
+        self.program.close()
+
+
+def code_on_screen(where: QWidget, name: str) -> list[str]:
+    """Return the groups of the code that a label called ``name`` shows."""
+    shown = next(found for found in where.findChildren(QLabel) if found.accessibleName() == name)
+    return shown.text().split()
+
+
+def asked_place(text: str) -> int:
+    """Return which group a label asks for, counted from 0."""
+    found = re.search(r"group (\d+) of", text)
+    assert found, text
+    return int(found[1]) - 1

@@ -1,0 +1,107 @@
+"""The guided tour: the main job in the real window, then the sample organization; a picture of each step.
+
+``python -m tests.e2e.tour FOLDER`` with a display, a session bus and a keyring; ``dev.py tour`` provides
+them. Pictures come in light and dark; a second pass shows the sample at 150 %.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from crm_desktop.app import Program
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.shell.sign_in import SignInPage
+from tests.e2e.driver import THEMES, Driver
+from tests.e2e.main_job import SAMPLES, whole_job
+
+LOG = SAMPLES / "calls-20260105090000.xml"
+SCALED = "--scaled"
+
+
+def sample_pages(driver: Driver, path: Path) -> None:
+    """Sign in to the sample organization and look at its pages, wide and narrow."""
+    driver.window.open_file(path)
+    sign_in = driver.front(SignInPage)
+    driver.until(lambda: sign_in.login.currentText() == LOGIN, "the login from this computer's keyring")
+    driver.write(sign_in.password, PASSWORD)
+    driver.picture("20-sign-in")
+    driver.click(sign_in.submit_button)
+    driver.until(lambda: driver.window.workspace is not None, "the sample organization")
+    driver.settle()
+    page = driver.page(CustomersPage)
+    page.table.select_ids([page.model.ids_between(4, 4)[0]])
+    driver.settle()
+    driver.picture("21-sample-customers")
+    page.panel.card.tabs.setCurrentIndex(1)
+    driver.settle()
+    driver.picture("22-sample-timeline")
+    page.panel.card.tabs.setCurrentIndex(0)
+    page.record_edit()
+    driver.settle()
+    driver.picture("23-sample-form")
+    page.record_revert()
+    driver.shortcut(Qt.Key.Key_F)
+    driver.write(page.search, "grosz met")
+    driver.settle()
+    driver.picture("24-sample-similar")
+    driver.write(page.search, "")
+    for place, name in ((1, "25-sample-address-book"), (2, "26-sample-calls")):
+        driver.workspace.show_page(place)
+        driver.settle()
+        driver.picture(name)
+    driver.workspace.show_page(0)
+    driver.window.resize(1024, 700)
+    driver.settle()
+    driver.picture("27-sample-narrow")
+
+
+def run(folder: Path, *, scaled: bool) -> list[Path]:
+    """Walk the tour and return the pictures made."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    with tempfile.TemporaryDirectory(prefix="crm-desktop-tour-") as home:
+        environment = Environment(data_folder=Path(home) / "data")
+        program = Program(app, environment, theme="light")
+        driver = Driver(program, folder, suffix="-150" if scaled else "")
+        try:
+            driver.start(None)
+            if not scaled:
+                whole_job(driver, Path(home), LOG)
+                driver.window.program_other_file()
+            driver.window.resize(1440, 900)
+            sample = Path(home) / "sample.crm"
+            create_sample(environment, sample)
+            sample_pages(driver, sample)
+        finally:
+            driver.close()
+    return driver.pictures
+
+
+def main(arguments: list[str]) -> int:
+    """Walk the tour at 100 %, then the sample at 150 % in a process of its own; print a summary."""
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    scaled = SCALED in arguments
+    began = time.monotonic()
+    pictures = run(folder, scaled=scaled)
+    percent = 150 if scaled else 100
+    print(f"{len(pictures)} pictures at {percent} % in {time.monotonic() - began:.0f} s")
+    if scaled:
+        return 0
+    steps = sorted({picture.stem.rsplit("-", 1)[0] for picture in pictures})
+    print("Steps done, each checked and pictured:", *(f"  {step}" for step in steps), sep="\n")
+    print(f"Themes: {', '.join(THEMES)}")
+    again = [sys.executable, "-m", "tests.e2e.tour", str(folder), SCALED]
+    return subprocess.run(again, env=os.environ | {"QT_SCALE_FACTOR": "1.5"}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
