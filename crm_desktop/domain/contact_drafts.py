@@ -130,6 +130,12 @@ OWN_FIELDS = tuple(
 )
 
 
+# Of one's own fields those that are plain text: a list may set them as typed.
+TEXT_FIELDS = tuple(
+    name for name in OWN_FIELDS if name not in {"category", "kind", "status", "status_since", "owner_id"}
+)
+
+
 def empty_draft(category: Category) -> ContactDraft:
     """Return a blank draft; a new customer starts as active."""
     status = CustomerStatus.ACTIVE if category is Category.CUSTOMER else None
@@ -224,7 +230,10 @@ def _primary(items: Sequence[PhoneDraft | EmailDraft | AddressDraft]) -> int:
 
 
 def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
-    """Return what is wrong with a tidied draft, by field key; empty when it can be saved."""
+    """Return what is wrong with a tidied draft, by field key; empty when it can be saved.
+
+    ``region``: the organization's country, for numbers of a contact without one.
+    """
     found: dict[str, KnownError] = {}
     if not draft.name:
         key = "company" if draft.kind is ContactKind.COMPANY else "given"
@@ -241,10 +250,17 @@ def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
     return found | _group_problems(draft, region)
 
 
+def number_region(draft: ContactDraft, default: str) -> str:
+    """Return the country numbers without one belong to: the contact's own where an address names it."""
+    countries = [address.country for address in draft.addresses if address.country and not address.former]
+    return countries[0] if countries else default
+
+
 def _group_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
     found: dict[str, KnownError | None] = {}
+    country = number_region(draft, region)
     for index, phone in enumerate(draft.phones):
-        found[f"phones.{index}.raw"] = None if phone.unchecked else phone_problem(phone.raw, region)
+        found[f"phones.{index}.raw"] = None if phone.unchecked else phone_problem(phone.raw, country)
     for index, email in enumerate(draft.emails):
         found[f"emails.{index}.address"] = email_problem(email.address)
     for index, address in enumerate(draft.addresses):

@@ -4,6 +4,8 @@ import time
 from collections.abc import Sequence
 
 from crm_desktop.domain.calls import CallRecord
+from crm_desktop.domain.consents import Consent
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, log
@@ -14,15 +16,35 @@ FIRST_BATCH = 500
 BATCH_SECONDS = 0.1
 
 
-class RunWriter:
-    """Writes matched records of one run in transactions of at most a tenth of a second."""
+def require_import(session: Session, member_id: int) -> Consent:
+    """Return the member's consent if the person signed in may import this member's log now.
 
-    def __init__(
-        self, session: Session, run_id: int, run_uuid: bytes, member_id: int, time_zone: str
+    Raises RefusedError: "right_missing", "consent_missing", "consent_withdrawn", "consent_expired".
+    """
+    own = member_id == session.member.id
+    session.require("calls.import_own" if own else "calls.import_shared")
+    return require_consent(session, member_id)
+
+
+class RunWriter:
+    """Writes matched records of one run in transactions of at most a tenth of a second.
+
+    ``consent_id``: the consent the run began under; a later one does not cover it.
+    """
+
+    def __init__(  # noqa: PLR0917 - made in one place, by the run
+        self,
+        session: Session,
+        run_id: int,
+        run_uuid: bytes,
+        member_id: int,
+        time_zone: str,
+        consent_id: int,
     ) -> None:
         self._session = session
         self._run_id, self._run_uuid, self._member_id = run_id, run_uuid, member_id
         self._time_zone = time_zone
+        self._consent_id = consent_id
         self._waiting: list[tuple[CallRecord, int | None]] = []
         self._size = FIRST_BATCH
 
@@ -50,7 +72,9 @@ class RunWriter:
 
     def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
         with self._session.database.write() as connection:
-            require_consent(self._session, self._member_id)  # a withdrawal stops a running import
+            # A right taken away or a consent withdrawn meanwhile stops a running import.
+            if require_import(self._session, self._member_id).id != self._consent_id:
+                raise RefusedError("consent_withdrawn")
             known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
             fresh = {
                 record.row_key: (record, customer) for record, customer in part if record.row_key not in known

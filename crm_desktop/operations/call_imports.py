@@ -11,14 +11,13 @@ from pathlib import Path
 
 from crm_desktop.domain.calls import CallRecord, LogRow
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.domain.imports import ImportProblem, ImportRun
+from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
-from crm_desktop.operations.call_import_writing import RunWriter
+from crm_desktop.operations.call_import_writing import RunWriter, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
-from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, import_runs, log
 
@@ -68,13 +67,6 @@ def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     return ReadingOptions(**values)  # type: ignore[arg-type]  # the dataclass's own fields
 
 
-def require_import(session: Session, member_id: int) -> None:
-    """Refuse unless the person signed in may import this member's log and the member has consented."""
-    own = member_id == session.member.id
-    session.require("calls.import_own" if own else "calls.import_shared")
-    require_consent(session, member_id)
-
-
 def preview_import(
     session: Session,
     paths: Sequence[Path],
@@ -95,16 +87,18 @@ def preview_import(
     matcher = CallMatcher(connection, options, keep_unknown=_keep(session, wanted=keep_unknown))
     tally = Tally()
     files: list[FilePreview] = []
+    seen_keys: set[bytes] = set()  # a call in two of the files is stored once
     for path in paths:
         seen = _Seen()
         call_log = open_call_log(path, format=format, options=options)
         for rows in _chunks(call_log, progress, cancel):
             records = tally.sort_out(matcher, rows)
             known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
-            fresh = [record for record, _ in records if record.row_key not in seen.keys | known.keys()]
+            fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
             tally.note_new(len(fresh), len(records) - len(fresh))
             tally.note_problems(rows)
-            seen.note(rows, fresh)
+            seen_keys |= fresh
+            seen.note(rows)
         files.append(seen.preview(path, call_log))
     return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10))
 
@@ -113,13 +107,11 @@ class _Seen:
     """What the preview shows of one file."""
 
     def __init__(self) -> None:
-        self.keys: set[bytes] = set()
         self._times: tuple[int, int] | None = None
         self._records = 0
         self._tally = Tally()
 
-    def note(self, rows: Sequence[LogRow], fresh: Sequence[CallRecord]) -> None:
-        self.keys.update(record.row_key for record in fresh)
+    def note(self, rows: Sequence[LogRow]) -> None:
         times = [int(row.started_at.timestamp()) for row in rows if isinstance(row, CallRecord)]
         self._records += len(times)
         if times:
@@ -178,10 +170,10 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     progress: ProgressCallback | None,
     cancel: CancelToken | None,
 ) -> int:
-    run_id, run_uuid = _begin(session, call_log, path, member_id, options)
+    run_id, run_uuid, consent_id = _begin(session, call_log, path, member_id, options)
     matcher = CallMatcher(session.database.connection(), options, keep_unknown=keep_unknown)
     tally = Tally()
-    writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone)
+    writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone, consent_id)
     try:
         for rows in _chunks(call_log, progress, cancel):
             tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
@@ -189,7 +181,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
         tally.note_new(*writer.flush())
         _finish(session, call_log, run_id, run_uuid, tally)
     except BaseException:
-        _remove(session, run_id, "cancel_import")
+        _remove_cancelled(session, run_id)
         raise
     total.add(tally)
     return run_id
@@ -197,8 +189,9 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
 
 def _begin(
     session: Session, call_log: CallLog, path: Path, member_id: int, options: ReadingOptions
-) -> tuple[int, bytes]:
+) -> tuple[int, bytes, int]:
     with session.database.write() as connection:
+        consent = require_import(session, member_id)
         run_id = import_runs.insert_run(
             connection,
             {
@@ -209,7 +202,7 @@ def _begin(
         )  # fmt: skip
         run = import_runs.get_run(connection, run_id)
     assert run is not None  # noqa: S101 - inserted above
-    return run_id, run.uuid
+    return run_id, run.uuid, consent.id
 
 
 def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally) -> None:
@@ -251,23 +244,22 @@ def _cancellable(rows: Iterable[LogRow], cancel: CancelToken | None) -> Iterator
         yield row
 
 
-def _remove(session: Session, run_id: int, verb: str) -> int:
+def _remove_cancelled(session: Session, run_id: int) -> None:
     with session.database.write() as connection:
-        removed = import_runs.remove_run(connection, session.author, run_id, verb)
+        import_runs.remove_run(connection, session.author, run_id, "cancel_import")
     session.remember_head()
-    return removed
 
 
 def runs(session: Session) -> list[ImportRun]:
     """Return the finished imports, newest first."""
-    session.require("calls.view")
-    return import_runs.list_runs(session.database.connection())
+    with session.reading("calls.view") as connection:
+        return import_runs.list_runs(connection)
 
 
 def run_problems(session: Session, run_id: int) -> list[ImportProblem]:
     """Return the lines of an import that were not read, with their reasons."""
-    session.require("calls.view")
-    return import_runs.problems_of(session.database.connection(), run_id)
+    with session.reading("calls.view") as connection:
+        return import_runs.problems_of(connection, run_id)
 
 
 def undo_import(session: Session, run_id: int) -> int:
@@ -275,9 +267,14 @@ def undo_import(session: Session, run_id: int) -> int:
 
     Raises RefusedError("record_not_found") when the run is gone.
     """
-    run = import_runs.get_run(session.database.connection(), run_id)
-    if run is None:
-        raise RefusedError("record_not_found")
-    own = run.member_id == session.member.id
-    session.require("calls.import_own" if own else "calls.import_shared")
-    return _remove(session, run_id, "undo_import")
+    verb = "undo_import"
+    session.require_for(verb)
+    with session.database.write() as connection:
+        run = import_runs.get_run(connection, run_id)
+        if run is None or run.state is not ImportState.DONE:
+            raise RefusedError("record_not_found")
+        own = run.member_id == session.member.id
+        session.require("calls.import_own" if own else "calls.import_shared")
+        removed = import_runs.remove_run(connection, session.author, run_id, verb)
+    session.remember_head()
+    return removed

@@ -14,8 +14,8 @@ from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.organization import Member
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, log, organization
 from crm_desktop.storage import consents as stored_consents
+from crm_desktop.storage import import_runs, organization
 
 SCAN_LIMIT = 25 * 1024 * 1024
 
@@ -150,23 +150,21 @@ def mark_consent_shown(session: Session, consent: Consent) -> None:
 
 
 def withdraw_consent(session: Session, *, member_id: int | None = None) -> int:
-    """Withdraw a consent at once and remove that member's imported calls; return how many.
+    """Withdraw a consent at once and remove that member's imports with their calls; return how many calls.
 
     One's own, or anybody's for an administrator. Notes, calls entered by hand and the consent record
     stay. Raises RefusedError("consent_none").
     """
     member_id = session.member.id if member_id is None else member_id
-    session.require("self.consent" if member_id == session.member.id else "users")
+    right = "self.consent" if member_id == session.member.id else "users"
+    session.require(right)
     with session.change("withdraw_consent") as changes:
+        session.require(right)
         newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
         if newest is None or newest.withdrawn_at is not None:
             raise RefusedError("consent_none")
-        removed = calls.delete_imported_of_member(changes.connection, member_id)
+        removed = import_runs.remove_runs_of_member(changes.connection, session.author, member_id, "redact")
         stamp = {"withdrawn_at": session.now(), "withdrawn_by": session.member.id}
-        changes.update("consent", newest.id, {**stamp, "calls_removed": len(removed)})
-        if removed:
-            blocks = calls.touched_blocks(changes.connection, removed)
-            log.append(changes.connection, session.author, "redact", blocks=blocks)
-    if removed:
-        session.database.checkpoint()
-    return len(removed)
+        changes.update("consent", newest.id, {**stamp, "calls_removed": removed})
+    session.database.checkpoint()
+    return removed

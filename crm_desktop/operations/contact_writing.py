@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from crm_desktop.domain.contact_drafts import OWN_FIELDS, ContactDraft, PhoneDraft
+from crm_desktop.domain.contact_drafts import OWN_FIELDS, ContactDraft, PhoneDraft, number_region
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.folding import fold
@@ -56,7 +56,7 @@ def _update(
         raise RefusedError("record_not_found")
     values = _own_values(draft, session.now(), session.organization.time_zone)
     if old.status != draft.status and draft.status_since == old.status_since and draft.status is not None:
-        values["status_since"] = _today(session.now(), session.organization.time_zone)
+        values["status_since"] = today(session.now(), session.organization.time_zone)
     stamp: dict[str, object] = {"changed_at": session.now(), "changed_by": session.member.id}
     changed = changes.update("contact", contact_id, {**values, **stamp}, expected_version=version)
     parts_changed = _write_parts(changes, session, contact_id, draft, None)
@@ -69,7 +69,7 @@ def _own_values(draft: ContactDraft, now: int, time_zone: str) -> dict[str, obje
     for name in ("category", "kind", "status"):
         values[name] = values[name] and str(values[name])
     if draft.status is not None and draft.status_since is None:
-        values["status_since"] = _today(now, time_zone)
+        values["status_since"] = today(now, time_zone)
     company = draft.company if draft.kind is ContactKind.PERSON else draft.name
     return {
         **values,
@@ -79,7 +79,8 @@ def _own_values(draft: ContactDraft, now: int, time_zone: str) -> dict[str, obje
     }
 
 
-def _today(now: int, time_zone: str) -> str:
+def today(now: int, time_zone: str) -> str:
+    """Return the date at ``now`` (UTC epoch seconds) in a time zone, ISO 8601."""
     from zoneinfo import ZoneInfo
 
     return datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(time_zone)).date().isoformat()
@@ -88,7 +89,7 @@ def _today(now: int, time_zone: str) -> str:
 def _write_parts(
     changes: ChangeSet, session: Session, contact_id: int, draft: ContactDraft, source: str | None
 ) -> bool:
-    region = _region_of(draft, session.organization.region)
+    region = number_region(draft, session.organization.region)
     extra: dict[str, object] = {"source": source, "confirmed_at": None}
     phones = [_phone_values(phone, region) for phone in draft.phones]
     uses = [_use_values(changes, asdict(use)) for use in draft.product_uses]
@@ -100,12 +101,6 @@ def _write_parts(
     )
     changed = [_write_group(changes, contact_id, table, items, new) for table, items, new in parts]
     return any(changed)
-
-
-def _region_of(draft: ContactDraft, default: str) -> str:
-    """Numbers without a country belong to the contact's own country where an address names one."""
-    countries = [address.country for address in draft.addresses if address.country and not address.former]
-    return countries[0] if countries else default
 
 
 def _phone_values(phone: PhoneDraft, region: str) -> dict[str, object]:

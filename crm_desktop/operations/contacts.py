@@ -3,23 +3,18 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from crm_desktop.domain.contact_drafts import (
-    OWN_FIELDS,
     ContactDraft,
-    EmailDraft,
-    PhoneDraft,
-    ProductUseDraft,
     draft_of,
     empty_draft,
     problems,
-    split_name,
     tidy,
 )
-from crm_desktop.domain.contacts import Category, Contact, ContactCard, ContactKind, CustomerStatus
-from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedError
-from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.domain.contacts import Category, Contact, ContactCard, CustomerStatus
+from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.operations.contact_cells import with_cell
+from crm_desktop.operations.contact_writing import today, write_contact
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contact_list, contacts
 from crm_desktop.storage.contact_list import ContactQuery, ContactRow
@@ -47,43 +42,40 @@ __all__ = [
 ]
 
 
-Part = TypeVar("Part", PhoneDraft, EmailDraft, ProductUseDraft)
-
-
 def contact_first_page(session: Session, query: ContactQuery, limit: int = 200) -> list[int]:
     """Return the first ids of a list at once."""
-    session.require("records.view")
-    return contact_list.first_page(session.database.connection(), _allowed(session, query), limit)
+    with session.reading("records.view") as connection:
+        return contact_list.first_page(connection, _allowed(session, query), limit)
 
 
 def contact_ids(session: Session, query: ContactQuery) -> "array[int]":
     """Return all ids of a list in its order, 4 bytes each."""
-    session.require("records.view")
-    return contact_list.all_ids(session.database.connection(), _allowed(session, query))
+    with session.reading("records.view") as connection:
+        return contact_list.all_ids(connection, _allowed(session, query))
 
 
 def contact_count(session: Session, query: ContactQuery) -> int:
     """Return how many contacts a list holds."""
-    session.require("records.view")
-    return contact_list.count(session.database.connection(), query)
+    with session.reading("records.view") as connection:
+        return contact_list.count(connection, query)
 
 
 def only_similar(session: Session, query: ContactQuery) -> bool:
     """Return whether a search found nothing exact, so that the list shows similar names."""
-    session.require("records.view")
-    return contact_list.similar_only(session.database.connection(), query)
+    with session.reading("records.view") as connection:
+        return contact_list.similar_only(connection, query)
 
 
 def category_counts(session: Session, category: Category) -> dict[str, int]:
     """Return the counts of the chips: ``all``, each status, ``trash``."""
-    session.require("records.view")
-    return contact_list.counts(session.database.connection(), category)
+    with session.reading("records.view") as connection:
+        return contact_list.counts(connection, category)
 
 
 def contact_rows(session: Session, ids: Sequence[int]) -> dict[int, ContactRow]:
     """Return the lines of a page by id; the last contact is empty without ``calls.view``."""
-    session.require("records.view")
-    return contact_list.read_rows(session.database.connection(), ids, with_calls=session.may("calls.view"))
+    with session.reading("records.view") as connection:
+        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"))
 
 
 def _allowed(session: Session, query: ContactQuery) -> ContactQuery:
@@ -98,8 +90,8 @@ def card(session: Session, contact_id: int) -> ContactCard:
 
     Raises RefusedError("record_not_found").
     """
-    session.require("records.view")
-    found = contacts.read_card(session.database.connection(), contact_id)
+    with session.reading("records.view") as connection:
+        found = contacts.read_card(connection, contact_id)
     if found is None:
         raise RefusedError("record_not_found")
     return found
@@ -107,8 +99,9 @@ def card(session: Session, contact_id: int) -> ContactCard:
 
 def contact_draft(session: Session, contact_id: int) -> tuple[ContactDraft, int]:
     """Return the draft that would save a contact unchanged, and the version it was read at."""
-    found = card(session, contact_id)
-    names = contacts.product_names(session.database.connection(), found)
+    with session.reading("records.view") as connection:
+        found = card(session, contact_id)
+        names = contacts.product_names(connection, found)
     return draft_of(found, names), found.contact.version
 
 
@@ -154,70 +147,19 @@ def set_field(session: Session, contact_id: int, field: str, value: object, *, v
     ``phone``, ``email`` and ``city`` stand for the primary one; an empty value removes it. Errors as in
     :func:`save_contact`.
     """
+    session.require("records.edit")
     draft, _ = contact_draft(session, contact_id)
     text = str(value).strip() if value is not None else ""
-    save_contact(session, contact_id, _with_field(draft, field, text), version=version)
-
-
-def _with_field(draft: ContactDraft, field: str, text: str) -> ContactDraft:
-    if field == "display_name":
-        return _with_name(draft, text)
-    if field == "status":
-        return replace(draft, status=_status(text))
-    if field == "phone":
-        phones = _with_first(draft.phones, PhoneDraft(raw=text), {"raw": text, "unchecked": False}, text)
-        return replace(draft, phones=phones)
-    if field == "email":
-        return replace(
-            draft, emails=_with_first(draft.emails, EmailDraft(address=text), {"address": text}, text)
-        )
-    if field == "product":
-        current = tuple(use for use in draft.product_uses if use.until is None)
-        former = tuple(use for use in draft.product_uses if use.until is not None)
-        uses = _with_first(current, ProductUseDraft(product=text), {"product": text}, text)
-        return replace(draft, product_uses=(*uses, *former))
-    return _with_own_field(draft, field, text)
-
-
-def _with_own_field(draft: ContactDraft, field: str, text: str) -> ContactDraft:
-    if field not in OWN_FIELDS:
-        raise InvalidValueError("field_unknown", field=field)
-    return replace(draft, **{field: text or None})  # type: ignore[arg-type]  # a text field of the draft
-
-
-def _with_name(draft: ContactDraft, text: str) -> ContactDraft:
-    if not text:
-        raise InvalidValueError("value_required", field="Name")
-    if draft.kind is ContactKind.COMPANY:
-        return replace(draft, company=text)
-    return replace(draft, **split_name(text), prefix=None, suffix=None)  # type: ignore[arg-type]
-
-
-def _status(text: str) -> CustomerStatus:
-    try:
-        return CustomerStatus(text)
-    except ValueError:
-        raise InvalidValueError("value_not_in_list", field="Status", value=text) from None
-
-
-def _with_first(items: tuple[Part, ...], new: Part, values: dict[str, object], text: str) -> tuple[Part, ...]:
-    index: int = next((i for i, item in enumerate(items) if getattr(item, "is_primary", i == 0)), 0)
-    if not text:
-        return items[:index] + items[index + 1 :]
-    if not items:
-        return (new,)
-    return (*items[:index], replace(items[index], **values), *items[index + 1 :])  # type: ignore[arg-type]
+    save_contact(session, contact_id, with_cell(draft, field, text), version=version)
 
 
 def trash(session: Session, ids: Sequence[int]) -> int:
     """Move contacts to the trash, where they stay for 30 days; return how many were moved."""
-    session.require("records.trash")
     return _set_trashed(session, "trash", ids, trashed=True)
 
 
 def restore_from_trash(session: Session, ids: Sequence[int]) -> int:
     """Bring contacts back from the trash with everything that belongs to them; return how many."""
-    session.require("records.trash")
     return _set_trashed(session, "restore_from_trash", ids, trashed=False)
 
 
@@ -239,7 +181,6 @@ def _set_trashed(session: Session, verb: str, ids: Sequence[int], *, trashed: bo
 
 def move_to_category(session: Session, contact_id: int, category: Category) -> None:
     """Turn an address-book entry into a customer or back; calls, numbers and history stay with it."""
-    session.require("records.edit")
     with session.change(f"move_to_{category.value}") as changes:
         contact = contacts.get_contact(changes.connection, contact_id)
         if contact is None:
@@ -251,10 +192,11 @@ def move_to_category(session: Session, contact_id: int, category: Category) -> N
 def _moved(contact: Contact, category: Category, session: Session) -> dict[str, object]:
     is_customer = category is Category.CUSTOMER
     status = contact.status or (CustomerStatus.ACTIVE if is_customer else None)
+    since = contact.status_since or today(session.now(), session.organization.time_zone)
     return {
         "category": category.value,
         "status": status.value if is_customer and status else None,
-        "status_since": contact.status_since if is_customer else None,
+        "status_since": since if is_customer else None,
         "changed_at": session.now(),
         "changed_by": session.member.id,
     }

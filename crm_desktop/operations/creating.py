@@ -19,7 +19,7 @@ from crm_desktop.security.key_file_copies import KeyFilePlaces, write_key_file
 from crm_desktop.security.kit import EmergencyKit
 from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
 from crm_desktop.storage import organization
-from crm_desktop.storage.database import Connection, Database, connect
+from crm_desktop.storage.database import Connection, Database, create_database
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
@@ -82,19 +82,14 @@ class NewOrganization:
         """Write keyring, database (under its temporary name) and key file; called by ``begin_create``."""
         keys = self._keys
         self._keep_secret()
-        connection = connect(temporary_path(self.path), keys.ring.current_file_key.raw, create=True)
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-            connection.execute("BEGIN IMMEDIATE")
+        settings: dict[str, object] = {"name": name, "region": region, "time_zone": time_zone}
+        member: dict[str, object] = {"uuid": keys.user_id, "login": login, "name": member_name}
+
+        def fill(connection: Connection) -> None:
             create_schema(connection)
-            self._write_first_rows(
-                connection,
-                {"name": name, "region": region, "time_zone": time_zone},
-                {"uuid": keys.user_id, "login": login, "name": member_name},
-            )
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
+            self._write_first_rows(connection, settings, member)
+
+        create_database(temporary_path(self.path), keys.ring.current_file_key.raw, fill)
         temporary_path(self.path).chmod(0o600)
         write_key_file(self._places, keys.body)
 
@@ -122,7 +117,7 @@ class NewOrganization:
     def session(self) -> Session:
         """Return a session on the unfinished file, to fill it; its owner closes the database only."""
         raw = self._keys.ring.current_file_key.raw
-        database = Database(temporary_path(self.path), raw, rollback_journal=True)
+        database = Database(temporary_path(self.path), raw)
         return Session(
             self._environment, self.path, database, self._keys.ring, self._places, self._lock, remembers=False
         )
@@ -141,6 +136,7 @@ class NewOrganization:
         sync_folder(self.path.parent)
         lock, self._lock = self._lock, None
         database = Database(self.path, self._keys.ring.current_file_key.raw)
+        database.use_write_ahead_log()
         session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
         device = self._environment.device()
         device.remember_roster(self._keys.file_id, self._keys.ring.roster.sequence)
@@ -152,9 +148,10 @@ class NewOrganization:
         """Remove everything that was made; safe to call after ``finish`` and twice."""
         if self._lock is None:
             return
+        clear_unfinished(self.path)
+        self.path.with_name(f"{self.path.name}.lock").unlink(missing_ok=True)
         self._lock.close()
         self._lock = None
-        clear_unfinished(self.path)
         self._environment.device().forget(self._keys.file_id)
         if self.keyring_problem is None:
             self._environment.secrets.forget(self._keys.file_id)
@@ -169,13 +166,8 @@ def clear_unfinished(path: Path) -> None:
     """Remove what an unfinished creation left; its key files belong to no organization file."""
     places = KeyFilePlaces.beside(path)
     temporary = temporary_path(path)
-    for leftover in (
-        temporary,
-        temporary.with_name(f"{temporary.name}-journal"),
-        places.main,
-        places.backup,
-        path.with_name(f"{path.name}.lock"),
-    ):
+    journal = temporary.with_name(f"{temporary.name}-journal")
+    for leftover in (temporary, journal, places.main, places.backup):
         leftover.unlink(missing_ok=True)
 
 
@@ -220,8 +212,7 @@ def begin_create(
 def _make_room(path: Path) -> None:
     places = KeyFilePlaces.beside(path)
     if temporary_path(path).exists():
-        for leftover in (temporary_path(path), places.main, places.backup):
-            leftover.unlink(missing_ok=True)
+        clear_unfinished(path)
     elif places.main.exists() or places.backup.exists():
         raise OrganizationFileError("keys_left_over", path=str(places.main))
 

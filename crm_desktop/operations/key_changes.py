@@ -4,9 +4,9 @@ from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_change import BodyChange, change_key_file
+from crm_desktop.security.roster_box import open_roster
 from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import log, organization
-from crm_desktop.storage.database import Connection
 
 
 class _DatabaseSteps:
@@ -16,27 +16,30 @@ class _DatabaseSteps:
         self._session = session
         self._verb = verb
 
-    @property
-    def _connection(self) -> Connection:
-        return self._session.database.connection()
-
     def begin(self) -> None:
-        """Begin the write transaction and judge rights and keys anew in it."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        if self._session.database.before_write is not None:
-            self._session.database.before_write(self._connection)
+        """Begin the write transaction; rights and keys are judged anew in it."""
+        self._session.database.begin_write()
+        self._session.require_for(self._verb)
 
     def commit(self, body: KeyFileBody) -> None:
-        """Record the key file's sequence and the change, and commit."""
-        roster_seq = self._session.ring.roster.sequence
-        organization.set_key_sequences(self._connection, key_file_seq=body.sequence, roster_seq=roster_seq)
-        log.append(self._connection, self._session.author, self._verb)
-        self._connection.execute("COMMIT")
+        """Record the key file's sequence, the roster's and its hash, and commit."""
+        session, ring = self._session, self._session.ring
+        # Not by renewing the ring: the change may be that this very account ends.
+        roster = open_roster(
+            body.roster, file_key=ring.file_keys[body.roster.key_id],
+            file_id=ring.file_id, fingerprint=ring.root_fingerprint,
+        )  # fmt: skip
+        payload: dict[str, object] | None = None
+        if roster.sequence != ring.roster.sequence:
+            payload = {"roster": roster.digest().hex()}
+        connection = session.database.connection()
+        organization.set_key_sequences(connection, key_file_seq=body.sequence, roster_seq=roster.sequence)
+        log.append(connection, session.author, self._verb, payload=payload)
+        session.database.commit()
 
     def rollback(self) -> None:
         """Leave the database as it was."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        self._session.database.rollback()
 
 
 def change_keys(session: Session, verb: str, add: BodyChange, *, on_step: StepHook = no_step) -> None:

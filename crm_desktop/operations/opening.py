@@ -14,6 +14,7 @@ from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
 from crm_desktop.operations.session import Session
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
+from crm_desktop.security.device_data import LogHead
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import (
@@ -23,9 +24,10 @@ from crm_desktop.security.key_file_copies import (
     read_key_file,
 )
 from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
 from crm_desktop.storage import import_runs, log, organization
-from crm_desktop.storage.database import Database
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.schema import check_version
 
 PAGE = 4096
@@ -92,6 +94,8 @@ def open_organization(
             raise
         try:
             _check_meta(database, ring, reading.body)
+            if not database.read_only:
+                database.use_write_ahead_log()
             warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
             places = places_of(environment, resolved)
             session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
@@ -140,9 +144,9 @@ def _signed_in(
         if len(names) != 1:
             raise InvalidValueError("login_needed", field="user")
         login = next(iter(names.values()))
-    for slot_id, name in names.items():
+    for slot_id in _slots_named(names, login):
         left = device.delay_left(body.file_id, slot_id, now=environment.now())
-        if left > 0 and name.casefold() == login.casefold():
+        if left > 0:
             raise SignInError("wait", seconds=math.ceil(left))
     try:
         return sign_in(
@@ -154,6 +158,15 @@ def _signed_in(
         if error.code == "password_wrong" and isinstance(failed, bytes):
             device.note_failed_login(body.file_id, failed, now=environment.now())
         raise
+
+
+def _slots_named(names: dict[bytes, str], login: str) -> list[bytes]:
+    """Return the slots the sign-in will try, by its own rule: another spelling must not skip the delay."""
+    try:
+        wanted = normalized_login(login)
+    except InvalidValueError:
+        return []
+    return [slot_id for slot_id, name in names.items() if same_login(name, wanted)]
 
 
 def _database(path: Path, ring: KeyRing, *, read_only: bool) -> Database:
@@ -205,17 +218,25 @@ def _file_warnings(environment: Environment, database: Database, ring: KeyRing) 
     extra = database.path.stat().st_size % PAGE
     if extra:
         warnings.append(OrganizationFileError("bytes_appended", bytes=extra))
-    remembered = environment.device().seen(ring.file_id).log_head
-    head = log.head(connection)
-    if remembered is not None and remembered.epoch == head.epoch:
-        found = log.hash_of(connection, remembered.sequence)
-        if found is None:
-            warnings.append(
-                OrganizationFileError("file_older", found=head.sequence, seen=remembered.sequence)
-            )
-        elif found != remembered.digest:
-            warnings.append(OrganizationFileError("file_changed_outside", sequence=remembered.sequence))
+    seen = environment.device().seen(ring.file_id)
+    if seen.damaged:
+        warnings.append(OrganizationFileError("device_data_damaged"))
+    elif seen.log_head is not None:
+        warnings += _head_warnings(connection, seen.log_head)
     return warnings
+
+
+def _head_warnings(connection: Connection, remembered: LogHead) -> list[KnownError]:
+    """Compare the log with the newest entry this computer saw; a higher epoch is a restore, said there."""
+    head = log.head(connection)
+    if head.epoch > remembered.epoch:
+        return []
+    found = log.hash_of(connection, remembered.sequence)
+    if head.epoch < remembered.epoch or found is None:
+        return [OrganizationFileError("file_older", found=head.sequence, seen=remembered.sequence)]
+    if found != remembered.digest:
+        return [OrganizationFileError("file_changed_outside", sequence=remembered.sequence)]
+    return []
 
 
 def _after_sign_in(session: Session, password: str) -> None:

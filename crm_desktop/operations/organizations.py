@@ -27,6 +27,7 @@ from crm_desktop.security.kit import EmergencyKit, Paper, pdf_bytes
 from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
 from crm_desktop.storage import calls, contact_list, organization
 from crm_desktop.storage.contact_list import ContactQuery
+from crm_desktop.storage.database import cipher_settings
 
 __all__ = [
     "EmergencyKit",
@@ -118,8 +119,6 @@ def organization_info(session: Session) -> OrganizationInfo:
     meta = organization.read_meta(connection)
     if meta is None:
         raise OrganizationFileError("file_damaged", path=str(session.path))
-    names = ("cipher_version", "cipher_page_size", "cipher_hmac_algorithm", "cipher_kdf_algorithm")
-    cipher = {name: str(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names}
     return OrganizationInfo(
         name=session.organization.name,
         customers=contact_list.count(connection, ContactQuery(Category.CUSTOMER)),
@@ -128,7 +127,7 @@ def organization_info(session: Session) -> OrganizationInfo:
         users=len(session.ring.roster.current_users()),
         schema_version=meta.schema_version,
         size_bytes=session.path.stat().st_size,
-        cipher=cipher,
+        cipher=cipher_settings(connection),
         key_file_sequence=meta.key_file_seq,
         keyring=session.environment.secrets.backend_name(),
         last_backup=None,

@@ -7,8 +7,8 @@ from crm_desktop.storage.products import list_products
 
 def products(session: Session) -> list[Product]:
     """Return the catalogue by name."""
-    session.require("records.view")
-    return list_products(session.database.connection())
+    with session.reading("records.view") as connection:
+        return list_products(connection)
 
 
 def product_names(session: Session) -> list[str]:

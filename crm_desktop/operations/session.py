@@ -9,9 +9,10 @@ from crm_desktop.domain.errors import KnownError, OrganizationFileError, Refused
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.verbs import RIGHT_OF
 from crm_desktop.security.device_data import DeviceData, LogHead
 from crm_desktop.security.file_locks import LockFile
-from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file
+from crm_desktop.security.key_file_copies import KeyFilePlaces, check_not_older, read_key_file
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import log, organization
@@ -127,23 +128,49 @@ class Session:
         if not self.may(right):
             raise RefusedError("right_missing", right=right)
 
+    def require_for(self, verb: str) -> None:
+        """Require the right that ``verb`` needs; asked again where a transaction judged rights anew."""
+        right = RIGHT_OF[verb]
+        if right is not None:
+            self.require(right)
+
     @contextmanager
-    def change(self, verb: str, *, undoes: int | None = None) -> Iterator[ChangeSet]:
-        """Collect the row changes of one verb in one transaction; journal and log are written at its end."""
+    def reading(self, right: str) -> Iterator[Connection]:
+        """Require a right and read from one state of the file."""
+        self.require(right)
+        with self.database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def change(self, verb: str) -> Iterator[ChangeSet]:
+        """Collect the row changes of one verb in one transaction; journal and log are written at its end.
+
+        The verb's right is asked before and, since the key file may have changed, in the transaction.
+        """
+        self.require_for(verb)
         with self.database.write() as connection:
-            changes = ChangeSet(connection, self.author, verb, undoes=undoes)
+            self.require_for(verb)
+            changes = ChangeSet(connection, self.author, verb)
             yield changes
             changes.finish()
         self.remember_head()
 
     def remember_head(self) -> None:
-        """Note the newest log entry on this computer, to notice an older file put back."""
+        """Note the newest log entry on this computer, to notice an older file put back.
+
+        What was saved is saved: where this cannot be written, it becomes a warning and no error.
+        """
         if not self._remembers:
             return
-        head = log.head(self.database.connection())
-        self.device.remember_log_head(
-            self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
-        )
+        with self.database.read() as connection:
+            head = log.head(connection)
+        try:
+            self.device.remember_log_head(
+                self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
+            )
+        except OrganizationFileError as error:
+            if error.code not in {warning.code for warning in self.warnings}:
+                self.warnings += (error,)
 
     def key_file_changed(self, ring: KeyRing, sequence: int) -> None:
         """Go on with the keys of a key file this session has just changed."""
@@ -158,6 +185,7 @@ class Session:
         if meta.key_file_seq == self._key_file_seq:
             return
         body = read_key_file(self.places).body
+        check_not_older(body, database_sequence=meta.key_file_seq)
         self._ring = renew(body, self._ring)
         self._key_file_seq = meta.key_file_seq
 

@@ -1,7 +1,9 @@
 """The timeline of a contact: calls and what was changed, newest first, a page at a time."""
 
+import heapq
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, change_sets
@@ -49,20 +51,21 @@ def timeline(
     session: Session, contact_id: int, *, before: Cursor | None = None, limit: int = 200
 ) -> TimelinePage:
     """Return a page of what happened with a contact; calls only with the right to see them."""
-    session.require("records.view")
-    connection = session.database.connection()
     cursor = before or _START
-    found = (
-        calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
-        if session.may("calls.view")
-        else []
+    found: list[CallRow] = []
+    with session.reading("records.view") as connection:
+        if session.may("calls.view"):
+            found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
+        changes = change_sets.history(connection, contact_id, limit, before=cursor.change_set_id)
+    # Merged, not sorted: each stream keeps its order although a clock may have been set back, so that
+    # a cursor leaves nothing out.
+    merged = heapq.merge(
+        [TimelineEntry(EntryKind.CALL, call.started_at, call=call) for call in found],
+        [TimelineEntry(EntryKind.CHANGE, change.at, change=change) for change in changes],
+        key=lambda entry: -entry.at,
     )
-    changes = change_sets.history(connection, contact_id, limit, before=cursor.change_set_id)
-    entries = [TimelineEntry(EntryKind.CALL, call.started_at, call=call) for call in found]
-    entries += [TimelineEntry(EntryKind.CHANGE, change.at, change=change) for change in changes]
-    entries.sort(key=lambda entry: entry.at, reverse=True)
-    page = tuple(entries[:limit])
-    more = len(found) == limit or len(changes) == limit or len(entries) > limit
+    page = tuple(islice(merged, limit))
+    more = len(found) == limit or len(changes) == limit or len(found) + len(changes) > limit
     return TimelinePage(page, _after(cursor, page) if more and page else None)
 
 

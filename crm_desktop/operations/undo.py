@@ -1,17 +1,17 @@
 """Undo and redo after saving, and the history of a contact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import change_sets, contacts, journal
+from crm_desktop.storage import change_sets, contacts
 from crm_desktop.storage.change_sets import HistoryChange, HistoryEntry, StoredChangeSet
-from crm_desktop.storage.database import integrity_as
+from crm_desktop.storage.database import Connection, integrity_as
 
 __all__ = ["HistoryChange", "HistoryEntry", "UndoResult", "can_redo", "can_undo", "history", "redo", "undo"]
 
-# Said before they are done: these stay done.
-NOT_UNDOABLE = ("grant_consent", "withdraw_consent", "record_paper_consent", "change_password", "create")
+_Finder = Callable[[Connection, bytes], StoredChangeSet | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,18 @@ class UndoResult:
 
 def can_undo(session: Session) -> str | None:
     """Return the verb Ctrl+Z would undo, or None."""
-    connection = session.database.connection()
-    found = change_sets.undoable(connection, session.session_uuid, NOT_UNDOABLE)
-    return None if found is None else change_sets.verb_of(connection, found.id)
+    return _verb(session, change_sets.undoable)
 
 
 def can_redo(session: Session) -> str | None:
     """Return the verb that would be done again, or None."""
-    connection = session.database.connection()
-    found = change_sets.redoable(connection, session.session_uuid)
-    return None if found is None else change_sets.verb_of(connection, found.id)
+    return _verb(session, change_sets.redoable)
+
+
+def _verb(session: Session, find: _Finder) -> str | None:
+    with session.reading("records.view") as connection:
+        found = find(connection, session.session_uuid)
+        return None if found is None else change_sets.verb_of(connection, found.id)
 
 
 def undo(session: Session) -> UndoResult:
@@ -42,32 +44,31 @@ def undo(session: Session) -> UndoResult:
     Raises RefusedError("nothing_to_undo"), or ConflictError("undo_conflict") when what was written then
     was changed again; nothing is changed in both cases.
     """
-    session.require("records.edit")
-    found = change_sets.undoable(session.database.connection(), session.session_uuid, NOT_UNDOABLE)
-    return _revert(session, found, change_sets.UNDO)
+    return _revert(session, change_sets.UNDO, change_sets.undoable)
 
 
 def redo(session: Session) -> UndoResult:
     """Do again what was undone last. Errors as in :func:`undo`."""
-    session.require("records.edit")
-    found = change_sets.redoable(session.database.connection(), session.session_uuid)
-    return _revert(session, found, change_sets.REDO)
+    return _revert(session, change_sets.REDO, change_sets.redoable)
 
 
-def _revert(session: Session, found: StoredChangeSet | None, verb: str) -> UndoResult:
-    if found is None:
-        raise RefusedError("nothing_to_undo")
-    with session.change(verb, undoes=found.id) as changes:
+def _revert(session: Session, verb: str, find: _Finder) -> UndoResult:
+    with session.change(verb) as changes:
+        connection = changes.connection
+        found = find(connection, session.session_uuid)
+        if found is None:
+            raise RefusedError("nothing_to_undo")
+        root = change_sets.verb_of(connection, found.id)
+        session.require_for(root)
         with integrity_as(ConflictError("undo_conflict")):
-            journal.revert(changes, journal.rows_of(changes.connection, found.id))
-        touched = change_sets.contacts_of(changes.connection, found.id)
+            changes.undo(found.id)
+        touched = change_sets.contacts_of(connection, found.id)
         for contact_id in touched:
-            contacts.reindex(changes.connection, contact_id)
-        root = change_sets.verb_of(changes.connection, found.id)
+            contacts.reindex(connection, contact_id)
     return UndoResult(root, tuple(touched))
 
 
 def history(session: Session, contact_id: int, limit: int = 200) -> list[HistoryEntry]:
     """Return who changed what on a contact, newest first."""
-    session.require("records.view")
-    return change_sets.history(session.database.connection(), contact_id, limit)
+    with session.reading("records.view") as connection:
+        return change_sets.history(connection, contact_id, limit)

@@ -11,6 +11,7 @@ from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digest
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import LoggedBlock
+from crm_desktop.storage.packed_ids import packed_ids
 
 CALL_COLUMNS = rows.table_columns("call")
 
@@ -56,8 +57,10 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
-def _condition(query: CallQuery) -> tuple[str, list[object]]:
-    parts, values = ["(k.customer_id IS NULL OR c.trashed_at IS NULL)"], list[object]()
+def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
+    # A list of the few trashed contacts is cheaper than a look at the customer of every call.
+    known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
+    parts, values = [f"(k.customer_id IS NULL OR {known})" if unknown else known], list[object]()
     for column, value in (
         ("member_id", query.member_id),
         ("direction", query.direction),
@@ -85,9 +88,9 @@ def _order(query: CallQuery) -> str:
     return _ORDER[query.sort].format(d="" if query.ascending else "DESC")
 
 
-def first_page(connection: Connection, query: CallQuery, limit: int) -> list[int]:
-    """Return the first ``limit`` ids at once."""
-    where, values = _condition(query)
+def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown: bool) -> list[int]:
+    """Return the first ``limit`` ids at once; ``unknown``: calls without a customer too."""
+    where, values = _condition(query, unknown=unknown)
     found = connection.execute(
         f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",
         [*values, limit],
@@ -95,22 +98,15 @@ def first_page(connection: Connection, query: CallQuery, limit: int) -> list[int
     return [row_id for (row_id,) in found]
 
 
-def all_ids(connection: Connection, query: CallQuery) -> "array[int]":
+def all_ids(connection: Connection, query: CallQuery, *, unknown: bool) -> "array[int]":
     """Return all ids in order, 4 bytes each."""
-    where, values = _condition(query)
-    (text,) = connection.execute(
-        "SELECT group_concat(printf('%08x', id), '') FROM"  # noqa: S608 - fixed parts
-        f" (SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)})",
-        values,
-    ).fetchone()
-    packed = array("I", bytes.fromhex(text or ""))
-    packed.byteswap()
-    return packed
+    where, values = _condition(query, unknown=unknown)
+    return packed_ids(connection, f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)}", values)
 
 
-def count(connection: Connection, query: CallQuery) -> int:
+def count(connection: Connection, query: CallQuery, *, unknown: bool) -> int:
     """Return how many calls the list holds."""
-    where, values = _condition(query)
+    where, values = _condition(query, unknown=unknown)
     (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()
     return int(number)
 
@@ -241,8 +237,9 @@ def correct(  # noqa: PLR0917 - the columns that another zone or region changes
     """
     cursor = connection.execute(
         "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
-        " version = version + 1, salt = ? WHERE id = ? AND (started_at <> ? OR e164 IS NOT ?)",
-        (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164),
+        " version = version + 1, salt = ? WHERE id = ?"
+        " AND (started_at <> ? OR e164 IS NOT ? OR (customer_id IS NULL AND ? IS NOT NULL))",
+        (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164, customer_id),
     )
     return bool(cursor.rowcount)
 

@@ -1,12 +1,12 @@
 """Reading the journal: what can be undone or redone in a session, and the history of a contact."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 UNDO, REDO = "undo", "redo"
+RECORD_TABLES = ("contact", "phone", "email", "postal_address", "product_use", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,16 @@ class HistoryEntry:
     changes: tuple[HistoryChange, ...]
 
 
-def undoable(connection: Connection, session: bytes, kept: Collection[str]) -> StoredChangeSet | None:
-    """Return the session's newest change set that was not undone; verbs in ``kept`` are passed over."""
+def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
+    """Return the session's newest change set that was not undone.
+
+    One that changed anything but records (a consent, a member) stays done and is passed over.
+    """
     row = connection.execute(
-        "SELECT id, verb FROM change_set WHERE session = ? AND undone_by IS NULL AND verb <> ?"  # noqa: S608
-        f" AND verb NOT IN ({placeholders(len(kept))}) ORDER BY id DESC LIMIT 1",
-        [session, UNDO, *kept],
+        "SELECT id, verb FROM change_set s WHERE session = ? AND undone_by IS NULL AND verb <> ?"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = s.id"
+        f" AND r.table_name NOT IN ({placeholders(len(RECORD_TABLES))})) ORDER BY id DESC LIMIT 1",
+        [session, UNDO, *RECORD_TABLES],
     ).fetchone()
     return StoredChangeSet(*row) if row else None
 

@@ -14,6 +14,7 @@ from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import search
 from crm_desktop.storage.database import Connection, placeholders
+from crm_desktop.storage.packed_ids import packed_ids
 
 SORTED_HITS = 300
 
@@ -106,23 +107,11 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     if query.text.strip():
         return _search_ids(connection, query)
     where, values = _condition(query)
-    return _packed(
+    return packed_ids(
         connection,
         f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)}",  # noqa: S608
         values,
     )
-
-
-def _packed(connection: Connection, statement: str, values: Sequence[object]) -> "array[int]":
-    (text,) = connection.execute(
-        f"SELECT group_concat(printf('%08x', id), '') FROM ({statement})",  # noqa: S608
-        values,
-    ).fetchone()
-    packed = array("I", bytes.fromhex(text or ""))
-    if packed.itemsize != 4:
-        raise TypeError("ids are packed into 4 bytes each")
-    packed.byteswap()
-    return packed
 
 
 def _search_ids(connection: Connection, query: ContactQuery) -> "array[int]":

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 else:
     Connection = sqlcipher.Connection
 
-__all__ = ["Connection", "Database", "connect", "integrity_as", "placeholders", "sqlite_errors_known"]
+__all__ = [
+    "Connection",
+    "Database",
+    "cipher_settings",
+    "connect",
+    "create_database",
+    "integrity_as",
+    "placeholders",
+    "sqlite_errors_known",
+]
 
 PAGE_SIZE = 4096
 RAW_KEY_LENGTH = 48  # 32 bytes of key, 16 bytes of salt
@@ -111,6 +120,28 @@ def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None
         connection.execute("PRAGMA query_only = ON")
 
 
+def create_database(path: Path, raw_key: bytes, fill: Callable[[Connection], None]) -> None:
+    """Make a new file; ``fill`` writes schema and first rows in one transaction.
+
+    Raises OrganizationFileError; what ``fill`` raises goes through, and an empty file may be left.
+    """
+    connection = connect(path, raw_key, create=True)
+    try:
+        with sqlite_errors_known(path):
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.execute("BEGIN IMMEDIATE")
+            fill(connection)
+            connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def cipher_settings(connection: Connection) -> dict[str, str]:
+    """Return what SQLCipher says of the file: version, page size, HMAC and key derivation."""
+    names = ("cipher_version", "cipher_page_size", "cipher_hmac_algorithm", "cipher_kdf_algorithm")
+    return {name: str(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names}
+
+
 class Database:
     """The open file: a connection per thread and one way to write.
 
@@ -124,7 +155,6 @@ class Database:
         raw_key: bytes,
         *,
         read_only: bool = False,
-        rollback_journal: bool = False,
         before_write: Callable[[Connection], None] | None = None,
     ) -> None:
         self.path = path
@@ -133,16 +163,20 @@ class Database:
         self._raw_key: bytes | None = raw_key
         self._lock = threading.Lock()
         self._connections: dict[int, Connection] = {}
-        connection = self.connection()
-        if not read_only:
-            with sqlite_errors_known(path):
-                connection.execute(
-                    f"PRAGMA journal_mode = {'DELETE' if rollback_journal else 'WAL'}"
-                ).fetchone()
+        self.connection()
 
     def __repr__(self) -> str:
         """Show the place and nothing of the key."""
         return f"Database({self.path.name!r})"
+
+    def use_write_ahead_log(self) -> None:
+        """Let readers go on while somebody writes.
+
+        It changes the file, so it is called once the file is known to be one this program may write.
+        """
+        self.refuse_read_only()
+        with sqlite_errors_known(self.path):
+            self.connection().execute("PRAGMA journal_mode = WAL").fetchone()
 
     def connection(self) -> Connection:
         """Return this thread's connection, opening it on first use."""
@@ -169,25 +203,58 @@ class Database:
         return connection
 
     @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read from one state of the file, however many statements it takes.
+
+        Inside a write transaction of this thread it is that transaction's state.
+        """
+        with sqlite_errors_known(self.path):
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                self.rollback()
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run one write transaction: all or nothing, on this thread's connection.
 
         Raises OrganizationFileError("file_read_only") on a file opened for reading and BusyError when
         another program holds the write lock for longer than the time-out.
         """
+        with sqlite_errors_known(self.path):
+            try:
+                yield self.begin_write()
+                self.commit()
+            except BaseException:
+                self.rollback()
+                raise
+
+    def begin_write(self) -> Connection:
+        """Take the write lock and ask ``before_write``; errors as in :meth:`write`."""
         self.refuse_read_only()
         with sqlite_errors_known(self.path):
             connection = self.connection()
             connection.execute("BEGIN IMMEDIATE")
-            try:
-                if self.before_write is not None:
-                    self.before_write(connection)
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+            if self.before_write is not None:
+                self.before_write(connection)
+        return connection
+
+    def commit(self) -> None:
+        """Commit this thread's transaction."""
+        with sqlite_errors_known(self.path):
+            self.connection().execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Leave the file as it was; nothing happens where no transaction is open."""
+        with self._lock:
+            connection = self._connections.get(threading.get_ident())
+        if connection is not None and connection.in_transaction:
+            connection.execute("ROLLBACK")
 
     def refuse_read_only(self) -> None:
         """Raise OrganizationFileError("file_read_only") on a file opened for reading."""

@@ -74,6 +74,23 @@ def remove_run(connection: Connection, author: Author, run_id: int, verb: str) -
     return len(removed)
 
 
+def remove_runs_of_member(connection: Connection, author: Author, member_id: int, verb: str) -> int:
+    """Delete a member's runs, unfinished ones too, and every call they created; return how many calls.
+
+    Names of files and lines that were not read go with them; calls entered by hand stay.
+    """
+    condition = "WHERE member_id = ? AND kind = 'calls' ORDER BY id"
+    runs = rows.fetch(connection, ImportRun, condition, (member_id,))
+    if not runs:
+        return 0
+    removed = calls.delete_imported_of_member(connection, member_id)
+    for run in runs:
+        rows.delete_row(connection, "import_run", run.id)
+    gone = [LoggedRow("import_run", run.uuid, run.version + 1, None) for run in runs]
+    log.append(connection, author, verb, rows=gone, blocks=calls.touched_blocks(connection, removed))
+    return len(removed)
+
+
 def set_digest(connection: Connection, run_id: int, sha256: bytes) -> None:
     """Record the SHA-256 of the file's bytes, known once it was read to its end."""
     connection.execute("UPDATE import_run SET sha256 = ? WHERE id = ?", (sha256, run_id))

@@ -31,13 +31,11 @@ class ChangedRow:
 class ChangeSet:
     """Collects the row changes of one verb in the caller's transaction; ``finish`` writes journal and log."""
 
-    def __init__(
-        self, connection: Connection, author: Author, verb: str, *, undoes: int | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, author: Author, verb: str) -> None:
         self.connection = connection
         self._author = author
         self._verb = verb
-        self._undoes = undoes
+        self._undoes: int | None = None
         self._changed: list[tuple[ChangedRow, bytes | None]] = []
         self._logged: dict[tuple[str, int], LoggedRow] = {}
 
@@ -89,6 +87,11 @@ class ChangeSet:
         owner = row_id if table == "contact" else contact_id
         before = {name: value for name, value in old.items() if name not in {"salt", "id", "version"}}
         self._note(table, row_id, owner, before=before, after=None, old=old)
+
+    def undo(self, set_id: int) -> None:
+        """Revert every row of a change set, as :func:`revert` says, and mark it as undone by this one."""
+        revert(self, rows_of(self.connection, set_id))
+        self._undoes = set_id
 
     def restore(self, table: str, row_id: int, before: dict[str, object], *, contact_id: int | None) -> None:
         """Set the columns of a before-image again, stamped as changed now by this author."""
