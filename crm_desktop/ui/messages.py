@@ -46,6 +46,14 @@ def number(value: int) -> str:
     return language_locale().toString(value)
 
 
+def isolated(text: str) -> str:
+    """Return ``text`` so that a mirrored window keeps its own direction: "+49 30 1" stays "+49 30 1".
+
+    For what is shown only, never for what is stored or copied (Unicode UAX #9: first strong isolate).
+    """
+    return f"\u2068{text}\u2069"
+
+
 def _clock(moment: datetime) -> str:
     return language_locale().toString(QTime(moment.hour, moment.minute), "HH:mm")
 

@@ -44,13 +44,19 @@ def _base(t: Tokens) -> str:
 
 
 def _buttons(t: Tokens) -> str:
+    def ring(ink: str) -> str:
+        """Return the focus of a filled button: dark around it, or with wide borders a line inside it."""
+        if t.line == 1:
+            return f"border-color: {t.text};"
+        return f"border: 4px double {ink}; padding: {1 + t.line}px {8 + t.line}px;"
+
     return f"""
     QPushButton, QToolButton {{ background: {t.surface}; color: {t.text};
         border: {t.line}px solid {t.control_border}; border-radius: {RADIUS_CONTROL}px; padding: 5px 12px;
         min-height: 18px; outline: none; }}
     QToolButton {{ padding: 5px 6px; }}
     QPushButton:hover, QToolButton:hover {{ background: {t.hover}; }}
-    QPushButton:pressed, QToolButton:pressed {{ background: {t.border}; }}
+    QPushButton:pressed, QToolButton:pressed {{ background: {t.selection}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.hover}; }}
     QPushButton:focus {{ border: 2px solid {t.accent}; padding: {3 + t.line}px {10 + t.line}px; }}
@@ -64,13 +70,13 @@ def _buttons(t: Tokens) -> str:
     QPushButton[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
     QPushButton[role="primary"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
-    QPushButton[role="primary"]:focus {{ border-color: {t.text}; }}
-    QPushButton[role="primary"]:disabled {{ background: {t.border}; color: {t.muted};
+    QPushButton[role="primary"]:focus {{ {ring(t.on_accent)} }}
+    QPushButton[role="primary"]:disabled {{ background: {t.hover}; color: {t.faint};
         border-color: {t.border}; }}
     QPushButton[role="danger"] {{ background: {t.danger}; color: {t.on_danger}; border-color: {t.danger};
         font-weight: 600; }}
-    QPushButton[role="danger"]:focus {{ border-color: {t.text}; }}
-    QPushButton[role="danger"]:disabled {{ background: {t.border}; color: {t.muted};
+    QPushButton[role="danger"]:focus {{ {ring(t.on_danger)} }}
+    QPushButton[role="danger"]:disabled {{ background: {t.hover}; color: {t.faint};
         border-color: {t.border}; }}
     QPushButton[role="quiet"], QToolButton[role="quiet"] {{ background: transparent;
         border-color: transparent; }}
@@ -199,7 +205,8 @@ def _bars(t: Tokens) -> str:
     QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.faint}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QProgressBar {{ background: {t.neutral_tint}; border: none; border-radius: 4px; min-height: 8px;
+    QProgressBar {{ background: {t.neutral_tint if t.line == 1 else t.hover}; border: none;
+        border-radius: 4px; min-height: 8px;
         max-height: 8px;
         color: transparent; text-align: center; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 4px; }}

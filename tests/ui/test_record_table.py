@@ -1,6 +1,7 @@
 """The table as a user has it: keyboard, selection, layout, copy, empty state, editing in the cell."""
 
 import json
+import time
 from array import array
 
 import pytest
@@ -92,6 +93,49 @@ def test_a_selected_record_that_is_gone_is_no_longer_selected(table: RecordTable
     source.ids = array("I", [1, 2])
     table.refresh()
     assert table.selected_ids() == []
+
+
+def test_ten_thousand_selected_records_are_selected_again_without_a_pause(qtbot: QtBot) -> None:
+    table = RecordTable()
+    qtbot.addWidget(table)
+    table.set_records(RecordTableModel(FakeSource(10_000), parent=table))
+    table.selectAll()
+    began = time.perf_counter()
+    table.refresh()
+    assert table.selected_count() == 10_000
+    assert time.perf_counter() - began < 0.5
+
+
+def test_a_selection_below_the_first_page_comes_back_when_the_order_changes(
+    qtbot: QtBot, tasks: Tasks
+) -> None:
+    source = FakeSource(500)
+    table = RecordTable()
+    qtbot.addWidget(table)
+    model = RecordTableModel(source, tasks=tasks, parent=table)
+    table.set_records(model)
+    assert tasks.wait_idle()
+    table.select_ids([3, 400], current=400)
+    source.ids = array("I", reversed(source.ids))
+    model.set_source(source)
+    assert table.selected_ids() == []
+    assert tasks.wait_idle()
+    assert table.selected_ids() == [400, 3]
+    assert table.current_id() == 400
+
+
+def test_a_new_choice_is_not_overruled_by_the_selection_before(qtbot: QtBot, tasks: Tasks) -> None:
+    source = FakeSource(500)
+    table = RecordTable()
+    qtbot.addWidget(table)
+    model = RecordTableModel(source, tasks=tasks, parent=table)
+    table.set_records(model)
+    assert tasks.wait_idle()
+    table.select_ids([400])
+    model.set_source(source)
+    table.select_ids([7])
+    assert tasks.wait_idle()
+    assert table.selected_ids() == [7]
 
 
 def test_a_double_click_edits_or_opens(table: RecordTable, qtbot: QtBot) -> None:
@@ -230,6 +274,16 @@ def test_a_mirrored_table_has_its_bar_at_the_right(table: RecordTable) -> None:
     assert colour_at(table, QPoint(table.viewport().width() - 2, row.center().y())) == QColor(LIGHT.accent)
 
 
+def test_a_mirrored_table_keeps_the_direction_of_numbers(table: RecordTable) -> None:
+    text, plain_width = table.delegate.painter.fit("+49 30 1", 200, strong=False)
+    assert text == "+49 30 1"
+    table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    table.delegate.painter.refresh()
+    shown, width = table.delegate.painter.fit("+49 30 1", 200, strong=False)
+    assert shown == "\u2068+49 30 1\u2069"
+    assert width == plain_width
+
+
 # --- editing in the cell -----------------------------------------------------------------------
 
 
@@ -359,12 +413,35 @@ def test_an_editor_fits_its_row_and_is_wide_enough_to_type_in(table: RecordTable
     assert editor.geometry().right() <= table.viewport().width()
 
 
-def test_reading_the_list_again_does_not_take_an_open_editor_away(table: RecordTable, qtbot: QtBot) -> None:
+def test_reading_the_list_again_does_not_take_an_open_editor_away(
+    table: RecordTable, source: FakeSource, qtbot: QtBot
+) -> None:
     editor = open_editor(table, 0, 0)
     qtbot.keyClicks(editor, "half")
+    source.ids = array("I", [2, 1])
     table.refresh()
     assert table.editing
     assert editor.text() == "half"
+    assert table.model().rowCount() == 20
+    qtbot.keyClick(editor, Key.Key_Return)
+    assert source.saved == [(1, "name", "half")]
+    assert table.model().rowCount() == 2
+    assert table.current_id() == 1
+
+
+def test_another_list_takes_an_open_editor_and_its_refusal_away(table: RecordTable, qtbot: QtBot) -> None:
+    editor = open_editor(table, 1, 2)
+    qtbot.keyClicks(editor, "12ab")
+    qtbot.keyClick(editor, Key.Key_Return)
+    gone: list[bool] = []
+    editor.destroyed.connect(lambda: gone.append(True))
+    assert table.records is not None
+    table.records.set_source(FakeSource(3))
+    qtbot.waitUntil(lambda: gone != [])
+    assert not table.delegate.refusal
+    assert table.model().rowCount() == 3
+    open_editor(table, 0, 0)
+    assert table.editing
 
 
 def test_an_editor_waits_for_an_answer_from_a_thread(qtbot: QtBot, tasks: Tasks) -> None:

@@ -58,6 +58,18 @@ def test_a_snapshot_that_disagrees_with_the_first_page_replaces_it(qtbot: QtBot)
     assert [model.id_at(row) for row in range(3)] == [1, 2, 3]
 
 
+def test_what_is_shown_stays_until_the_list_is_read_again(tasks: Tasks, qtbot: QtBot) -> None:
+    source = FakeSource(300)
+    model = RecordTableModel(source, tasks=tasks)
+    assert tasks.wait_idle()
+    source.ids = array("I", [5, 6])
+    model.refresh()
+    assert model.rowCount() == 300
+    with qtbot.waitSignal(model.modelReset):
+        pass
+    assert [model.id_at(row) for row in range(model.rowCount())] == [5, 6]
+
+
 def test_ids_may_come_as_bytes(qtbot: QtBot) -> None:
     source = FakeSource(5)
     ids = array("I", [1, 2, 3, 4_000_000_000])

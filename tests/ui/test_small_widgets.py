@@ -188,8 +188,10 @@ def test_a_label_that_is_too_narrow_is_shortened_and_whole_in_its_tool_tip(qtbot
 
 
 def test_an_empty_page_has_one_sentence_and_one_button(qtbot: QtBot) -> None:
-    empty = EmptyState(glyph="users", sentence="No customers yet.", action="New customer", primary=True)
+    empty = EmptyState(glyph="users", sentence="No customers yet. " * 6, action="New customer", primary=True)
     show_active(qtbot, empty)
+    empty.resize(300, 400)
+    assert empty.sentence.height() >= empty.sentence.heightForWidth(empty.sentence.width())
     with qtbot.waitSignal(empty.action_requested):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
     assert not EmptyState(glyph="users", sentence="Nothing found.").button.isVisibleTo(empty)

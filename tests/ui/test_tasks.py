@@ -115,8 +115,10 @@ def test_nothing_is_delivered_to_a_destroyed_owner(tasks: Tasks, qtbot: QtBot) -
     owner, other = _Owner(), _Owner()
     release, gone = _run_for(owner, tasks)
     release_other, alive = _run_for(other, tasks)
-    with qtbot.waitSignal(owner.destroyed):
-        owner.deleteLater()
+    destroyed: list[bool] = []
+    owner.destroyed.connect(lambda: destroyed.append(True))
+    owner.deleteLater()
+    qtbot.waitUntil(lambda: destroyed != [])
     release()
     release_other()
     assert tasks.wait_idle()

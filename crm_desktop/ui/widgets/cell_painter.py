@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.ui.assets import icon
+from crm_desktop.ui.messages import isolated
 from crm_desktop.ui.theme import Theme
 from crm_desktop.ui.tokens import CAPTION_PX, ICON_PX, SEMIBOLD
 from crm_desktop.ui.widgets.record_source import Cell, CellValue, Column
@@ -72,6 +73,8 @@ class CellPainter:
             if width > room:
                 shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, max(room, 0))
                 width = metrics.horizontalAdvance(shown)
+            if self._widget.isRightToLeft():
+                shown = isolated(shown)
             if len(self._fits) >= _REMEMBERED:
                 self._fits.clear()
             known = self._fits[key] = (shown, width)

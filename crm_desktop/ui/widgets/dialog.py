@@ -57,7 +57,8 @@ class Dialog(QDialog):
         layout.addWidget(heading)
         layout.addWidget(self.text)
         layout.addWidget(self.message)
-        layout.addLayout(self.body)
+        # Room to spare goes to the body, not between heading and text.
+        layout.addLayout(self.body, 1)
         layout.addLayout(self._buttons)
         if danger:
             self.reject_button.setFocus()

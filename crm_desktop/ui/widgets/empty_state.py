@@ -1,7 +1,7 @@
 """An empty page says what to do first: icon, one sentence, one button."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.theme import Theme
@@ -32,7 +32,6 @@ class EmptyState(QWidget):
         self.sentence.setWordWrap(True)
         self.sentence.setProperty("role", "muted")
         self.sentence.setMaximumWidth(_SENTENCE_MAX_PX)
-        self.sentence.setMinimumWidth(min(_SENTENCE_MAX_PX, 220))
         self.button = QPushButton(action)
         self.button.setVisible(bool(action))
         if primary:
@@ -43,7 +42,12 @@ class EmptyState(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addStretch(2)
         layout.addWidget(self._sign)
-        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        # An aligned label gets its hint, which for wrapped text is no height that fits: stretches instead.
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.sentence, 1000)
+        line.addStretch(1)
+        layout.addLayout(line)
         layout.addSpacing(SPACE_L - SPACE_M)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)

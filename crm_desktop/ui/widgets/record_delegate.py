@@ -87,6 +87,7 @@ class RecordDelegate(QStyledItemDelegate):
         editor.setProperty("role", "cell")
         editor.setAutoFillBackground(True)
         editor.setAccessibleName(tr("Edit {column}").format(column=column.title))
+        self._model(index).hold(held=True)
         self._edit = _Edit(editor, QPersistentModelIndex(index), start=None)
         editor.destroyed.connect(self._forget)
         return editor
@@ -192,14 +193,21 @@ class RecordDelegate(QStyledItemDelegate):
             edit.bubble.hide()
             edit.bubble.deleteLater()
         self.closeEditor.emit(edit.editor, hint)
+        self._let_rows_move()
 
     def _forget(self) -> None:
-        """Let go of an editor Qt destroyed itself (the list was read again)."""
+        """Let go of an editor Qt destroyed itself (another list is shown)."""
         edit = self._edit
         if edit is not None and not edit.index.isValid():
             self._edit = None
             if edit.bubble is not None:
                 edit.bubble.deleteLater()
+            self._let_rows_move()
+
+    def _let_rows_move(self) -> None:
+        """Let the list take what it was given meanwhile, unless the next editor is open already."""
+        if self._edit is None and self._table.records is not None:
+            self._table.records.hold(held=False)
 
     @staticmethod
     def _model(index: Index) -> RecordTableModel:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -29,11 +29,10 @@ from crm_desktop.ui.widgets.record_delegate import RecordDelegate
 from crm_desktop.ui.widgets.record_header import RecordHeader
 from crm_desktop.ui.widgets.record_source import Column
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
+from crm_desktop.ui.widgets.row_hover import RowHover
 from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines
 from crm_desktop.ui.widgets.table_clipboard import copied_text
-
-_Select = QItemSelectionModel.SelectionFlag
-_BAR_PX = 3
+from crm_desktop.ui.widgets.table_selection import select, selected_ranges
 
 
 class RecordTable(QTableView):
@@ -57,14 +56,13 @@ class RecordTable(QTableView):
         super().__init__(parent)
         self.records: RecordTableModel | None = None
         self._header = RecordHeader(self)
-        self._hovered = -1
         self._kept: tuple[list[int], int | None, int] = ([], None, 0)
+        self._found: list[int] = []
         self._empty: QWidget | None = None
         self.setHorizontalHeader(self._header)
         self.setAccessibleName(name or tr("Records"))
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setMouseTracking(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -75,6 +73,7 @@ class RecordTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.set_compact(compact=False)
+        self._hover = RowHover(self)
         self._delegate = RecordDelegate(self)
         self.setItemDelegate(self._delegate)
         self._header.sort_clicked.connect(self._sort_clicked)
@@ -96,7 +95,7 @@ class RecordTable(QTableView):
             self.setColumnHidden(place, column.hidden)
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
-        model.rowsInserted.connect(self._place_empty_state)
+        model.rowsInserted.connect(self._more_rows)
         selection = self.selectionModel()
         selection.currentRowChanged.connect(self._current_changed)
         selection.selectionChanged.connect(
@@ -132,15 +131,16 @@ class RecordTable(QTableView):
 
     def selected_count(self) -> int:
         """Return how many records are selected."""
-        return sum(part.bottom() - part.top() + 1 for part in self._selected_parts())
+        return sum(last - first + 1 for first, last in selected_ranges(self))
 
     def selected_ids(self) -> list[int]:
         """Return the selected records' ids in the order of the table."""
         model = self.records
         if model is None:
             return []
-        parts = sorted((part.top(), part.bottom()) for part in self._selected_parts())
-        return [record_id for first, last in parts for record_id in model.ids_between(first, last)]
+        return [
+            record_id for first, last in selected_ranges(self) for record_id in model.ids_between(first, last)
+        ]
 
     def current_id(self) -> int | None:
         """Return the current record's id."""
@@ -148,37 +148,27 @@ class RecordTable(QTableView):
 
     def select_ids(self, ids: Sequence[int], *, current: int | None = None) -> None:
         """Select those ``ids`` the list holds; ``current`` (default: the first) becomes the current one."""
-        model = self.records
-        if model is None or not model.columns:
-            return
-        rows = model.rows_of(ids)
-        selection, last = QItemSelection(), len(model.columns) - 1
-        for row in rows:
-            selection.select(model.index(row, 0), model.index(row, last))
-        row_of_current = model.row_of(current) if current is not None else (rows[0] if rows else None)
-        column = max(0, self.currentIndex().column()) if self.currentIndex().isValid() else self._kept[2]
-        if row_of_current is not None:
-            index = model.index(row_of_current, min(column, last))
-            self.selectionModel().setCurrentIndex(index, _Select.NoUpdate)
-        self.selectionModel().select(selection, _Select.ClearAndSelect)
-
-    def _selected_parts(self) -> list[Any]:
-        if self.selectionModel() is None:
-            return []
-        seen, parts = set(), []
-        for part in self.selectionModel().selection().toList():
-            if part.isValid() and (part.top(), part.bottom()) not in seen:
-                seen.add((part.top(), part.bottom()))
-                parts.append(part)
-        return parts
+        if self.records is not None and self.records.columns:
+            index = self.currentIndex()
+            column = index.column() if index.isValid() else self._kept[2]
+            select(self, self.records, ids=ids, current=current, column=column)
 
     def _keep_selection(self) -> None:
         self._kept = (self.selected_ids(), self.current_id(), max(0, self.currentIndex().column()))
 
     def _restore_selection(self) -> None:
         ids, current, _ = self._kept
-        self._hovered = -1
         self.select_ids(ids, current=current)
+        self._found = self.selected_ids()
+        self._place_empty_state()
+
+    def _more_rows(self) -> None:
+        """Select what was selected before and only now is in the list, unless the user chose otherwise."""
+        ids, current, _ = self._kept
+        if len(self._found) < len(ids) and self._found == self.selected_ids():
+            self.select_ids(ids, current=current)
+        self._kept = ([], None, 0)
+        self._found = []
         self._place_empty_state()
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -279,12 +269,9 @@ class RecordTable(QTableView):
             super().closeEditor(editor, hint)
 
     def refresh(self) -> None:
-        """Read the list again; while a cell is edited only its rows are, so that nothing typed is lost."""
+        """Read the list again; rows keep their places while a cell is edited, so that nothing is lost."""
         if self.records is not None:
-            if self.editing:
-                self.records.mark_stale()
-            else:
-                self.records.refresh()
+            self.records.refresh()
 
     # --- painting ------------------------------------------------------------------------------
 
@@ -292,25 +279,9 @@ class RecordTable(QTableView):
         """Paint backs, cells, then hairlines and the bar of the current row over them."""
         if self.records is None or self.viewport().height() <= 0:
             return
-        paint_row_backs(self, hovered=self._hovered)
+        paint_row_backs(self, hovered=self._hover.row)
         super().paintEvent(event)
         paint_row_lines(self)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the row under the pointer."""
-        super().mouseMoveEvent(event)
-        self._hover(self.rowAt(int(event.position().y())))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Forget the row under the pointer."""
-        super().leaveEvent(event)
-        self._hover(-1)
-
-    def _hover(self, row: int) -> None:
-        before, self._hovered = self._hovered, row
-        for changed in {before, row} - {-1} if before != row else ():
-            top = self.rowViewportPosition(changed)
-            self.viewport().update(QRect(0, top, self.viewport().width(), self.rowHeight(changed)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the empty state in the middle."""

@@ -59,6 +59,8 @@ class RecordTableModel(QAbstractTableModel):
         self._tasks = tasks
         self._saver = saver
         self._reading = 0
+        self._held = False
+        self._waiting: tuple[int, array[int] | bytes] | None = None
         self.complete = False
         self._show(source)
         self._read_all_ids()
@@ -73,8 +75,12 @@ class RecordTableModel(QAbstractTableModel):
         self._read_all_ids()
 
     def refresh(self) -> None:
-        """Read the ids again: records were added, removed or moved. Tables keep the selection by id."""
-        self.set_source(self.source)
+        """Read ids and rows again: records were added, removed, moved or changed.
+
+        What is shown stays until the new ids are there; tables keep the selection by id.
+        """
+        self.mark_stale()
+        self._read_all_ids()
 
     def _show(self, source: RecordSource) -> None:
         self.source = source
@@ -116,6 +122,9 @@ class RecordTableModel(QAbstractTableModel):
         """Take the snapshot: when it only continues what is shown, nothing that is shown is touched."""
         if reading != self._reading:
             return  # a newer list was asked for meanwhile
+        if self._held:
+            self._waiting = (reading, found)
+            return
         ids = found if isinstance(found, array) else array("I", found)
         shown = len(self._window)
         self.complete = True
@@ -128,6 +137,13 @@ class RecordTableModel(QAbstractTableModel):
             self._window.extend(ids)
             self.endInsertRows()
         self.ids_complete.emit(len(ids))
+
+    def hold(self, *, held: bool) -> None:
+        """Keep the rows where they are while a cell is edited; what came meanwhile is taken afterwards."""
+        self._held = held
+        if not held and self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self._take_all_ids(*waiting)
 
     def id_at(self, row: int) -> int | None:
         """Return the id of ``row``, or None outside the table."""

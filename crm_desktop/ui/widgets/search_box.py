@@ -71,7 +71,10 @@ class SearchBox(QLineEdit):
         x = 12 if self.isRightToLeft() else self.width() - self.hint.width() - 12
         self.hint.move(x, (self.height() - self.hint.height()) // 2)
         needed = self.fontMetrics().horizontalAdvance(self.placeholderText()) + self.hint.width() + 60
-        self.hint.setVisible(not self.text() and needed <= self.width())
+        shown = not self.text() and needed <= self.width()
+        self.hint.setVisible(shown)
+        room = self.hint.width() + 4 if shown else 0
+        self.setTextMargins(room if self.isRightToLeft() else 0, 0, 0 if self.isRightToLeft() else room, 0)
 
     def _typed(self, text: str) -> None:
         self._clear.setVisible(bool(text))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 
 SHOWN_MS = 6000
 
@@ -27,7 +27,7 @@ class Toast(QFrame):
         self.button = QPushButton()
         self.button.clicked.connect(self._pressed)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_S, SPACE_S, SPACE_S)
+        layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         layout.setSpacing(SPACE_L)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.button)
