@@ -160,6 +160,20 @@ def _signed_in(
         raise
 
 
+def sign_in_again(session: Session, password: str) -> None:
+    """Take the keys anew from the key file, after the account was wrapped anew or to ask for the password.
+
+    Raises SignInError("password_wrong").
+    """
+    environment, ring = session.environment, session.ring
+    body = key_file_of(environment, session.path).body
+    renewed = sign_in(
+        body, secret=ring.organization_secret, root_fingerprint=ring.root_fingerprint, login=ring.login,
+        password=password, highest_roster_seen=ring.roster.sequence, argon2=environment.argon2,
+    )  # fmt: skip
+    session.keys_renewed(renewed)
+
+
 def _slots_named(names: dict[bytes, str], login: str) -> list[bytes]:
     """Return the slots the sign-in will try, by its own rule: another spelling must not skip the delay."""
     try:
@@ -249,6 +263,7 @@ def _after_sign_in(session: Session, password: str) -> None:
         return
     if ring.rewrap_needed:
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
+        sign_in_again(session, password)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     alone = session.held_lock.is_alone()
     with session.database.write() as connection:

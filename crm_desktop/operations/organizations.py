@@ -18,13 +18,14 @@ from crm_desktop.operations.opening import (
     device_secret,
     key_file_of,
     open_organization,
+    sign_in_again,
 )
 from crm_desktop.operations.places import existing_file
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step, replace_file
 from crm_desktop.security.codes import parse_set_up_code
 from crm_desktop.security.kit import EmergencyKit, Paper, pdf_bytes
-from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
+from crm_desktop.security.sign_in import rewrap, users_logins
 from crm_desktop.storage import calls, contact_list, organization
 from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.database import cipher_settings
@@ -158,17 +159,14 @@ def change_password(
 
     Raises SignInError("password_wrong"), InvalidValueError for the new one.
     """
-    session.require("self.password")
     if old == new:
         raise InvalidValueError("password_same", field="new")
-    ring = session.ring
-    sign_in(
-        key_file_of(environment, session.path).body, secret=ring.organization_secret,
-        root_fingerprint=ring.root_fingerprint, login=ring.login, password=old, argon2=environment.argon2,
-    )  # fmt: skip
+    session.require("self.password")
+    sign_in_again(session, old)
     change_keys(
         session,
         "change_password",
         lambda body: rewrap(body, session.ring, new, environment.argon2),
         on_step=on_step,
     )
+    sign_in_again(session, new)

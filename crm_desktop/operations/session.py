@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from crm_desktop.domain.errors import KnownError, OrganizationFileError, RefusedError
+from crm_desktop.domain.errors import KnownError, OrganizationFileError, RefusedError, SignInError
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.environment import Environment
@@ -176,6 +176,15 @@ class Session:
         """Go on with the keys of a key file this session has just changed."""
         self._ring = ring
         self._key_file_seq = sequence
+
+    def keys_renewed(self, ring: KeyRing) -> None:
+        """Go on with the keys of a fresh sign-in of the same person.
+
+        Raises SignInError("sign_in_again") when login and password are another person's by now.
+        """
+        if ring.user_id != self._ring.user_id:
+            raise SignInError("sign_in_again")
+        self._ring = ring
 
     def _judge_anew(self, connection: Connection) -> None:
         """Read the key file again when a transaction finds it changed since (design, section 1)."""

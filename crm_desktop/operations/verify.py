@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.verbs import RIGHT_OF
 from crm_desktop.storage import checks
 from crm_desktop.storage.checks import Finding
+from crm_desktop.storage.log import LogEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def verify(
         lambda: checks.foreign_key_check(database),
         lambda: checks.version_check(database),
         lambda: checks.search_check(database),
-        lambda: checks.log_chain_check(database, _signature_checker(session)),
+        lambda: checks.log_chain_check(database, _judge(session)),
         lambda: checks.row_check(database),
     )
     found: list[Check] = []
@@ -64,11 +66,17 @@ def verify(
     return found
 
 
-def _signature_checker(session: Session) -> Callable[[bytes, int, bytes, bytes], bool]:
+def _judge(session: Session) -> Callable[[LogEntry], str | None]:
+    """Return what says whether an entry's signer signed it, and had its verb's right in the roster then."""
     roster = session.ring.roster
 
-    def holds(user_uuid: bytes, sequence: int, hashed: bytes, signature: bytes) -> bool:
-        user = roster.user_at(user_uuid, sequence)
-        return user is not None and user.has_signed(hashed, signature)
+    def problem(entry: LogEntry) -> str | None:
+        user = roster.user_at(entry.user_uuid, entry.sequence)
+        if user is None or not user.has_signed(entry.hash, entry.signature):
+            return "signature"
+        if entry.verb not in RIGHT_OF:
+            return "verb"
+        right = RIGHT_OF[entry.verb]
+        return None if right is None or right in user.rights else "right"
 
-    return holds
+    return problem

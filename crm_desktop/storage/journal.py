@@ -14,6 +14,10 @@ from crm_desktop.storage.log import Author, LoggedRow
 _BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
 
 
+# Large, and of rows that are never undone: the image of a paper's scan would double the file.
+_NOT_IN_IMAGES = frozenset({"scan"})
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
     """One row of a change set as the journal keeps it; images hold the changed columns only."""
@@ -44,7 +48,8 @@ class ChangeSet:
         row = {"uuid": new_uuid(), "version": 1, **values, "salt": new_salt()}
         row_id = rows.insert_row(self.connection, table, row)
         owner = row_id if table == "contact" else contact_id
-        self._note(table, row_id, owner, before=None, after=values)
+        after = {name: value for name, value in values.items() if name not in _NOT_IN_IMAGES}
+        self._note(table, row_id, owner, before=None, after=after)
         return row_id
 
     def update(
