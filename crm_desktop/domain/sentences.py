@@ -119,7 +119,7 @@ SENTENCES: dict[str, str] = {
     "again.",
     "code_length_wrong": "The code has {expected} characters without hyphens, {length} were typed. "
     "Compare it with the printed code.",
-    "password_wrong": "Wrong login name or password. Nothing was opened.",
+    "password_wrong": "Wrong password, or no such login. Nothing was opened.",
     "secret_unknown": "The set-up code of this computer is not this file's. Nothing was opened. "
     "Type the set-up code of this organization, or look whether the right file was chosen.",
     "set_up_code_replaced": "This organization has a new set-up code. Nothing was opened. "
@@ -167,11 +167,11 @@ SENTENCES: dict[str, str] = {
     "Kit {kit} opens backups of before {before}.",
     "recovery_forged": "The key file was changed outside the program: what this kit opens is not what it was "
     "made for. Nothing was opened. Use a backup of the key file.",
-    "key_file_missing": "The key file {path} is missing, here and on this computer. Nothing was changed. "
+    "key_file_missing": "The key file is missing, here and on this computer. Nothing was changed. "
     "Open the organization on another computer that used it, or restore a backup.",
-    "key_file_damaged": "The key file {path} is damaged, and so are its copies. Nothing was changed. "
+    "key_file_damaged": "The key file is damaged, and so are its copies. Nothing was changed. "
     "Open the organization on another computer that used it, or restore a backup.",
-    "key_file_unreadable": "The key file {path} may not be read. Nothing was changed. "
+    "key_file_unreadable": "The key file may not be read. Nothing was changed. "
     "Look at the permissions of the file and its folder.",
     "key_file_newer": "A newer version of the program wrote the key file. It was not changed. "
     "Install the newer version.",

@@ -17,8 +17,9 @@ from crm_desktop.security.derivation import DEFAULT_ARGON2, ID_BYTES, Argon2Para
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login, seal_login
-from crm_desktop.security.roster import Roster, RosterUser, seal_roster
-from crm_desktop.security.sign_in import users_logins
+from crm_desktop.security.roster import Roster, RosterUser
+from crm_desktop.security.roster_box import seal_roster
+from crm_desktop.security.sign_in import renew, users_logins
 from crm_desktop.security.slots import OpenedSlot, Slot, wrap_slot
 from crm_desktop.security.user_pairs import UserPair
 
@@ -167,8 +168,6 @@ def slot_of(body: KeyFileBody, user: RosterUser) -> Slot | None:
 
 def _opened(body: KeyFileBody, ring: KeyRing) -> tuple[Roster, KeyChest]:
     """Return roster and chest of *this* body, which may be newer than the ring."""
-    from crm_desktop.security.sign_in import renew
-
     if "users" not in ring.rights:
         raise RefusedError("right_missing", right="users")
     present = renew(body, ring)

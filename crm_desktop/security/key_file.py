@@ -28,7 +28,8 @@ from crm_desktop.security.chest import ChestBox
 from crm_desktop.security.derivation import ID_BYTES
 from crm_desktop.security.former_keys import FormerKit, FormerSecret
 from crm_desktop.security.recovery_slot import RecoverySlot
-from crm_desktop.security.roster import HIGHEST_SEQUENCE, RosterBox
+from crm_desktop.security.roster import HIGHEST_SEQUENCE
+from crm_desktop.security.roster_box import RosterBox
 from crm_desktop.security.slots import Slot, slot_from_json, slot_to_json
 from crm_desktop.security.strict_json import Fields, dump, load
 

@@ -4,8 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 
 from crm_desktop.domain.permissions import Role
+from crm_desktop.security.accounts import seal_keys
 from crm_desktop.security.chest import KeyChest, seal_chest
-from crm_desktop.security.class_keys import FileKey, KeyKind, new_class_key, seal_key
+from crm_desktop.security.class_keys import FileKey, KeyKind, new_class_key
 from crm_desktop.security.codes import SECRET_BYTES, SetUpCode, format_recovery_code, new_recovery_code
 from crm_desktop.security.derivation import (
     DEFAULT_ARGON2,
@@ -13,12 +14,12 @@ from crm_desktop.security.derivation import (
     KEY_BYTES,
     Argon2Parameters,
     key_id,
-    secret_id,
 )
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.recovery_slot import RecoverySlot
-from crm_desktop.security.roster import KeyIds, Roster, RosterUser, seal_roster
+from crm_desktop.security.roster import KeyIds, Roster, RosterUser
+from crm_desktop.security.roster_box import seal_roster
 from crm_desktop.security.sealing import root_fingerprint
 from crm_desktop.security.sign_in import sign_in
 from crm_desktop.security.slots import OpenedSlot, wrap_slot
@@ -51,56 +52,62 @@ def create_keys(
     comes from a real sign-in to the new key file, so nothing is handed out that would not open again.
     """
     file_id = secrets.token_bytes(ID_BYTES)
-    chest = _new_chest()
-    secret = chest.secrets[-1]
-    pair = UserPair.new()
-    fingerprint = root_fingerprint(chest.root_public())
-    code = new_recovery_code()
+    chest, pair, code = _new_chest(), UserPair.new(), new_recovery_code()
     recovery = RecoverySlot.make(
         code,
         file_id=file_id,
         kit_number=FIRST_KIT,
-        fingerprint=fingerprint,
+        fingerprint=root_fingerprint(chest.root_public()),
         keys=[(KeyKind.ADMIN, chest.admin[-1]), (KeyKind.BANK, chest.bank[-1])],
     )
     administrator = _administrator(pair)
     roster = _roster(chest, administrator, file_id=file_id, recovery=recovery)
-    sealing_public, _ = pair.public()
     slot = wrap_slot(
         OpenedSlot(pair=pair),
         file_id=file_id,
         slot_id=secrets.token_bytes(ID_BYTES),
-        secret=secret,
+        secret=chest.secrets[-1],
         login=login,
         password=password,
         argon2=argon2,
         temporary=False,
-        sealed=tuple(
-            seal_key(raw, kind=kind, public=sealing_public, file_id=file_id)
-            for kind, raw in ((KeyKind.ADMIN, chest.admin[-1]), (KeyKind.BANK, chest.bank[-1]))
-        ),
+        sealed=seal_keys(administrator, roster, chest),
     )
     body = KeyFileBody(
         file_id=file_id,
         sequence=1,
-        secret_id=secret_id(secret, file_id=file_id),
+        secret_id=slot.secret_id,
         slots=(slot,),
         roster=seal_roster(roster, root=chest.root_key(), file_key=chest.file_keys[-1]),
         chest=seal_chest(chest, file_id=file_id),
         recovery=recovery,
     )
+    return _proven(body, chest, code=code, login=login, password=password, argon2=argon2)
+
+
+def _proven(
+    body: KeyFileBody,
+    chest: KeyChest,
+    *,
+    code: bytes,
+    login: str,
+    password: str,
+    argon2: Argon2Parameters,
+) -> NewOrganizationKeys:
+    """Sign in to the new key file and put together what the caller needs."""
+    secret, fingerprint = chest.secrets[-1], root_fingerprint(chest.root_public())
     ring = sign_in(
         body, secret=secret, root_fingerprint=fingerprint, login=login, password=password, argon2=argon2
     )
     return NewOrganizationKeys(
-        file_id=file_id,
+        file_id=body.file_id,
         body=body,
-        user_id=administrator.user_id,
+        user_id=ring.user_id,
         organization_secret=secret,
         root_fingerprint=fingerprint,
         recovery_code=format_recovery_code(code),
         set_up_code=SetUpCode(secret, fingerprint).text(),
-        kit_number=FIRST_KIT,
+        kit_number=body.kit_number,
         ring=ring,
     )
 

@@ -13,8 +13,9 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.chest import KeyChest, open_chest
 from crm_desktop.security.class_keys import FileKey, KeyKind, SealedKey, open_key
 from crm_desktop.security.key_file import KeyFileBody
-from crm_desktop.security.roster import Roster, open_roster
-from crm_desktop.security.sealing import recipient_id
+from crm_desktop.security.roster import Roster
+from crm_desktop.security.roster_box import open_roster
+from crm_desktop.security.sealing import recipient_id, root_fingerprint
 
 RawKeys = Mapping[KeyKind, Mapping[bytes, bytes]]
 
@@ -79,8 +80,6 @@ def _chest(body: KeyFileBody, opened: RawKeys) -> KeyChest | None:
 
 
 def _chest_fingerprint(chest: KeyChest | None) -> bytes:
-    from crm_desktop.security.sealing import root_fingerprint
-
     if chest is None:
         raise OrganizationFileError("key_missing", kind=KeyKind.ADMIN.value)
     return root_fingerprint(chest.root_public())

@@ -15,6 +15,7 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.derivation import ID_BYTES, context
 
 PUBLIC_KEY_BYTES = 32
+SIGNATURE_BYTES = 64
 NONCE_BYTES = 12
 TAG_BYTES = 16
 # HPKE adds the ephemeral public key and a tag; the nonce is derived.

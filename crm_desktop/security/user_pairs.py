@@ -13,8 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from crm_desktop.security.derivation import context
-from crm_desktop.security.roster import SIGNATURE_BYTES
-from crm_desktop.security.sealing import PUBLIC_KEY_BYTES
+from crm_desktop.security.sealing import PUBLIC_KEY_BYTES, SIGNATURE_BYTES
 from crm_desktop.security.strict_json import Fields
 
 SEED_BYTES = 32

@@ -8,6 +8,7 @@ import pytest
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.sentences import sentence
 from crm_desktop.security.accounts import add_user, new_user_id
 from crm_desktop.security.chest import KeyChest, open_chest
 from crm_desktop.security.derivation import Argon2Parameters
@@ -24,12 +25,18 @@ STAFF_PASSWORD = "temporary staff password"
 
 
 def refusal(call: Callable[[], object]) -> str | None:
-    """Return the code of the known error ``call`` ends in, None when it succeeds; anything else is raised."""
+    """Return the code of the known error ``call`` ends in, None when it succeeds; anything else is raised.
+
+    Its sentence is made too, so an error that lacks a fact of its sentence fails here.
+    """
     try:
         call()
     except KnownError as error:
-        return error.code
-    return None
+        known = error
+    else:
+        return None
+    assert sentence(known)
+    return known.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from crm_desktop.security.former_keys import FormerKit
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.recovery import open_with_recovery_code
 from crm_desktop.security.recovery_slot import RecoverySlot, recovery_key
-from crm_desktop.security.roster import KeyIds, seal_roster
+from crm_desktop.security.roster import KeyIds
+from crm_desktop.security.roster_box import seal_roster
 from tests.security.conftest import Office, refusal
 
 

@@ -11,7 +11,8 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.permissions import Role, rights_of
 from crm_desktop.security.class_keys import FileKey, KeyKind
 from crm_desktop.security.derivation import context, key_id, subkey
-from crm_desktop.security.roster import KeyIds, Roster, RosterBox, RosterUser, open_roster, seal_roster
+from crm_desktop.security.roster import KeyIds, Roster, RosterUser
+from crm_desktop.security.roster_box import RosterBox, open_roster, seal_roster
 from crm_desktop.security.sealing import open_box, root_fingerprint, seal_box
 
 _FILE = b"f" * 16

@@ -10,10 +10,11 @@ from crm_desktop.domain.permissions import Role, rights_of
 from crm_desktop.security.accounts import change_user, disable_user, take_over_pending
 from crm_desktop.security.chest import KeyChest, seal_chest
 from crm_desktop.security.class_keys import FileKey, KeyKind, SealedKey, new_class_key, seal_key
-from crm_desktop.security.derivation import Argon2Parameters, secret_id
+from crm_desktop.security.derivation import Argon2Parameters, key_id, secret_id
 from crm_desktop.security.former_keys import FormerSecret
 from crm_desktop.security.key_file import KeyFileBody
-from crm_desktop.security.roster import seal_roster
+from crm_desktop.security.roster import KeyIds
+from crm_desktop.security.roster_box import seal_roster
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, slots_not_moved, users_logins
 from crm_desktop.security.slots import OpenedSlot, Slot, wrap_slot
 from crm_desktop.security.user_pairs import UserPair
@@ -142,9 +143,6 @@ def test_a_whole_planted_world_with_its_own_root_is_refused(office: Office) -> N
     chest = replace(stranger.chest, secrets=office.chest.secrets)
     roster = replace(stranger.keys.ring.roster, file_id=office.body.file_id)
     names = {kind: chest.raw_keys(kind)[-1] for kind in KeyKind}
-    from crm_desktop.security.derivation import key_id
-    from crm_desktop.security.roster import KeyIds
-
     ids = {kind.value: (key_id(raw, kind=kind, file_id=office.body.file_id),) for kind, raw in names.items()}
     roster = replace(roster, key_ids=KeyIds(**ids))
     body = replace(
