@@ -8,7 +8,6 @@ editor open with the sentence under it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -20,16 +19,19 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.cell_painter import CellPainter
 from crm_desktop.ui.widgets.field_editors import FieldEditor, TextField, make_editor
 from crm_desktop.ui.widgets.record_table_model import Index, RecordTableModel
 from crm_desktop.ui.widgets.refusal import RefusalBubble, mark_refused
-
-if TYPE_CHECKING:
-    from crm_desktop.ui.widgets.record_table import RecordTable
 
 _Hint = QAbstractItemDelegate.EndEditHint
 _EDITOR_MIN_PX = 150
@@ -59,11 +61,12 @@ class _Edit:
 
 
 class RecordDelegate(QStyledItemDelegate):
-    """Paints and edits the cells of ``table``."""
+    """Paints and edits the cells of ``table``, whose model ``records`` is."""
 
-    def __init__(self, table: "RecordTable") -> None:
+    def __init__(self, table: QTableView) -> None:
         super().__init__(table)
         self._table = table
+        self.records: RecordTableModel | None = None
         self._edit: _Edit | None = None
         self.painter = CellPainter(table)
 
@@ -71,7 +74,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell; rows and columns outside the model paint nothing."""
-        model, column = self._table.records, index.column()
+        model, column = self.records, index.column()
         if model is None:
             return
         values = model.row(index.row())
@@ -206,8 +209,8 @@ class RecordDelegate(QStyledItemDelegate):
 
     def _let_rows_move(self) -> None:
         """Let the list take what it was given meanwhile, unless the next editor is open already."""
-        if self._edit is None and self._table.records is not None:
-            self._table.records.hold(held=False)
+        if self._edit is None and self.records is not None:
+            self.records.hold(held=False)
 
     @staticmethod
     def _model(index: Index) -> RecordTableModel:

@@ -88,7 +88,7 @@ class RecordTable(QTableView):
 
     def set_records(self, model: RecordTableModel) -> None:
         """Show ``model``; the widths and hidden columns start as its columns say."""
-        self.records = model
+        self.records = self._delegate.records = model
         self.setModel(model)
         for place, column in enumerate(model.columns):
             self.setColumnWidth(place, column.width)
@@ -259,7 +259,9 @@ class RecordTable(QTableView):
     def copy(self) -> None:
         """Copy the current cell, or the selected rows as tab-separated lines when there are several."""
         if self.records is not None:
-            QGuiApplication.clipboard().setText(copied_text(self, self._header, self.records))
+            ids, current = self.selected_ids(), self.currentIndex()
+            text = copied_text(self.records, self._header, ids=ids, current=current)
+            QGuiApplication.clipboard().setText(text)
 
     # --- an editor that waits is not closed ----------------------------------------------------
 

@@ -1,23 +1,20 @@
 """What Ctrl+C takes from a table: the cell, or rows as tab-separated lines as spreadsheets expect them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from crm_desktop.ui.widgets.record_header import RecordHeader
 from crm_desktop.ui.widgets.record_source import Cell, CellValue
-from crm_desktop.ui.widgets.record_table_model import RecordTableModel
-
-if TYPE_CHECKING:
-    from crm_desktop.ui.widgets.record_table import RecordTable
+from crm_desktop.ui.widgets.record_table_model import Index, RecordTableModel
 
 COPY_LIMIT = 100_000
 """More rows than this are an export, which runs off the UI thread."""
 
 
-def copied_text(table: "RecordTable", header: RecordHeader, model: RecordTableModel) -> str:
-    """Return the current cell's text, or with several rows selected their visible columns and titles."""
-    rows = model.rows_of(table.selected_ids()[:COPY_LIMIT])
+def copied_text(model: RecordTableModel, header: RecordHeader, *, ids: Sequence[int], current: Index) -> str:
+    """Return the text of ``current``, or with several ``ids`` their visible columns under the titles."""
+    rows = model.rows_of(ids[:COPY_LIMIT])
     if len(rows) <= 1:
-        return _text(model.cell(table.currentIndex()))
+        return _text(model.cell(current))
     places = [at for at in range(header.count()) if not header.isSectionHidden(at)]
     places.sort(key=header.visualIndex)
     lines = [[model.columns[at].title for at in places]]
