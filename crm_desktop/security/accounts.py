@@ -56,7 +56,7 @@ def add_user(
     slot_id = secrets.token_bytes(ID_BYTES)
     slot = _temporary_slot(pair, body, ring, slot_id=slot_id, login=login, password=password, argon2=argon2)
     roster = replace(roster, users=(*roster.users, user))
-    return _sealed(body.with_slot(slot), roster, chest)
+    return seal_anew(body.with_slot(slot), roster, chest)
 
 
 def change_user(
@@ -77,7 +77,7 @@ def change_user(
     roster, chest = _opened(body, ring)
     former = _user(roster, user_id)
     changed = replace(former, role=role, granted=frozenset(granted), revoked=frozenset(revoked))
-    return _sealed(body, _with_entry(roster, former, changed, at=log_sequence), chest)
+    return seal_anew(body, with_entry(roster, former, changed, at=log_sequence), chest)
 
 
 def disable_user(body: KeyFileBody, ring: KeyRing, *, user_id: bytes, log_sequence: int) -> KeyFileBody:
@@ -89,7 +89,7 @@ def disable_user(body: KeyFileBody, ring: KeyRing, *, user_id: bytes, log_sequen
     former = _user(roster, user_id)
     slot = slot_of(body, former)
     slots = tuple(other for other in body.slots if other is not slot)
-    return _sealed(replace(body, slots=slots), _with_entry(roster, former, None, at=log_sequence), chest)
+    return seal_anew(replace(body, slots=slots), with_entry(roster, former, None, at=log_sequence), chest)
 
 
 def reset_password(
@@ -118,7 +118,7 @@ def reset_password(
     wrapped = _temporary_slot(
         pair, body, ring, slot_id=slot_id, login=login, password=password, argon2=argon2
     )
-    return _sealed(body.with_slot(wrapped), _with_entry(roster, former, fresh, at=log_sequence), chest)
+    return seal_anew(body.with_slot(wrapped), with_entry(roster, former, fresh, at=log_sequence), chest)
 
 
 def rename_login(body: KeyFileBody, ring: KeyRing, *, slot_id: bytes, login: str) -> KeyFileBody:
@@ -152,8 +152,8 @@ def take_over_pending(body: KeyFileBody, ring: KeyRing, *, log_sequence: int) ->
     for user in roster.current_users():
         taken = _pending_entry(body, user)
         if taken:
-            roster = _with_entry(roster, user, taken, at=log_sequence)
-    return _sealed(body, roster, chest)
+            roster = with_entry(roster, user, taken, at=log_sequence)
+    return seal_anew(body, roster, chest)
 
 
 def slot_of(body: KeyFileBody, user: RosterUser) -> Slot | None:
@@ -177,8 +177,11 @@ def _opened(body: KeyFileBody, ring: KeyRing) -> tuple[Roster, KeyChest]:
     return present.roster, open_chest(body.chest, admin_key=admin, file_id=body.file_id)
 
 
-def _sealed(body: KeyFileBody, roster: Roster, chest: KeyChest) -> KeyFileBody:
-    """Sign the roster with the next sequence and seal to each user what his rights now need."""
+def seal_anew(body: KeyFileBody, roster: Roster, chest: KeyChest) -> KeyFileBody:
+    """Sign the roster with the next sequence and seal to each user what his rights now need.
+
+    Raises RefusedError ``last_administrator`` when the roster has none left.
+    """
     administrators = [user for user in roster.current_users() if user.role is Role.ADMINISTRATOR]
     if not administrators:
         raise RefusedError("last_administrator")
@@ -213,7 +216,7 @@ def _user(roster: Roster, user_id: bytes) -> RosterUser:
     return user
 
 
-def _with_entry(roster: Roster, former: RosterUser, following: RosterUser | None, *, at: int) -> Roster:
+def with_entry(roster: Roster, former: RosterUser, following: RosterUser | None, *, at: int) -> Roster:
     """End ``former`` at log entry ``at`` and begin ``following`` there."""
     if at < former.valid_from:
         raise ValueError("a roster entry cannot end before it began")

@@ -16,6 +16,7 @@ from crm_desktop.security.accounts import (
     pending_users,
     rename_login,
     reset_password,
+    seal_keys,
     slot_of,
     take_over_pending,
 )
@@ -210,3 +211,33 @@ def test_40_public_keys_swapped_in_a_slot_are_never_sealed_to(office: Office) ->
     slot = after.slot(swapped.slot_id)
     assert slot
     assert slot.sealed == ()
+
+
+def test_a_password_cannot_be_reset_when_the_account_is_gone(office: Office) -> None:
+    slots = tuple(slot for slot in office.body.slots if slot.slot_id != _staff_slot(office).slot_id)
+    body = replace(office.body, slots=slots)
+
+    def reset() -> KeyFileBody:
+        return reset_password(
+            body,
+            office.sign_in(body),
+            user_id=office.staff_id,
+            password="second temporary one",
+            log_sequence=9,
+            argon2=CHEAP,
+        )
+
+    assert refusal(reset) == "account_damaged"
+
+
+def test_a_roster_entry_never_ends_before_it_began(office: Office) -> None:
+    with pytest.raises(ValueError, match="before it began"):
+        disable_user(office.body, office.sign_in(), user_id=office.staff_id, log_sequence=4)
+
+
+def test_a_chest_that_lost_a_key_seals_nothing(office: Office) -> None:
+    roster = office.sign_in().roster
+    user = roster.user(office.staff_id)
+    assert user
+    poorer = replace(office.chest, ledger=(bytes(32),))
+    assert refusal(lambda: seal_keys(user, roster, poorer)) == "chest_damaged"

@@ -13,12 +13,12 @@ from crm_desktop.security.class_keys import KeyKind, new_class_key, seal_key
 from crm_desktop.security.codes import format_recovery_code, new_recovery_code
 from crm_desktop.security.derivation import key_id
 from crm_desktop.security.former_keys import FormerKit
-from crm_desktop.security.key_file import KeyFileBody
-from crm_desktop.security.recovery import open_with_recovery_code
+from crm_desktop.security.key_file import KeyFileBody, decode, encode
+from crm_desktop.security.recovery import open_with_recovery_code, recover_administrator
 from crm_desktop.security.recovery_slot import RecoverySlot, recovery_key
 from crm_desktop.security.roster import KeyIds
 from crm_desktop.security.roster_box import seal_roster
-from tests.security.conftest import Office, refusal
+from tests.security.conftest import CHEAP, Office, refusal
 
 
 def test_the_kit_opens_roster_and_chest(office: Office) -> None:
@@ -99,3 +99,45 @@ def test_the_pair_and_the_witness_depend_on_code_file_and_root() -> None:
     assert not made.attests(b"q" * 16, code=code, file_id=b"f" * 16)
     assert not made.attests(b"r" * 16, code=other, file_id=b"f" * 16)
     assert not made.attests(b"r" * 16, code=code, file_id=b"g" * 16)
+
+
+def _recover(
+    office: Office, new_code: bytes, *, user_id: bytes | None = None, login: str = "Anna"
+) -> KeyFileBody:
+    return recover_administrator(
+        office.body,
+        office.keys.recovery_code,
+        user_id=user_id or office.keys.user_id,
+        login=login,
+        password="anna after the kit",
+        new_code=new_code,
+        log_sequence=9,
+        today=date(2026, 5, 3),
+        argon2=CHEAP,
+    )
+
+
+def test_the_kit_lets_an_administrator_in_again_and_makes_the_next_kit(office: Office) -> None:
+    new_code = new_recovery_code()
+    body = decode(encode(_recover(office, new_code)))
+    assert refusal(lambda: office.sign_in(body)) == "password_wrong"
+    ring = office.sign_in(body, password="anna after the kit")
+    assert (ring.user_id, ring.must_change_password) == (office.keys.user_id, False)
+    assert ring.current_file_key == office.keys.ring.current_file_key
+    assert ring.pair != office.keys.ring.pair
+    former = ring.roster.user_at(office.keys.user_id, 8)
+    assert former
+    assert former.signing_public == office.keys.ring.pair.public()[1]
+    assert office.staff(body).user_id == office.staff_id
+    recovered = open_with_recovery_code(body, format_recovery_code(new_code))
+    assert (recovered.kit_number, recovered.roster) == (2, ring.roster)
+    with pytest.raises(KnownError) as caught:
+        open_with_recovery_code(body, office.keys.recovery_code)
+    assert caught.value.facts == {"kit": 1, "needed": 2, "before": "2026-05-03"}
+
+
+def test_the_kit_makes_nobody_an_administrator_and_takes_no_name(office: Office) -> None:
+    code = new_recovery_code()
+    assert refusal(lambda: _recover(office, code, user_id=office.staff_id)) == "user_unknown"
+    assert refusal(lambda: _recover(office, code, user_id=bytes(16))) == "user_unknown"
+    assert refusal(lambda: _recover(office, code, login="BEN")) == "login_taken"

@@ -173,3 +173,12 @@ def test_the_newest_key_of_each_kind_is_the_last() -> None:
     assert roster.newest(KeyKind.FILE) == _FILE_KEY_ID
     assert roster.lists(KeyKind.FILE, b"o" * 16)
     assert not roster.lists(KeyKind.BANK, _FILE_KEY_ID)
+
+
+def test_a_signature_is_the_users_own_or_none() -> None:
+    key = Ed25519PrivateKey.generate()
+    user = _user(1, signing_public=key.public_key().public_bytes_raw())
+    assert user.has_signed(b"entry", key.sign(b"entry"))
+    assert not user.has_signed(b"other", key.sign(b"entry"))
+    assert not user.has_signed(b"entry", b"")
+    assert not _user(1, signing_public=b"no key").has_signed(b"entry", key.sign(b"entry"))
