@@ -49,7 +49,7 @@ def place(path: Path) -> str:
 
 def lint_imports(folder: Path) -> tuple[int, str]:
     """Check the contracts on the tree in ``folder``, in a process that imports only that tree."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
