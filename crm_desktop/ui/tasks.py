@@ -106,6 +106,7 @@ class Tasks(QObject):
         The operation is called with ``progress=`` when ``on_progress`` is given and with ``cancel=`` when
         ``cancel`` is given, otherwise without arguments. ``owner`` is taken from a bound method when left
         out: once it is destroyed no callback is made. Without ``on_error`` a ``KnownError`` is a bug.
+        Raises RuntimeError after ``close``.
         """
         owner = owner or _owner_of(on_done) or _owner_of(on_error)
         job = Job(token=cancel or CancelToken(), owner=owner)
@@ -118,8 +119,9 @@ class Tasks(QObject):
                 _Delivery(job, self._outcome(operation, facts, (on_done, on_error, on_cancelled)), last=True)
             )
 
-        self._jobs.add(job)
         (self._database if serial else self._pool).submit(work)
+        # Its delivery waits for this thread's event loop, so it cannot come before this line.
+        self._jobs.add(job)
         return job
 
     def _outcome(

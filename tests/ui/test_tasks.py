@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -137,6 +138,8 @@ def test_waiting_gives_up_after_its_time_and_closing_cancels(qtbot: QtBot) -> No
     assert not tasks.wait_idle(0.05)
     assert tasks.close()
     assert tasks.close()
+    with pytest.raises(RuntimeError):
+        tasks.run(print)
     assert not tasks.busy
 
 
