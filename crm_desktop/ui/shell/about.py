@@ -7,7 +7,7 @@ from crm_desktop.operations.organizations import organization_info
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
-from crm_desktop.ui.widgets.parts import button, card, column, label, row
+from crm_desktop.ui.widgets.parts import button, card, column, fit_height, label, row
 
 
 class AboutDialog(QDialog):
@@ -39,19 +39,28 @@ class AboutDialog(QDialog):
                 margin=SPACE_XL,
             )
         )
-        self.setMinimumWidth(480)
+        fit_height(self, 500)
 
 
 def _facts(session: Session) -> list[tuple[str, str]]:
     info = organization_info(session)
-    records = tr("{customers} customers, {entries} address-book entries, {calls} calls").format(
-        customers=number(info.customers), entries=number(info.address_book), calls=number(info.calls)
+    records = tr("{customers} customers, {entries} address-book entries").format(
+        customers=number(info.customers), entries=number(info.address_book)
     )
-    size = QLocale().formattedDataSize(info.size_bytes)
+    if info.calls is not None:
+        records = tr("{records}, {calls} calls").format(records=records, calls=number(info.calls))
+    size = QLocale().formattedDataSize(info.size_bytes, 1)
     return [
         (tr("Organization"), info.name),
         (tr("File"), str(session.path)),
         (tr("Holds"), records),
         (tr("Size"), size),
-        (tr("Encryption"), ", ".join(str(value) for value in info.cipher.values())),
+        (tr("Encryption"), _cipher(info.cipher)),
     ]
+
+
+def _cipher(facts: dict[str, str]) -> str:
+    """Return the file's encryption in words: engine, cipher, and what guards each page."""
+    engine = facts.get("cipher_version", "").split(" ")[0]
+    guard = facts.get("cipher_hmac_algorithm", "").replace("_", "-")
+    return f"SQLCipher {engine}, AES-256, {guard}"

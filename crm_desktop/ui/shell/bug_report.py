@@ -29,8 +29,8 @@ def report_text(error: BaseException, *, version: str) -> str:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
-        for frame in traceback.extract_tb(current.__traceback__):
-            lines.append(f"  {_place(frame.filename)}:{frame.lineno} {frame.name}")
+        frames = traceback.extract_tb(current.__traceback__)
+        lines += [f"  {_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
         current = current.__cause__ or current.__context__
     return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -53,8 +53,7 @@ class CreateForm(QWidget):
         self._bar.setRange(0, 24)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(tr("Strength of the password"))
-        self._strength = label("", "caption", wrap=True)
-        self.setLayout(column(self._grid(), column(self._bar, self._strength), spacing=SPACE_M))
+        self.setLayout(column(self._grid(), self._bar, spacing=SPACE_M))
         self.name.textEdited.connect(self._propose_path)
         self.member.textEdited.connect(self._propose_login)
         self.path.textEdited.connect(self._path_edited)
@@ -75,7 +74,7 @@ class CreateForm(QWidget):
             "time_zone": LabelledField(tr("Time zone"), self.zone, hint=tr("How times are shown")),
             "member_name": LabelledField(tr("Your name"), self.member),
             "login": LabelledField(tr("Login"), self.login),
-            "password": LabelledField(tr("Password"), self.password),
+            "password": LabelledField(tr("Password"), self.password, hint=strength("")[1]),
             "again": LabelledField(tr("Password again"), self.again),
         }
 
@@ -89,8 +88,8 @@ class CreateForm(QWidget):
         grid.addWidget(label(tr("You, its first administrator"), "section"), 3, 0, 1, 2)
         pairs = (("region", "time_zone", 2), ("member_name", "login", 4), ("password", "again", 5))
         for left, right, line in pairs:
-            grid.addWidget(self._fields[left], line, 0)
-            grid.addWidget(self._fields[right], line, 1)
+            grid.addWidget(self._fields[left], line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._fields[right], line, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         return grid
@@ -122,9 +121,8 @@ class CreateForm(QWidget):
             self._path_typed = True
 
     def _show_strength(self, password: str) -> None:
-        _tone, sentence = strength(password)
         self._bar.setValue(min(len(password), 24))
-        self._strength.setText(sentence)
+        self._fields["password"].set_hint(strength(password)[1])
 
     def forget(self) -> None:
         """Empty both password fields."""

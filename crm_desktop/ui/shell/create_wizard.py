@@ -6,10 +6,9 @@ keys included. Key derivation and keyring run off the UI thread.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.environment import Environment
@@ -24,7 +23,6 @@ from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row
 
 _FACTS, _KIT, _CHECK = range(3)
-Step = TypeVar("Step", bound=QWidget)
 
 
 def _create(environment: Environment, facts: NewOrganizationFacts) -> NewOrganization:
@@ -57,17 +55,22 @@ class CreateWizard(CentredPage):
         self.form = CreateForm()
         self.kit = KitStep()
         self.check = GroupCheck()
-        self._steps = QStackedWidget()
-        for step in (self.form, self.kit, self.check):
-            self._steps.addWidget(step)
+        self._step = _FACTS
         self.cancel_button = button(tr("Cancel"), self._cancel)
         self.back_button = button(tr("Back"), self._back)
         self.next_button = button(tr("Create"), self._next, role="primary")
         self.next_button.setDefault(True)
         self.body.addWidget(self.message)
-        self.body.addWidget(self._steps)
+        self._place = QVBoxLayout()
+        for step in self._steps:
+            self._place.addWidget(step)
+        self.body.addLayout(self._place)
         self.body.addLayout(row(self.cancel_button, None, self.back_button, self.next_button))
         self._show(_FACTS)
+
+    @property
+    def _steps(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.form, self.kit, self.check
 
     def take_focus(self) -> None:
         """Put the keyboard on the first field."""
@@ -86,18 +89,14 @@ class CreateWizard(CentredPage):
             _CHECK: (tr("Is the kit safe?"), tr("Step 3 of 3: type these two groups from your sheet")),
         }
         self.set_head(*titles[step])
-        # A stack is as tall as its tallest step; only the step in front may ask for room.
-        for place in range(self._steps.count()):
-            part = self._steps.widget(place)
-            policy = part.sizePolicy()
-            asked = policy.Policy.Preferred if place == step else policy.Policy.Ignored
-            part.setSizePolicy(policy.Policy.Preferred, asked)
-        self._steps.setCurrentIndex(step)
+        self._step = step
+        for place, part in enumerate(self._steps):
+            part.setVisible(place == step)
         self.back_button.setVisible(step != _FACTS)
         self.next_button.setText([tr("Create"), tr("I have the kit"), tr("Finish")][step])
 
     def _next(self) -> None:
-        step = self._steps.currentIndex()
+        step = self._step
         if self._busy:
             return
         if step == _FACTS:
@@ -116,9 +115,9 @@ class CreateWizard(CentredPage):
 
     def _set_busy(self, *, busy: bool, words: str = "") -> None:
         self._busy = busy
-        for part in (self.next_button, self.back_button, self._steps):
+        for part in (self.next_button, self.back_button, *self._steps):
             part.setEnabled(not busy)
-        self.next_button.setText(words) if busy else self._show(self._steps.currentIndex())
+        self.next_button.setText(words) if busy else self._show(self._step)
 
     def _refuse(self, error: KnownError) -> None:
         self._set_busy(busy=False)
@@ -135,21 +134,21 @@ class CreateWizard(CentredPage):
             name=self.form.name.text().strip(), recovery_code=new.recovery_code, set_up_code=new.set_up_code,
             keyring_problem=new.keyring_problem,
         )  # fmt: skip
-        self.check.ask(recovery_code=new.recovery_code, set_up_code=new.set_up_code)
+        self.check.ask(new)
         self.kit.save_requested.connect(self._save_kit)
         self._show(_KIT)
         self.kit.save_button.setFocus()
 
     def _renew_steps(self) -> None:
         """Put empty steps in place of those that may still show the codes of a discarded attempt."""
-        self.kit, self.check = (self._renew(_KIT, KitStep()), self._renew(_CHECK, GroupCheck()))
-
-    def _renew(self, place: int, fresh: Step) -> Step:
-        old = self._steps.widget(place)
-        self._steps.removeWidget(old)
-        old.deleteLater()
-        self._steps.insertWidget(place, fresh)
-        return fresh
+        for old in (self.kit, self.check):
+            self._place.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.kit, self.check = KitStep(), GroupCheck()
+        self._place.addWidget(self.kit)
+        self._place.addWidget(self.check)
+        self._show(self._step)
 
     def _save_kit(self, chosen: str) -> None:
         new = self._new
@@ -178,7 +177,7 @@ class CreateWizard(CentredPage):
             self._tasks.run(new.discard, on_error=self._refuse, owner=self)
 
     def _back(self) -> None:
-        if self._steps.currentIndex() == _CHECK:
+        if self._step == _CHECK:
             self._show(_KIT)
             return
         self.discard()

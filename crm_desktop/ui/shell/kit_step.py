@@ -1,12 +1,15 @@
-"""Second and third step of creating an organization: the emergency kit is shown, then two groups typed back."""
+"""The last steps of creating an organization: the emergency kit, then two of its groups typed back."""
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.organizations import NewOrganization
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.create_form import documents
 from crm_desktop.ui.shell.inputs import LabelledField
@@ -61,7 +64,7 @@ class KitStep(QWidget):
             part.hide()
         if keyring_problem is not None:
             self.keyring_bar.show_message(message_for(keyring_problem), tone="warn")
-        parts: list[QWidget] = [
+        shown: list[QWidget] = [
             self.keyring_bar,
             _code_card(
                 tr("Recovery code"),
@@ -82,8 +85,8 @@ class KitStep(QWidget):
             ),
             self.saved_bar,
         ]
-        for part in parts:
-            self._layout.addWidget(part)
+        for widget in shown:
+            self._layout.addWidget(widget)
         self._layout.addLayout(row(self.save_button, None))
 
     def _save(self) -> None:
@@ -100,12 +103,15 @@ class GroupCheck(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._wanted: list[tuple[LabelledField, QLineEdit, str]] = []
+        self._wanted: list[tuple[LabelledField, QLineEdit, Callable[[str], bool]]] = []
         self.setLayout(column(spacing=SPACE_L))
 
-    def ask(self, *, recovery_code: str, set_up_code: str) -> None:
+    def ask(self, new: NewOrganization) -> None:
         """Ask for one random group of each code."""
-        for title, code in ((tr("Recovery code"), recovery_code), (tr("Set-up code"), set_up_code)):
+        for title, code, matches in (
+            (tr("Recovery code"), new.recovery_code, new.recovery_group_matches),
+            (tr("Set-up code"), new.set_up_code, new.set_up_group_matches),
+        ):
             groups = code.split("-")
             place = secrets.randbelow(len(groups))
             line = QLineEdit()
@@ -116,7 +122,7 @@ class GroupCheck(QWidget):
                 ),
                 line,
             )
-            self._wanted.append((asked, line, groups[place]))
+            self._wanted.append((asked, line, partial(matches, place + 1)))
             layout = self.layout()
             if layout is not None:
                 layout.addWidget(asked)
@@ -129,15 +135,10 @@ class GroupCheck(QWidget):
     def passed(self) -> bool:
         """Tell whether both groups are right; a wrong one says so at its field."""
         verdicts = []
-        for asked, line, wanted in self._wanted:
-            right = _folded(line.text()) == _folded(wanted)
+        for asked, line, matches in self._wanted:
+            right = matches(line.text())
             asked.refuse(
                 "" if right else tr("This is not what the sheet says. Look at it again, or go back.")
             )
             verdicts.append(right)
         return all(verdicts)
-
-
-def _folded(group: str) -> str:
-    """Forgive what Crockford's alphabet forgives: case, O for 0, I and L for 1, spaces."""
-    return "".join(group.split()).upper().translate(str.maketrans("OIL", "011"))

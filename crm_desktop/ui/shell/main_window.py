@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.environment import Environment
@@ -24,6 +24,7 @@ from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.shell.workspace import Whereabouts, Workspace
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Mode, Theme
+from crm_desktop.ui.widgets.dialog import ask
 
 SMALLEST = QSize(800, 560)
 USUAL = QSize(1280, 800)
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
         """Show the steps of creating an organization."""
         page = CreateWizard(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
-        page.created.connect(self._begin)
+        page.created.connect(self.begin)
         self._show(page)
         page.take_focus()
 
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         """Make the sample organization and sign in to it."""
         page = SamplePage(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
-        page.opened.connect(self._begin)
+        page.opened.connect(self.begin)
         self._show(page)
 
     def choose_file(self) -> None:
@@ -138,11 +139,12 @@ class MainWindow(QMainWindow):
     # --- a session -----------------------------------------------------------------------------
 
     def _signed_in(self, result: SignedIn) -> None:
-        self._begin(result.session)
+        self.begin(result.session)
         if result.keyring_problem is not None and self.workspace is not None:
             self.workspace.notices.refuse(result.keyring_problem)
 
-    def _begin(self, session: Session) -> None:
+    def begin(self, session: Session) -> None:
+        """Show the pages of a session that was just opened."""
         self._preferences.last_file = session.path
         workspace = Workspace(session, self._tasks, program=self)
         workspace.lock_requested.connect(self.program_lock)
@@ -173,19 +175,21 @@ class MainWindow(QMainWindow):
         session = workspace.session
         self._close_dialogs()
         self._whereabouts = {self._key(session): workspace.whereabouts()}
-        path, login = session.path, session.member.login
+        path, login, running = session.path, session.member.login, workspace.running()
         self._end_session()
-        page = LockPage(self._environment, self._tasks, path, login=login)
+        page = LockPage(self._environment, self._tasks, path, login=login, running=running)
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
         self._show(page)
         page.take_focus()
 
     def _close_dialogs(self) -> None:
-        """Close what lies over the window: a dialog may show a record."""
-        while (dialog := QApplication.activeModalWidget()) is not None:
-            dialog.close()
-            dialog.setParent(None)
+        """Close what lies over the window: a dialog may show a record. Long work goes on without it."""
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible():
+                widget.done(QDialog.DialogCode.Rejected)
+            elif isinstance(widget, QMenu):
+                widget.close()
 
     def _fill_user_menu(self, workspace: Workspace) -> None:
         menu, actions = workspace.user_menu, workspace.actions_list
@@ -262,11 +266,24 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep half-typed input and close the session before the window goes."""
+        if self.workspace is not None and self.workspace.running() and not self._sure_to_quit():
+            event.ignore()
+            return
         front = self.front
         if isinstance(front, CreateWizard):
             front.discard()
         self._end_session()
         super().closeEvent(event)
+
+    def _sure_to_quit(self) -> bool:
+        return ask(
+            self,
+            tr("Quit while something is running?"),
+            text=tr("An import is not finished. It would be cancelled, and the file be as it was before."),
+            accept=tr("Cancel the import and quit"),
+            reject=tr("Go on"),
+            danger=True,
+        )
 
 
 def _add(menu: QMenu, action: QAction | None) -> None:

@@ -1,6 +1,6 @@
 """The left edge: whose file this is, the pages, who is signed in, and Lock; folds to icons."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -67,7 +67,8 @@ class Navigation(QFrame):
         outer.addSpacing(SPACE_M)
         outer.addWidget(self._page_area(pages), 1)
         self._user = _NavButton(member, "user-circle")
-        self._user.setMenu(user_menu)
+        self._menu = user_menu
+        self._user.clicked.connect(self._show_menu)
         self._user.setAccessibleName(tr("{name}: menu").format(name=member))
         lock = _NavButton(tr("Lock"), "lock-simple", shortcut="Ctrl+L")
         lock.clicked.connect(self.lock_requested)
@@ -106,6 +107,11 @@ class Navigation(QFrame):
         area.viewport().setAutoFillBackground(False)
         area.setFocusPolicy(area.focusPolicy().NoFocus)
         return area
+
+    def _show_menu(self) -> None:
+        """Show the user's menu above his name."""
+        size = self._menu.sizeHint()
+        self._menu.popup(self._user.mapToGlobal(QPoint(0, -size.height() - SPACE_XS)))
 
     def set_current(self, place: int) -> None:
         """Mark the page in front."""

@@ -153,12 +153,9 @@ class SignInPage(CentredPage):
             self.keep_code.isChecked(),
         )  # fmt: skip
         self._set_busy(busy=True)
+        # On the serialized thread: after a session that is just ending has let go of the file.
         self._tasks.run(
-            lambda: attempt.open(self._environment),
-            on_done=self._done,
-            on_error=self._refuse,
-            owner=self,
-            serial=False,
+            lambda: attempt.open(self._environment), on_done=self._done, on_error=self._refuse, owner=self
         )
 
     def _set_busy(self, *, busy: bool) -> None:

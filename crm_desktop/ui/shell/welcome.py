@@ -71,12 +71,12 @@ class WelcomePage(CentredPage):
         self.open_button = _Choice(
             glyph="folder-open",
             title=tr("Open a file"),
-            sentence=tr("An organization file (*.crm) on this computer or in your office."),
+            sentence=tr("An organization file (*.crm) you already have."),
         )
         self.sample_button = _Choice(
             glyph="flask",
             title=tr("Try the sample organization"),
-            sentence=tr("Made-up people and calls, to look around without any risk."),
+            sentence=tr("Made-up people and calls, to look around safely."),
         )
         self.message = MessageBar()
         self.body.addWidget(self.message)
@@ -99,10 +99,12 @@ class WelcomePage(CentredPage):
         self.create_button.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome one file."""
         if _dropped_path(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Ask to open the dropped file."""
         path = _dropped_path(event)
         if path is not None:
             event.acceptProposedAction()

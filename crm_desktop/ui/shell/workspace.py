@@ -25,7 +25,7 @@ from crm_desktop.ui.shell.pages import PAGES
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.moments import Clock
-from crm_desktop.ui.widgets.page import Page, PageContext
+from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
 from crm_desktop.ui.widgets.words import verb_phrase
 
@@ -49,6 +49,7 @@ class Workspace(QWidget):
         self._tasks = tasks
         self._program = program
         self._pages: dict[int, Page] = {}
+        self._running: list[RunningWork] = []
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
@@ -92,8 +93,8 @@ class Workspace(QWidget):
 
     def start(self, whereabouts: Whereabouts) -> None:
         """Show the page the user was on, or the first one; tell what opening the file found."""
-        names = [spec.name for spec in self._specs]
-        self.show_page(names.index(whereabouts.page) if whereabouts.page in names else 0)
+        if not self.show_page_named(whereabouts.page):
+            self.show_page(0)
         page = self.page
         if whereabouts.contact_id is not None and page is not None:
             page.show_contact(whereabouts.contact_id)
@@ -123,10 +124,17 @@ class Workspace(QWidget):
         self.navigation.set_current(place)
         page.activate()
 
+    def show_page_named(self, name: str) -> bool:
+        """Bring a page to the front by its name; False when the role has none of that name."""
+        place = next((place for place, spec in enumerate(self._specs) if spec.name == name), None)
+        if place is not None:
+            self.show_page(place)
+        return place is not None
+
     def _make(self, place: int) -> Page:
         context = PageContext(
             self.session, self._tasks, self.actions_list, self.notices,
-            Clock(self.session.organization.time_zone),
+            Clock(self.session.organization.time_zone, now=self.session.now), self._running,
         )  # fmt: skip
         page = self._specs[place].make(context)
         page.contact_requested.connect(self.show_contact)
@@ -147,12 +155,9 @@ class Workspace(QWidget):
         """Show a contact on the page of the list it stands in."""
         category = contacts.card(self.session, contact_id).contact.category
         name = "customers" if category is Category.CUSTOMER else "address_book"
-        names = [spec.name for spec in self._specs]
-        if name in names:
-            self.show_page(names.index(name))
-            page = self.page
-            if page is not None:
-                page.show_contact(contact_id)
+        page = self.page if self.show_page_named(name) else None
+        if page is not None:
+            page.show_contact(contact_id)
 
     # --- actions -------------------------------------------------------------------------------
 
@@ -184,23 +189,25 @@ class Workspace(QWidget):
         self._on_calls("calls_import")
 
     def _on_calls(self, method: str, *arguments: object) -> None:
-        names = [spec.name for spec in self._specs]
-        if "calls" not in names:
-            return
-        self.show_page(names.index("calls"))
-        target = getattr(self.page, method, None)
+        target = getattr(self.page, method, None) if self.show_page_named("calls") else None
         if callable(target):
             target(*arguments)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files: call logs to import."""
         if _files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Import the dropped call logs."""
         files = _files(event)
         if files:
             event.acceptProposedAction()
             self._on_calls("import_files", files)
+
+    def running(self) -> list[RunningWork]:
+        """Return the long work that has not ended yet."""
+        return [work for work in self._running if not work.job.done]
 
     # --- the end -------------------------------------------------------------------------------
 

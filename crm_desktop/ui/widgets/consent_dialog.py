@@ -1,4 +1,4 @@
-"""The consent before a call log is read: its text in full, agreed to by the person signed in, never ticked."""
+"""The consent before a call log is read: its text in full, agreed to by the person signed in."""
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
@@ -6,7 +6,7 @@ from crm_desktop.operations.consents import consent_text
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.parts import card, label
+from crm_desktop.ui.widgets.parts import card, fit_height, label
 
 
 class ConsentDialog(Dialog):
@@ -20,7 +20,6 @@ class ConsentDialog(Dialog):
             accept=tr("I agree"),
             parent=parent,
         )
-        self.setMinimumWidth(560)
         version, words = consent_text(session)
         frame, body = card(role="quiet-card")
         body.addWidget(label(words, wrap=True, selectable=True))
@@ -31,6 +30,7 @@ class ConsentDialog(Dialog):
         self.accept_button.setEnabled(False)
         self.tick.toggled.connect(self.accept_button.setEnabled)
         self.tick.setFocus()
+        fit_height(self, 560)
 
     def agreed(self) -> bool:
         """Ask and wait; True when the person agreed."""

@@ -1,4 +1,4 @@
-"""The form of a contact being added or changed: fills it, reads it, refuses in place, saves off the UI thread."""
+"""The form of a contact in use: fills it, reads it, refuses in place, saves off the UI thread."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -37,14 +37,14 @@ def _plain(text: str | None) -> Cell:
 def name_field() -> ContactField:
     """Return the name: what the list is read by."""
     return ContactField(
-        Column("name", tr("Name"), width=178, look="strong", editor="text"), lambda row, _: row.display_name
+        Column("name", tr("Name"), width=148, look="strong", editor="text"), lambda row, _: row.display_name
     )
 
 
 def company_field() -> ContactField:
     """Return the company a person works for."""
     return ContactField(
-        Column("company", tr("Company"), width=150, look="muted", editor="text"),
+        Column("company", tr("Company"), width=134, look="muted", editor="text"),
         lambda row, _: _plain(row.company),
     )
 
@@ -60,7 +60,7 @@ def title_field() -> ContactField:
 def phone_field() -> ContactField:
     """Return the primary phone number."""
     return ContactField(
-        Column("phone", tr("Phone"), width=150, editor="phone", sortable=False),
+        Column("phone", tr("Phone"), width=146, editor="phone", sortable=False),
         lambda row, _: _plain(row.phone),
     )
 
@@ -85,11 +85,11 @@ def product_field(session: Session) -> ContactField:
         wanted = typed.casefold()
         return [name for name in product_names(session) if wanted in name.casefold()]
 
-    column = Column("product", tr("Product used now"), width=138, editor="product", completions=proposals)
+    column = Column("product", tr("Product used now"), width=130, editor="product", completions=proposals)
     return ContactField(column, _product_cell)
 
 
-def _product_cell(row: ContactRow, clock: Clock) -> Cell:
+def _product_cell(row: ContactRow, _clock: Clock) -> Cell:
     if not row.product:
         return Cell(DASH, edit="", spoken=tr("none"))
     tip = tr("{product}, renews {date}") if row.renewal_on else "{product}"
@@ -101,7 +101,7 @@ def status_field() -> ContactField:
     column = Column(
         "status",
         tr("Status"),
-        width=96,
+        width=86,
         look="pill",
         editor="choice",
         choices=lambda: [(status, status_word(status)) for status in CustomerStatus],
@@ -118,7 +118,7 @@ def _status_cell(row: ContactRow, _clock: Clock) -> Cell:
 def last_contact_field() -> ContactField:
     """Return the time of the last call, for those who may see calls."""
     return ContactField(
-        Column("last_contact", tr("Last contact"), width=112),
+        Column("last_contact", tr("Last contact"), width=98),
         lambda row, clock: Cell(clock.relative(row.last_contact), tip=clock.exact(row.last_contact)),
         needs="calls.view",
     )

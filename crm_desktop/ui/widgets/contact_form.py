@@ -160,11 +160,10 @@ def _row_values(row: dict[str, Any]) -> dict[str, object]:
 
 def draft_from(values: Mapping[str, Any], base: ContactDraft) -> ContactDraft:
     """Return the draft that ``values`` describe; what the form does not show stays as in ``base``."""
-    own = {name: values[name] or None for name in OWN_FIELDS if name in values}
+    own: dict[str, Any] = {name: values[name] or None for name in OWN_FIELDS if name in values}
     own["kind"] = ContactKind(values.get("kind") or base.kind)
     own["category"] = base.category
-    if own.get("status"):
-        own["status"] = CustomerStatus(own["status"])
+    own["status"] = CustomerStatus(own["status"]) if own.get("status") else base.status
     return replace(
         base,
         **own,

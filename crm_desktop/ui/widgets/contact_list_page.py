@@ -20,6 +20,7 @@ from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.chip_bar import Chip, ChipBar
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_panel import ContactPanel
 from crm_desktop.ui.widgets.contact_source import ContactSource
@@ -69,6 +70,7 @@ class ContactListPage(Page):
         self._narrow: bool | None = None
         self._sizes: dict[str, list[int]] = {}
         self._after_save: Callable[[], None] | None = None
+        self._stay_at = 0
         self._build()
         self._restore()
         self._wire()
@@ -126,6 +128,7 @@ class ContactListPage(Page):
         self.model.record_saved.connect(self._cell_saved)
         self.table.set_records(self.model)
         self._restore_table()
+        self.fit = ColumnFit(self.table, active=self._stored.get("fitted") is not False)
         self._current_timer = QTimer(self)
         self._current_timer.setSingleShot(True)
         self._current_timer.timeout.connect(self._show_current)
@@ -139,6 +142,7 @@ class ContactListPage(Page):
         self.table.trash_requested.connect(lambda _ids: self.record_trash())
         self.table.menu_requested.connect(self._show_menu)
         self.panel.saved.connect(self._form_saved)
+        self.panel.form_shown.connect(self._make_room)
         self.panel.close_requested.connect(self.record_revert)
         self._renew_empty_state()
 
@@ -178,6 +182,7 @@ class ContactListPage(Page):
             self._setting,
             {
                 "table": self.table.save_layout(),
+                "fitted": self.fit.active,
                 "chip": self.chips.current(),
                 "sizes": self._sizes,
                 "card": not self.panel.isHidden(),
@@ -213,18 +218,25 @@ class ContactListPage(Page):
     def _reload(self) -> None:
         self.model.set_source(self._source())
         self._renew_empty_state()
-        if self.table.current_id() is None and self.model.rowCount():
-            self.table.select_ids([self.model.ids_between(0, 0)[0]])
+        self._select_something()
         self._current_timer.start(0)
 
     def _count_known(self, count: int) -> None:
         self.count.setText(number(count))
         self.context.tasks.run(
-            partial(self._similar, self._query), on_done=self._show_similar, on_error=self._refuse, owner=self,
-            serial=False,
+            partial(self._similar, self._query), on_done=self._show_similar, on_error=self._refuse,
+            owner=self, serial=False,
         )  # fmt: skip
-        if self.table.current_id() is None and self.model.rowCount():
-            self.table.select_ids([self.model.ids_between(0, 0)[0]])
+        self._select_something()
+
+    def _select_something(self) -> None:
+        """Where nothing is current, take the first row, or the one whose record has just left."""
+        rows = self.model.rowCount()
+        if self.table.current_id() is None and rows:
+            place = min(self._stay_at, rows - 1)
+            self.table.select_ids(self.model.ids_between(place, place))
+        if self.model.complete:
+            self._stay_at = 0
 
     def _similar(self, query: ContactQuery) -> bool:
         return bool(query.text.strip()) and contacts.only_similar(self.session, query)
@@ -287,8 +299,7 @@ class ContactListPage(Page):
         if self.panel.take_draft():
             self.panel.show()
             return
-        if self.table.current_id() is None and self.model.rowCount():
-            self.table.select_ids([self.model.ids_between(0, 0)[0]])
+        self._select_something()
         self._focus_table()
 
     def _focus_table(self) -> None:
@@ -307,7 +318,8 @@ class ContactListPage(Page):
             self.model.set_source(self._source())
         self.table.select_ids([contact_id])
         self.panel.show()
-        self.panel.show_contact(contact_id)
+        if not self.panel.changed:
+            self.panel.show_contact(contact_id)
 
     def _show_current(self) -> None:
         current = self.table.current_id()
@@ -336,11 +348,17 @@ class ContactListPage(Page):
         self._keep_sizes()
         self._narrow = narrow
         self.splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
-        usual = [320, 300] if narrow else [700, 400]
+        usual = [300, 320] if narrow else [742, 424]
         self.splitter.setSizes(self._sizes.get("below" if narrow else "beside", usual))
 
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On a narrow window the open form takes the place of the table."""
+        self.table.setVisible(not (self._narrow and self.panel.editing))
+
     def _keep_sizes(self) -> None:
-        if self._narrow is not None and not self.panel.isHidden():
+        if self._narrow is not None and not self.panel.isHidden() and not self.table.isHidden():
             self._sizes["below" if self._narrow else "beside"] = self.splitter.sizes()
 
     def _show_columns(self) -> None:
@@ -437,12 +455,14 @@ class ContactListPage(Page):
         ids = self.table.selected_ids()
         if ids and not self._query.trashed and self.may_leave(self.record_trash):
             self.panel.close_form()
+            self._stay_at = self.table.currentIndex().row()
             self._write(partial(contacts.trash, self.session, ids), tr("%n moved to the trash", "", len(ids)))
 
     def record_restore(self) -> None:
         """Bring the selected contacts back from the trash."""
         ids = self.table.selected_ids()
         if ids and self._query.trashed:
+            self._stay_at = self.table.currentIndex().row()
             work = partial(contacts.restore_from_trash, self.session, ids)
             self._write(work, tr("%n restored", "", len(ids)))
 
@@ -452,6 +472,7 @@ class ContactListPage(Page):
         if current is None or self._query.trashed or not self.may_leave(self.record_move):
             return
         self.panel.close_form()
+        self._stay_at = self.table.currentIndex().row()
         other = Category.ADDRESS_BOOK if self.category is Category.CUSTOMER else Category.CUSTOMER
         self._write(partial(contacts.move_to_category, self.session, current, other), self.texts.moved)
 

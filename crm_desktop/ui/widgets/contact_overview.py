@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 from crm_desktop.domain.contact_drafts import AddressDraft, ContactDraft, ProductUseDraft
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
-from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.parts import card, clear, column, label, row
@@ -83,7 +83,7 @@ class ContactOverview(QScrollArea):
         inner = QWidget()
         set_role(inner, "page")
         self._layout = QVBoxLayout(inner)
-        self._layout.setContentsMargins(0, SPACE_M, SPACE_S, SPACE_M)
+        self._layout.setContentsMargins(0, SPACE_M, 2, SPACE_M)
         self._layout.setSpacing(SPACE_L)
         self.setWidget(inner)
 
@@ -110,20 +110,19 @@ class ContactOverview(QScrollArea):
         clear(self._layout)
 
     def _products(self, title: str, uses: Sequence[ProductUseDraft]) -> QFrame:
-        frame, body = card(role="quiet-card", margin=SPACE_M, spacing=SPACE_S)
+        frame, body = card(role="quiet-card", margin=SPACE_M, spacing=SPACE_XS)
         body.addWidget(label(title.upper(), "capitals"))
         for use in uses:
             first, second = product_facts(use)
-            lines = column(label(first, wrap=True), spacing=2)
-            if second:
-                lines.addWidget(label(second, "muted", wrap=True))
             line = row(spacing=SPACE_S)
-            line.addLayout(lines, 1)
+            line.addWidget(label(first, wrap=True), 1)
             if use.renewal_on and not use.until:
                 tone = "warn" if self._soon(use.renewal_on) else "neutral"
-                pill = Pill(tr("renews {date}").format(date=date_words(use.renewal_on)), tone)
+                pill = Pill(tr("renews {date}").format(date=self._clock.short_day(use.renewal_on)), tone)
                 line.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
             body.addLayout(line)
+            if second:
+                body.addWidget(label(second, "muted", wrap=True))
         return frame
 
     def _soon(self, iso: str) -> bool:

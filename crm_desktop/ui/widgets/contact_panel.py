@@ -28,6 +28,8 @@ class ContactPanel(QFrame):
 
     saved = Signal(object)
     close_requested = Signal()
+    form_shown = Signal(bool)
+    """Fact: the form is open now, or closed."""
 
     def __init__(self, context: PageContext, *, category: Category) -> None:
         super().__init__()
@@ -47,6 +49,7 @@ class ContactPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         layout.addWidget(self._stack)
+        self._stack.currentChanged.connect(lambda _place: self.form_shown.emit(self.editing))
         self.editor.saved.connect(self._saved)
         self.editor.close_requested.connect(self.close_requested)
         self.editor.renew_requested.connect(self._renew)
@@ -128,13 +131,14 @@ class ContactPanel(QFrame):
             tr("Save the changes?"), text=tr("The form holds input that is not saved yet."),
             accept=tr("Save"), reject=tr("Keep editing"), parent=self,
         )  # fmt: skip
-        answers: list[Answer] = ["stay"]
+        answers: list[Answer] = []
         discard = dialog.add_button(tr("Discard"))
-        discard.clicked.connect(lambda: (answers.append("discard"), dialog.reject()))
+        discard.clicked.connect(lambda: answers.append("discard"))
+        discard.clicked.connect(dialog.reject)
         dialog.accepted.connect(lambda: answers.append("save"))
         dialog.exec()
         dialog.deleteLater()
-        return answers[-1]
+        return answers[-1] if answers else "stay"
 
     # --- drafts --------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """What happened, in words for the timeline and the history: calls and changes as two lines each."""
 
 from crm_desktop.domain.calls import Outcome
+from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
 from crm_desktop.operations.timeline import TimelineEntry
 from crm_desktop.operations.undo import HistoryChange, HistoryEntry
@@ -12,7 +13,8 @@ from crm_desktop.ui.widgets.words import call_icon, call_words, field_word, valu
 _BAD = {Outcome.MISSED, Outcome.REJECTED, Outcome.BLOCKED, Outcome.FAILED}
 # Columns of a changed row that tell a person nothing.
 _SILENT = frozenset({
-    "uuid", "position", "name_key", "company_key", "contact_id", "product_id", "e164", "invalid", "is_primary",
+    "uuid", "position", "name_key", "company_key", "contact_id", "product_id", "e164", "invalid",
+    "is_primary",
     "category", "created_at", "created_by", "trashed_at", "trashed_by", "import_run_id", "confirmed_at",
     "display_name", "kind", "source", "former", "owner_id",
 })  # fmt: skip
@@ -36,7 +38,15 @@ def call_entry(call: CallRow, clock: Clock, *, recent: bool = False) -> Entry:
         key=("call", call.id),
         glyph=call_icon(call.direction, call.outcome),
         title=f"{call_words(call.direction, call.outcome)}{talk}",
-        detail=" · ".join(part for part in (when, call.e164 or call.raw_number, call.member_name) if part),
+        detail=" · ".join(
+            part
+            for part in (
+                when,
+                international_display(call.e164) if call.e164 else call.raw_number,
+                call.member_name,
+            )
+            if part
+        ),
         day="" if recent else day_title(call.started_at, now=clock.now(), tz=clock.zone),
         tone="danger" if call.outcome in _BAD else "accent",
         tip=clock.exact(call.started_at),

@@ -33,6 +33,12 @@ class Clock:
         moment = datetime.fromtimestamp(epoch, self.zone)
         return QLocale().toString(QTime(moment.hour, moment.minute), "HH:mm")
 
+    def short_day(self, iso: str) -> str:
+        """Return an ISO date as "14 Dec", with the year where it is not this one."""
+        this_year = datetime.fromtimestamp(self.now(), self.zone).year
+        same = iso[:4] == str(this_year)
+        return date_words(f"--{iso[5:]}" if same else iso)
+
     def day(self, epoch: float | None) -> str:
         """Return the day alone, "12 Nov 2026"."""
         return (

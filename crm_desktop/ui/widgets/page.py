@@ -1,7 +1,7 @@
 """What every page is given and what the shell may ask of it; pages know the shell by this alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.session import Session
-from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.tasks import Job, Tasks
 from crm_desktop.ui.widgets.moments import Clock
 
 
@@ -32,6 +32,14 @@ class Notices(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RunningWork:
+    """Long work that goes on while the window is locked: what it is, and how to stop it."""
+
+    title: str
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
 class PageContext:
     """Everything a page works with."""
 
@@ -40,6 +48,8 @@ class PageContext:
     actions: ActionSource
     notices: Notices
     clock: Clock
+    running: list[RunningWork] = field(default_factory=list)
+    """Long work begun by a page; what is done stays in the list and is passed over."""
 
 
 class Page(QWidget):
@@ -79,6 +89,6 @@ class Page(QWidget):
         return None
 
     def may_leave(self, then: Callable[[], None]) -> bool:
-        """Tell whether the user may go elsewhere now; an open form asks first and runs ``then`` when saved."""
+        """Tell whether the user may go elsewhere; an open form asks first and runs ``then`` when saved."""
         del then
         return True

@@ -105,6 +105,18 @@ def line() -> QFrame:
     return made
 
 
+def fit_height(dialog: QWidget, width: int) -> None:
+    """Make ``dialog`` as tall as its wrapped texts need at ``width``, so that none has room to spare."""
+    layout = dialog.layout()
+    if layout is not None:
+        dialog.ensurePolished()
+        layout.activate()
+        height = (
+            layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        )
+        dialog.resize(width, height)
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of ``layout`` and let go of the widgets in it."""
     while (item := layout.takeAt(0)) is not None:

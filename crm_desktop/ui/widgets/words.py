@@ -41,7 +41,7 @@ def phone_kind_word(kind: PhoneKind) -> str:
         PhoneKind.MAIN: tr("Main"),
         PhoneKind.FAX: tr("Fax"),
         PhoneKind.PAGER: tr("Pager"),
-        PhoneKind.OTHER: tr("Other phone"),
+        PhoneKind.OTHER: tr("Other"),
     }[kind]
 
 

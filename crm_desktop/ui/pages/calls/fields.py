@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crm_desktop.domain.calls import Outcome
+from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
 from crm_desktop.ui.messages import DASH, duration, tr
 from crm_desktop.ui.widgets.moments import Clock
@@ -52,7 +53,7 @@ def _customer(row: CallRow, _clock: Clock) -> Cell:
 
 
 def _number(row: CallRow, _clock: Clock) -> Cell:
-    number = row.e164 or row.raw_number
+    number = international_display(row.e164) if row.e164 else row.raw_number
     return Cell(number or tr("withheld"), tip=row.raw_number)
 
 

@@ -10,7 +10,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import call_imports
 from crm_desktop.operations.call_imports import ImportPreview, ImportResult, reading_options
-from crm_desktop.operations.call_logs import examine_table
+from crm_desktop.operations.call_logs import ExaminedTable, examine_table
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.choices import Choices, ChoicesPanel
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
@@ -20,7 +20,7 @@ from crm_desktop.ui.tasks import Job
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.page import PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
@@ -129,6 +129,7 @@ class ImportDialog(Dialog):
         count = found.counts.created
         self.accept_button.setText(tr("Import %n calls", "", count) if count else tr("Nothing to import"))
         self.accept_button.setEnabled(count > 0)
+        (self.accept_button if count else self.reject_button).setFocus()
 
     def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
         if token.cancelled:
@@ -141,15 +142,15 @@ class ImportDialog(Dialog):
             self._examine()
 
     def _examine(self) -> None:
-        """Look at the first file as a table whose columns the user names."""
+        """Look at the first file as a table, whose columns the user then names."""
         session, path, choices = self._context.session, self._paths[0], self._choices()
         options = reading_options(session, region=choices.region, time_zone=choices.time_zone)
         self._context.tasks.run(
-            lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table, owner=self,
-            serial=False,
+            lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table,
+            owner=self, serial=False,
         )  # fmt: skip
 
-    def _show_mapping(self, examined: object) -> None:
+    def _show_mapping(self, examined: ExaminedTable) -> None:
         self.mapping.show_table(examined)
         self.mapping.show()
         self._read()
@@ -178,6 +179,8 @@ class ImportDialog(Dialog):
             on_done=self._done, on_error=self._refuse, on_progress=self._step, on_cancelled=self._cancelled,
             cancel=CancelToken(), owner=self,
         )  # fmt: skip
+        # A lock closes this window; the import goes on and the lock page shows it.
+        self._context.running.append(RunningWork(tr("A call log is being imported."), self._job))
 
     def _stopped(self) -> None:
         self._running, self._job = False, None
@@ -198,6 +201,7 @@ class ImportDialog(Dialog):
         self.result_view.undone.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
+        self.resize(self.width(), min(self.height(), 400))
         self.imported.emit()
 
     def _refuse(self, error: KnownError) -> None:

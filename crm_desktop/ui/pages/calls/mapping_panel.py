@@ -3,17 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QGridLayout,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.folding import fold
@@ -21,6 +12,8 @@ from crm_desktop.operations.call_logs import ExaminedTable, Mapping
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XS
 from crm_desktop.ui.widgets.parts import clear, column, label
+from crm_desktop.ui.widgets.record_source import Column, Row
+from crm_desktop.ui.widgets.static_table import StaticTable
 from crm_desktop.ui.widgets.words import direction_word, outcome_word
 
 DATE_FORMATS = (
@@ -85,7 +78,8 @@ class MappingPanel(QWidget):
         self._word_grid.setHorizontalSpacing(SPACE_M)
         self._word_grid.setColumnStretch(1, 1)
         self._word_title = label(tr("Words of the direction column").upper(), "capitals")
-        self.preview = _PreviewTable()
+        self.preview = StaticTable(name=tr("The first rows"))
+        self.preview.setMinimumHeight(220)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
@@ -129,20 +123,20 @@ class MappingPanel(QWidget):
     def show_table(self, examined: ExaminedTable) -> None:
         """Show the proposal for a table."""
         self._examined = examined
-        self.blockSignals(True)
-        try:
+        with QSignalBlocker(self):
             for key, box in self.columns.items():
                 self._fill_column(box, getattr(examined.mapping, key), sure=key not in examined.uncertain)
             self.date_format.setEditText(examined.mapping.date_format)
             self.duration_format.setEditText(examined.mapping.duration_format)
-            self.preview.show_rows(examined.header, examined.preview)
+            rows = [cells for _line, cells in examined.preview[:PREVIEW_ROWS]]
+            width = max([len(examined.header), *map(len, rows)])
+            filled: list[Row] = [(*cells, *("" for _ in range(width - len(cells)))) for cells in rows]
+            self.preview.show_rows(_preview_columns(examined.header, width), filled)
             self._show_words()
-        finally:
-            self.blockSignals(False)
 
     def _fill_column(self, box: QComboBox, chosen: str | int | None, *, sure: bool) -> None:
         header = self._examined.header if self._examined is not None else ()
-        box.blockSignals(True)
+        blocker = QSignalBlocker(box)
         box.clear()
         box.addItem(tr("– not in the file –"), None)
         for place, words in enumerate(header, start=1):
@@ -150,7 +144,7 @@ class MappingPanel(QWidget):
         box.setCurrentIndex(max(0, box.findData(self._place(chosen))))
         box.setToolTip("" if sure else tr("Not certain: please look at it."))
         box.setProperty("refused", not sure)
-        box.blockSignals(False)
+        blocker.unblock()
 
     def _place(self, chosen: str | int | None) -> int | None:
         if chosen is None or isinstance(chosen, int) or self._examined is None:
@@ -200,7 +194,7 @@ class MappingPanel(QWidget):
         if self._examined is None:
             return None
         chosen = {key: box.currentData() for key, box in self.columns.items()}
-        document = self._examined.mapping.to_document() | {key: value for key, value in chosen.items()}
+        document = self._examined.mapping.to_document() | chosen
         document["date_format"] = self.date_format.currentText().strip()
         document["duration_format"] = self.duration_format.currentText().strip()
         meanings = {word: box.currentData() for word, box in self.words.items() if box.currentData()}
@@ -208,28 +202,9 @@ class MappingPanel(QWidget):
         return replace(made, direction_values=meanings or None)
 
 
-class _PreviewTable(QTableWidget):
-    """The first rows as the file has them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("The first rows"))
-        self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
-        self.setMinimumHeight(190)
-
-    def show_rows(self, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        """Show at most twenty rows under their header."""
-        shown = rows[:PREVIEW_ROWS]
-        width = max([len(header), *(len(cells) for _line, cells in shown)], default=0)
-        self.setColumnCount(width)
-        titles = [*header, *("" for _ in range(width - len(header)))]
-        self.setHorizontalHeaderLabels(list(titles))
-        self.setRowCount(len(shown))
-        for at, (_line, cells) in enumerate(shown):
-            for place, cell in enumerate(cells):
-                self.setItem(at, place, QTableWidgetItem(cell))
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.resizeColumnsToContents()
+def _preview_columns(header: Sequence[str], width: int) -> list[Column]:
+    titles = [*header, *("" for _ in range(width - len(header)))]
+    return [
+        Column(str(place), words or tr("Column {place}").format(place=place), width=130, sortable=False)
+        for place, words in enumerate(titles, start=1)
+    ]

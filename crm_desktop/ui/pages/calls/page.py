@@ -19,6 +19,7 @@ from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.pages.calls.source import CallSource
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
@@ -43,7 +44,8 @@ class CallsPage(Page):
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
         self.table.set_records(self.model)
-        self._restore()
+        fitted = self._restore()
+        self.fit = ColumnFit(self.table, active=fitted)
         self._wire()
         self._renew_empty_state()
 
@@ -151,7 +153,8 @@ class CallsPage(Page):
         """Read the list again."""
         self.table.refresh()
 
-    def _restore(self) -> None:
+    def _restore(self) -> bool:
+        """Take columns and order as kept; tell whether the columns still follow the width."""
         stored = get_setting(self.session, _SETTING)
         layout = stored.get("table") if isinstance(stored, dict) else None
         if isinstance(layout, dict):
@@ -161,10 +164,11 @@ class CallsPage(Page):
                 self._query = replace(self._query, sort=str(sort[0]), ascending=bool(sort[1]))
                 self.model.set_source(self._source())
         self.table.show_sort(self._query.sort, ascending=self._query.ascending)
+        return not isinstance(stored, dict) or stored.get("fitted") is not False
 
     def remember(self) -> None:
         """Keep columns and order."""
-        put_setting(self.session, _SETTING, {"table": self.table.save_layout()})
+        put_setting(self.session, _SETTING, {"table": self.table.save_layout(), "fitted": self.fit.active})
 
     # --- the table -----------------------------------------------------------------------------
 

@@ -1,19 +1,9 @@
 """What an import would do, before it does it: the files, how they are read, what becomes of their calls."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QGridLayout,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.domain.sentences import ROW_REASONS
 from crm_desktop.operations.call_imports import FilePreview, ImportPreview
@@ -25,7 +15,9 @@ from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import card, clear, column, label, row
 from crm_desktop.ui.widgets.pill import Pill
+from crm_desktop.ui.widgets.record_source import Column, Row
 from crm_desktop.ui.widgets.sign import Sign
+from crm_desktop.ui.widgets.static_table import StaticTable
 
 SHOWN_PROBLEMS = 500
 
@@ -62,7 +54,8 @@ class ImportReview(QWidget):
         self._counts.setVerticalSpacing(SPACE_S)
         self._counts.setColumnStretch(2, 1)
         self.customers = label("", "muted", wrap=True)
-        self.problems = _ProblemTable()
+        self.problems = StaticTable(name=tr("Lines that cannot be read"))
+        self.problems.setMinimumHeight(150)
         self._problems_title = label("", "capitals")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,13 +76,11 @@ class ImportReview(QWidget):
         names = ", ".join(f"{name} ({number(count)})" for name, count in preview.top_customers[:5])
         self.customers.setText(tr("Most calls with: {names}").format(names=names))
         self.customers.setVisible(bool(names))
-        rejected = [
-            (found.path, line, reason, raw) for found in preview.files for line, reason, raw in found.rejected
-        ]
+        rejected = [problem for found in preview.files for problem in found.rejected]
         self._problems_title.setText(tr("Lines that cannot be read").upper())
         for part in (self._problems_title, self.problems):
             part.setVisible(bool(rejected))
-        self.problems.show_problems(rejected)
+        self.problems.show_rows(_problem_columns(), problem_rows(rejected))
 
     def _show_counts(self, counts: ImportCounts) -> None:
         clear(self._counts)
@@ -117,31 +108,21 @@ class ImportReview(QWidget):
         return frame
 
 
-class _ProblemTable(QTableWidget):
-    """Line, reason in words, and the beginning of what the file says there."""
+def problem_rows(problems: Sequence[tuple[int, str, str]]) -> list[Row]:
+    """Return (line, reason in words, what the file says) of the first problems; the rest is counted."""
+    rows: list[Row] = [
+        (number(line), tr(ROW_REASONS.get(reason, reason)), raw)
+        for line, reason, raw in problems[:SHOWN_PROBLEMS]
+    ]
+    left = len(problems) - len(rows)
+    if left:
+        rows.append(("", tr("and %n more", "", left), ""))
+    return rows
 
-    def __init__(self) -> None:
-        super().__init__(0, 3)
-        self.setHorizontalHeaderLabels([tr("Line"), tr("Why"), tr("What the file says")])
-        self.setAccessibleName(tr("Lines that cannot be read"))
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setMinimumHeight(120)
-        header = self.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
-    def show_problems(self, problems: Sequence[tuple[Path, int, str, str]]) -> None:
-        """Show the first problems; the rest is counted."""
-        shown = problems[:SHOWN_PROBLEMS]
-        left = len(problems) - len(shown)
-        self.setRowCount(len(shown) + bool(left))
-        for place, (_path, line, reason, raw) in enumerate(shown):
-            for at, text in enumerate((number(line), tr(ROW_REASONS.get(reason, reason)), raw)):
-                self.setItem(place, at, QTableWidgetItem(text))
-        if left:
-            self.setItem(len(shown), 1, QTableWidgetItem(tr("and %n more", "", left)))
+def _problem_columns() -> list[Column]:
+    return [
+        Column("line", tr("Line"), width=64, align="right", sortable=False),
+        Column("reason", tr("Why"), width=230, sortable=False),
+        Column("raw", tr("What the file says"), width=900, look="muted", sortable=False),
+    ]

@@ -35,7 +35,7 @@ class PrivacyPage(Page):
         _version, words = consents.consent_text(self.session)
         self.text = label(words, wrap=True, selectable=True)
         self.grant_button = button(tr("Give consent…"), self.grant, role="primary", glyph="check")
-        self.withdraw_button = button(tr("Withdraw consent…"), self.withdraw, role="danger", glyph="x")
+        self.withdraw_button = button(tr("Withdraw consent…"), self.withdraw)
         head = row(Sign("phone", "accent", side=40, disc=True), spacing=SPACE_M)
         head.addLayout(column(label(tr("My call log"), "section"), self.since, spacing=2), 1)
         head.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignTop)
@@ -115,9 +115,9 @@ class PrivacyPage(Page):
             self,
             tr("Withdraw your consent?"),
             text=tr(
-                "At once: nothing of your phone is imported any more, and every call imported from your log is "
-                "removed for good. This cannot be undone.\n\nWhat stays: notes that people typed, calls entered "
-                "by hand, and the record that you gave and withdrew this consent."
+                "At once: nothing of your phone is imported any more, and every call imported from your log "
+                "is removed for good. This cannot be undone.\n\nWhat stays: notes that people typed, calls "
+                "entered by hand, and the record that you gave and withdrew this consent."
             ),
             accept=tr("Withdraw and remove my calls"),
             reject=tr("Keep my consent"),

@@ -1,0 +1,52 @@
+"""Columns that fill the table: shared out by their usual widths until the user sets one himself."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from crm_desktop.ui.widgets.record_table import RecordTable
+
+_LEAST = 0.78
+"""Below this share of their usual widths columns are scrolled instead of squeezed."""
+
+
+class ColumnFit(QObject):
+    """Follows the width of ``table``; ``active`` ends with the first width the user sets."""
+
+    def __init__(self, table: RecordTable, *, active: bool = True) -> None:
+        super().__init__(table)
+        self._table = table
+        self._setting = False
+        self.active = active
+        table.viewport().installEventFilter(self)
+        table.horizontalHeader().sectionResized.connect(self._resized)
+        table.layout_changed.connect(self.fit)
+
+    def _resized(self, _section: int, old: int, new: int) -> None:
+        # The header moves sections by itself too; only a drag (with the button down) is the user's wish.
+        dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        if dragged and old and new and not self._setting:
+            self.active = False
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Share the new width out after the view has taken it."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            QTimer.singleShot(0, self, self.fit)
+        return False
+
+    def fit(self) -> None:
+        """Share the width of the view out among the columns that are shown."""
+        model, table = self._table.records, self._table
+        if not self.active or self._setting or model is None:
+            return
+        shown = [place for place in range(len(model.columns)) if not table.isColumnHidden(place)]
+        usual = sum(model.columns[place].width for place in shown)
+        room = table.viewport().width()
+        if not shown or not usual or room < 100:
+            return
+        factor = max(room / usual, _LEAST)
+        self._setting = True
+        try:
+            for place in shown:
+                table.setColumnWidth(place, int(model.columns[place].width * factor))
+        finally:
+            self._setting = False

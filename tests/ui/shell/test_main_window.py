@@ -1,0 +1,210 @@
+"""The window: first start, opening, locking with its draft, the theme, and what each role sees."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from crm_desktop.domain.permissions import Role
+from crm_desktop.operations import contacts
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.shell.create_wizard import CreateWizard
+from crm_desktop.ui.shell.lock_page import LockPage
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.sign_in import SignInPage
+from crm_desktop.ui.shell.welcome import WelcomePage
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.theme import Theme
+from tests.environments import PASSWORD, Office, add_member
+from tests.ui.desk import Desk, answering
+
+
+def _window(qtbot: QtBot, office: Office, tasks: Tasks) -> MainWindow:
+    window = MainWindow(
+        office.environment, tasks, Preferences(office.environment.data_folder), version="1", idle_s=3600
+    )
+    qtbot.addWidget(window)
+    return window
+
+
+def test_the_first_start_offers_three_ways(qtbot: QtBot, office: Office, tasks: Tasks) -> None:
+    window = _window(qtbot, office, tasks)
+    window.start(None)
+    welcome = window.front
+    assert isinstance(welcome, WelcomePage)
+    welcome.create_button.click()
+    assert isinstance(window.front, CreateWizard)
+    window.front.cancel_button.click()
+    assert isinstance(window.front, WelcomePage)
+
+
+def test_a_file_that_is_none_is_said_on_the_welcome(
+    qtbot: QtBot, office: Office, tasks: Tasks, tmp_path: Path
+) -> None:
+    window = _window(qtbot, office, tasks)
+    window.open_file(tmp_path / "missing.crm")
+    assert isinstance(window.front, WelcomePage)
+    assert "missing.crm" in window.front.message.label.text()
+
+
+def test_the_last_file_is_asked_for_at_the_next_start(
+    qtbot: QtBot, office: Office, tasks: Tasks, desk: Desk
+) -> None:
+    desk.window.close()
+    desk.settle()
+    window = _window(qtbot, office, tasks)
+    window.start(None)
+    assert isinstance(window.front, SignInPage)
+    assert window.front.path == office.path.resolve()
+    assert tasks.wait_idle()
+
+
+def test_the_title_never_names_a_customer(desk: Desk) -> None:
+    desk.page("customers")
+    assert desk.window.windowTitle() == "Acme Ltd – CT-CRM Desktop"
+    desk.window.program_lock()
+    assert desk.window.windowTitle() == "CT-CRM Desktop"
+    desk.settle()
+
+
+def test_lock_keeps_half_typed_input_and_empties_everything_else(desk: Desk, qtbot: QtBot) -> None:
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    page.table.select_ids([page.model.ids_between(1, 1)[0]])
+    desk.settle()
+    chosen = page.table.current_id()
+    page.record_edit()
+    form = page.panel.editor.form
+    assert form is not None
+    qtbot.keyClicks(form.editor("title"), "Head of dispatch")
+    QGuiApplication.clipboard().setText("+44 7700 900123")
+    session = desk.session
+    desk.window.program_lock()
+    desk.settle()
+    assert desk.window.workspace is None
+    assert QGuiApplication.clipboard().text() == ""
+    locked = desk.window.front
+    assert isinstance(locked, LockPage)
+    assert locked.login.currentText() == "ana"
+    locked.password.setText(PASSWORD)
+    with qtbot.waitSignal(locked.signed_in):
+        locked.submit_button.click()
+    desk.settle()
+    assert desk.session is not session
+    again = desk.workspace.page
+    assert isinstance(again, CustomersPage)
+    assert again.panel.editing
+    assert again.panel.contact_id == chosen
+    assert again.panel.editor.values()["title"] == "Head of dispatch"
+    assert again.panel.changed
+    again.record_save()
+    desk.settle()
+    assert not again.panel.editing
+    assert contacts.card(desk.session, int(chosen or 0)).contact.title == "Head of dispatch"
+
+
+def test_idle_time_locks(desk: Desk) -> None:
+    desk.window._idle.idle_passed.emit()
+    assert isinstance(desk.window.front, LockPage)
+    desk.settle()
+
+
+def test_lock_closes_the_dialog_that_lies_over_the_window(desk: Desk) -> None:
+    seen: list[bool] = []
+
+    def lock(dialog: QDialog) -> None:
+        desk.window.program_lock()
+        seen.append(dialog.isVisible())
+
+    answering(lock)
+    desk.window.program_about()
+    assert seen == [False]
+    desk.settle()
+    assert isinstance(desk.window.front, LockPage)
+
+
+def test_the_shortcut_sheet_lists_what_the_user_has(desk: Desk) -> None:
+    texts: list[str] = []
+
+    def read(dialog: QDialog) -> None:
+        from PySide6.QtWidgets import QLabel
+
+        texts.extend(label.text() for label in dialog.findChildren(QLabel))
+        dialog.accept()
+
+    answering(read)
+    desk.window.program_shortcuts()
+    assert {"Ctrl+N", "Ctrl+F", "F1", "Ctrl+L"} <= set(texts)
+
+
+def test_the_theme_is_chosen_and_remembered(desk: Desk, office: Office) -> None:
+    desk.window.set_theme("dark")
+    assert Theme.current().tokens.dark
+    assert Preferences(office.environment.data_folder).theme == "dark"
+    desk.window.set_theme("light")
+    assert not Theme.current().tokens.dark
+
+
+def test_keys_reach_pages_and_search(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    qtbot.keyClick(desk.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert desk.workspace.whereabouts().page == "address_book"
+    qtbot.keyClick(desk.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    page = desk.workspace.page
+    assert isinstance(page, CustomersPage)
+    qtbot.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.search.hasFocus()
+    qtbot.keyClick(desk.window, Qt.Key.Key_F9)
+    assert desk.workspace.navigation.folded
+    qtbot.keyClick(desk.window, Qt.Key.Key_F4)
+    assert page.panel.isHidden()
+
+
+def test_a_viewer_sees_no_calls_and_no_way_to_change(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    add_member(session, "vic", Role.VIEWER)
+    session.close()
+    desk = Desk(qtbot, office, tasks, office.open("vic"))
+    names = [spec.name for spec in desk.workspace._specs]
+    assert names == ["customers", "address_book", "privacy"]
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    assert page.new_button is None
+    assert page.model.column_of("last_contact") is None
+    page.table.edit_current()
+    assert not page.table.editing
+    desk.window.close()
+    desk.settle()
+    assert bugs == []
+
+
+def test_changing_the_password(desk: Desk, office: Office) -> None:
+    from crm_desktop.ui.shell.password_dialog import PasswordDialog
+
+    def change(dialog: QDialog) -> None:
+        assert isinstance(dialog, PasswordDialog)
+        dialog.change_button.click()
+        assert dialog.old.property("refused")
+        dialog.old.setText("not this one")
+        dialog.new.setText("a new long password")
+        dialog.again.setText("a new long password")
+        dialog.change_button.click()
+        assert desk.tasks.wait_idle()
+        assert dialog.old.property("refused")
+        dialog.old.setText(PASSWORD)
+        dialog.change_button.click()
+
+    answering(change)
+    desk.window.program_password()
+    desk.window.close()
+    desk.settle()
+    office.clock.advance(60)
+    session = office.open(password="a new long password")
+    assert session.member.login == "ana"
+    session.close()
