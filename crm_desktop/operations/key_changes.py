@@ -4,7 +4,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_change import BodyChange, change_key_file
-from crm_desktop.security.roster import open_roster
+from crm_desktop.security.roster_box import open_roster
 from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import log, organization
 

@@ -60,7 +60,8 @@ SORTS = tuple(_ORDER)
 def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
-    parts, values = [f"(k.customer_id IS NULL OR {known})" if unknown else known], list[object]()
+    shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
+    parts, values = [shown], list[object]()
     for column, value in (
         ("member_id", query.member_id),
         ("direction", query.direction),

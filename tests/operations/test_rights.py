@@ -1,0 +1,254 @@
+"""Every verb, called by each role: refused exactly where the product's table says so."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.permissions import Role
+from crm_desktop.operations import (
+    call_imports,
+    calls,
+    consents,
+    contacts,
+    members,
+    organizations,
+    products,
+    settings,
+    timeline,
+    undo,
+    verify,
+)
+from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.session import Session
+from tests.environments import PASSWORD, Office, add_member, new_organization
+from tests.operations.samples import call_log, customer_with, person
+from tests.rights_table import rights_table
+
+TABLE = rights_table()
+CUSTOMERS = ContactQuery(Category.CUSTOMER)
+LOG = "calls.xml"
+COLLEAGUE = "mia"
+
+
+@pytest.fixture(scope="module")
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An organization with one user of each role, a customer, and a colleague's consent."""
+    folder = tmp_path_factory.mktemp("staffed")
+    office = new_organization(folder)
+    session = office.open()
+    for role in Role:
+        add_member(session, role.value, role)
+    add_member(session, COLLEAGUE, Role.STAFF)
+    customer_with(session, "Dana", "(212) 555-0123")
+    session.close()
+    session = office.open(COLLEAGUE)
+    consents.grant_consent(session)
+    session.close()
+    call_log(folder / LOG, ("(212) 555-0123", 0))
+    return office
+
+
+@pytest.fixture(params=list(Role))
+def user(request: pytest.FixtureRequest, staffed: Office, tmp_path: Path) -> Iterator[Session]:
+    """A session of each role on a copy of the office."""
+    shutil.copytree(staffed.path.parent, tmp_path / "copy")
+    environment = replace(staffed.environment, data_folder=tmp_path / "copy" / "data")
+    office = replace(staffed, path=tmp_path / "copy" / staffed.path.name, environment=environment)
+    session = office.open(request.param.value)
+    assert session.role is request.param
+    yield session
+    session.close()
+
+
+def log_path(session: Session) -> Path:
+    return session.path.with_name(LOG)
+
+
+def member_id(session: Session, login: str) -> int:
+    return next(member.id for member in members.members(session) if member.login == login)
+
+
+def some_customer(session: Session) -> int:
+    return contacts.contact_first_page(session, CUSTOMERS)[0]
+
+
+def version(session: Session) -> int:
+    return contacts.card(session, some_customer(session)).contact.version
+
+
+def import_for(session: Session, login: str, **more: bool) -> object:
+    return call_imports.run_import(
+        session,
+        [log_path(session)],
+        member_id=member_id(session, login),
+        options=call_imports.reading_options(session),
+        **more,
+    )
+
+
+def import_own(session: Session) -> object:
+    if consents.active_consent(session, session.member.id) is None:
+        consents.grant_consent(session)
+    return import_for(session, session.member.login)
+
+
+def save(session: Session) -> None:
+    draft, read_at = contacts.contact_draft(session, some_customer(session))
+    contacts.save_contact(session, some_customer(session), replace(draft, nickname="D"), version=read_at)
+
+
+# The right each verb needs by the product's table; several where a verb does several things.
+VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
+    ("first page", ("records.view",), lambda s: contacts.contact_first_page(s, CUSTOMERS)),
+    ("ids", ("records.view",), lambda s: contacts.contact_ids(s, CUSTOMERS)),
+    ("count", ("records.view",), lambda s: contacts.contact_count(s, CUSTOMERS)),
+    ("counts", ("records.view",), lambda s: contacts.category_counts(s, Category.CUSTOMER)),
+    ("rows", ("records.view",), lambda s: contacts.contact_rows(s, [1])),
+    ("similar", ("records.view",), lambda s: contacts.only_similar(s, replace(CUSTOMERS, text="dana"))),
+    ("card", ("records.view",), lambda s: contacts.card(s, some_customer(s))),
+    ("draft", ("records.view",), lambda s: contacts.contact_draft(s, some_customer(s))),
+    ("products", ("records.view",), products.product_names),
+    ("history", ("records.view",), lambda s: undo.history(s, some_customer(s))),
+    ("timeline", ("records.view",), lambda s: timeline.timeline(s, some_customer(s))),
+    ("add", ("records.edit",), lambda s: contacts.add_contact(s, person("New"))),
+    ("undo", ("records.edit",), undo.undo),
+    ("redo", ("records.edit",), undo.redo),
+    ("save", ("records.edit",), save),
+    (
+        "cell",
+        ("records.edit",),
+        lambda s: contacts.set_field(s, some_customer(s), "title", "Dr", version=version(s)),
+    ),
+    (
+        "move",
+        ("records.edit",),
+        lambda s: contacts.move_to_category(
+            s, contacts.contact_first_page(s, CUSTOMERS)[-1], Category.ADDRESS_BOOK
+        ),
+    ),
+    ("trash", ("records.trash",), lambda s: contacts.trash(s, [some_customer(s)])),
+    ("restore", ("records.trash",), lambda s: contacts.restore_from_trash(s, [1])),
+    ("call page", ("calls.view",), lambda s: calls.call_first_page(s, CallQuery())),
+    ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
+    ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),
+    ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
+    ("runs", ("calls.view",), call_imports.runs),
+    ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
+    ("import own", ("calls.import_own",), import_own),
+    ("undo import", ("calls.import_own",), lambda s: call_imports.undo_import(s, 1)),
+    ("import colleague's", ("calls.import_shared",), lambda s: import_for(s, COLLEAGUE)),
+    (
+        "keep unknown numbers",
+        ("calls.import_own", "calls.unknown_numbers"),
+        lambda s: import_for(s, s.member.login, keep_unknown=True),
+    ),
+    ("consent text", ("policy",), consents.consent_text),
+    ("own consent", ("self.consent",), consents.grant_consent),
+    ("withdraw own", ("self.consent",), consents.withdraw_consent),
+    (
+        "withdraw a colleague's",
+        ("users",),
+        lambda s: consents.withdraw_consent(s, member_id=member_id(s, COLLEAGUE)),
+    ),
+    (
+        "paper consent",
+        ("users",),
+        lambda s: consents.record_paper_consent(
+            s, member_id(s, COLLEAGUE), scan=b"paper", scan_name="consent.png"
+        ),
+    ),
+    ("info", ("policy",), organizations.organization_info),
+    ("verify", ("policy",), verify.verify),
+    ("settings", ("policy",), lambda s: settings.put_setting(s, "width", 5)),
+    (
+        "password",
+        ("self.password",),
+        lambda s: organizations.change_password(s.environment, s, old=PASSWORD, new="a new long password"),
+    ),
+)
+
+
+def refused(session: Session, call: Callable[[Session], object]) -> bool:
+    try:
+        call(session)
+    except RefusedError as error:
+        return error.code == "right_missing"
+    except KnownError:
+        return False
+    return False
+
+
+def test_each_verb_is_refused_exactly_where_the_table_says(user: Session) -> None:
+    rights = TABLE[user.role]
+    expected = {name: not rights.issuperset(needed) for name, needed, _ in VERBS}
+    assert {name: refused(user, call) for name, _, call in VERBS} == expected
+    assert [check for check in verify.verify(user) if not check.ok] == []
+
+
+def test_calls_leave_no_trace_for_somebody_without_the_right(staffed: Office, tmp_path: Path) -> None:
+    shutil.copytree(staffed.path.parent, tmp_path / "copy")
+    environment = replace(staffed.environment, data_folder=tmp_path / "copy" / "data")
+    office = replace(staffed, path=tmp_path / "copy" / staffed.path.name, environment=environment)
+    session = office.open("staff")
+    import_own(session)
+    customer = some_customer(session)
+    assert contacts.contact_rows(session, [customer])[customer].last_contact is not None
+    assert [e.kind for e in timeline.timeline(session, customer).entries].count(timeline.EntryKind.CALL) == 1
+    contacts.add_contact(session, person("Aaron"))
+    session.close()
+
+    session = office.open("viewer")
+    assert contacts.contact_rows(session, [customer])[customer].last_contact is None
+    assert timeline.EntryKind.CALL not in {e.kind for e in timeline.timeline(session, customer).entries}
+    assert organizations.organization_info(session).calls is None
+    by_call, by_name = (replace(CUSTOMERS, sort=sort, ascending=False) for sort in ("last_contact", "name"))
+    assert list(contacts.contact_ids(session, by_call)) == list(contacts.contact_ids(session, by_name))
+    session.close()
+
+
+def test_calls_of_unknown_numbers_are_seen_only_with_their_right(staffed: Office, tmp_path: Path) -> None:
+    shutil.copytree(staffed.path.parent, tmp_path / "copy")
+    environment = replace(staffed.environment, data_folder=tmp_path / "copy" / "data")
+    office = replace(staffed, path=tmp_path / "copy" / staffed.path.name, environment=environment)
+    session = office.open("manager")
+    call_log(log_path(session), ("(212) 555-0123", 0), ("(212) 555-0999", 60))
+    consents.grant_consent(session)
+    import_for(session, "manager", keep_unknown=True)
+    everything = list(calls.call_ids(session, CallQuery()))
+    assert len(everything) == 2
+    session.close()
+
+    session = office.open("staff")
+    assert calls.call_count(session, CallQuery()) == 1
+    assert len(calls.call_ids(session, CallQuery())) == 1
+    assert len(calls.call_first_page(session, CallQuery())) == 1
+    assert {row.customer_name for row in calls.call_rows(session, everything).values()} == {"Dana"}
+    session.close()
+
+
+def test_only_an_administrator_sees_everybodys_consents(staffed: Office) -> None:
+    session = staffed.open("manager")
+    assert [state.member.login for state in consents.consents(session)] == ["manager"]
+    session.close()
+    session = staffed.open("administrator")
+    assert len(consents.consents(session)) == len(members.members(session))
+    session.close()
+
+
+def test_exceptions_of_one_user_count(tmp_path: Path) -> None:
+    office = new_organization(tmp_path)
+    session = office.open()
+    add_member(session, "eva", Role.STAFF, granted=("calls.import_shared",), revoked=("records.trash",))
+    contact = customer_with(session, "Dana")
+    session.close()
+    session = office.open("eva")
+    assert session.may("calls.import_shared")
+    with pytest.raises(RefusedError, match="right_missing"):
+        contacts.trash(session, [contact])
+    session.close()
