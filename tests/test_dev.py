@@ -91,6 +91,48 @@ def test_one_failed_check_does_not_hide_the_next(monkeypatch: pytest.MonkeyPatch
     assert [dev.report(["format"]), dev.report([])] == [1, 0]
 
 
+@linux_only
+def test_run_without_a_display_is_the_tour(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    driven: list[list[str]] = []
+
+    def keep(command: list[object]) -> int:
+        driven.append([str(part) for part in command])
+        return 0
+
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(dev, "BUILD", tmp_path)
+    monkeypatch.setattr(dev, "set_up_system", lambda: 0)
+    monkeypatch.setattr(dev, "set_up", lambda: 0)
+    monkeypatch.setattr(dev, "call_in_desktop", keep)
+    assert dev.main(["run"]) == 0
+    assert driven == [[str(dev.PYTHON), "-m", "tests.e2e.tour", str(tmp_path / "tour")]]
+    assert f"Pictures: {tmp_path / 'tour'} (0 files)" in capsys.readouterr().out
+
+
+def test_run_with_a_display_makes_the_sample_once(
+    monkeypatch: pytest.MonkeyPatch, calls: list[list[str]], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "BUILD", tmp_path)
+    monkeypatch.setattr(dev, "has_display", lambda: True)
+    monkeypatch.setattr(dev, "set_up", lambda: 0)
+    sample = tmp_path / "sample" / "sample.crm"
+    assert dev.main(["run"]) == 0
+    assert [command[2:] for command in calls] == [
+        ["crm_desktop.cli.main", "sample", str(sample)],
+        ["crm_desktop", str(sample)],
+    ]
+    sample.touch()
+    assert dev.main(["run"]) == 0
+    assert dev.main(["run", "acme.crm"]) == 0
+    assert [command[2:] for command in calls[2:]] == [
+        ["crm_desktop", str(sample)],
+        ["crm_desktop", "acme.crm"],
+    ]
+
+
 PROBE = """
 import json, os, pathlib, stat, sys
 import keyring
