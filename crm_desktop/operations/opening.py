@@ -25,7 +25,7 @@ from crm_desktop.security.key_file_copies import (
 )
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login
-from crm_desktop.security.sign_in import rewrap, sign_in, users_logins
+from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
 from crm_desktop.storage import import_runs, log, organization
 from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.schema import check_version
@@ -93,12 +93,14 @@ def open_organization(
             _check_belongs(environment, resolved, ring)
             raise
         try:
-            _check_meta(database, ring, reading.body)
+            ring, sequence = _checked(environment, database, ring, reading.body)
             if not database.read_only:
                 database.use_write_ahead_log()
             warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
             places = places_of(environment, resolved)
             session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
+            # A change since then is judged at the first write.
+            session.key_file_changed(ring, sequence)
             _after_sign_in(session, password)
         except BaseException:
             database.close()
@@ -208,7 +210,10 @@ def _check_belongs(environment: Environment, path: Path, ring: KeyRing) -> None:
         raise OrganizationFileError("key_file_of_another_organization", path=path.name)
 
 
-def _check_meta(database: Database, ring: KeyRing, body: KeyFileBody) -> None:
+def _checked(
+    environment: Environment, database: Database, ring: KeyRing, body: KeyFileBody
+) -> tuple[KeyRing, int]:
+    """Check that file, keys and program belong together; return the ring and the sequence it is good for."""
     connection = database.connection()
     meta = organization.read_meta(connection) if organization.has_meta(connection) else None
     if meta is None:
@@ -216,7 +221,12 @@ def _check_meta(database: Database, ring: KeyRing, body: KeyFileBody) -> None:
     if meta.file_id != ring.file_id:
         raise OrganizationFileError("key_file_of_another_organization", path=database.path.name)
     check_version(meta.schema_version)
-    check_not_older(body, database_sequence=meta.key_file_seq)
+    if body.sequence < meta.key_file_seq:
+        # Another program may have changed the keys between the two readings.
+        body = key_file_of(environment, database.path).body
+        check_not_older(body, database_sequence=meta.key_file_seq)
+        ring = renew(body, ring)
+    return ring, meta.key_file_seq
 
 
 def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:

@@ -149,3 +149,26 @@ def test_one_account_changed_in_two_programs_at_once_keeps_one_of_the_passwords(
     (refused,) = [words for password, words in said.items() if password != kept]
     assert refused in ([("refused", "sign_in_again")], [("refused", "password_wrong")])
     assert opens_with_one_of(faulty, "ana", [PASSWORD, NEW, others]) == kept
+
+
+def test_keys_changed_elsewhere_while_somebody_signs_in_are_read_again(
+    doors: tuple[Door, Door], faulty: FaultyOffice
+) -> None:
+    """The clock is asked after the key file was read and before the database is: there ben changes it."""
+    with child(change_passwords, doors[1], BENS[1:2]) as changing:
+        assert changing.told()[0] == "ready"
+        said: list[tuple[object, ...]] = []
+
+        def now() -> int:
+            if not said:
+                changing.go()
+                said.extend([changing.told(), changing.told()])
+            return faulty.office.clock()
+
+        environment = replace(faulty.office.environment, now=now)
+        session = replace(faulty.office, environment=environment).open()
+        changing.rest()
+    assert [words[0] for words in said] == ["changed", "added"]
+    assert session.warnings == ()
+    assert_whole(session)
+    session.close()
