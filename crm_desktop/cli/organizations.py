@@ -102,8 +102,8 @@ def sample(
     context: typer.Context,
     file: FileArgument,
     *,
-    customers: Annotated[int, typer.Option("--customers", min=0, help="How many customers.")] = 200,
-    calls: Annotated[int, typer.Option("--calls", min=0, help="How many calls.")] = 2000,
+    customers: Annotated[int, typer.Option("--customers", min=0, help="How many customers.")] = 250,
+    calls: Annotated[int, typer.Option("--calls", min=0, help="How many calls.")] = 1200,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same people.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,7 +113,7 @@ def sample(
     """
     from crm_desktop.operations.sample import create_sample
 
-    with long_work() as (progress, _token):
+    with long_work() as (progress, token):
         create_sample(
             environment_of(context),
             Path(file),
@@ -121,6 +121,7 @@ def sample(
             calls=calls,
             seed=seed,
             progress=progress,
+            cancel=token,
         )
     login = {"user": "ana", "password": "sample-organization"}
     if as_json:

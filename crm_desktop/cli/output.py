@@ -16,6 +16,7 @@ from typing import ParamSpec
 import typer
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import Cancelled
 from crm_desktop.domain.sentences import sentence
 
 P = ParamSpec("P")
@@ -69,6 +70,9 @@ def _with_sentences(command: Callable[P, None], *args: P.args, **kwargs: P.kwarg
         command(*args, **kwargs)
     except KnownError as error:
         note(sentence(error))
+        raise typer.Exit(1) from None
+    except Cancelled:
+        note("Stopped. What was finished before is kept, what was under way is undone.")
         raise typer.Exit(1) from None
     except BrokenPipeError:
         raise

@@ -5,34 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from keyring.backend import KeyringBackend
 from typer.testing import CliRunner, Result
 
 from crm_desktop.cli.main import build_app
 from crm_desktop.operations.environment import Environment
-from crm_desktop.security.derivation import Argon2Parameters
-from crm_desktop.security.os_keyring import SecretStore
-
-PASSWORD = "correct horse battery"
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets when the test ends; the lowest priority, so that it is never found by itself."""
-
-    priority = 0.001
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # keyring is untyped there
-        self.values: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.values.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.values[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.values[service, username]
+from tests.environments import PASSWORD, MemoryKeyring, new_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +41,7 @@ class CommandLine:
 def command_line(tmp_path: Path) -> CommandLine:
     """Give the command line of one computer."""
     keyring = MemoryKeyring()
-    environment = Environment(
-        data_folder=tmp_path / "data",
-        secrets=SecretStore(keyring),
-        argon2=Argon2Parameters(memory_kib=19 * 1024, passes=1, lanes=1),
-    )
+    environment = new_environment(tmp_path / "data", keyring=keyring)
     return CommandLine(environment, keyring)
 
 

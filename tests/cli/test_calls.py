@@ -8,7 +8,8 @@ import pytest
 from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.operations import contacts, organizations
-from tests.cli.conftest import PASSWORD, CommandLine
+from tests.cli.conftest import CommandLine
+from tests.environments import PASSWORD
 
 LOG = """<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
 <calls count="5">

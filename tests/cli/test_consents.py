@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop.cli import consents as consent_commands
+from crm_desktop.domain.permissions import Role
+from crm_desktop.operations import organizations
 from tests.cli.conftest import CommandLine
+from tests.environments import PASSWORD, add_member
 
 
 def state_of(command_line: CommandLine, organization: Path) -> str:
@@ -70,3 +74,64 @@ def test_an_unknown_member_is_refused(command_line: CommandLine, organization: P
 
 def test_an_unknown_action_is_wrong_usage(command_line: CommandLine, organization: Path) -> None:
     assert command_line.signed_in("consent", organization, "give").exit_code == 2
+
+
+@pytest.fixture
+def ben(command_line: CommandLine, organization: Path) -> str:
+    """Give the organization a second user, of the staff."""
+    session = organizations.open_organization(
+        command_line.environment, organization, login="ana", password=PASSWORD
+    )
+    add_member(session, "ben", Role.STAFF)
+    session.close()
+    return "ben"
+
+
+def test_nobody_grants_for_another(command_line: CommandLine, organization: Path, ben: str) -> None:
+    grant = ("consent", organization, "grant", "--member", ben, "--user", "ana", "--yes")
+    result = command_line.signed_in(*grant)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Only ben can give this consent, signed in as ben.")
+
+
+def test_an_administrator_withdraws_for_another_and_staff_does_not(
+    command_line: CommandLine, organization: Path, ben: str
+) -> None:
+    for user in ("ana", ben):
+        assert (
+            command_line.signed_in("consent", organization, "grant", "--user", user, "--yes").exit_code == 0
+        )
+    by_staff = ("consent", organization, "withdraw", "--member", "ana", "--user", ben, "--yes")
+    refused = command_line.signed_in(*by_staff)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    by_administrator = ("consent", organization, "withdraw", "--member", ben, "--user", "ana", "--yes")
+    assert (
+        command_line.signed_in(*by_administrator).stdout
+        == "ben: consent withdrawn, 0 imported calls removed.\n"
+    )
+    listed = command_line.signed_in("consent", organization, "list", "--user", "ana").stdout
+    assert "ana: granted, granted 20" in listed
+    assert "ben: withdrawn, granted 20" in listed
+    one = command_line.answer("consent", organization, "list", "--member", ben, "--user", "ana")["consents"]
+    assert isinstance(one, list)
+    assert [row["member"] for row in one] == [ben]
+
+
+def test_the_user_must_be_named_where_there_are_several(
+    command_line: CommandLine, organization: Path, ben: str
+) -> None:
+    result = command_line.signed_in("consent", organization, "list")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert ben not in result.stderr.split()
+
+
+@pytest.mark.parametrize(("answer", "state"), [("y", "granted"), ("n", "none")])
+def test_in_a_terminal_it_is_asked(
+    answer: str, state: str, command_line: CommandLine, organization: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_commands, "can_ask", lambda: True)
+    grant = ("consent", organization, "grant", "--password-stdin")
+    result = command_line.run(*grant, given=f"{PASSWORD}\n{answer}\n")
+    assert result.exit_code == (0 if answer == "y" else 1)
+    assert "Do you agree?" in result.stderr
+    assert state_of(command_line, organization) == state

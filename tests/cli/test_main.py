@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.cli.main import COMMANDS
-from tests.cli.conftest import PASSWORD, CommandLine
+from tests.cli.conftest import CommandLine
+from tests.environments import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-m", "crm_desktop.cli.main"]

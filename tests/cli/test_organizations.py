@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import PASSWORD, CommandLine
+from crm_desktop.cli import secrets_input, sign_in
+from tests.cli.conftest import CommandLine
+from tests.environments import PASSWORD
 
 
 def test_create_shows_both_codes_once(command_line: CommandLine, tmp_path: Path) -> None:
@@ -177,3 +179,34 @@ def test_the_sample_opens_as_ana(command_line: CommandLine, tmp_path: Path) -> N
     result = command_line.signed_in("info", path, "--json", password="sample-organization")
     facts = json.loads(result.stdout)
     assert (facts["customers"], facts["calls"]) == (12, 30)
+
+
+def test_the_sample_in_words(command_line: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "try.crm"
+    result = command_line.run("sample", path, "--customers", 2, "--calls", 3)
+    assert result.stdout == f"{path}: 2 customers, 3 calls. User ana, password sample-organization.\n"
+
+
+def test_in_a_terminal_a_missing_set_up_code_is_asked_for(
+    command_line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "acme.crm"
+    made = command_line.answer("create", path, "--name", "Acme", "--admin", "ana")
+    command_line.keyring.values.clear()
+    for module in (secrets_input, sign_in):
+        monkeypatch.setattr(module, "can_ask", lambda: True)
+    asked = command_line.run("info", path, given=f"{made['setup_code']}\n{PASSWORD}\n")
+    assert asked.exit_code == 0, asked.stderr
+    assert "name: Acme\n" in asked.stdout
+    enrolled = command_line.run("enroll", path, given=f"{made['setup_code']}\n")
+    assert enrolled.stdout.endswith(f"This computer can open {path} now.\n")
+    assert command_line.signed_in("info", path).exit_code == 0
+
+
+def test_what_opening_found_is_said(command_line: CommandLine, organization: Path) -> None:
+    with organization.open("ab") as stream:
+        stream.write(b"appended by a sync program")
+    result = command_line.signed_in("info", organization, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["name"] == "Acme Ltd"
+    assert len(result.stderr.splitlines()) == 1

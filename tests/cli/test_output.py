@@ -7,6 +7,7 @@ import typer
 
 from crm_desktop.cli.output import bug_line, document, guarded, say, utc_text
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.progress import Cancelled
 
 
 def test_a_known_error_becomes_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,6 +56,17 @@ def test_a_refusal_of_the_system_is_no_bug(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == (
         "The system refused: Permission denied. What was saved before is kept.\n"
     )
+
+
+def test_what_was_stopped_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(typer.Exit) as ended:
+        guarded(stop)()
+    printed = capsys.readouterr()
+    assert (ended.value.exit_code, printed.out) == (1, "")
+    assert printed.err.startswith("Stopped.")
 
 
 @pytest.mark.parametrize(
