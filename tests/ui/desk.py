@@ -62,6 +62,10 @@ class Desk:
         return self.window.workspace
 
     @property
+    def locked(self) -> bool:
+        return self.window.workspace is None
+
+    @property
     def session(self) -> Session:
         return self.workspace.session
 

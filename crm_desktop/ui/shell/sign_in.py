@@ -123,6 +123,11 @@ class SignInPage(CentredPage):
         if line is not None:
             line.returnPressed.connect(self.password.setFocus)
 
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether this computer lacks its key, so that the set-up code is asked for."""
+        return self._needs_code
+
     def _show_code(self, *, needed: bool) -> None:
         self._needs_code = needed
         self._code_field.setVisible(needed)

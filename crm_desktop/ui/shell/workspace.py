@@ -97,7 +97,7 @@ class Workspace(QWidget):
             self.show_page(0)
         page = self.page
         if whereabouts.contact_id is not None and page is not None:
-            page.show_contact(whereabouts.contact_id)
+            page.show_contact(whereabouts.contact_id, reveal=False)
         if self.session.warnings:
             self.notices.warn("\n".join(message_for(warning) for warning in self.session.warnings))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
@@ -40,6 +40,9 @@ class ContactEditor(QWidget):
         self._busy = False
         self._restored = False
         self.form: RecordForm | None = None
+        self._kind_timer = QTimer(self)
+        self._kind_timer.setSingleShot(True)
+        self._kind_timer.timeout.connect(self._follow_kind)
         self._build()
 
     def _build(self) -> None:
@@ -87,15 +90,22 @@ class ContactEditor(QWidget):
         form.revert_requested.connect(self.close_requested)
         form.changed.connect(self._edited)
         self.form = form
+        before = self.area.takeWidget()
+        if before is not None:
+            before.deleteLater()
         self.area.setWidget(form)
         return form
 
     def _edited(self) -> None:
+        self._unchecked = set()
+        # Not now: the field that changed is in the form that would go.
+        self._kind_timer.start()
+
+    def _follow_kind(self) -> None:
         """Show the other fields when a person becomes a company; what was typed stays."""
         form = self.form
         if form is None:
             return
-        self._unchecked = set()
         values = form.values()
         kind = ContactKind(str(values["kind"]))
         if form.editor("kind").property("kind") != kind.value:

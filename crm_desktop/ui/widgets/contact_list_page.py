@@ -309,7 +309,7 @@ class ContactListPage(Page):
         """Return the contact of the current row."""
         return self.table.current_id()
 
-    def show_contact(self, contact_id: int) -> None:
+    def show_contact(self, contact_id: int, *, reveal: bool = True) -> None:
         """Bring a contact into view, leaving search and chip when they hide it."""
         if self.model.row_of(contact_id) is None:
             self.search.clear()
@@ -317,7 +317,7 @@ class ContactListPage(Page):
             self._query = replace(self._with_chip("all"), text="")
             self.model.set_source(self._source())
         self.table.select_ids([contact_id])
-        self.panel.show()
+        self.panel.setVisible(reveal or not self.panel.isHidden())
         if not self.panel.changed:
             self.panel.show_contact(contact_id)
 

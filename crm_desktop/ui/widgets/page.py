@@ -81,8 +81,8 @@ class Page(QWidget):
     def remember(self) -> None:
         """Keep widths, order and choices for this user."""
 
-    def show_contact(self, contact_id: int) -> None:
-        """Bring a contact into view, on pages that show contacts."""
+    def show_contact(self, contact_id: int, *, reveal: bool = True) -> None:
+        """Bring a contact into view, on pages that show contacts; ``reveal`` opens a hidden card for it."""
 
     def current_contact(self) -> int | None:
         """Return the id of the contact in view, on pages that show contacts."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -19,13 +20,16 @@ class _Recorder:
         self.done.append("new")
 
 
-def _actions(qtbot: QtBot, role: Role, *handlers: object) -> Actions:
-    window = QWidget()
-    qtbot.addWidget(window)
-    rights = rights_of(role)
-    made = Actions(window, may=rights.__contains__, handlers=lambda: handlers)
-    made.setProperty("window", window)  # keeps the window that owns it
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
     return made
+
+
+def _actions(window: QWidget, role: Role, *handlers: object) -> Actions:
+    rights = rights_of(role)
+    return Actions(window, may=rights.__contains__, handlers=lambda: handlers)
 
 
 def test_ids_keys_icons_and_rights_are_sound() -> None:
@@ -37,19 +41,19 @@ def test_ids_keys_icons_and_rights_are_sound() -> None:
     assert all(glyph(spec.icon) for spec in ACTIONS if spec.icon)
 
 
-def test_what_a_viewer_may_not_do_is_absent(qtbot: QtBot) -> None:
-    viewer = _actions(qtbot, Role.VIEWER)
+def test_what_a_viewer_may_not_do_is_absent(window: QWidget) -> None:
+    viewer = _actions(window, Role.VIEWER)
     assert viewer.action("record.new") is None
     assert viewer.action("record.trash") is None
     assert viewer.action("calls.import") is None
     assert viewer.action("record.open") is not None
     assert viewer.action("program.password") is not None
-    assert {"record.new", "calls.import"} <= {spec.id for spec in _actions(qtbot, Role.STAFF).available()}
+    assert {"record.new", "calls.import"} <= {spec.id for spec in _actions(window, Role.STAFF).available()}
 
 
-def test_the_first_handler_that_knows_an_action_does_it(qtbot: QtBot) -> None:
+def test_the_first_handler_that_knows_an_action_does_it(window: QWidget) -> None:
     front, behind = _Recorder(), _Recorder()
-    actions = _actions(qtbot, Role.STAFF, front, behind)
+    actions = _actions(window, Role.STAFF, front, behind)
     action = actions.action("record.new")
     assert action is not None
     action.trigger()
@@ -58,9 +62,7 @@ def test_the_first_handler_that_knows_an_action_does_it(qtbot: QtBot) -> None:
     assert behind.done == []
 
 
-def test_keys_of_the_focused_widget_are_shown_and_not_taken(qtbot: QtBot) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
+def test_keys_of_the_focused_widget_are_shown_and_not_taken(window: QWidget) -> None:
     actions = Actions(window, may=lambda _right: True, handlers=list)
     trash, search = actions.action("record.trash"), actions.action("view.search")
     assert trash is not None

@@ -1,4 +1,4 @@
-"""Creating an organization: refusals at their field, the kit, its groups typed back, nothing left on cancel."""
+"""Creating an organization: refusals at their field, the kit, its groups typed back, a clean cancel."""
 
 from pathlib import Path
 

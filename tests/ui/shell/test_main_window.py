@@ -84,7 +84,7 @@ def test_lock_keeps_half_typed_input_and_empties_everything_else(desk: Desk, qtb
     session = desk.session
     desk.window.program_lock()
     desk.settle()
-    assert desk.window.workspace is None
+    assert desk.locked
     assert QGuiApplication.clipboard().text() == ""
     locked = desk.window.front
     assert isinstance(locked, LockPage)

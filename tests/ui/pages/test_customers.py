@@ -1,0 +1,321 @@
+"""The customers: found, changed in cell and form, trashed and back, undone, in conflict, remembered."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.operations import contacts, undo
+from crm_desktop.operations.settings import get_setting
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.dialog import Dialog
+from tests.ui.desk import Desk, answering
+
+
+@pytest.fixture
+def page(desk: Desk) -> CustomersPage:
+    made = desk.page("customers")
+    assert isinstance(made, CustomersPage)
+    return made
+
+
+def _names(page: CustomersPage) -> list[str]:
+    return [str(page.model.index(row, 0).data()) for row in range(page.model.rowCount())]
+
+
+def test_the_list_shows_everybody_in_order_with_counts(page: CustomersPage) -> None:
+    assert _names(page) == ["Harriet Blythe", "Owen O'Neill", "Zoë Łukasik"]
+    assert page.count.text() == "3"
+    texts = {key: button.text() for key, button in page.chips._buttons.items()}
+    assert texts == {
+        "all": "All  3",
+        "lead": "Lead  1",
+        "active": "Active  2",
+        "paused": "Paused  0",
+        "former": "Former  0",
+        "trash": "Trash  0",
+    }
+    assert page.panel.contact_id == page.model.id_at(0)
+
+
+def test_typing_finds_by_name_without_accents_and_by_digits(
+    desk: Desk, page: CustomersPage, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(page.search, "lukas")
+    desk.settle()
+    assert _names(page) == ["Zoë Łukasik"]
+    assert page.panel.card.name.full_text == "Zoë Łukasik"
+    page.search.setText("900123")
+    desk.settle()
+    assert _names(page) == ["Harriet Blythe"]
+    page.search.setText("nobody at all")
+    desk.settle()
+    assert _names(page) == []
+    qtbot.keyClick(page.search, Qt.Key.Key_Escape)
+    desk.settle()
+    assert len(_names(page)) == 3
+
+
+def test_chips_filter_and_the_order_can_be_turned(desk: Desk, page: CustomersPage) -> None:
+    page.chips._buttons["lead"].click()
+    desk.settle()
+    assert _names(page) == ["Owen O'Neill"]
+    page.chips._buttons["all"].click()
+    page.table.sort_requested.emit("name", False)  # noqa: FBT003 - Qt's signal
+    desk.settle()
+    assert _names(page)[0] == "Zoë Łukasik"
+
+
+def test_a_cell_is_saved_and_can_be_undone(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    column = page.model.column_of("company")
+    assert column is not None
+    with qtbot.waitSignal(page.model.record_saved):
+        page.model.save_cell(page.model.index(0, column), "Nordkai GmbH")
+    desk.settle()
+    assert page.model.index(0, column).data() == "Nordkai GmbH"
+    assert page.panel.card.line.full_text == "Nordkai GmbH"
+    desk.workspace.record_undo()
+    desk.settle()
+    assert page.model.index(0, column).data() == "Blythe Partners"
+    desk.workspace.record_redo()
+    desk.settle()
+    assert page.model.index(0, column).data() == "Nordkai GmbH"
+
+
+def test_a_bad_value_is_refused_in_the_cell(page: CustomersPage, qtbot: QtBot) -> None:
+    column = page.model.column_of("phone")
+    assert column is not None
+    with qtbot.waitSignal(page.model.edit_refused) as refused:
+        page.model.save_cell(page.model.index(0, column), "not a number")
+    assert "not a number" in refused.args[1]
+    assert page.model.index(0, column).data() == "+44 7700 900123"
+
+
+def test_the_form_changes_everything_and_ctrl_s_saves(desk: Desk, page: CustomersPage) -> None:
+    page.record_edit()
+    form = page.panel.editor.form
+    assert form is not None
+    values = form.values()
+    phones = values["phones"]
+    assert isinstance(phones, list)
+    form.set_values(
+        values | {"family": "Thornton", "phones": [*phones, {"raw": "+49 30 23125 456", "kind": "work"}]}
+    )
+    page.record_save()
+    desk.settle()
+    assert not page.panel.editing
+    found = contacts.card(desk.session, int(page.panel.contact_id or 0))
+    assert found.contact.display_name == "Harriet Thornton"
+    assert [phone.raw for phone in found.phones] == ["+44 7700 900123", "+49 30 23125 456"]
+    assert found.product_uses[0].quantity == 12
+    assert "Harriet Thornton" in _names(page)
+
+
+def test_the_form_refuses_at_the_field_and_keeps_what_was_typed(desk: Desk, page: CustomersPage) -> None:
+    page.record_edit()
+    form = page.panel.editor.form
+    assert form is not None
+    form.set_values(
+        form.values() | {"status_since": "yesterday", "emails": [{"address": "no at", "kind": "work"}]}
+    )
+    page.record_save()
+    assert "yesterday" in form.refusal("status_since")
+    assert "no at" in form.refusal("emails")
+    assert form.values()["status_since"] == "yesterday"
+    assert page.panel.editing
+
+
+def test_a_number_nobody_can_check_is_kept_knowingly(desk: Desk, page: CustomersPage) -> None:
+    page.record_edit()
+    editor = page.panel.editor
+    assert editor.form is not None
+    editor.form.set_values(editor.form.values() | {"phones": [{"raw": "ask at the gate", "kind": "work"}]})
+    page.record_save()
+    assert page.panel.editing
+    editor.message.button.click()
+    desk.settle()
+    phones = contacts.card(desk.session, int(page.panel.contact_id or 0)).phones
+    assert [(phone.raw, phone.invalid) for phone in phones] == [("ask at the gate", True)]
+
+
+def test_a_new_customer(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    page.record_new()
+    form = page.panel.editor.form
+    assert form is not None
+    qtbot.keyClicks(form.editor("given"), "Dana")
+    qtbot.keyClicks(form.editor("family"), "Whitfield")
+    page.record_save()
+    desk.settle()
+    assert "Dana Whitfield" in _names(page)
+    assert page.panel.card.name.full_text == "Dana Whitfield"
+    assert page.table.current_id() == page.panel.contact_id
+
+
+def test_a_person_becomes_a_company_without_losing_input(page: CustomersPage, qtbot: QtBot) -> None:
+    page.record_new()
+    editor = page.panel.editor
+    assert editor.form is not None
+    editor.form.set_values({"kind": "person", "company": "Groß GmbH", "note": "since the fair"})
+    editor.form.editor("kind").set_value("company")  # type: ignore[attr-defined]  # a choice field
+    qtbot.waitUntil(lambda: "legal_form" in editor.values())
+    values = editor.values()
+    assert (values["company"], values["note"]) == ("Groß GmbH", "since the fair")
+    assert "given" not in values
+
+
+def test_somebody_else_saved_in_between(desk: Desk, page: CustomersPage) -> None:
+    page.record_edit()
+    editor = page.panel.editor
+    contact_id = int(page.panel.contact_id or 0)
+    draft, version = contacts.contact_draft(desk.session, contact_id)
+    contacts.save_contact(desk.session, contact_id, replace(draft, title="Owner"), version=version)
+    assert editor.form is not None
+    editor.form.set_values(editor.form.values() | {"title": "Head of dispatch"})
+    page.record_save()
+    desk.settle()
+    assert "not written" in editor.message.label.text()
+    assert editor.values()["title"] == "Head of dispatch"
+    editor.message.button.click()
+    assert editor.values()["title"] == "Owner"
+
+
+def test_trash_restore_and_the_toast_that_undoes(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    page.table.select_ids(page.model.ids_between(1, 1))
+    desk.settle()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    desk.settle()
+    assert _names(page) == ["Harriet Blythe", "Zoë Łukasik"]
+    assert page.panel.card.name.full_text == "Zoë Łukasik"
+    desk.workspace.notices.toast.button.click()
+    desk.settle()
+    assert "Owen O'Neill" in _names(page)
+    page.table.selectAll()
+    page.record_trash()
+    desk.settle()
+    assert _names(page) == []
+    page.chips._buttons["trash"].click()
+    desk.settle()
+    assert len(_names(page)) == 3
+    page.table.select_ids(page.model.ids_between(0, 0))
+    page.record_restore()
+    desk.settle()
+    assert len(_names(page)) == 2
+
+
+def test_moving_to_the_address_book_and_back(desk: Desk, page: CustomersPage) -> None:
+    moved = page.table.current_id()
+    page.record_move()
+    desk.settle()
+    assert contacts.card(desk.session, int(moved or 0)).contact.category is Category.ADDRESS_BOOK
+    assert "Harriet Blythe" not in _names(page)
+    desk.workspace.show_contact(int(moved or 0))
+    desk.settle()
+    other = desk.workspace.page
+    assert other is not page
+    assert other is not None
+    assert other.current_contact() == moved
+    desk.workspace.record_undo()
+    desk.settle()
+    assert "Harriet Blythe" in _names(page)
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("save", "Owner"), ("discard", None), ("stay", None)])
+def test_leaving_a_changed_form_asks(desk: Desk, page: CustomersPage, answer: str, kept: str | None) -> None:
+    page.record_edit()
+    editor = page.panel.editor
+    contact_id = int(page.panel.contact_id or 0)
+    assert editor.form is not None
+    editor.form.editor("title").setText("Owner")  # type: ignore[attr-defined]  # a line edit
+
+    def respond(dialog: QDialog) -> None:
+        assert isinstance(dialog, Dialog)
+        buttons = {"save": dialog.accept_button, "stay": dialog.reject_button}
+        discard = next(b for b in dialog.findChildren(type(dialog.accept_button)) if b.text() == "Discard")
+        buttons.get(answer, discard).click()
+
+    answering(respond)
+    desk.workspace.show_page_named("calls")
+    desk.settle()
+    assert contacts.card(desk.session, contact_id).contact.title == kept
+    assert (desk.workspace.page is page) == (answer == "stay")
+    assert page.panel.editing == (answer == "stay")
+
+
+def test_escape_leaves_an_untouched_form(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    page.record_edit()
+    assert page.panel.editing
+    qtbot.keyClick(page.panel.editor.form, Qt.Key.Key_Escape)
+    assert not page.panel.editing
+
+
+def test_history_and_timeline_tell_what_was_done(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    column = page.model.column_of("title")
+    assert column is not None
+    with qtbot.waitSignal(page.model.record_saved):
+        page.model.save_cell(page.model.index(0, column), "Owner")
+    desk.settle()
+    page.panel.card.tabs.setCurrentIndex(2)
+    entries = page.panel.card.history.entries
+    assert len(undo.history(desk.session, int(page.panel.contact_id or 0))) == 2
+    titles = [entries.index(row, 0).data() for row in range(entries.rowCount())]
+    assert titles[1:] == ["Customer changed: Position: – → Owner", "Customer added"]
+    page.panel.card.tabs.setCurrentIndex(1)
+    assert page.panel.card.timeline.entries.rowCount() == 3
+
+
+def test_columns_order_and_card_are_remembered(desk: Desk, page: CustomersPage) -> None:
+    column = page.model.column_of("email")
+    assert column is not None
+    page.table.setColumnHidden(column, False)  # noqa: FBT003 - Qt's method
+    page.table.sort_requested.emit("company", False)  # noqa: FBT003 - Qt's signal
+    page.table.show_sort("company", ascending=False)
+    page.view_card()
+    page.remember()
+    stored = get_setting(desk.session, "list.customer")
+    assert isinstance(stored, dict)
+    assert stored["card"] is False
+    desk.window.program_lock()
+    desk.settle()
+    desk.window.begin(desk.office.open())
+    desk.settle()
+    again = desk.page("customers")
+    assert isinstance(again, CustomersPage)
+    assert again.panel.isHidden()
+    assert not again.table.isColumnHidden(column)
+    assert (again._query.sort, again._query.ascending) == ("company", False)
+
+
+def test_the_card_goes_below_on_a_narrow_window(desk: Desk, page: CustomersPage) -> None:
+    assert page.splitter.orientation() == Qt.Orientation.Horizontal
+    desk.window.resize(1024, 700)
+    desk.settle()
+    assert page.splitter.orientation() == Qt.Orientation.Vertical
+    page.record_edit()
+    assert page.table.isHidden()
+    page.panel.close_form()
+    assert not page.table.isHidden()
+
+
+def test_the_columns_fill_the_table(desk: Desk, page: CustomersPage) -> None:
+    taken = sum(page.table.columnWidth(place) for place in range(len(page.model.columns)))
+    assert 0 <= page.table.viewport().width() - taken < 12
+
+
+def test_quick_actions_follow_what_is_known(desk: Desk, page: CustomersPage) -> None:
+    card = page.panel.card
+    assert card.call_button.isEnabled()
+    draft = contacts.empty_draft(Category.CUSTOMER)
+    bare = contacts.add_contact(desk.session, replace(draft, given="Nobody"))
+    desk.workspace.show_contact(bare)
+    desk.settle()
+    assert not card.call_button.isEnabled()
+    assert not card.email_button.isEnabled()
+
+
+def test_a_record_that_is_gone_is_said(desk: Desk, page: CustomersPage) -> None:
+    page.panel.show_contact(999_999)
+    assert page.panel.card.contact_id is None
+    assert not desk.workspace.notices.bar.isHidden()
