@@ -1,5 +1,6 @@
 """Drafts: what may be saved, what is tidied, and how a name typed in one piece is split."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -128,7 +129,10 @@ def test_exactly_one_of_each_group_is_primary(
             addresses=tuple(AddressDraft(city="X", is_primary=flag) for flag in addresses),
         )
     )
-    for group, given_flags in ((draft.phones, phones), (draft.emails, emails), (draft.addresses, addresses)):
+    groups: tuple[tuple[Sequence[PhoneDraft | EmailDraft | AddressDraft], list[bool]], ...] = (
+        (draft.phones, phones), (draft.emails, emails), (draft.addresses, addresses),
+    )  # fmt: skip
+    for group, given_flags in groups:
         chosen = [index for index, item in enumerate(group) if item.is_primary]
         assert chosen == ([given_flags.index(True) if True in given_flags else 0] if group else [])
 

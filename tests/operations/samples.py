@@ -4,6 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+
 from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft, tidy
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations.contacts import add_contact
@@ -53,3 +57,14 @@ def table_rows(session: Session, table: str) -> list[dict[str, object]]:
 def broken(session: Session) -> dict[str, str]:
     """Return what verify finds, by check."""
     return {check.name: check.detail for check in verify(session) if not check.ok}
+
+
+def decrypted(session: Session) -> bytes:
+    """Return the content of every page of the file, free ones too (SQLCipher 4: AES-256-CBC, IV behind)."""
+    key, data = session.ring.current_file_key.key, session.path.read_bytes()
+    pages = []
+    for at in range(0, len(data), 4096):
+        page = data[at : at + 4096]
+        decryptor = Cipher(AES(key), CBC(page[4016:4032])).decryptor()
+        pages.append(decryptor.update(page[0 if at else 16 : 4016]) + decryptor.finalize())
+    return b"".join(pages)

@@ -82,13 +82,13 @@ def version(session: Session) -> int:
     return contacts.card(session, some_customer(session)).contact.version
 
 
-def import_for(session: Session, login: str, **more: bool) -> object:
+def import_for(session: Session, login: str, *, keep_unknown: bool = False) -> object:
     return call_imports.run_import(
         session,
         [log_path(session)],
         member_id=member_id(session, login),
         options=call_imports.reading_options(session),
-        **more,
+        keep_unknown=keep_unknown,
     )
 
 
