@@ -44,6 +44,16 @@ def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step) -> Non
     sync_folder(path.parent)
 
 
+def make_private_folder(path: Path) -> None:
+    """Make a folder and the missing ones above it, each for its owner alone.
+
+    ``mkdir(parents=True)`` would give those above the ordinary permissions. Raises OSError.
+    """
+    if not path.parent.exists():
+        make_private_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` survive a power cut; Windows has no such call and needs none."""
     if sys.platform == "win32":

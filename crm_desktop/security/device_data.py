@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.security.atomic_files import replace_file
+from crm_desktop.security.atomic_files import make_private_folder, replace_file
 from crm_desktop.security.derivation import ID_BYTES
 from crm_desktop.security.roster import HIGHEST_SEQUENCE
 from crm_desktop.security.strict_json import Fields, load
@@ -131,7 +131,7 @@ class DeviceData:
         if self.file_id_of(path) == file_id:
             return
         try:
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(place.parent)
             replace_file(place, file_id.hex().encode("ascii"))
         except OSError as error:
             raise OrganizationFileError("device_data_not_written") from error
@@ -161,7 +161,7 @@ class DeviceData:
         path = self._path(file_id)
         data = json.dumps(_to_json(seen), indent=1, sort_keys=True).encode("utf-8")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(path.parent)
             replace_file(path, data)
         except OSError as error:
             raise OrganizationFileError("device_data_not_written") from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.security.atomic_files import StepHook, no_step, replace_file
+from crm_desktop.security.atomic_files import StepHook, make_private_folder, no_step, replace_file
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file import LARGEST_KEY_FILE, KeyFileBody, decode, encode
 
@@ -104,7 +104,7 @@ def write_key_file(
     if device is None:
         return ()
     try:
-        device.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(device.parent)
         replace_file(device, data, on_step=on_step)
     except OSError:
         # The file itself is safe in two places; the caller tells that the third is old.
@@ -195,7 +195,7 @@ def _repair(places: KeyFilePlaces, copy: Copy, body: KeyFileBody) -> bool:
     if path is None:
         return False
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         replace_file(path, encode(body))
     except OSError:
         # A read-only place: the file is used as it is, and the problem is in the reading.

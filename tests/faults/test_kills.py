@@ -1,13 +1,8 @@
 """Programs killed while they write: what was acknowledged is there, what was not is whole or absent."""
 
-import os
-import pty
 import random
 import re
 import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,13 +12,12 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations.consents import grant_consent
 from crm_desktop.operations.contacts import ContactQuery, contact_count, contact_rows
-from tests.e2e.computers import Computer, command_line
+from tests.e2e.terminals import long_log, running
 from tests.faults.children import Door, add_contacts, child
 from tests.faults.offices import FaultyOffice, assert_whole
 
 KILLS = 30
 ROWS = 12_000
-_ROW = '  <call number="+1212555{:04d}" duration="{}" date="{}" type="1" contact_name="(Unknown)" />\n'
 
 
 def test_every_acknowledged_commit_survives_thirty_kills(faulty: FaultyOffice) -> None:
@@ -49,47 +43,10 @@ def test_every_acknowledged_commit_survives_thirty_kills(faulty: FaultyOffice) -
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Give a phone's log of many calls, each another one."""
-    rows = (_ROW.format(row % 10_000, row % 600, 1_767_362_400_000 + row * 61_000) for row in range(ROWS))
+    """Give a phone's log of many calls."""
     path = tmp_path / "calls-20260105090000.xml"
-    text = "".join(
-        ["<?xml version='1.0' encoding='UTF-8'?>\n", f'<calls count="{ROWS}">\n', *rows, "</calls>\n"]
-    )
-    path.write_text(text, encoding="utf-8")
+    path.write_text(long_log(ROWS), encoding="utf-8")
     return path
-
-
-@contextmanager
-def importing_in_a_terminal(
-    computer: Computer, arguments: list[object], given: str
-) -> "Iterator[tuple[subprocess.Popen[str], int]]":
-    """Start the command line with a terminal for its progress; give the process and the terminal."""
-    terminal, theirs = pty.openpty()
-    process = computer.start(command_line(*arguments), {"stderr": theirs})
-    os.close(theirs)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process.stdin, process.stdout:
-        process.stdin.write(given)
-        process.stdin.close()
-        try:
-            yield process, terminal
-        finally:
-            process.kill()
-            process.wait()
-            os.close(terminal)
-
-
-def wait_for_progress(terminal: int, share: float) -> None:
-    """Read the progress line until at least ``share`` of the work is done."""
-    seen = ""
-    while True:
-        seen += os.read(terminal, 4096).decode("utf-8", "replace")
-        shown = re.findall(r"([\d,]+) of ([\d,]+)\x1b", seen)
-        if shown:
-            done, total = (int(number.replace(",", "")) for number in shown[-1])
-            if done >= share * total:
-                return
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.8])
@@ -100,12 +57,12 @@ def test_fault_24_an_import_killed_from_outside_is_all_or_nothing(
     grant_consent(session)
     session.close()
     arguments = [
-        "import-calls", faulty.path, log, "--member", "ana", "--keep-unknown", "--secrets-stdin", "--json",
+        "import-calls", faulty.path, log, "--member", "ana", "--keep-unknown", "--secrets-stdin",
     ]  # fmt: skip
-    with importing_in_a_terminal(faulty.computer, arguments, faulty.given()) as (process, terminal):
-        wait_for_progress(terminal, share)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+    with running(faulty.computer, *arguments, given=faulty.given()) as importing:
+        importing.wait_for_progress(share)
+        importing.process.send_signal(signal.SIGKILL)
+        assert importing.process.wait() == -signal.SIGKILL
 
     session = faulty.open()
     (unfinished,) = session.warnings
@@ -116,9 +73,9 @@ def test_fault_24_an_import_killed_from_outside_is_all_or_nothing(
     assert_whole(session)
     session.close()
 
-    again = faulty.computer.document(*arguments[:-1], given=faulty.given())
+    again = faulty.computer.document(*arguments, given=faulty.given())
     assert (again["created"], again["already_there"]) == (ROWS, 0)
-    twice = faulty.computer.document(*arguments[:-1], given=faulty.given())
+    twice = faulty.computer.document(*arguments, given=faulty.given())
     assert (twice["created"], twice["already_there"]) == (0, ROWS)
     session = faulty.open()
     assert session.warnings == ()
@@ -133,10 +90,10 @@ def test_fault_24_the_next_command_says_that_an_import_was_removed(faulty: Fault
     arguments = [
         "import-calls", faulty.path, log, "--member", "ana", "--keep-unknown", "--secrets-stdin",
     ]  # fmt: skip
-    with importing_in_a_terminal(faulty.computer, arguments, faulty.given()) as (process, terminal):
-        wait_for_progress(terminal, 0.3)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    with running(faulty.computer, *arguments, given=faulty.given()) as importing:
+        importing.wait_for_progress(0.3)
+        importing.process.send_signal(signal.SIGKILL)
+        importing.process.wait()
     said = faulty.computer.run("info", faulty.path, "--secrets-stdin", given=faulty.given())
     (calls,) = re.findall(r"removed \((\d+) calls\)", said.stderr)
     unfinished = OrganizationFileError("import_was_unfinished", calls=int(calls))
