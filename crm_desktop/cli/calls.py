@@ -78,7 +78,10 @@ class Reading:
 
 
 def formats(*, as_json: JsonOption = False) -> None:
-    """List the formats this program reads, with how each is recognized."""
+    """List the formats this program reads.
+
+    With each comes how a file of it is recognized.
+    """
     from crm_desktop.operations.call_logs import formats as known_formats
 
     known = known_formats()
@@ -96,7 +99,10 @@ def parse_calls(
     log_format: FormatOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
-    """Read a call log into no organization: matches nothing, stores nothing."""
+    """Read a call log into no organization.
+
+    For checking a file: nothing is matched and nothing is stored.
+    """
     from crm_desktop.operations.call_logs import ReadingOptions, parse_log
 
     options = replace(ReadingOptions(time_zone=system_time_zone()), **reading.given())
@@ -149,7 +155,7 @@ def _record_document(record: "CallRecord") -> dict[str, object]:
 def import_calls(
     context: typer.Context,
     file: FileArgument,
-    logs: Annotated[list[str], typer.Argument(metavar="LOG...", help="The exported call logs.")],
+    logs: Annotated[list[str], typer.Argument(metavar="LOG", help="The exported call logs.")],
     sign_in: SignIn,
     reading: Reading,
     *,
@@ -163,7 +169,10 @@ def import_calls(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and match, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import call logs of a member who consented; calls with customers are stored, others counted."""
+    """Import call logs of a member who consented.
+
+    Calls with customers are stored, all others counted. The same log again adds nothing.
+    """
     from crm_desktop.operations import call_imports
 
     paths = tuple(Path(log) for log in logs)

@@ -47,9 +47,9 @@ def consent(
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List, grant or withdraw the consent of a person to read the log of their phone.
+    """List, grant or withdraw consents.
 
-    Everybody grants for oneself; an administrator may record another's consent given on paper.
+    A call log is read only with the consent of the person whose phone it is. Everybody grants for oneself; an administrator may record another's consent given on paper.
     """
     if paper is not None and action is not Action.GRANT:
         raise typer.BadParameter("--paper goes with grant only")

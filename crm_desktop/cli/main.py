@@ -79,7 +79,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A code page without a letter of somebody's name must not end the command half printed.
         sys.stdout.reconfigure(errors="backslashreplace")
-    build_app()()
+    build_app()(prog_name="crm-desktop-cli")
 
 
 if __name__ == "__main__":

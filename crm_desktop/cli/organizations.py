@@ -107,9 +107,10 @@ def sample(
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same people.")] = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a sample organization of made-up people with phone numbers reserved for drama.
+    """Make a sample organization of made-up people.
 
-    User ana, password sample-organization: for trying and measuring, not for real data.
+    Their phone numbers are reserved for drama. User ana, password sample-organization: for trying and
+    measuring, not for real data.
     """
     from crm_desktop.operations.sample import create_sample
 
@@ -151,7 +152,10 @@ def enroll(
     setup_code_file: SetupCodeFile = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put this computer's key for the file into the keyring of its operating system."""
+    """Put this computer's key into its keyring.
+
+    The set-up code on the emergency kit holds it; afterwards the password alone opens the file here.
+    """
     from crm_desktop.operations import organizations
 
     path = Path(file)
