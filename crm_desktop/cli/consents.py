@@ -39,7 +39,7 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask back.")]
 def consent(
     context: typer.Context,
     file: FileArgument,
-    action: Annotated[Action, typer.Argument(help="What to do.")],
+    action: Annotated[Action, typer.Argument(metavar="ACTION", help="list, grant or withdraw.")],
     sign_in: SignIn,
     *,
     member: MemberOption = None,
@@ -49,7 +49,8 @@ def consent(
 ) -> None:
     """List, grant or withdraw consents.
 
-    A call log is read only with the consent of the person whose phone it is. Everybody grants for oneself; an administrator may record another's consent given on paper.
+    A call log is read only with the consent of the person whose phone it is. Everybody
+    grants for oneself; an administrator may record another's consent given on paper.
     """
     if paper is not None and action is not Action.GRANT:
         raise typer.BadParameter("--paper goes with grant only")
