@@ -27,10 +27,8 @@ from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
 from crm_desktop.storage import import_runs, log, organization
-from crm_desktop.storage.database import Connection, Database
+from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
 from crm_desktop.storage.schema import check_version
-
-PAGE = 4096
 
 
 def places_of(environment: Environment, path: Path) -> KeyFilePlaces:
@@ -40,8 +38,15 @@ def places_of(environment: Environment, path: Path) -> KeyFilePlaces:
 
 
 def key_file_of(environment: Environment, path: Path, lock: LockFile | None = None) -> KeyFileReading:
-    """Read the newest copy of the key file; with ``lock``, repair the others."""
-    return read_key_file(places_of(environment, path), lock=lock)
+    """Read the newest copy of the key file; with ``lock``, repair the others.
+
+    Copies of another organization are refused and not repaired: that would lose its keys.
+    """
+    places = places_of(environment, path)
+    reading = read_key_file(places)
+    if "key_file_of_another_organization" in reading.problems.values():
+        raise OrganizationFileError("key_file_of_another_organization", path=places.main.name)
+    return read_key_file(places, lock=lock) if lock is not None and reading.problems else reading
 
 
 def device_secret(environment: Environment, file_id: bytes) -> SetUpCode | None:
@@ -226,7 +231,20 @@ def _checked(
         body = key_file_of(environment, database.path).body
         check_not_older(body, database_sequence=meta.key_file_seq)
         ring = renew(body, ring)
+    if _surplus(database) < 0:
+        raise OrganizationFileError("file_damaged", path=str(database.path))
     return ring, meta.key_file_seq
+
+
+def _surplus(database: Database) -> int:
+    """Return how many bytes the file has beyond its pages (less than 0: it was cut short).
+
+    Pages that still lie in the write-ahead log say nothing about the file: then 0.
+    """
+    log_file = database.path.with_name(f"{database.path.name}-wal")
+    if log_file.exists() and log_file.stat().st_size:
+        return 0
+    return database.path.stat().st_size - PAGE_SIZE * page_count(database.connection())
 
 
 def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
@@ -239,8 +257,8 @@ def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
 def _file_warnings(environment: Environment, database: Database, ring: KeyRing) -> list[KnownError]:
     warnings: list[KnownError] = []
     connection = database.connection()
-    extra = database.path.stat().st_size % PAGE
-    if extra:
+    extra = _surplus(database)
+    if extra > 0:
         warnings.append(OrganizationFileError("bytes_appended", bytes=extra))
     seen = environment.device().seen(ring.file_id)
     if seen.damaged:

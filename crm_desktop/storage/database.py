@@ -28,6 +28,7 @@ __all__ = [
     "connect",
     "create_database",
     "integrity_as",
+    "page_count",
     "placeholders",
     "sqlite_errors_known",
 ]
@@ -140,6 +141,12 @@ def cipher_settings(connection: Connection) -> dict[str, str]:
     """Return what SQLCipher says of the file: version, page size, HMAC and key derivation."""
     names = ("cipher_version", "cipher_page_size", "cipher_hmac_algorithm", "cipher_kdf_algorithm")
     return {name: str(connection.execute(f"PRAGMA {name}").fetchone()[0]) for name in names}
+
+
+def page_count(connection: Connection) -> int:
+    """Return how many pages the file has by its own header."""
+    (count,) = connection.execute("PRAGMA page_count").fetchone()
+    return int(count)
 
 
 class Database:
