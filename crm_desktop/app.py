@@ -6,7 +6,6 @@ Only what the sign-in needs is imported here; everything heavy loads where it is
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
@@ -22,7 +21,9 @@ from crm_desktop.ui.theme import MODES, apply_theme
 
 
 def program_version() -> str:
-    """Return the installed version."""
+    """Return the installed version; looked up when somebody asks, as that costs a tenth of the start."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("ct-crm-desktop")
     except PackageNotFoundError:
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", nargs="?", type=Path, help="organization file (*.crm) to open")
     parser.add_argument("--theme", choices=MODES, help="how the program looks, for this start")
-    parser.add_argument("--version", action="version", version=f"CT-CRM Desktop {program_version()}")
+    parser.add_argument("--version", action="store_true", help="say which version this is")
     return parser
 
 
@@ -68,7 +69,7 @@ class Program:
         self.window: MainWindow | None = None
         self.report_bug = bug_reporter(lambda: self.window)
         self.tasks = Tasks(report_bug=self.report_bug)
-        self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version())
+        self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version)
 
     def excepthook(
         self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None
@@ -89,6 +90,9 @@ class Program:
 def main(argv: Sequence[str] | None = None) -> int:
     """Start the window; return the exit status."""
     options, rest = _parser().parse_known_args(sys.argv[1:] if argv is None else argv)
+    if options.version:
+        sys.stdout.write(f"CT-CRM Desktop {program_version()}\n")
+        return 0
     protect_memory()
     app = QApplication([sys.argv[0], *rest])
     app.setApplicationName("CT-CRM Desktop")

@@ -48,7 +48,11 @@ class Desk:
         self.office = office
         self.tasks = tasks
         self.window = MainWindow(
-            office.environment, tasks, Preferences(office.environment.data_folder), version="1", idle_s=3600
+            office.environment,
+            tasks,
+            Preferences(office.environment.data_folder),
+            version=lambda: "1",
+            idle_s=3600,
         )
         qtbot.addWidget(self.window)
         self.window.resize(1440, 900)

@@ -22,7 +22,7 @@ class CentredPage(QWidget):
         self.frame, self.body = card(margin=SPACE_XL + SPACE_S, spacing=SPACE_L)
         self.frame.setMaximumWidth(width)
         self.frame.setMinimumWidth(min(width, 360))
-        self.frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.title = label(title, "title", wrap=True)
         self.subtitle = label(subtitle, "muted", wrap=True)
         self.subtitle.setVisible(bool(subtitle))

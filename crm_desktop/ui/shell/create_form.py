@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QProgressBar, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.shell.folders import documents
 from crm_desktop.ui.shell.inputs import LabelledField, PasswordField
 from crm_desktop.ui.shell.password_strength import LEAST, strength
 from crm_desktop.ui.tokens import SPACE_M
@@ -29,12 +30,6 @@ class NewOrganizationFacts:
     member_name: str
     login: str
     password: str = field(repr=False)
-
-
-def documents() -> Path:
-    """Return the folder people keep their files in."""
-    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(found) if found else Path.home()
 
 
 class CreateForm(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidg
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.organizations import NewOrganization
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.create_form import documents
+from crm_desktop.ui.shell.folders import documents
 from crm_desktop.ui.shell.inputs import LabelledField
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.message_bar import MessageBar
@@ -69,7 +69,7 @@ class KitStep(QWidget):
             _code_card(
                 tr("Recovery code"),
                 recovery_code,
-                tr("Sets a new password when an administrator forgot his."),
+                tr("Sets a new password for an administrator who forgot the old one."),
             ),
             _code_card(
                 tr("Set-up code"), set_up_code, tr("Lets another computer of your office open the file.")

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.page import RunningWork
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+    from crm_desktop.ui.widgets.page import RunningWork
 
 IDLE_LOCK_S = 600
 """Ten minutes, as the security design says."""
@@ -29,12 +32,12 @@ class LockPage(SignInPage):
 
     def __init__(
         self,
-        environment: Environment,
+        environment: "Environment",
         tasks: Tasks,
         path: Path,
         *,
         login: str,
-        running: Sequence[RunningWork] = (),
+        running: "Sequence[RunningWork]" = (),
     ) -> None:
         super().__init__(environment, tasks, path, login=login)
         self._running = list(running)

@@ -3,43 +3,46 @@
 The title names the program and, while unlocked, the organization; never a customer.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
-from crm_desktop.domain.errors import KnownError
-from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.organizations import check_organization_path
-from crm_desktop.operations.session import Session
-from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.create_form import documents
-from crm_desktop.ui.shell.create_wizard import CreateWizard
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.shell.folders import documents
 from crm_desktop.ui.shell.lock_page import IDLE_LOCK_S, IdleWatch, LockPage
 from crm_desktop.ui.shell.preferences import Preferences
-from crm_desktop.ui.shell.sample_page import SamplePage
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
-from crm_desktop.ui.shell.workspace import Whereabouts, Workspace
+from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Mode, Theme
 from crm_desktop.ui.widgets.dialog import ask
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+    from crm_desktop.operations.session import Session
+    from crm_desktop.ui.shell.workspace import Workspace
 
 SMALLEST = QSize(800, 560)
 USUAL = QSize(1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """Owns what is in front and the session, if there is one."""
+    """Owns what is in front and the session, if there is one; ``leaving`` is said before it closes."""
+
+    leaving = Signal()
 
     def __init__(
         self,
-        environment: Environment,
+        environment: "Environment",
         tasks: Tasks,
         preferences: Preferences,
         *,
-        version: str,
+        version: Callable[[], str],
         idle_s: float = IDLE_LOCK_S,
     ) -> None:
         super().__init__()
@@ -99,14 +102,19 @@ class MainWindow(QMainWindow):
 
     def show_create(self) -> None:
         """Show the steps of creating an organization."""
+        from crm_desktop.ui.shell.create_wizard import CreateWizard
+
         page = CreateWizard(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
         page.created.connect(self.begin)
+        self.leaving.connect(page.discard)
         self._show(page)
         page.take_focus()
 
     def show_sample(self) -> None:
         """Make the sample organization and sign in to it."""
+        from crm_desktop.ui.shell.sample_page import SamplePage
+
         page = SamplePage(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
         page.opened.connect(self.begin)
@@ -122,19 +130,18 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Show the sign-in of ``path``; a file that is none is said on the welcome page."""
-        try:
-            check_organization_path(path)
-        except KnownError as error:
-            self.show_welcome()
-            front = self.front
-            if isinstance(front, WelcomePage):
-                front.refuse(message_for(error))
-            return
         page = SignInPage(self._environment, self._tasks, path)
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
+        page.file_refused.connect(self._refuse_file)
         self._show(page)
         page.take_focus()
+
+    def _refuse_file(self, sentence: str) -> None:
+        self.show_welcome()
+        front = self.front
+        if isinstance(front, WelcomePage):
+            front.refuse(sentence)
 
     # --- a session -----------------------------------------------------------------------------
 
@@ -143,8 +150,10 @@ class MainWindow(QMainWindow):
         if result.keyring_problem is not None and self.workspace is not None:
             self.workspace.notices.refuse(result.keyring_problem)
 
-    def begin(self, session: Session) -> None:
+    def begin(self, session: "Session") -> None:
         """Show the pages of a session that was just opened."""
+        from crm_desktop.ui.shell.workspace import Workspace
+
         self._preferences.last_file = session.path
         workspace = Workspace(session, self._tasks, program=self)
         workspace.lock_requested.connect(self.program_lock)
@@ -156,7 +165,7 @@ class MainWindow(QMainWindow):
         self._idle.start()
 
     @staticmethod
-    def _key(session: Session) -> str:
+    def _key(session: "Session") -> str:
         # Another person who signs in to the locked window starts on his own first page.
         return f"{session.path}|{session.member.id}"
 
@@ -191,7 +200,7 @@ class MainWindow(QMainWindow):
             elif isinstance(widget, QMenu):
                 widget.close()
 
-    def _fill_user_menu(self, workspace: Workspace) -> None:
+    def _fill_user_menu(self, workspace: "Workspace") -> None:
         menu, actions = workspace.user_menu, workspace.actions_list
         for identity in ("record.undo", "record.redo", "", "view.navigation"):
             _add(menu, actions.action(identity))
@@ -252,7 +261,7 @@ class MainWindow(QMainWindow):
         from crm_desktop.ui.shell.about import AboutDialog
 
         if self.workspace is not None:
-            AboutDialog(self.workspace.session, version=self._version, parent=self).exec()
+            AboutDialog(self.workspace.session, version=self._version(), parent=self).exec()
 
     def program_password(self) -> None:
         """Ask for the old and a new password."""
@@ -269,9 +278,7 @@ class MainWindow(QMainWindow):
         if self.workspace is not None and self.workspace.running() and not self._sure_to_quit():
             event.ignore()
             return
-        front = self.front
-        if isinstance(front, CreateWizard):
-            front.discard()
+        self.leaving.emit()
         self._end_session()
         super().closeEvent(event)
 

@@ -12,7 +12,7 @@ from crm_desktop.operations.organizations import open_organization
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
-from crm_desktop.ui.shell.create_form import documents
+from crm_desktop.ui.shell.folders import documents
 from crm_desktop.ui.shell.inputs import LabelledField
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar

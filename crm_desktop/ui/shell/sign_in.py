@@ -1,19 +1,18 @@
 """Signing in to one organization file: login, password, and the set-up code where this computer lacks it.
 
 Everything that touches the keyring or derives a key runs off the UI thread: a locked keyring may wait
-for somebody's answer, and the window stays alive meanwhile.
+for somebody's answer, and the window stays alive meanwhile. What that needs is imported there too, while
+the password is typed: the window shows before it loads.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
 from crm_desktop.domain.errors import KeyringError, KnownError
-from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.organizations import enroll, logins, needs_set_up_code, open_organization
-from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.inputs import LabelledField, PasswordField
@@ -21,12 +20,16 @@ from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row
 
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+    from crm_desktop.operations.session import Session
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A session just opened, and what could not be kept on this computer on the way."""
 
-    session: Session
+    session: "Session"
     keyring_problem: KnownError | None
 
 
@@ -38,7 +41,10 @@ class _Place:
     logins: tuple[str, ...]
 
 
-def _look(environment: Environment, path: Path) -> _Place:
+def _look(environment: "Environment", path: Path) -> _Place:
+    from crm_desktop.operations.organizations import check_organization_path, logins, needs_set_up_code
+
+    check_organization_path(path)
     return _Place(needs_set_up_code(environment, path), tuple(logins(environment, path)))
 
 
@@ -52,8 +58,10 @@ class _Attempt:
     code: str | None
     keep_code: bool
 
-    def open(self, environment: Environment) -> SignedIn:
+    def open(self, environment: "Environment") -> SignedIn:
         """Open the file; a keyring that does not take the code is a warning, not a refusal."""
+        from crm_desktop.operations.organizations import enroll, open_organization
+
         problem: KnownError | None = None
         if self.code and self.keep_code:
             try:
@@ -71,8 +79,10 @@ class SignInPage(CentredPage):
 
     signed_in = Signal(object)
     other_file_requested = Signal()
+    file_refused = Signal(str)
+    """The file cannot be signed in to at all; the sentence says why."""
 
-    def __init__(self, environment: Environment, tasks: Tasks, path: Path, *, login: str = "") -> None:
+    def __init__(self, environment: "Environment", tasks: Tasks, path: Path, *, login: str = "") -> None:
         super().__init__(title=tr("Sign in"), subtitle=str(path), glyph="lock-key")
         self.path = path
         self._environment = environment
@@ -87,7 +97,7 @@ class SignInPage(CentredPage):
         tasks.run(
             lambda: _look(environment, path),
             on_done=self._know,
-            on_error=self._refuse,
+            on_error=self._refuse_file,
             owner=self,
             serial=False,
         )
@@ -122,6 +132,9 @@ class SignInPage(CentredPage):
         line = self.login.lineEdit()
         if line is not None:
             line.returnPressed.connect(self.password.setFocus)
+
+    def _refuse_file(self, error: KnownError) -> None:
+        self.file_refused.emit(message_for(error))
 
     @property
     def asks_for_code(self) -> bool:

@@ -5,7 +5,6 @@ closes the session, so that a locked window holds no record.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,20 +21,13 @@ from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
 from crm_desktop.ui.widgets.words import verb_phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where the user was, to come back after a lock: a page and a record's id, no content."""
-
-    page: str = ""
-    contact_id: int | None = None
 
 
 class Workspace(QWidget):

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from crm_desktop.ui.widgets.record_source import Column
 from crm_desktop.ui.widgets.record_table import RecordTable
 
 _LEAST = 0.78
@@ -33,13 +34,19 @@ class ColumnFit(QObject):
             QTimer.singleShot(0, self, self.fit)
         return False
 
+    def _usual(self, column: Column) -> int:
+        """Return the width of a column, a little more where its title needs it; contents come first."""
+        title = self._table.horizontalHeader().fontMetrics().horizontalAdvance(column.title)
+        return max(column.width, min(title + 30, column.width * 115 // 100))
+
     def fit(self) -> None:
         """Share the width of the view out among the columns that are shown."""
         model, table = self._table.records, self._table
         if not self.active or self._setting or model is None:
             return
         shown = [place for place in range(len(model.columns)) if not table.isColumnHidden(place)]
-        usual = sum(model.columns[place].width for place in shown)
+        widths = {place: self._usual(model.columns[place]) for place in shown}
+        usual = sum(widths.values())
         room = table.viewport().width()
         if not shown or not usual or room < 100:
             return
@@ -47,6 +54,6 @@ class ColumnFit(QObject):
         self._setting = True
         try:
             for place in shown:
-                table.setColumnWidth(place, int(model.columns[place].width * factor))
+                table.setColumnWidth(place, int(widths[place] * factor))
         finally:
             self._setting = False

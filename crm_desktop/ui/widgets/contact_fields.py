@@ -4,8 +4,10 @@ A page's ``fields.py`` picks from here and sets the order. ``key`` is the name t
 field by, for sorting and for saving one cell.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.operations.contacts import ContactRow
@@ -101,12 +103,18 @@ def status_field() -> ContactField:
     column = Column(
         "status",
         tr("Status"),
-        width=86,
+        width=_pill_width([status_word(status) for status in CustomerStatus]),
         look="pill",
         editor="choice",
         choices=lambda: [(status, status_word(status)) for status in CustomerStatus],
     )
     return ContactField(column, _status_cell)
+
+
+def _pill_width(words: Sequence[str]) -> int:
+    """Return the width a column of pills needs for its longest word, in whatever language."""
+    metrics = QFontMetrics(QGuiApplication.font())
+    return max(86, *(metrics.horizontalAdvance(word) + 44 for word in words))
 
 
 def _status_cell(row: ContactRow, _clock: Clock) -> Cell:

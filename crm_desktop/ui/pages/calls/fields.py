@@ -23,14 +23,14 @@ class CallField:
 def call_fields() -> list[CallField]:
     """Return the fields in their order; nothing of an imported call is edited."""
     return [
-        CallField(Column("outcome", tr("Call"), width=220), _kind),
-        CallField(Column("customer", tr("Customer"), width=220, look="strong"), _customer),
-        CallField(Column("number", tr("Number"), width=170, sortable=False), _number),
+        CallField(Column("outcome", tr("Call"), width=172), _kind),
+        CallField(Column("customer", tr("Customer"), width=172, look="strong"), _customer),
+        CallField(Column("number", tr("Number"), width=152, sortable=False), _number),
         CallField(
-            Column("member", tr("Team member"), width=150, look="muted"), lambda row, _: row.member_name
+            Column("member", tr("Team member"), width=122, look="muted"), lambda row, _: row.member_name
         ),
-        CallField(Column("duration", tr("Talk time"), width=110, align="right"), _duration),
-        CallField(Column("started", tr("Time"), width=150), _started),
+        CallField(Column("duration", tr("Talk time"), width=92, align="right"), _duration),
+        CallField(Column("started", tr("Time"), width=116), _started),
     ]
 
 

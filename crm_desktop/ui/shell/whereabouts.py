@@ -1,0 +1,11 @@
+"""Where the user was before a lock: a page and a record's id, no content."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """``page`` is a name of the registry; empty for the first page."""
+
+    page: str = ""
+    contact_id: int | None = None
