@@ -93,7 +93,7 @@ def _order(query: ContactQuery) -> str:
 def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[int]:
     """Return the first ``limit`` ids at once; for a search, see :func:`all_ids`."""
     if query.text.strip():
-        return list(all_ids(connection, query)[:limit])
+        return list(_search_ids(connection, query, limit)[:limit])
     where, values = _condition(query)
     rows = connection.execute(
         f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)} LIMIT ?",  # noqa: S608
@@ -114,29 +114,33 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     )
 
 
-def _search_ids(connection: Connection, query: ContactQuery) -> "array[int]":
+def _search_ids(connection: Connection, query: ContactQuery, limit: int | None = None) -> "array[int]":
+    """Return the hits of a search in the list's order; with ``limit`` at least so many of the first."""
     if query.trashed:
         return _search_trash(connection, query)
-    found = search.find(connection, query.text, query.category)
+    by_name = query.sort == "name" and query.ascending and query.status is None
+    enough = limit + SORTED_HITS + 1 if limit is not None and by_name else None
+    found = search.find(connection, query.text, query.category, limit=enough)
+    if len(found) > SORTED_HITS and by_name:
+        return _names_first(connection, query, found)
     if len(found) < search.FEW:
-        similar = search.find_similar(connection, query.text, query.category)
-        found = list(dict.fromkeys([*found, *similar]))
-    if len(found) > SORTED_HITS and query.sort == "name" and query.ascending and query.status is None:
-        return array("I", _names_first(connection, query, found))
-    return array("I", _sorted(connection, query, found))
+        found.extend(search.find_similar(connection, query.text, query.category))
+    return array("I", _sorted(connection, query, list(dict.fromkeys(found))))
 
 
-def _names_first(connection: Connection, query: ContactQuery, found: list[int]) -> list[int]:
-    """Order many hits without sorting all: names that begin with the text first, then by age."""
+def _names_first(connection: Connection, query: ContactQuery, found: "array[int]") -> "array[int]":
+    """Order many hits without sorting all: names that begin with the text first, then by age.
+
+    A name that begins with the text is a hit by the rule.
+    """
     key = " ".join(tokens(query.text))
     rows = connection.execute(
         "SELECT id FROM contact WHERE category = ? AND trashed_at IS NULL AND name_key >= ? AND name_key < ?"
         " ORDER BY name_key, id LIMIT ?",
         (query.category.value, key, key + "\U0010ffff", SORTED_HITS),
     )
-    hits = set(found)
-    first = [row_id for (row_id,) in rows if row_id in hits]
-    return list(dict.fromkeys([*first, *found]))
+    first = dict.fromkeys(row_id for (row_id,) in rows)
+    return array("I", [*first, *(row_id for row_id in found if row_id not in first)])
 
 
 def _sorted(connection: Connection, query: ContactQuery, ids: list[int]) -> Iterable[int]:
@@ -163,13 +167,17 @@ def _search_trash(connection: Connection, query: ContactQuery) -> "array[int]":
 
 def similar_only(connection: Connection, query: ContactQuery) -> bool:
     """Return whether a search has no exact hit, so that what is shown is only similar."""
-    return bool(query.text.strip()) and not search.find(connection, query.text, query.category)
+    if not query.text.strip() or query.trashed:
+        return False
+    return not search.find(connection, query.text, query.category, limit=1)
 
 
 def count(connection: Connection, query: ContactQuery) -> int:
     """Return how many contacts the list holds."""
     if query.text.strip():
-        return len(_search_ids(connection, query))
+        plain = query.status is None and not query.trashed
+        number = search.count(connection, query.text, query.category) if plain else 0
+        return number if number >= search.FEW else len(_search_ids(connection, query))
     where, values = _condition(query)
     (number,) = connection.execute(f"SELECT count(*) FROM contact c WHERE {where}", values).fetchone()  # noqa: S608
     return int(number)

@@ -63,7 +63,7 @@ def reindex(connection: Connection, contact_id: int) -> None:
 
 
 def _number_keys(phone: Phone, search_keys: object) -> list[str]:
-    digits = "".join(ch for ch in phone.raw if ch.isdigit())
+    digits = search.plain_digits(phone.raw)
     keys = [digits] if digits else []
     if phone.e164 and callable(search_keys):
         keys += list(search_keys(phone.e164))

@@ -7,17 +7,24 @@ Nothing a user types reaches MATCH except letters and digits that were split and
 """
 
 import re
+import string
+import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.folding import tokens
 from crm_desktop.storage.database import Connection, placeholders
+from crm_desktop.storage.packed_ids import packed_ids
 
-# Private-use characters are token characters for unicode61 and never survive folding into tokens, so no
+# Private-use characters are token characters for the index and never survive folding into tokens, so no
 # typed text can collide with these markers of the two lists.
 CATEGORY_TOKEN = {Category.CUSTOMER: "\ue000", Category.ADDRESS_BOOK: "\ue001"}
 FEW = 10
 SIMILAR_LIMIT = 200
+SIMILAR_WORDS = 30
+CANDIDATES = 5000
 _DIGITS_ONLY = re.compile(r"[+\d\s().\-/]+")
 MIN_INNER_DIGITS = 3
 
@@ -71,60 +78,71 @@ def _learn(connection: Connection, words: Sequence[str]) -> None:
             )
 
 
-def match_expression(words: Sequence[str], category: Category) -> str:
-    """Return the MATCH expression for ``words`` (already folded and split) within a list."""
-    return " AND ".join([*(f'"{word}"*' for word in words), f'"{CATEGORY_TOKEN[category]}"'])
+def exact_expression(text: str, category: Category) -> str | None:
+    """Return the MATCH expression of what was typed, within a list; None where it holds nothing to find."""
+    words, digits = tokens(text), digits_of(text)
+    ways = [" AND ".join(f'"{word}"*' for word in words)] if words else []
+    if digits is not None:
+        ways += [f'"{start}"*' for start in sorted({digits, digits.lstrip("0")} - {""})]
+    if not ways:
+        return None
+    return f'({" OR ".join(f"({way})" for way in ways)}) AND "{CATEGORY_TOKEN[category]}"'
 
 
 def digits_of(text: str) -> str | None:
     """Return the digits when ``text`` looks like (part of) a phone number, else None."""
     if not _DIGITS_ONLY.fullmatch(text.strip()):
         return None
-    digits = "".join(ch for ch in text if ch.isdigit())
-    return digits or None
+    return plain_digits(text) or None
 
 
-def find(connection: Connection, text: str, category: Category) -> list[int]:
-    """Return the ids of all contacts that hold ``text`` by the exact rule, in no particular order."""
+def plain_digits(text: str) -> str:
+    """Return the decimal digits of ``text`` in any script, written 0-9."""
+    return "".join(str(unicodedata.decimal(ch)) for ch in text if ch.isdecimal())
+
+
+def find(connection: Connection, text: str, category: Category, *, limit: int | None = None) -> "array[int]":
+    """Return the ids of the contacts that hold ``text`` by the exact rule: oldest first, numbers last.
+
+    With ``limit`` the beginning of the same list.
+    """
+    expression = exact_expression(text, category)
+    if expression is None:
+        return array("I")
+    statement = "SELECT rowid AS id FROM search_word WHERE search_word MATCH ? LIMIT ?"
+    found = packed_ids(connection, statement, (expression, -1 if limit is None else limit))
     digits = digits_of(text)
-    if digits is not None:
-        return _find_number(connection, digits, category)
-    words = tokens(text)
-    if not words:
-        return []
-    expression = match_expression(words, category)
-    return [
-        row_id
-        for (row_id,) in connection.execute(
-            "SELECT rowid FROM search_word WHERE search_word MATCH ?", (expression,)
-        )
-    ]
-
-
-def _find_number(connection: Connection, digits: str, category: Category) -> list[int]:
-    spellings = {digits, digits.lstrip("0")} - {""}
-    expression = (
-        "(" + " OR ".join(f'"{s}"*' for s in sorted(spellings)) + f') AND "{CATEGORY_TOKEN[category]}"'
-    )
-    found = [
-        row_id
-        for (row_id,) in connection.execute(
-            "SELECT rowid FROM search_word WHERE search_word MATCH ?", (expression,)
-        )
-    ]
-    inner = digits.lstrip("0")
-    if len(inner) < MIN_INNER_DIGITS:
+    if digits is None or len(digits.lstrip("0")) < MIN_INNER_DIGITS or len(found) == limit:
         return found
-    # Trigrams with detail=none find rows that hold all three-digit pieces; instr() on the numbers
-    # themselves keeps those that hold them in a row.
-    grams = " AND ".join(f'"{inner[i : i + 3]}"' for i in range(len(inner) - 2))
+    known = set(found)
+    found.extend(i for i in _with_inner_digits(connection, digits.lstrip("0"), category) if i not in known)
+    return found if limit is None else found[:limit]
+
+
+def count(connection: Connection, text: str, category: Category) -> int:
+    """Return how many contacts :func:`find` returns."""
+    expression, digits = exact_expression(text, category), digits_of(text)
+    if expression is None or (digits is not None and len(digits.lstrip("0")) >= MIN_INNER_DIGITS):
+        return len(find(connection, text, category))
+    (number,) = connection.execute(
+        "SELECT count(*) FROM search_word WHERE search_word MATCH ?", (expression,)
+    ).fetchone()
+    return int(number)
+
+
+def _with_inner_digits(connection: Connection, digits: str, category: Category) -> list[int]:
+    # Trigrams with detail=none find rows that hold all three-digit pieces; the numbers themselves show
+    # which hold them in a row.
+    grams = " AND ".join(f'"{digits[i : i + 3]}"' for i in range(len(digits) - 2))
     rows = connection.execute(
-        "SELECT DISTINCT p.contact_id FROM search_digit d JOIN phone p ON p.contact_id = d.rowid"
-        " JOIN contact c ON c.id = p.contact_id"
-        " WHERE search_digit MATCH ? AND c.category = ? AND instr(coalesce(p.e164, p.raw), ?) > 0",
-        (grams, category.value, inner),
+        "SELECT p.contact_id, p.e164 IS NULL, p.raw FROM search_digit d"
+        " JOIN phone p ON p.contact_id = d.rowid JOIN contact c ON c.id = p.contact_id"
+        " WHERE search_digit MATCH ? AND c.category = ? AND (p.e164 IS NULL OR instr(p.e164, ?) > 0)"
+        " ORDER BY d.rowid",
+        (grams, category.value, digits),
     )
-    return list(dict.fromkeys([*found, *(row_id for (row_id,) in rows)]))
+    found = (row_id for row_id, raw_only, raw in rows if not raw_only or digits in plain_digits(raw))
+    return list(dict.fromkeys(found))
 
 
 def find_similar(connection: Connection, text: str, category: Category) -> list[int]:
@@ -144,21 +162,61 @@ def find_similar(connection: Connection, text: str, category: Category) -> list[
 
 
 def _similar_words(connection: Connection, word: str) -> list[str]:
+    """Return known words that hold ``word``, and those an edit away (two from eight letters)."""
     if len(word) < 3:
         return []
-    grams = sorted({word[i : i + 3] for i in range(len(word) - 2)})
+    holding = [token for token in _words_with(connection, _all_grams(word), word, 64) if word in token]
     allowed = 2 if len(word) >= 8 else 1
-    # A word within `allowed` edits shares at least all but 3 × allowed of the trigrams; with few
-    # trigrams any shared one will do.
-    expression = " OR ".join(f'"{gram}"' for gram in grams)
+    near = {
+        token
+        for token in (*_words_with(connection, _near_grams(word, allowed), word, allowed),
+                      *_short_variants(connection, word))
+        if within_edits(word, token, allowed)
+    }  # fmt: skip
+    return [token for token in dict.fromkeys([*holding, *sorted(near)]) if token != word][:SIMILAR_WORDS]
+
+
+def _all_grams(text: str) -> str:
+    return " AND ".join(f'"{text[i : i + 3]}"' for i in range(len(text) - 2))
+
+
+def _near_grams(word: str, allowed: int) -> str:
+    """Return the trigrams one of which a word within ``allowed`` edits has.
+
+    Of ``allowed`` + 1 pieces of the word at least one is untouched; where the pieces are too short for
+    trigrams, any trigram of the word will do.
+    """
+    size = len(word) // (allowed + 1)
+    if size < 3:
+        return " OR ".join(f'"{word[i : i + 3]}"' for i in range(len(word) - 2))
+    cuts = [*range(0, size * allowed + 1, size), len(word)]
+    return " OR ".join(f"({_all_grams(word[a:b])})" for a, b in pairwise(cuts))
+
+
+def _words_with(connection: Connection, expression: str, word: str, difference: int) -> list[str]:
     rows = connection.execute(
         "SELECT t.token FROM search_token_part p JOIN search_token t ON t.id = p.rowid"
-        " WHERE search_token_part MATCH ? LIMIT 5000",
-        (expression,),
+        " WHERE search_token_part MATCH ? AND abs(length(t.token) - ?) <= ? LIMIT ?",
+        (expression, len(word), difference, CANDIDATES),
     )
-    return [
-        token for (token,) in rows if token != word and (word in token or within_edits(word, token, allowed))
-    ][:30]
+    return [token for (token,) in rows]
+
+
+def _short_variants(connection: Connection, word: str) -> list[str]:
+    """Return known words one edit from a short one, which may share no three letters with it."""
+    if len(word) >= 6:
+        return []
+    letters = string.ascii_lowercase + string.digits + word
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    variants = {left + right[1:] for left, right in halves if right}
+    variants |= {
+        left + letter + right[cut:] for left, right in halves for letter in letters for cut in (0, 1)
+    }
+    rows = connection.execute(
+        f"SELECT token FROM search_token WHERE token IN ({placeholders(len(variants))})",  # noqa: S608
+        list(variants),
+    )
+    return [token for (token,) in rows]
 
 
 def within_edits(word: str, other: str, allowed: int) -> bool:

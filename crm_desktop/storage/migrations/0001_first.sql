@@ -334,9 +334,10 @@ CREATE TABLE log_block (
 CREATE INDEX log_block_entry ON log_block (entry_id);
 CREATE INDEX log_block_first ON log_block (table_name, first_id);
 
--- SQLite only from here: full text over folded words, digits inside numbers, and the vocabulary.
+-- SQLite only from here: full text over folded words, digits inside numbers, and the vocabulary. Words are
+-- folded and split before they come here; the ascii tokenizer leaves every other letter as it is.
 CREATE VIRTUAL TABLE search_word USING fts5 (
-    body, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'unicode61'
+    body, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'ascii'
 );
 CREATE VIRTUAL TABLE search_digit USING fts5 (
     body, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
