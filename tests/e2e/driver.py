@@ -22,6 +22,7 @@ from crm_desktop.ui.widgets.page import Page
 
 T = TypeVar("T", bound=QWidget)
 PATIENCE_S = 60.0
+UNASKED_S = 5.0
 THEMES: tuple[Mode, ...] = ("light", "dark")
 
 
@@ -39,11 +40,18 @@ class Driver:
         self._watch = QTimer()
         self._watch.setInterval(20)
         self._watch.timeout.connect(self._look_for_dialog)
+        self._watch.start()
+        self._answering = False
+        self._unasked_since: float | None = None
 
     def start(self, path: Path | None) -> None:
         """Show the window and give it the keyboard, as a desktop does."""
         self.window.show()
         self.window.start(path)
+        self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        """Make the window the active one: a bare display has no window manager that would."""
         self.window.activateWindow()
         self.until(self.window.isActiveWindow, "the keyboard")
 
@@ -126,6 +134,7 @@ class Driver:
 
     def shortcut(self, key: Qt.Key) -> None:
         """Press Ctrl and a key in the window."""
+        self._take_keyboard()
         self.key(key, Qt.KeyboardModifier.ControlModifier, at=self.window)
 
     def labels(self, where: QWidget) -> str:
@@ -137,31 +146,42 @@ class Driver:
     def answer(self, kind: type[QDialog], handler: Callable[[QDialog], None]) -> None:
         """Let ``handler`` work in the next dialog of ``kind``, which waits inside the window's own loop."""
         self._answers.append((kind, handler))
-        self._watch.start()
 
     def answered(self, count: int) -> None:
         """Wait until ``count`` dialogs in all were answered and are gone."""
         self.until(
             lambda: self._answered >= count and QApplication.activeModalWidget() is None, f"{count} dialogs"
         )
-        # A desktop's window manager gives the keyboard back; a bare display has none.
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow, "the keyboard")
 
     def _look_for_dialog(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if not self._answers or not isinstance(dialog, self._answers[0][0]) or not dialog.isVisible():
-            return
-        _, handler = self._answers.pop(0)
-        if not self._answers:
-            self._watch.stop()
+        if self._answering or not isinstance(dialog, QDialog) or not dialog.isVisible():
+            self._unasked_since = None
+        elif self._answers and isinstance(dialog, self._answers[0][0]):
+            self._let_answer(dialog, self._answers.pop(0)[1])
+        else:
+            self._refuse_unasked(dialog)
+
+    def _let_answer(self, dialog: QDialog, handler: Callable[[QDialog], None]) -> None:
+        self._answering = True
         try:
             handler(dialog)
         except BaseException as failure:  # noqa: BLE001 - Qt would swallow it; it is raised again in until()
             self.failure = failure
             dialog.done(0)
         finally:
+            self._answering = False
             self._answered += 1
+
+    def _refuse_unasked(self, dialog: QDialog) -> None:
+        """Close a dialog nobody expects: its loop would keep the steps waiting for ever."""
+        now = time.monotonic()
+        self._unasked_since = self._unasked_since or now
+        if now - self._unasked_since > UNASKED_S:
+            self.failure = AssertionError(
+                f"an unexpected dialog: {type(dialog).__name__} {self.labels(dialog)}"
+            )
+            dialog.done(0)
 
     # --- pictures ------------------------------------------------------------------------------
 

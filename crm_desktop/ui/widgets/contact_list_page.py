@@ -70,6 +70,8 @@ class ContactListPage(Page):
         self._narrow: bool | None = None
         self._sizes: dict[str, list[int]] = {}
         self._after_save: Callable[[], None] | None = None
+        # The row a new record's form was opened over: reading the list again must not ask to leave it.
+        self._under_form: int | None = None
         self._stay_at = 0
         self._build()
         self._restore()
@@ -232,7 +234,7 @@ class ContactListPage(Page):
     def _select_something(self) -> None:
         """Where nothing is current, take the first row, or the one whose record has just left."""
         rows = self.model.rowCount()
-        if self.table.current_id() is None and rows:
+        if self.table.current_id() is None and rows and not self.panel.editing:
             place = min(self._stay_at, rows - 1)
             self.table.select_ids(self.model.ids_between(place, place))
         if self.model.complete:
@@ -295,8 +297,12 @@ class ContactListPage(Page):
 
     def activate(self) -> None:
         """Take the focus into the table and bring back a half-filled form."""
+        move = self.context.actions.action("record.move")
+        if move is not None:
+            move.setText(self.texts.move)
         self._arrange()
         if self.panel.take_draft():
+            self._under_form = self.table.current_id()
             self.panel.show()
             return
         self._select_something()
@@ -316,6 +322,8 @@ class ContactListPage(Page):
             self.chips.choose("all")
             self._query = replace(self._with_chip("all"), text="")
             self.model.set_source(self._source())
+        if self.panel.editing and not reveal:
+            self._under_form = contact_id
         self.table.select_ids([contact_id])
         self.panel.setVisible(reveal or not self.panel.isHidden())
         if not self.panel.changed:
@@ -324,7 +332,7 @@ class ContactListPage(Page):
     def _show_current(self) -> None:
         current = self.table.current_id()
         if self.panel.editing:
-            if current == self.panel.contact_id or current is None:
+            if current in {None, self.panel.contact_id, self._under_form}:
                 return
             if not self.may_leave(self._show_current):
                 if self.panel.contact_id is not None:
@@ -385,8 +393,6 @@ class ContactListPage(Page):
         )
         for identity in wanted:
             action = self.context.actions.action(identity)
-            if identity == "record.move" and action is not None:
-                action.setText(self.texts.move)
             if action is not None and (
                 len(ids) == 1 or identity in {"record.trash", "record.restore", "record.copy"}
             ):
@@ -415,6 +421,7 @@ class ContactListPage(Page):
     def record_new(self) -> None:
         """Open an empty form."""
         if self.may_leave(self.record_new):
+            self._under_form = self.table.current_id()
             self.panel.show()
             self.panel.new_contact()
 
