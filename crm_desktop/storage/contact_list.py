@@ -33,7 +33,7 @@ _LAST_CONTACT = (
 _ORDER = {
     "name": "c.name_key",
     "company": "c.company_key",
-    "status": "c.status",
+    "status": "c.status {d}, c.name_key",
     "product": _PRODUCT,
     "city": _CITY,
     "last_contact": _LAST_CONTACT,
@@ -87,7 +87,7 @@ def _condition(query: ContactQuery) -> tuple[str, list[object]]:
 
 def _order(query: ContactQuery) -> str:
     direction = "" if query.ascending else " DESC"
-    return f"{_ORDER[query.sort]}{direction}, c.id{direction}"
+    return f"{_ORDER[query.sort].format(d=direction)}{direction}, c.id{direction}"
 
 
 def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[int]:

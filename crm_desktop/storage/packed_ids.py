@@ -15,7 +15,7 @@ def packed_ids(connection: Connection, statement: str, values: Sequence[object])
     ).fetchone()
     packed = array("I", bytes.fromhex(row[1] or ""))
     if packed.itemsize != 4 or len(packed) != row[0]:
-        raise TypeError("an id does not fit into 4 bytes")
+        raise ValueError("an id does not fit into 4 bytes")
     if sys.byteorder == "little":
         packed.byteswap()
     return packed

@@ -108,6 +108,7 @@ CREATE TABLE contact (
 CREATE INDEX contact_name ON contact (category, name_key, id) WHERE trashed_at IS NULL;
 CREATE INDEX contact_company ON contact (category, company_key, id) WHERE trashed_at IS NULL;
 CREATE INDEX contact_status ON contact (category, status, name_key, id) WHERE trashed_at IS NULL;
+CREATE INDEX contact_changed ON contact (category, changed_at, id) WHERE trashed_at IS NULL;
 CREATE INDEX contact_trash ON contact (trashed_at) WHERE trashed_at IS NOT NULL;
 CREATE INDEX contact_import_run ON contact (import_run_id) WHERE import_run_id IS NOT NULL;
 
