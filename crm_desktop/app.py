@@ -81,9 +81,10 @@ class Program:
             self.report_bug(error)
 
     def close(self) -> None:
-        """End the session, then the threads."""
-        if self.window is not None:
-            self.window.close()
+        """End the session, then the threads, then the window: in this order and not when Python likes."""
+        window, self.window = self.window, None
+        if window is not None:
+            window.close()
         self.tasks.close()
 
 

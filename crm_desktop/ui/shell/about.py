@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from crm_desktop.operations.organizations import organization_info
 from crm_desktop.operations.session import Session
-from crm_desktop.ui.messages import number, tr
+from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.parts import button, card, column, fit_height, label, row
 
@@ -44,16 +44,17 @@ class AboutDialog(QDialog):
 
 def _facts(session: Session) -> list[tuple[str, str]]:
     info = organization_info(session)
-    records = tr("{customers} customers, {entries} address-book entries").format(
-        customers=number(info.customers), entries=number(info.address_book)
-    )
+    records = [
+        tr("%n customers", "", info.customers),
+        tr("%n address-book entries", "", info.address_book),
+    ]
     if info.calls is not None:
-        records = tr("{records}, {calls} calls").format(records=records, calls=number(info.calls))
+        records.append(tr("%n calls", "", info.calls))
     size = QLocale().formattedDataSize(info.size_bytes, 1)
     return [
         (tr("Organization"), info.name),
         (tr("File"), str(session.path)),
-        (tr("Holds"), records),
+        (tr("Holds"), " · ".join(records)),
         (tr("Size"), size),
         (tr("Encryption"), _cipher(info.cipher)),
     ]

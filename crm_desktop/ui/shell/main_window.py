@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, Q
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.shell.folders import documents
-from crm_desktop.ui.shell.lock_page import IDLE_LOCK_S, IdleWatch, LockPage
+from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
+from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -58,9 +59,6 @@ class MainWindow(QMainWindow):
         self.resize(USUAL)
         self._idle = IdleWatch(self, seconds=idle_s)
         self._idle.idle_passed.connect(self.program_lock)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self._idle)
         self._set_title("")
 
     # --- what is in front ----------------------------------------------------------------------

@@ -53,7 +53,15 @@ class Navigation(QFrame):
     page_requested = Signal(int)
     lock_requested = Signal()
 
-    def __init__(self, *, organization: str, member: str, pages: list[PageSpec], user_menu: QMenu) -> None:
+    def __init__(
+        self,
+        *,
+        organization: str,
+        member: str,
+        pages: list[PageSpec],
+        user_menu: QMenu,
+        read_only: bool = False,
+    ) -> None:
         super().__init__()
         set_role(self, "side")
         self.setAccessibleName(tr("Navigation"))
@@ -63,7 +71,7 @@ class Navigation(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         outer.setSpacing(SPACE_XS)
-        outer.addLayout(self._head(organization))
+        outer.addLayout(self._head(organization, read_only=read_only))
         outer.addSpacing(SPACE_M)
         outer.addWidget(self._page_area(pages), 1)
         self._user = _NavButton(member, "user-circle")
@@ -77,10 +85,10 @@ class Navigation(QFrame):
             outer.addWidget(fixed)
         self.set_folded(folded=False)
 
-    def _head(self, organization: str) -> QBoxLayout:
+    def _head(self, organization: str, *, read_only: bool) -> QBoxLayout:
         self._avatar = Avatar(organization, side=32)
         name = label(organization, "strong", wrap=True)
-        state = label(tr("encrypted · saved"), "caption")
+        state = label(tr("encrypted · read only") if read_only else tr("encrypted · saved"), "caption")
         self._texts += [name, state]
         return row(self._avatar, column(name, state, spacing=0), spacing=SPACE_S)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.progress import Progress, ProgressCallback
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.organizations import open_organization
 from crm_desktop.operations.session import Session
@@ -25,11 +25,15 @@ CUSTOMERS, CALLS, SEED = 500, 3000, 1
 LOGIN, PASSWORD = "ana", "sample-organization"
 
 
-def make_sample(environment: Environment, path: Path, *, progress: ProgressCallback) -> Session:
+def make_sample(
+    environment: Environment, path: Path, *, progress: ProgressCallback, cancel: CancelToken
+) -> Session:
     """Make the sample file at ``path`` and sign in to it. Errors as those of ``create_sample``."""
     from crm_desktop.operations.sample import create_sample
 
-    create_sample(environment, path, customers=CUSTOMERS, calls=CALLS, seed=SEED, progress=progress)
+    create_sample(
+        environment, path, customers=CUSTOMERS, calls=CALLS, seed=SEED, progress=progress, cancel=cancel
+    )
     return open_organization(environment, path, login=LOGIN, password=PASSWORD)
 
 
@@ -63,6 +67,8 @@ class SamplePage(CentredPage):
         self.field = LabelledField(tr("File"), self.path)
         self.progress = ProgressPanel()
         self.progress.hide()
+        self.progress.cancel_requested.connect(self._cancel_making)
+        self._token = CancelToken()
         self.make_button = button(tr("Make and open it"), self._make, role="primary")
         self.make_button.setDefault(True)
         self.cancel_button = button(tr("Cancel"), self.cancelled.emit)
@@ -81,10 +87,21 @@ class SamplePage(CentredPage):
         self._set_busy(busy=True)
         environment = self._environment
 
-        def work(progress: ProgressCallback) -> Session:
-            return make_sample(environment, path, progress=progress)
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Session:
+            return make_sample(environment, path, progress=progress, cancel=cancel)
 
-        self._tasks.run(work, on_done=self._done, on_error=self._refuse, on_progress=self._step, owner=self)
+        token = CancelToken()
+        self.progress.start(tr("Making people and calls…"))
+        self._token = token
+        self._tasks.run(
+            work,
+            on_done=self._done,
+            on_error=self._refuse,
+            on_progress=self._step,
+            on_cancelled=self._cancelled,
+            cancel=token,
+            owner=self,
+        )
 
     def _set_busy(self, *, busy: bool) -> None:
         for part in (self.make_button, self.cancel_button, self.path):
@@ -97,6 +114,12 @@ class SamplePage(CentredPage):
     def _refuse(self, error: KnownError) -> None:
         self._set_busy(busy=False)
         self.message.show_message(message_for(error), tone="danger")
+
+    def _cancel_making(self) -> None:
+        self._token.cancel()
+
+    def _cancelled(self) -> None:
+        self._set_busy(busy=False)
 
     def _done(self, session: Session) -> None:
         self.opened.emit(session)

@@ -39,13 +39,16 @@ class _Place:
 
     needs_code: bool
     logins: tuple[str, ...]
+    trouble: KnownError | None
 
 
 def _look(environment: "Environment", path: Path) -> _Place:
-    from crm_desktop.operations.organizations import check_organization_path, logins, needs_set_up_code
+    from crm_desktop.operations import organizations as known
 
-    check_organization_path(path)
-    return _Place(needs_set_up_code(environment, path), tuple(logins(environment, path)))
+    known.check_organization_path(path)
+    needs_code = known.needs_set_up_code(environment, path)
+    trouble = known.keyring_trouble(environment, path) if needs_code else None
+    return _Place(needs_code, tuple(known.logins(environment, path)), trouble)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -152,6 +155,8 @@ class SignInPage(CentredPage):
         self.login.addItems(list(place.logins))
         self.login.setEditText(typed or (place.logins[0] if len(place.logins) == 1 else ""))
         self._show_code(needed=place.needs_code)
+        if place.trouble is not None:
+            self.message.show_message(message_for(place.trouble), tone="warn")
         self.take_focus()
 
     def take_focus(self) -> None:

@@ -7,12 +7,12 @@ closes the session, so that a locked window holds no record.
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
-from crm_desktop.operations import contacts, undo
+from crm_desktop.operations import consents, contacts, undo
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.undo import UndoResult
@@ -24,6 +24,7 @@ from crm_desktop.ui.shell.pages import PAGES
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
+from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
@@ -49,6 +50,7 @@ class Workspace(QWidget):
         self.navigation = Navigation(
             organization=session.organization.name, member=session.member.name, pages=self._specs,
             user_menu=self.user_menu,
+            read_only=session.read_only,
         )  # fmt: skip
         self._stack = QStackedWidget()
         self.setAcceptDrops(session.may("calls.import_own"))
@@ -92,6 +94,28 @@ class Workspace(QWidget):
             page.show_contact(whereabouts.contact_id, reveal=False)
         if self.session.warnings:
             self.notices.warn("\n".join(message_for(warning) for warning in self.session.warnings))
+        QTimer.singleShot(0, self, self._show_paper_consent)
+
+    def _show_paper_consent(self) -> None:
+        """Tell the person of a consent an administrator recorded from paper for him (promise P8)."""
+        consent = consents.unseen_paper_consent(self.session)
+        if consent is None:
+            return
+        understood = ask(
+            self, tr("A consent of yours was recorded"),
+            text=tr(
+                "An administrator recorded that you agreed on paper to the import of your phone's call log. "
+                "You can read and withdraw it at any time on the page Privacy."
+            ),
+            accept=tr("Understood"), reject=tr("Read it now"),
+        )  # fmt: skip
+        self._tasks.run(
+            lambda: consents.mark_consent_shown(self.session, consent),
+            on_error=self.notices.refuse,
+            owner=self,
+        )
+        if not understood:
+            self.show_page_named("privacy")
 
     def whereabouts(self) -> Whereabouts:
         """Return where the user is now."""

@@ -53,6 +53,7 @@ class ContactCard(QWidget):
         head.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(tr("What to show"))
         self.tabs.tabBar().setExpanding(False)
         self.tabs.tabBar().setDrawBase(False)
         self.overview = ContactOverview(self._context.clock)

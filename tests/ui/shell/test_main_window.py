@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import contacts
+from crm_desktop.operations import consents, contacts
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.create_wizard import CreateWizard
 from crm_desktop.ui.shell.lock_page import LockPage
@@ -18,8 +19,10 @@ from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Theme
+from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.page import RunningWork
 from tests.environments import PASSWORD, Office, add_member
-from tests.ui.desk import Desk, answering
+from tests.ui.desk import Desk, answering, sample_call_log
 
 
 def _window(qtbot: QtBot, office: Office, tasks: Tasks) -> MainWindow:
@@ -213,3 +216,66 @@ def test_changing_the_password(desk: Desk, office: Office) -> None:
     session = office.open(password="a new long password")
     assert session.member.login == "ana"
     session.close()
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_consent_recorded_from_paper_is_shown_once(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException], *, reads: bool
+) -> None:
+    session = office.open()
+    member = add_member(session, "sam", Role.STAFF)
+    consents.record_paper_consent(session, member, scan=b"%PDF-1.4 scan", scan_name="consent.pdf")
+    session.close()
+    seen: list[str] = []
+
+    def answer(dialog: QDialog) -> None:
+        assert isinstance(dialog, Dialog)
+        seen.append(dialog.text.text())
+        (dialog.reject_button if reads else dialog.accept_button).click()
+
+    answering(answer)
+    desk = Desk(qtbot, office, tasks, office.open("sam"))
+    qtbot.waitUntil(lambda: bool(seen))
+    desk.settle()
+    assert consents.unseen_paper_consent(desk.session) is None
+    assert (desk.workspace.whereabouts().page == "privacy") == reads
+    desk.window.close()
+    desk.settle()
+    assert bugs == []
+
+
+def test_dropped_files_are_imported(desk: Desk, tmp_path: Path) -> None:
+    consents.grant_consent(desk.session)
+    log = sample_call_log(tmp_path)
+    titles: list[str] = []
+
+    def look(dialog: QDialog) -> None:
+        titles.append(dialog.windowTitle())
+        desk.tasks.wait_idle()
+        dialog.reject()
+
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(log))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    answering(look)
+    desk.workspace.dropEvent(event)
+    desk.settle()
+    assert titles == ["Import calls"]
+    assert desk.workspace.whereabouts().page == "calls"
+
+
+def test_quitting_while_an_import_runs_asks(desk: Desk) -> None:
+    job = desk.tasks.run(lambda: None)
+    desk.settle()
+    job.done = False
+    desk.workspace._running.append(RunningWork("An import.", job))
+    answering(lambda dialog: dialog.reject())
+    desk.window.close()
+    assert desk.window.isVisible()
+    job.done = True

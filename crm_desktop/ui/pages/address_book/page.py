@@ -3,7 +3,8 @@
 from crm_desktop.domain.contacts import Category
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.address_book.fields import address_book_fields
-from crm_desktop.ui.widgets.contact_list_page import ContactListPage, ListTexts
+from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.page import PageContext
 
 

@@ -99,7 +99,7 @@ class ImportReview(QWidget):
             period = first if first == last else f"{first} – {last}"
         read_as = " · ".join(part for part in (format_title(found.format), found.encoding) if part)
         calls = tr("%n calls", "", found.records)
-        left_out = tr("%n lines are no calls", "", len(found.skipped)) if found.skipped else ""
+        left_out = tr("%n lines are not calls", "", len(found.skipped)) if found.skipped else ""
         line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
         facts = " · ".join(part for part in (calls, period, left_out) if part)
         words = column(name, label(facts, wrap=True), label(read_as, "caption", wrap=True), spacing=2)

@@ -1,0 +1,241 @@
+"""The list half of a page of contacts: search, chips, order, counts, table; what of it is remembered."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from crm_desktop.domain.contacts import Category, CustomerStatus
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations import contacts
+from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.ui.messages import number, tr
+from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.card_splitter import CardSplitter
+from crm_desktop.ui.widgets.chip_bar import Chip, ChipBar
+from crm_desktop.ui.widgets.column_fit import ColumnFit
+from crm_desktop.ui.widgets.contact_fields import ContactField
+from crm_desktop.ui.widgets.contact_list_texts import ListTexts, empty_state
+from crm_desktop.ui.widgets.contact_panel import ContactPanel
+from crm_desktop.ui.widgets.contact_source import ContactSource
+from crm_desktop.ui.widgets.page import Page, PageContext
+from crm_desktop.ui.widgets.parts import button, column, label, row
+from crm_desktop.ui.widgets.record_table import RecordTable
+from crm_desktop.ui.widgets.record_table_model import RecordTableModel
+from crm_desktop.ui.widgets.search_box import SearchBox
+from crm_desktop.ui.widgets.words import status_word
+
+TRASH = "trash"
+
+
+class ContactListView(Page):
+    """Shows a list; what becomes of the current record is the business of ``ContactListPage``."""
+
+    current_settled = Signal()
+    """Fact: the current row stays the same for this turn of the event loop."""
+
+    def __init__(
+        self,
+        context: PageContext,
+        *,
+        category: Category,
+        fields: Sequence[ContactField],
+        texts: ListTexts,
+    ) -> None:
+        super().__init__(context)
+        self.category = category
+        self.texts = texts
+        self._fields = [field for field in fields if field.needs is None or self.session.may(field.needs)]
+        self._query = ContactQuery(category)
+        self._stay_at = 0
+        self._build()
+        self._restore()
+        self._wire_list()
+        self._load_counts()
+
+    def _build(self) -> None:
+        self.search = SearchBox(self.texts.search)
+        self.search.setMaximumWidth(380)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.count = label("", "muted")
+        self.new_button = self._action_button("record.new", self.texts.new, role="primary")
+        self.chips = ChipBar(self._chips({}), name=tr("Filters"))
+        self.columns_button = button(tr("Columns"), self._show_columns, glyph="columns")
+        self.hint = label("", "muted", wrap=True)
+        self.hint.hide()
+        self.table = RecordTable(name=self.texts.title)
+        self.panel = ContactPanel(self.context, category=self.category)
+        self.splitter = CardSplitter(self.table, self.panel)
+        head = row(label(self.texts.title, "title"), 4, self.count, None, spacing=SPACE_M)
+        head.addWidget(self.search, 6)
+        if self.new_button is not None:
+            head.addWidget(self.new_button)
+        filters = row(spacing=SPACE_M)
+        filters.addWidget(self.chips, 1)
+        filters.addWidget(self.columns_button, 0, Qt.AlignmentFlag.AlignTop)
+        body = column(head, filters, self.hint, spacing=SPACE_M)
+        body.addWidget(self.splitter, 1)
+        self.setLayout(body)
+
+    def _action_button(self, identity: str, words: str, *, role: str = "") -> QPushButton | None:
+        action = self.context.actions.action(identity)
+        if action is None:
+            return None
+        made = button(words, action.trigger, role=role, glyph="plus")
+        made.setToolTip(action.toolTip())
+        return made
+
+    def _chips(self, counts: dict[str, int]) -> list[Chip]:
+        chips = [Chip("all", tr("All"), counts.get("all"))]
+        if self.category is Category.CUSTOMER:
+            chips += [Chip(status, status_word(status), counts.get(status)) for status in CustomerStatus]
+        return [*chips, Chip(TRASH, tr("Trash"), counts.get(TRASH))]
+
+    def _wire_list(self) -> None:
+        self.model = RecordTableModel(self._source(), tasks=self.context.tasks, parent=self)
+        self.model.ids_complete.connect(self._count_known)
+        self.table.set_records(self.model)
+        self._restore_table()
+        self.fit = ColumnFit(self.table, active=self._stored.get("fitted") is not False)
+        self._current_timer = QTimer(self)
+        self._current_timer.setSingleShot(True)
+        self._current_timer.timeout.connect(self.current_settled)
+        self.search.search_changed.connect(self._search)
+        self.search.down_requested.connect(self._focus_table)
+        self.search.left.connect(self._focus_table)
+        self.chips.chosen.connect(self._choose)
+        self.table.sort_requested.connect(self._sort)
+        self.table.current_record_changed.connect(lambda _id: self._current_timer.start(0))
+        self._renew_empty_state()
+
+    @property
+    def _setting(self) -> str:
+        return f"list.{self.category.value}"
+
+    def _restore(self) -> None:
+        stored = get_setting(self.session, self._setting)
+        self._stored: dict[str, object] = stored if isinstance(stored, dict) else {}
+        chip = self._stored.get("chip")
+        if isinstance(chip, str) and chip != TRASH:
+            self.chips.choose(chip)
+            self._query = self._with_chip(chip)
+        self.splitter.restore_sizes(self._stored.get("sizes"))
+        self.panel.setVisible(self._stored.get("card") is not False)
+
+    def _restore_table(self) -> None:
+        layout = self._stored.get("table")
+        if isinstance(layout, dict):
+            self.table.restore_layout(layout)
+            sort = layout.get("sort")
+            if sort:
+                self._query = replace(self._query, sort=str(sort[0]), ascending=bool(sort[1]))
+                self.model.set_source(self._source())
+        self.table.show_sort(self._query.sort, ascending=self._query.ascending)
+
+    def remember(self) -> None:
+        """Keep columns, order, chip, splitter and whether the card is shown."""
+        put_setting(
+            self.session,
+            self._setting,
+            {
+                "table": self.table.save_layout(),
+                "fitted": self.fit.active,
+                "chip": self.chips.current(),
+                "sizes": self.splitter.stored_sizes(),
+                "card": not self.panel.isHidden(),
+            },
+        )
+
+    def _source(self) -> ContactSource:
+        return ContactSource(self.session, self._query, fields=self._fields, clock=self.context.clock)
+
+    def _with_chip(self, chip: str) -> ContactQuery:
+        status = CustomerStatus(chip) if chip in set(CustomerStatus) else None
+        return replace(self._query, status=status, trashed=chip == TRASH)
+
+    def _search(self, text: str) -> None:
+        self._query = replace(self._query, text=text)
+        self._reload()
+
+    def _choose(self, chip: str) -> None:
+        self._query = self._with_chip(chip)
+        self._reload()
+        self._load_counts()
+
+    def _sort(self, key: str, ascending: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self._query = replace(self._query, sort=key, ascending=ascending)
+        self._reload()
+
+    def _reload(self) -> None:
+        self.model.set_source(self._source())
+        self._renew_empty_state()
+        self._select_something()
+        self._current_timer.start(0)
+
+    def _count_known(self, count: int) -> None:
+        self.count.setText(number(count))
+        self.context.tasks.run(
+            partial(self._similar, self._query), on_done=self._show_similar, on_error=self._refuse,
+            owner=self, serial=False,
+        )  # fmt: skip
+        self._select_something()
+
+    def _select_something(self) -> None:
+        """Where nothing is current, take the first row, or the one whose record has just left."""
+        rows = self.model.rowCount()
+        if self.table.current_id() is None and rows and not self.panel.editing:
+            place = min(self._stay_at, rows - 1)
+            self.table.select_ids(self.model.ids_between(place, place))
+        if self.model.complete:
+            self._stay_at = 0
+
+    def _similar(self, query: ContactQuery) -> bool:
+        return bool(query.text.strip()) and contacts.only_similar(self.session, query)
+
+    def _show_similar(self, similar: bool) -> None:  # noqa: FBT001 - a result
+        words = tr("Nothing is written exactly like “{text}”; these are similar.")
+        self.hint.setText(words.format(text=self._query.text.strip()))
+        self.hint.setVisible(similar and bool(self.model.rowCount()))
+
+    def _load_counts(self) -> None:
+        session, category = self.session, self.category
+        self.context.tasks.run(
+            lambda: contacts.category_counts(session, category), on_done=self._show_counts,
+            on_error=self._refuse, owner=self, serial=False,
+        )  # fmt: skip
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        for key, count in counts.items():
+            self.chips.set_count(key, count)
+
+    def _renew_empty_state(self) -> None:
+        new = self.context.actions.action("record.new")
+        add = new.trigger if new is not None else None
+        self.table.set_empty_state(empty_state(self._query, self.texts, clear=self.search.clear, add=add))
+
+    def refresh(self) -> None:
+        """Read the list, the counts and the card again."""
+        self.table.refresh()
+        self._load_counts()
+        self._current_timer.start(0)
+
+    def _focus_table(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def current_contact(self) -> int | None:
+        """Return the contact of the current row."""
+        return self.table.current_id()
+
+    def _show_columns(self) -> None:
+        corner = self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height() + 4))
+        self.table.columns_menu(self).popup(corner)
+
+    def _refuse(self, error: KnownError) -> None:
+        self.context.notices.refuse(error)
+
+    def view_search(self) -> None:
+        """Put the keyboard into the search box."""
+        self.search.take_focus()

@@ -1,0 +1,45 @@
+"""What a list of contacts writes: trash, restore, move; off the UI thread, with a toast that undoes it."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.operations import contacts
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.page import PageContext
+
+
+class ContactWrites(QObject):
+    """``written`` when the records are in the file as wished; a refusal goes to the notices."""
+
+    written = Signal()
+
+    def __init__(self, context: PageContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+
+    def trash(self, ids: Sequence[int]) -> None:
+        """Move contacts to the trash."""
+        work = partial(contacts.trash, self._context.session, ids)
+        self._run(work, tr("%n contacts moved to the trash", "", len(ids)))
+
+    def restore(self, ids: Sequence[int]) -> None:
+        """Bring contacts back from the trash."""
+        work = partial(contacts.restore_from_trash, self._context.session, ids)
+        self._run(work, tr("%n contacts restored", "", len(ids)))
+
+    def move(self, contact_id: int, category: Category, words: str) -> None:
+        """Move a contact to the list of ``category``; ``words`` say so afterwards."""
+        self._run(partial(contacts.move_to_category, self._context.session, contact_id, category), words)
+
+    def _run(self, work: Callable[[], object], words: str) -> None:
+        self._context.tasks.run(
+            work, on_done=partial(self._done, words), on_error=self._context.notices.refuse, owner=self
+        )
+
+    def _done(self, words: str, _result: object) -> None:
+        self.written.emit()
+        undo = self._context.actions.action("record.undo")
+        self._context.notices.say(words, undo=undo.trigger if undo is not None else None)
