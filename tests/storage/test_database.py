@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from crm_desktop.domain.errors import (
-    BusyError,
-    ConflictError,
-    FileError,
-    RefusedError,
-)
+from crm_desktop.domain.errors import BusyError, ConflictError, RefusedError
+from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import journal, products, rows
 from crm_desktop.storage.database import Database, connect, create_database, integrity_as, sqlite_errors_known
