@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 # What the tests and the tour use of a Debian system: a display, a Secret Service, Qt's libraries, a font.
 DEBIAN_PACKAGES = (
     "xvfb",
+    "xdotool",
     "dbus-x11",
     "gnome-keyring",
     "fonts-inter",

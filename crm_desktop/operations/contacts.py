@@ -154,7 +154,7 @@ def set_field(session: Session, contact_id: int, field: str, value: object, *, v
 
 
 def trash(session: Session, ids: Sequence[int]) -> int:
-    """Move contacts to the trash, where they stay for 30 days; return how many were moved."""
+    """Move contacts to the trash, from where they can be restored; return how many were moved."""
     return _set_trashed(session, "trash", ids, trashed=True)
 
 

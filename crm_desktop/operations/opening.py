@@ -26,9 +26,11 @@ from crm_desktop.security.key_file_copies import (
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
-from crm_desktop.storage import import_runs, log, organization
+from crm_desktop.storage import calls, import_runs, log, organization
 from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
 from crm_desktop.storage.schema import check_version
+
+UNKNOWN_CALLS_KEPT_S = 30 * 86_400
 
 
 def places_of(environment: Environment, path: Path) -> KeyFilePlaces:
@@ -298,6 +300,15 @@ def _after_sign_in(session: Session, password: str) -> None:
         for run_id in import_runs.unfinished_runs(connection) if alone else ():
             removed = import_runs.remove_run(connection, session.author, run_id, "remove_unfinished_import")
             session.warnings += (OrganizationFileError("import_was_unfinished", calls=removed),)
+        _remove_old_unknown_calls(session, connection)
         payload: dict[str, object] | None = {"failed_before": failed} if failed else None
         log.append(connection, session.author, "login", payload=payload)
     session.remember_head()
+
+
+def _remove_old_unknown_calls(session: Session, connection: Connection) -> None:
+    """Remove imported calls that belong to nobody and were kept by choice, 30 days after their import."""
+    removed = calls.delete_unknown_before(connection, session.now() - UNKNOWN_CALLS_KEPT_S)
+    if removed:
+        blocks = calls.touched_blocks(connection, removed)
+        log.append(connection, session.author, "remove_unknown_calls", blocks=blocks)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from crm_desktop.domain.contact_drafts import tidy
+from crm_desktop.domain.contact_drafts import ContactDraft, tidy
+from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.consents import grant_consent
@@ -16,7 +17,7 @@ from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.creating import begin_create
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample_calls import made_calls, store_calls
-from crm_desktop.operations.sample_people import entry, person, product_uses
+from crm_desktop.operations.sample_people import as_customer, entry, person
 from crm_desktop.operations.session import Session
 
 LOGIN = "ana"
@@ -72,23 +73,28 @@ def _fill(
     entries = max(1, customers // 8) if customers else 0
     total = customers + entries + calls
     done = 0
-    for count in _chunks(customers + entries):
-        if cancel is not None:
-            cancel.raise_if_cancelled()
-        with session.change("sample") as changes:
-            for index in range(done, done + count):
-                draft = person(random, index) if index < customers else entry(random, index)
-                if index < customers:
-                    draft = product_uses(random, draft, session.now())
-                write_contact(changes, session, None, tidy(draft), source="sample")
-        done += count
-        if progress is not None:
-            progress(Progress(done, total))
+    for made, category in ((customers, Category.CUSTOMER), (entries, Category.ADDRESS_BOOK)):
+        for count in _chunks(made):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            with session.change(f"add_{category.value}") as changes:
+                for index in range(done, done + count):
+                    draft = _draft(random, index, category, session.now())
+                    write_contact(changes, session, None, tidy(draft), source="sample")
+            done += count
+            if progress is not None:
+                progress(Progress(done, total))
     if calls:
         grant_consent(session)
         store_calls(session, made_calls(session, random, customers, calls))
     if progress is not None:
         progress(Progress(total, total))
+
+
+def _draft(random: Random, index: int, category: Category, now: int) -> ContactDraft:
+    if category is Category.ADDRESS_BOOK:
+        return entry(random, index)
+    return as_customer(random, person(random, index), now)
 
 
 def _chunks(total: int) -> Iterator[int]:

@@ -103,12 +103,13 @@ def entry(random: Random, index: int) -> ContactDraft:
     return replace(draft, category=Category.ADDRESS_BOOK, status=None, source=None)
 
 
-def product_uses(random: Random, draft: ContactDraft, now: int) -> ContactDraft:
-    """Return ``draft`` with the product the customer uses, for most who are active."""
-    if draft.status is not CustomerStatus.ACTIVE or random.random() < 0.12:
-        return draft
+def as_customer(random: Random, draft: ContactDraft, now: int) -> ContactDraft:
+    """Return ``draft`` with a past: since when, and the product most active customers use."""
     today = datetime.fromtimestamp(now, UTC).date()
     since = today - timedelta(days=random.randrange(30, 1500))
+    draft = replace(draft, status_since=since.isoformat())
+    if draft.status is not CustomerStatus.ACTIVE or random.random() < 0.12:
+        return draft
     use = ProductUseDraft(
         product=random.choice(PRODUCTS), since=since.isoformat(), quantity=random.choice((1, 2, 5, 12, 30)),
         serial=f"FP-{random.randrange(10_000, 99_999)}", renewal_on=_next_renewal(since, today).isoformat(),

@@ -18,7 +18,6 @@ RIGHT_OF: dict[str, str | None] = {
     "edit_address_book": "records.edit",
     "move_to_customer": "records.edit",
     "move_to_address_book": "records.edit",
-    "sample": "records.edit",
     "trash": "records.trash",
     "restore_from_trash": "records.trash",
     "undo": "records.edit",
@@ -32,4 +31,5 @@ RIGHT_OF: dict[str, str | None] = {
     "cancel_import": "calls.import_own",
     "undo_import": "calls.import_own",
     "remove_unfinished_import": None,
+    "remove_unknown_calls": None,
 }

@@ -253,3 +253,12 @@ def first_numbers(connection: Connection) -> dict[int, str]:
             " WHERE c.category = 'customer' AND p.e164 IS NOT NULL GROUP BY p.contact_id"
         ).fetchall()
     )
+
+
+def delete_unknown_before(connection: Connection, before: int) -> list[int]:
+    """Delete calls without a customer whose import was finished before ``before``; return their ids."""
+    return delete_where(
+        connection,
+        "customer_id IS NULL AND import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
+        (before,),
+    )

@@ -214,6 +214,8 @@ class Driver:
             for top in over:
                 middle = self.window.rect().center() - top.rect().center()
                 painter.drawPixmap(middle, top.grab())
+                painter.setPen(top.palette().mid().color())
+                painter.drawRect(QRect(middle, top.size()))
         finally:
             painter.end()
         return shown
