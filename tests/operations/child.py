@@ -5,6 +5,7 @@ line for each time the act may go on.
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from crm_desktop.domain.errors import KnownError
@@ -27,13 +28,7 @@ def edit(session: Session) -> None:
     draft, version = contacts.contact_draft(session, 1)
     say("read")
     wait()
-    contacts.save_contact(
-        session, 1, draft.__class__(**{**_values(draft), "title": "theirs"}), version=version
-    )
-
-
-def _values(draft: contacts.ContactDraft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+    contacts.save_contact(session, 1, replace(draft, title="theirs"), version=version)
 
 
 def hold(session: Session) -> None:

@@ -11,7 +11,14 @@ from crm_desktop.domain.errors import BusyError, ConflictError, RefusedError
 from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import journal, products, rows
-from crm_desktop.storage.database import Database, connect, create_database, integrity_as, sqlite_errors_known
+from crm_desktop.storage.database import (
+    Connection,
+    Database,
+    connect,
+    create_database,
+    integrity_as,
+    sqlite_errors_known,
+)
 from crm_desktop.storage.digests import block_start, image, read_image
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.schema import MIGRATIONS, SCHEMA_VERSION, check_version
@@ -20,10 +27,14 @@ from tests.operations.samples import customer_with
 KEY = bytes(range(48))
 
 
+def _one_table(connection: Connection) -> None:
+    connection.execute("CREATE TABLE t (x UNIQUE)")
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     path = tmp_path / "plain?name#.crm"
-    create_database(path, KEY, lambda connection: connection.execute("CREATE TABLE t (x UNIQUE)"))
+    create_database(path, KEY, _one_table)
     return Database(path, KEY)
 
 
