@@ -48,7 +48,7 @@ def samples_path() -> Path:
 def install_translation(app: QApplication, language: str) -> bool:
     """Show ``app`` in ``language`` (ISO 639, "ar" mirrors the window); False when no translation exists.
 
-    English needs none: its texts are the source.
+    English is the source; its own file only holds the plurals, and stands in wherever another lacks a text.
     """
     for old in app.findChildren(QTranslator, "crm-translation"):
         app.removeTranslator(old)
@@ -56,12 +56,15 @@ def install_translation(app: QApplication, language: str) -> bool:
     locale = QLocale(language)
     QLocale.setDefault(locale)
     app.setLayoutDirection(locale.textDirection())
-    translator = QTranslator(app)
-    translator.setObjectName("crm-translation")
-    found = translator.load(locale, "crm", "_", str(resources() / "translations"))
-    if found:
+    folder = str(resources() / "translations")
+    english, own = QTranslator(app), QTranslator(app)
+    if not english.load("crm_en", folder):
+        raise FileNotFoundError("crm_en.qm")
+    found = own.load(locale, "crm", "_", folder)
+    for translator in (english, own):  # Qt asks the one installed last first
+        translator.setObjectName("crm-translation")
         app.installTranslator(translator)
-    return found or language.startswith("en")
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 Texts are marked with ``tr("…")``: lupdate files a bare ``tr`` under the empty context, which is where
 this one looks. Plurals: write the plural with ``%n`` and pass ``n`` as the third argument, so that
-lupdate marks the entry as numerus.
+lupdate marks the entry as numerus; ``resources/translations/crm_en.ts`` holds the English singular.
 """
 
 from datetime import datetime, tzinfo

@@ -1,0 +1,175 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name></name>
+    <message numerus="yes">
+        <source>%n days ago</source>
+        <translation>
+            <numerusform>%Ln day ago</numerusform>
+            <numerusform>%Ln days ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>in %n days</source>
+        <translation>
+            <numerusform>in %Ln day</numerusform>
+            <numerusform>in %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n calls</source>
+        <translation>
+            <numerusform>Import %Ln call</numerusform>
+            <numerusform>Import %Ln calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls are now in the file.</source>
+        <translation>
+            <numerusform>%Ln call is now in the file.</numerusform>
+            <numerusform>%Ln calls are now in the file.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The import is undone: %n calls were removed. It can be imported again.</source>
+        <translation>
+            <numerusform>The import is undone: %Ln call was removed. It can be imported again.</numerusform>
+            <numerusform>The import is undone: %Ln calls were removed. It can be imported again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls</source>
+        <translation>
+            <numerusform>%Ln call</numerusform>
+            <numerusform>%Ln calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines are not calls</source>
+        <translation>
+            <numerusform>%Ln line is not a call</numerusform>
+            <numerusform>%Ln lines are not calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%Ln new</numerusform>
+            <numerusform>%Ln new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n already there</source>
+        <translation>
+            <numerusform>%Ln already there</numerusform>
+            <numerusform>%Ln already there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of unknown numbers</source>
+        <translation>
+            <numerusform>%Ln of unknown numbers</numerusform>
+            <numerusform>%Ln of unknown numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not readable</source>
+        <translation>
+            <numerusform>%Ln not readable</numerusform>
+            <numerusform>%Ln not readable</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls of this file are removed. The file can be imported again.</source>
+        <translation>
+            <numerusform>%Ln call of this file is removed. The file can be imported again.</numerusform>
+            <numerusform>%Ln calls of this file are removed. The file can be imported again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Undone: %n calls were removed.</source>
+        <translation>
+            <numerusform>Undone: %Ln call was removed.</numerusform>
+            <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>You withdrew your consent on {day}. %n calls were removed.</source>
+        <translation>
+            <numerusform>You withdrew your consent on {day}. %Ln call was removed.</numerusform>
+            <numerusform>You withdrew your consent on {day}. %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Your consent is withdrawn. %n calls were removed.</source>
+        <translation>
+            <numerusform>Your consent is withdrawn. %Ln call was removed.</numerusform>
+            <numerusform>Your consent is withdrawn. %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customers</source>
+        <translation>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n address-book entries</source>
+        <translation>
+            <numerusform>%Ln address-book entry</numerusform>
+            <numerusform>%Ln address-book entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>At least %n characters. Four or five unrelated words are good.</source>
+        <translation>
+            <numerusform>At least %Ln character. Four or five unrelated words are good.</numerusform>
+            <numerusform>At least %Ln characters. Four or five unrelated words are good.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more characters are needed.</source>
+        <translation>
+            <numerusform>%Ln more character is needed.</numerusform>
+            <numerusform>%Ln more characters are needed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Wait %n s</source>
+        <translation>
+            <numerusform>Wait %Ln s</numerusform>
+            <numerusform>Wait %Ln s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units</source>
+        <translation>
+            <numerusform>%Ln unit</numerusform>
+            <numerusform>%Ln units</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts moved to the trash</source>
+        <translation>
+            <numerusform>%Ln contact moved to the trash</numerusform>
+            <numerusform>%Ln contacts moved to the trash</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts restored</source>
+        <translation>
+            <numerusform>%Ln contact restored</numerusform>
+            <numerusform>%Ln contacts restored</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
