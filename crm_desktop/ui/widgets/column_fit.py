@@ -1,5 +1,7 @@
 """Columns that fill the table: shared out by their usual widths until the user sets one himself."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
@@ -8,6 +10,19 @@ from crm_desktop.ui.widgets.record_table import RecordTable
 
 _LEAST = 0.78
 """Below this share of their usual widths columns are scrolled instead of squeezed."""
+
+
+def shared_out(columns: Sequence[Column], usual: Sequence[int], room: int) -> list[int]:
+    """Return the widths (pixels) of ``columns`` in ``room``: all grow alike, rigid ones shrink last."""
+    total = sum(usual)
+    kept = sum(width for column, width in zip(columns, usual, strict=True) if column.rigid)
+    if room >= total or kept == total:
+        factor = max(room / total, _LEAST)
+        return [int(width * factor) for width in usual]
+    factor = max((room - kept) / (total - kept), _LEAST)
+    return [
+        width if column.rigid else int(width * factor) for column, width in zip(columns, usual, strict=True)
+    ]
 
 
 class ColumnFit(QObject):
@@ -45,15 +60,14 @@ class ColumnFit(QObject):
         if not self.active or self._setting or model is None:
             return
         shown = [place for place in range(len(model.columns)) if not table.isColumnHidden(place)]
-        widths = {place: self._usual(model.columns[place]) for place in shown}
-        usual = sum(widths.values())
+        columns = [model.columns[place] for place in shown]
         room = table.viewport().width()
-        if not shown or not usual or room < 100:
+        if not shown or room < 100:
             return
-        factor = max(room / usual, _LEAST)
+        widths = shared_out(columns, [self._usual(column) for column in columns], room)
         self._setting = True
         try:
-            for place in shown:
-                table.setColumnWidth(place, int(widths[place] * factor))
+            for place, width in zip(shown, widths, strict=True):
+                table.setColumnWidth(place, width)
         finally:
             self._setting = False

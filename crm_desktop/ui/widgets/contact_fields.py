@@ -39,14 +39,14 @@ def _plain(text: str | None) -> Cell:
 def name_field() -> ContactField:
     """Return the name: what the list is read by."""
     return ContactField(
-        Column("name", tr("Name"), width=148, look="strong", editor="text"), lambda row, _: row.display_name
+        Column("name", tr("Name"), width=156, look="strong", editor="text"), lambda row, _: row.display_name
     )
 
 
 def company_field() -> ContactField:
     """Return the company a person works for."""
     return ContactField(
-        Column("company", tr("Company"), width=134, look="muted", editor="text"),
+        Column("company", tr("Company"), width=168, look="muted", editor="text"),
         lambda row, _: _plain(row.company),
     )
 
@@ -62,7 +62,7 @@ def title_field() -> ContactField:
 def phone_field() -> ContactField:
     """Return the primary phone number."""
     return ContactField(
-        Column("phone", tr("Phone"), width=146, editor="phone", sortable=False),
+        Column("phone", tr("Phone"), width=140, editor="phone", sortable=False, rigid=True),
         lambda row, _: _plain(row.phone),
     )
 
@@ -77,7 +77,7 @@ def email_field() -> ContactField:
 
 def city_field() -> ContactField:
     """Return the city of the primary address."""
-    return ContactField(Column("city", tr("City"), width=110, editor="text"), lambda row, _: _plain(row.city))
+    return ContactField(Column("city", tr("City"), width=96, editor="text"), lambda row, _: _plain(row.city))
 
 
 def product_field(session: Session) -> ContactField:
@@ -87,7 +87,7 @@ def product_field(session: Session) -> ContactField:
         wanted = typed.casefold()
         return [name for name in product_names(session) if wanted in name.casefold()]
 
-    column = Column("product", tr("Product used now"), width=130, editor="product", completions=proposals)
+    column = Column("product", tr("Product used now"), width=114, editor="product", completions=proposals)
     return ContactField(column, _product_cell)
 
 
@@ -106,6 +106,7 @@ def status_field() -> ContactField:
         width=_pill_width([status_word(status) for status in CustomerStatus]),
         look="pill",
         editor="choice",
+        rigid=True,
         choices=lambda: [(status, status_word(status)) for status in CustomerStatus],
     )
     return ContactField(column, _status_cell)
@@ -114,7 +115,7 @@ def status_field() -> ContactField:
 def _pill_width(words: Sequence[str]) -> int:
     """Return the width a column of pills needs for its longest word, in whatever language."""
     metrics = QFontMetrics(QGuiApplication.font())
-    return max(86, *(metrics.horizontalAdvance(word) + 44 for word in words))
+    return max(82, *(metrics.horizontalAdvance(word) + 40 for word in words))
 
 
 def _status_cell(row: ContactRow, _clock: Clock) -> Cell:
@@ -126,7 +127,7 @@ def _status_cell(row: ContactRow, _clock: Clock) -> Cell:
 def last_contact_field() -> ContactField:
     """Return the time of the last call, for those who may see calls."""
     return ContactField(
-        Column("last_contact", tr("Last contact"), width=98),
+        Column("last_contact", tr("Last contact"), width=96, rigid=True),
         lambda row, clock: Cell(clock.relative(row.last_contact), tip=clock.exact(row.last_contact)),
         needs="calls.view",
     )

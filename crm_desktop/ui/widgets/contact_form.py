@@ -85,7 +85,8 @@ def _phones() -> RepeatGroup:
 
 def _emails() -> RepeatGroup:
     kinds = tuple((kind, email_kind_word(kind)) for kind in EmailKind)
-    parts = (Part("address", tr("name@example.com"), "email"),)
+    # A line of its own: beside kind, main and remove there is no room for an address.
+    parts = (Part("address", tr("name@example.com"), "email", line=1),)
     return RepeatGroup("emails", tr("E-mails"), parts, kinds=kinds, add_label=tr("Add an e-mail"))
 
 

@@ -8,7 +8,7 @@ from crm_desktop.ui.theme import Theme
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 
 _SIGN_PX = 40
-_SENTENCE_MAX_PX = 380
+_SENTENCE_MAX_PX = 440
 
 
 class EmptyState(QWidget):

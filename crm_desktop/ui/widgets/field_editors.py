@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QStringListModel, Qt, Signal, SignalInstance
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -47,6 +48,29 @@ class TextField(QLineEdit):
     def set_value(self, value: object) -> None:
         """Show ``value``; None is empty."""
         self.setText("" if value is None else str(value))
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        """Show where a text longer than the field begins, not where its cursor was left."""
+        if not self.hasFocus() and self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 2 * 12:
+            self.setCursorPosition(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may be too narrow."""
+        super().resizeEvent(event)
+        self._show_beginning()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Go on at the end where the program gives the focus; a click or Tab have their own rules."""
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.OtherFocusReason and not self.hasSelectedText():
+            self.end(False)  # noqa: FBT003 - Qt's own: nothing is selected on the way
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leave the beginning in sight."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._show_beginning()
 
 
 class DateField(TextField):

@@ -266,14 +266,15 @@ class RecordForm(QWidget):
 
     def _refuse(self, key: str, sentence: str, *, row: int | None = None) -> None:
         label = self._refusals[key]
-        if label.text() == sentence:
+        if label.text() == sentence and row is None:
             return
         label.setText(sentence)
-        label.setVisible(bool(sentence))
+        said = False
         if key in self._editors:
             mark_refused(self._editors[key], sentence)
         else:
-            self._groups[key].mark_row(row, sentence)
+            said = self._groups[key].refuse_row(row, sentence)
+        label.setVisible(bool(sentence) and not said)
 
     # --- keyboard ------------------------------------------------------------------------------
 

@@ -39,7 +39,8 @@ class Column:
     """One column: ``key`` names the field, ``width`` is in pixels at 100 %.
 
     ``choices`` fills the editor kind "choice"; ``completions`` turns typed text into proposals for
-    "product", "phone" and "text". ``hidden`` columns are off until the user shows them.
+    "product", "phone" and "text". ``hidden`` columns are off until the user shows them. A ``rigid`` one
+    keeps its width while others can give way: half a phone number is none.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Column:
     editor: EditorKind = "none"
     sortable: bool = True
     hidden: bool = False
+    rigid: bool = False
     choices: Callable[[], Sequence[Choice]] | None = None
     completions: Callable[[str], Sequence[str]] | None = None
 

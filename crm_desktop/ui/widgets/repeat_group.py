@@ -20,6 +20,7 @@ from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_S
 from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, FieldKind, make_editor
+from crm_desktop.ui.widgets.parts import label
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
 
@@ -88,11 +89,19 @@ class _Row(QWidget):
         for at, line in sorted(lines.items()):
             line.setSpacing(SPACE_S)
             grid.addLayout(line, at, 0)
+        self._refusal = label("", "refusal", wrap=True)
+        self._refusal.hide()
+        grid.addWidget(self._refusal, len(lines), 0)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed into it."""
         return all(editor.value() in {"", None} for editor in self.parts.values())
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say ``sentence`` under the row; an empty one takes it away."""
+        self._refusal.setText(sentence)
+        self._refusal.setVisible(bool(sentence))
 
     def values(self) -> dict[str, object]:
         """Return the row's dictionary."""
@@ -178,11 +187,19 @@ class RepeatGroupEditor(QWidget):
         else:
             self.add_button.setFocus()
 
-    def mark_row(self, place: int | None, sentence: str) -> None:
-        """Give the editors of one row (None: all) a red border; an empty ``sentence`` takes it away."""
+    def refuse_row(self, place: int | None, sentence: str) -> bool:
+        """Give the editors of one row (None: all) a red border; an empty ``sentence`` takes it away.
+
+        Returns whether the sentence stands under that row; one about all rows is left to the form.
+        """
+        found = False
         for at, row in enumerate(self._rows):
-            for editor in row.parts.values():
-                mark_refused(editor, sentence if place in {None, at} else "")
+            if place is None or place == at:
+                for editor in row.parts.values():
+                    mark_refused(editor, sentence)
+                row.show_refusal(sentence if place == at else "")
+                found = found or place == at
+        return found
 
     def _add_pressed(self) -> None:
         self.add_row()

@@ -9,7 +9,7 @@ def address_book_fields() -> list[ContactField]:
     return [
         known.name_field(),
         known.company_field(),
-        known.title_field(),
+        known.title_field().hidden(),
         known.phone_field(),
         known.email_field(),
         known.city_field(),

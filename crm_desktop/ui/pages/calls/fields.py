@@ -25,12 +25,12 @@ def call_fields() -> list[CallField]:
     return [
         CallField(Column("outcome", tr("Call"), width=172), _kind),
         CallField(Column("customer", tr("Customer"), width=172, look="strong"), _customer),
-        CallField(Column("number", tr("Number"), width=152, sortable=False), _number),
+        CallField(Column("number", tr("Number"), width=152, sortable=False, rigid=True), _number),
         CallField(
             Column("member", tr("Team member"), width=122, look="muted"), lambda row, _: row.member_name
         ),
-        CallField(Column("duration", tr("Talk time"), width=92, align="right"), _duration),
-        CallField(Column("started", tr("Time"), width=116), _started),
+        CallField(Column("duration", tr("Talk time"), width=92, align="right", rigid=True), _duration),
+        CallField(Column("started", tr("Time"), width=126, rigid=True), _started),
     ]
 
 

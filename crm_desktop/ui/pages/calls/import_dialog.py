@@ -59,7 +59,9 @@ class ImportDialog(Dialog):
         self.mapping.hide()
         inner = QWidget()
         set_role(inner, "page")
-        inner.setLayout(column(self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L))
+        parts = column(self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L)
+        parts.setContentsMargins(0, 0, SPACE_M, 0)  # the scroll bar's
+        inner.setLayout(parts)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)

@@ -124,5 +124,5 @@ def _problem_columns() -> list[Column]:
     return [
         Column("line", tr("Line"), width=64, align="right", sortable=False),
         Column("reason", tr("Why"), width=230, sortable=False),
-        Column("raw", tr("What the file says"), width=900, look="muted", sortable=False),
+        Column("raw", tr("What the file says"), width=220, look="muted", sortable=False),
     ]
