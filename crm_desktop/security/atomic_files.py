@@ -19,8 +19,11 @@ def no_step(name: str) -> None:
     """Do nothing between steps: what the program itself passes."""
 
 
-def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step) -> None:
+def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step, lasting: bool = True) -> None:
     """Write ``data`` to ``path``: temporary file, fsync, rename, fsync of the folder.
+
+    Without ``lasting`` nothing is synced: still the old or the new content, but a power cut may bring the
+    old one back.
 
     A new file is readable by its owner only; one that exists keeps what its group may do, because an
     office that shares a folder through a group would lock itself out otherwise. Raises OSError; then
@@ -33,7 +36,8 @@ def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step) -> Non
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
         temporary.chmod(0o600 | _group_bits(path))
         on_step(f"before replacing {path.suffix}")
         _replace(temporary, path)
@@ -41,7 +45,8 @@ def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step) -> Non
         temporary.unlink(missing_ok=True)
         raise
     on_step(f"replaced {path.suffix}")
-    sync_folder(path.parent)
+    if lasting:
+        sync_folder(path.parent)
 
 
 def make_private_folder(path: Path) -> None:

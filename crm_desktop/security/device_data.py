@@ -91,8 +91,16 @@ class DeviceData:
             self._write(file_id, replace(seen, roster_sequence=sequence))
 
     def remember_log_head(self, file_id: bytes, head: LogHead) -> None:
-        """Remember the head of the log after a commit."""
-        self._write(file_id, replace(self.seen(file_id), log_head=head))
+        """Remember the head of the log after a commit; one behind the remembered changes nothing.
+
+        So an older file put back is named at every opening until it has grown past what was seen. Not
+        synced to the disk: it follows every save, and losing the last one costs a later warning only.
+        """
+        seen = self.seen(file_id)
+        known = seen.log_head
+        if known is not None and known.epoch == head.epoch and known.sequence > head.sequence:
+            return
+        self._write(file_id, replace(seen, log_head=head), lasting=False)
 
     def remember_keyring(self, file_id: bytes, name: str) -> None:
         """Remember which keyring holds the secret, to name it when another one is found."""
@@ -157,12 +165,12 @@ class DeviceData:
     def _path(self, file_id: bytes) -> Path:
         return self._folder / "seen" / f"{file_id.hex()}.json"
 
-    def _write(self, file_id: bytes, seen: Seen) -> None:
+    def _write(self, file_id: bytes, seen: Seen, *, lasting: bool = True) -> None:
         path = self._path(file_id)
         data = json.dumps(_to_json(seen), indent=1, sort_keys=True).encode("utf-8")
         try:
             make_private_folder(path.parent)
-            replace_file(path, data)
+            replace_file(path, data, lasting=lasting)
         except OSError as error:
             raise OrganizationFileError("device_data_not_written") from error
 

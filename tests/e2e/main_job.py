@@ -7,7 +7,7 @@ give consent, import a phone's call log, see the calls with the right customer, 
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from crm_desktop.operations import calls, contacts
 from crm_desktop.ui.pages.address_book.page import AddressBookPage
@@ -106,16 +106,21 @@ def add_contacts(driver: Driver) -> None:
     driver.shortcut(Qt.Key.Key_1)
 
 
-def _fill(driver: Driver, page: ContactListPage, *, given: str, family: str, phone: str, email: str) -> None:
+def _field(page: ContactListPage, key: str) -> QWidget:
     form = page.panel.editor.form
-    driver.write(form.editor("given"), given)
-    driver.write(form.editor("family"), family)
+    assert form is not None, "no form is open"
+    return form.editor(key)
+
+
+def _fill(driver: Driver, page: ContactListPage, *, given: str, family: str, phone: str, email: str) -> None:
+    driver.write(_field(page, "given"), given)
+    driver.write(_field(page, "family"), family)
     _part(driver, page, "phones", "raw", phone)
     _part(driver, page, "emails", "address", email)
 
 
 def _part(driver: Driver, page: ContactListPage, group: str, part: str, text: str) -> None:
-    editor = page.panel.editor.form.editor(group)
+    editor = _field(page, group)
     assert isinstance(editor, RepeatGroupEditor)
     if editor.row_count() == 0:
         driver.click(editor.add_button)
@@ -254,7 +259,7 @@ def lock_and_return(driver: Driver) -> None:
     """Ctrl+L with a half-typed form; a wrong password; back with the draft; the privacy page."""
     page = driver.page(CustomersPage)
     driver.shortcut(Qt.Key.Key_N)
-    driver.write(page.panel.editor.form.editor("given"), "Halfway")
+    driver.write(_field(page, "given"), "Halfway")
     driver.shortcut(Qt.Key.Key_L)
     locked = driver.front(LockPage)
     assert driver.window.workspace is None
@@ -273,7 +278,7 @@ def lock_and_return(driver: Driver) -> None:
     driver.settle()
     page = driver.page(CustomersPage)
     assert page.panel.editing
-    editor = page.panel.editor.form.editor("given")
+    editor = _field(page, "given")
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "Halfway"
     page.panel.close_form()

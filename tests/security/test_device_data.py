@@ -130,3 +130,14 @@ def test_forgetting_removes_the_copy_of_the_key_file_too(device: DeviceData) -> 
     device.forget(_FILE)
     assert device.seen(_FILE) == Seen()
     assert not device.key_file(_FILE).exists()
+
+
+def test_an_older_log_head_is_not_remembered_over_a_newer_one(tmp_path: Path) -> None:
+    device = DeviceData(tmp_path)
+    newer = LogHead(epoch=1, sequence=145, digest=bytes([1]) * 32)
+    device.remember_log_head(FILE_ID, newer)
+    device.remember_log_head(FILE_ID, LogHead(epoch=1, sequence=118, digest=bytes([2]) * 32))
+    assert device.seen(FILE_ID).log_head == newer
+    restored = LogHead(epoch=2, sequence=119, digest=bytes([3]) * 32)
+    device.remember_log_head(FILE_ID, restored)
+    assert device.seen(FILE_ID).log_head == restored
