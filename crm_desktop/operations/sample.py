@@ -36,8 +36,10 @@ def create_sample(
     seed: int = 1,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
-) -> None:
+) -> str:
     """Create the sample organization at ``path`` (user ``ana``, password ``sample-organization``).
+
+    Returns its set-up code, without which a computer that has no keyring could not open it.
 
     Raises InvalidValueError for a count out of range and the errors of ``begin_create``; a cancelled one
     leaves nothing.
@@ -59,6 +61,7 @@ def create_sample(
         pending.discard()
         raise
     pending.finish().close()
+    return pending.set_up_code
 
 
 def _fill(
