@@ -15,6 +15,7 @@ from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.workspace import Workspace
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.contact_list_page import ContactListPage
 from tests.environments import Office
 
 NUMBERS = ("+44 7700 900123", "+44 20 7946 0018", "+1 202 555 0118")
@@ -87,6 +88,9 @@ class Desk:
         QApplication.processEvents()
         assert self.tasks.wait_idle()
         QApplication.processEvents()
+        page = self.window.workspace.page if self.window.workspace is not None else None
+        if isinstance(page, ContactListPage):
+            self.qtbot.waitUntil(lambda: page.settled)
 
 
 def answering(answer: Callable[[QDialog], None]) -> None:

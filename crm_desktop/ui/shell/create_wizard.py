@@ -18,6 +18,7 @@ from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.create_form import CreateForm, NewOrganizationFacts
 from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
+from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row
@@ -39,7 +40,7 @@ def _create(environment: Environment, facts: NewOrganizationFacts) -> NewOrganiz
 
 
 class CreateWizard(CentredPage):
-    """Emits ``created(Session)`` when the file exists, ``cancelled`` when nothing was made."""
+    """Emits ``created(SignedIn)`` when the file exists, ``cancelled`` when nothing was made."""
 
     created = Signal(object)
     cancelled = Signal()
@@ -165,10 +166,11 @@ class CreateWizard(CentredPage):
         self._run(lambda: write_kit(new.kit, path), saved, tr("Saving…"))
 
     def _finished(self, session: Session) -> None:
-        self._new = None
+        new, self._new = self._new, None
         self._busy = False
         self._renew_steps()
-        self.created.emit(session)
+        unkept = new is not None and new.keyring_problem is not None
+        self.created.emit(SignedIn(session, None, new.set_up_code if new is not None and unkept else None))
 
     def discard(self) -> None:
         """Take back what was begun: the temporary file, its keys and the keyring's entry."""

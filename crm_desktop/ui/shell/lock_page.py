@@ -24,9 +24,10 @@ class LockPage(SignInPage):
         path: Path,
         *,
         login: str,
+        code: str | None = None,
         running: "Sequence[RunningWork]" = (),
     ) -> None:
-        super().__init__(environment, tasks, path, login=login)
+        super().__init__(environment, tasks, path, login=login, code=code)
         self._running = list(running)
         self.work = MessageBar()
         self.work.action_requested.connect(self._cancel_work)

@@ -52,6 +52,8 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self._version = version
         self._whereabouts: dict[str, Whereabouts] = {}
+        # Set-up codes no keyring keeps, by file: asked for once per start of the program.
+        self._codes: dict[Path, str] = {}
         self.workspace: Workspace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -104,7 +106,7 @@ class MainWindow(QMainWindow):
 
         page = CreateWizard(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
-        page.created.connect(self.begin)
+        page.created.connect(self._signed_in)
         self.leaving.connect(page.discard)
         self._show(page)
         page.take_focus()
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
 
         page = SamplePage(self._environment, self._tasks)
         page.cancelled.connect(self.show_welcome)
-        page.opened.connect(self.begin)
+        page.opened.connect(self._sample_opened)
         self._show(page)
 
     def choose_file(self) -> None:
@@ -144,9 +146,19 @@ class MainWindow(QMainWindow):
     # --- a session -----------------------------------------------------------------------------
 
     def _signed_in(self, result: SignedIn) -> None:
+        if result.set_up_code is not None:
+            self._codes[result.session.path] = result.set_up_code
         self.begin(result.session)
         if result.keyring_problem is not None and self.workspace is not None:
             self.workspace.notices.refuse(result.keyring_problem)
+
+    def _sample_opened(self, result: SignedIn) -> None:
+        self._signed_in(result)
+        if result.set_up_code is not None and self.workspace is not None:
+            words = tr(
+                "This computer keeps no keys. At the next start the sample asks for its set-up code: {code}"
+            )
+            self.workspace.notices.warn(words.format(code=result.set_up_code))
 
     def begin(self, session: "Session") -> None:
         """Show the pages of a session that was just opened."""
@@ -184,7 +196,9 @@ class MainWindow(QMainWindow):
         self._whereabouts = {self._key(session): workspace.whereabouts()}
         path, login, running = session.path, session.member.login, workspace.running()
         self._end_session()
-        page = LockPage(self._environment, self._tasks, path, login=login, running=running)
+        page = LockPage(
+            self._environment, self._tasks, path, login=login, code=self._codes.get(path), running=running
+        )
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
         self._show(page)

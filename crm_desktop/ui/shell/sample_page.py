@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QLineEdit
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.organizations import open_organization
-from crm_desktop.operations.session import Session
+from crm_desktop.operations.organizations import needs_set_up_code, open_organization
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.folders import documents
 from crm_desktop.ui.shell.inputs import LabelledField
+from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row
@@ -27,14 +27,15 @@ LOGIN, PASSWORD = "ana", "sample-organization"
 
 def make_sample(
     environment: Environment, path: Path, *, progress: ProgressCallback, cancel: CancelToken
-) -> Session:
+) -> SignedIn:
     """Make the sample file at ``path`` and sign in to it. Errors as those of ``create_sample``."""
     from crm_desktop.operations.sample import create_sample
 
-    create_sample(
+    code = create_sample(
         environment, path, customers=CUSTOMERS, calls=CALLS, seed=SEED, progress=progress, cancel=cancel
     )
-    return open_organization(environment, path, login=LOGIN, password=PASSWORD)
+    session = open_organization(environment, path, login=LOGIN, password=PASSWORD, set_up_code=code)
+    return SignedIn(session, None, code if needs_set_up_code(environment, path) else None)
 
 
 def _free_path() -> Path:
@@ -45,7 +46,7 @@ def _free_path() -> Path:
 
 
 class SamplePage(CentredPage):
-    """Emits ``opened(Session)`` or ``cancelled``."""
+    """Emits ``opened(SignedIn)`` or ``cancelled``."""
 
     opened = Signal(object)
     cancelled = Signal()
@@ -87,7 +88,7 @@ class SamplePage(CentredPage):
         self._set_busy(busy=True)
         environment = self._environment
 
-        def work(progress: ProgressCallback, cancel: CancelToken) -> Session:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> SignedIn:
             return make_sample(environment, path, progress=progress, cancel=cancel)
 
         token = CancelToken()
@@ -121,5 +122,5 @@ class SamplePage(CentredPage):
     def _cancelled(self) -> None:
         self._set_busy(busy=False)
 
-    def _done(self, session: Session) -> None:
-        self.opened.emit(session)
+    def _done(self, result: SignedIn) -> None:
+        self.opened.emit(result)

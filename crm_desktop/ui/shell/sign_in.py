@@ -5,7 +5,7 @@ for somebody's answer, and the window stays alive meanwhile. What that needs is 
 the password is typed: the window shows before it loads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,20 @@ if TYPE_CHECKING:
     from crm_desktop.operations.environment import Environment
     from crm_desktop.operations.session import Session
 
+_CODE_CODES = {"set_up_code_needed", "set_up_code_replaced", "secret_unknown"}
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session just opened, and what could not be kept on this computer on the way."""
+    """A session just opened, and what could not be kept on this computer on the way.
+
+    ``set_up_code`` is there where no keyring keeps it: it is held in memory until the program ends, so
+    that a lock does not ask for it again.
+    """
 
     session: "Session"
-    keyring_problem: KnownError | None
+    keyring_problem: KnownError | None = None
+    set_up_code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class _Attempt:
         session = open_organization(
             environment, self.path, login=self.login, password=self.password, set_up_code=self.code
         )
-        return SignedIn(session, problem)
+        kept = self.keep_code and problem is None
+        return SignedIn(session, problem, None if kept else self.code)
 
 
 class SignInPage(CentredPage):
@@ -85,12 +93,21 @@ class SignInPage(CentredPage):
     file_refused = Signal(str)
     """The file cannot be signed in to at all; the sentence says why."""
 
-    def __init__(self, environment: "Environment", tasks: Tasks, path: Path, *, login: str = "") -> None:
+    def __init__(
+        self,
+        environment: "Environment",
+        tasks: Tasks,
+        path: Path,
+        *,
+        login: str = "",
+        code: str | None = None,
+    ) -> None:
         super().__init__(title=tr("Sign in"), subtitle=str(path), glyph="lock-key")
         self.path = path
         self._environment = environment
         self._tasks = tasks
         self._needs_code = False
+        self._known_code = code
         self._wait_s = 0
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -130,8 +147,8 @@ class SignInPage(CentredPage):
         self.body.addWidget(self.submit_button)
         self.body.addLayout(row(None, self.other_button, None))
         self._show_code(needed=False)
-        for field in (self.password, self.code):
-            field.returnPressed.connect(self._submit)
+        for part in (self.password, self.code):
+            part.returnPressed.connect(self._submit)
         line = self.login.lineEdit()
         if line is not None:
             line.returnPressed.connect(self.password.setFocus)
@@ -154,8 +171,8 @@ class SignInPage(CentredPage):
         typed = self.login.currentText()
         self.login.addItems(list(place.logins))
         self.login.setEditText(typed or (place.logins[0] if len(place.logins) == 1 else ""))
-        self._show_code(needed=place.needs_code)
-        if place.trouble is not None:
+        self._show_code(needed=place.needs_code and self._known_code is None)
+        if place.trouble is not None and self._needs_code:
             self.message.show_message(message_for(place.trouble), tone="warn")
         self.take_focus()
 
@@ -167,13 +184,13 @@ class SignInPage(CentredPage):
         if not self.submit_button.isEnabled():
             return
         self._password_field.refuse("" if self.password.text() else tr("Type your password."))
-        code = self.code.text().strip() if self._needs_code else ""
+        code = self.code.text().strip() if self._needs_code else self._known_code or ""
         self._code_field.refuse(tr("Type the set-up code.") if self._needs_code and not code else "")
         if not self.password.text() or (self._needs_code and not code):
             return
         attempt = _Attempt(
             self.path, self.login.currentText().strip() or None, self.password.text(), code or None,
-            self.keep_code.isChecked(),
+            self.keep_code.isChecked() and self._needs_code,
         )  # fmt: skip
         self._set_busy(busy=True)
         # On the serialized thread: after a session that is just ending has let go of the file.
@@ -182,8 +199,8 @@ class SignInPage(CentredPage):
         )
 
     def _set_busy(self, *, busy: bool) -> None:
-        for field in (self.login, self.password, self.code, self.keep_code, self.submit_button):
-            field.setEnabled(not busy)
+        for part in (self.login, self.password, self.code, self.keep_code, self.submit_button):
+            part.setEnabled(not busy)
         self.submit_button.setText(tr("Opening…") if busy else tr("Sign in"))
 
     def _done(self, result: SignedIn) -> None:
@@ -201,7 +218,8 @@ class SignInPage(CentredPage):
             self._wait_s = seconds
             self._timer.start()
             self._show_wait()
-        if error.code in {"set_up_code_needed", "secret_unknown"}:
+        if error.code in _CODE_CODES:
+            self._known_code = None
             self._show_code(needed=True)
         self.password.selectAll()
         self.password.setFocus()

@@ -29,13 +29,15 @@ from crm_desktop.ui.widgets.search_box import SearchBox
 from crm_desktop.ui.widgets.words import status_word
 
 TRASH = "trash"
+SETTLE_MS = 40
+"""The card waits this long for the current row to stay: rows are painted first while somebody types."""
 
 
 class ContactListView(Page):
     """Shows a list; what becomes of the current record is the business of ``ContactListPage``."""
 
     current_settled = Signal()
-    """Fact: the current row stays the same for this turn of the event loop."""
+    """Fact: the current row has stayed the same for a moment."""
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class ContactListView(Page):
         self._fields = [field for field in fields if field.needs is None or self.session.may(field.needs)]
         self._query = ContactQuery(category)
         self._stay_at = 0
+        self._empty_kind: object = None
         self._build()
         self._restore()
         self._wire_list()
@@ -102,13 +105,14 @@ class ContactListView(Page):
         self.fit = ColumnFit(self.table, active=self._stored.get("fitted") is not False)
         self._current_timer = QTimer(self)
         self._current_timer.setSingleShot(True)
+        self._current_timer.setInterval(SETTLE_MS)
         self._current_timer.timeout.connect(self.current_settled)
         self.search.search_changed.connect(self._search)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
         self.chips.chosen.connect(self._choose)
         self.table.sort_requested.connect(self._sort)
-        self.table.current_record_changed.connect(lambda _id: self._current_timer.start(0))
+        self.table.current_record_changed.connect(lambda _id: self._current_timer.start())
         self._renew_empty_state()
 
     @property
@@ -173,7 +177,7 @@ class ContactListView(Page):
         self.model.set_source(self._source())
         self._renew_empty_state()
         self._select_something()
-        self._current_timer.start(0)
+        self._current_timer.start()
 
     def _count_known(self, count: int) -> None:
         self.count.setText(number(count))
@@ -212,6 +216,11 @@ class ContactListView(Page):
             self.chips.set_count(key, count)
 
     def _renew_empty_state(self) -> None:
+        """Put another empty state in place; not at each key, as it changes with the kind of list only."""
+        kind = (bool(self._query.text), self._query.trashed, self._query.status)
+        if kind == self._empty_kind:
+            return
+        self._empty_kind = kind
         new = self.context.actions.action("record.new")
         add = new.trigger if new is not None else None
         self.table.set_empty_state(empty_state(self._query, self.texts, clear=self.search.clear, add=add))
@@ -220,7 +229,12 @@ class ContactListView(Page):
         """Read the list, the counts and the card again."""
         self.table.refresh()
         self._load_counts()
-        self._current_timer.start(0)
+        self._current_timer.start()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the card shows the current row."""
+        return not self._current_timer.isActive()
 
     def _focus_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -83,7 +83,7 @@ def test_the_whole_way(qtbot: QtBot, wizard: CreateWizard, tasks: Tasks, tmp_pat
         line.setText(code.split("-")[place - 1].lower())
     with qtbot.waitSignal(wizard.created) as created:
         wizard.next_button.click()
-    session = created.args[0]
+    session = created.args[0].session
     assert path.exists()
     assert session.member.name == "Ben Ode"
     session.close()

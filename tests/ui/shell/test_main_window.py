@@ -11,17 +11,19 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents, contacts
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.shell import sample_page
 from crm_desktop.ui.shell.create_wizard import CreateWizard
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.sample_page import SamplePage
 from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Theme
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import RunningWork
-from tests.environments import PASSWORD, Office, add_member
+from tests.environments import PASSWORD, Office, add_member, new_environment, new_organization
 from tests.ui.desk import Desk, answering, sample_call_log
 
 
@@ -279,3 +281,59 @@ def test_quitting_while_an_import_runs_asks(desk: Desk) -> None:
     desk.window.close()
     assert desk.window.isVisible()
     job.done = True
+
+
+def test_without_a_keyring_the_code_is_asked_once_per_start(
+    qtbot: QtBot, tmp_path: Path, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    from keyring.backends.fail import Keyring
+
+    nowhere = new_environment(tmp_path / "data", keyring=Keyring())  # type: ignore[no-untyped-call]
+    office = new_organization(tmp_path, environment=nowhere)
+    window = _window(qtbot, office, tasks)
+    window.open_file(office.path)
+    assert tasks.wait_idle()
+    page = window.front
+    assert isinstance(page, SignInPage)
+    assert page.asks_for_code
+    assert "keyring" in page.message.label.text()
+    page.login.setEditText("ana")
+    page.password.setText(PASSWORD)
+    page.code.setText(office.set_up_code)
+    with qtbot.waitSignal(page.signed_in):
+        page.submit_button.click()
+    assert tasks.wait_idle()
+    window.program_lock()
+    assert tasks.wait_idle()
+    locked = window.front
+    assert isinstance(locked, LockPage)
+    assert not locked.asks_for_code
+    locked.password.setText(PASSWORD)
+    with qtbot.waitSignal(locked.signed_in):
+        locked.submit_button.click()
+    assert tasks.wait_idle()
+    window.close()
+    assert tasks.wait_idle()
+    assert bugs == []
+
+
+def test_the_sample_opens_without_a_keyring(
+    qtbot: QtBot, tmp_path: Path, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from keyring.backends.fail import Keyring
+
+    monkeypatch.setattr(sample_page, "CUSTOMERS", 5)
+    monkeypatch.setattr(sample_page, "CALLS", 5)
+    nowhere = new_environment(tmp_path / "data", keyring=Keyring())  # type: ignore[no-untyped-call]
+    window = MainWindow(nowhere, tasks, Preferences(nowhere.data_folder), version=lambda: "1", idle_s=3600)
+    qtbot.addWidget(window)
+    window.show_sample()
+    page = window.front
+    assert isinstance(page, SamplePage)
+    page.path.setText(str(tmp_path / "sample.crm"))
+    page.make_button.click()
+    assert tasks.wait_idle(60)
+    assert window.workspace is not None
+    assert "set-up code" in window.workspace.notices.bar.label.text()
+    window.close()
+    assert tasks.wait_idle()

@@ -25,7 +25,7 @@ def page(qtbot: QtBot, tasks: Tasks, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_the_sample_is_made_and_opened(qtbot: QtBot, page: SamplePage, tmp_path: Path) -> None:
     with qtbot.waitSignal(page.opened, timeout=60_000) as opened:
         page.make_button.click()
-    session = opened.args[0]
+    session = opened.args[0].session
     assert session.path == (tmp_path / "sample.crm").resolve()
     assert session.member.login == sample_page.LOGIN
     assert organization_info(session).customers > 0
