@@ -133,11 +133,11 @@ def test_forgetting_removes_the_copy_of_the_key_file_too(device: DeviceData) -> 
 
 
 def test_an_older_log_head_is_not_remembered_over_a_newer_one(tmp_path: Path) -> None:
-    device = DeviceData(tmp_path)
+    device, file_id = DeviceData(tmp_path), bytes(16)
     newer = LogHead(epoch=1, sequence=145, digest=bytes([1]) * 32)
-    device.remember_log_head(FILE_ID, newer)
-    device.remember_log_head(FILE_ID, LogHead(epoch=1, sequence=118, digest=bytes([2]) * 32))
-    assert device.seen(FILE_ID).log_head == newer
+    device.remember_log_head(file_id, newer)
+    device.remember_log_head(file_id, LogHead(epoch=1, sequence=118, digest=bytes([2]) * 32))
+    assert device.seen(file_id).log_head == newer
     restored = LogHead(epoch=2, sequence=119, digest=bytes([3]) * 32)
-    device.remember_log_head(FILE_ID, restored)
-    assert device.seen(FILE_ID).log_head == restored
+    device.remember_log_head(file_id, restored)
+    assert device.seen(file_id).log_head == restored
