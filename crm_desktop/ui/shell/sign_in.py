@@ -147,8 +147,8 @@ class SignInPage(CentredPage):
         self.body.addWidget(self.submit_button)
         self.body.addLayout(row(None, self.other_button, None))
         self._show_code(needed=False)
-        for part in (self.password, self.code):
-            part.returnPressed.connect(self._submit)
+        for line_edit in (self.password, self.code):
+            line_edit.returnPressed.connect(self._submit)
         line = self.login.lineEdit()
         if line is not None:
             line.returnPressed.connect(self.password.setFocus)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.contact_drafts import AddressDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.settings import get_setting
@@ -319,3 +321,50 @@ def test_a_record_that_is_gone_is_said(desk: Desk, page: CustomersPage) -> None:
     page.panel.show_contact(999_999)
     assert page.panel.card.contact_id is None
     assert not desk.workspace.notices.bar.isHidden()
+
+
+def test_the_card_copies_numbers_and_addresses_as_people_expect(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    draft, version = contacts.contact_draft(desk.session, contact_id)
+    address = AddressDraft("Am Kai 7", "20457", "Hamburg", None, "DE")
+    contacts.save_contact(desk.session, contact_id, replace(draft, addresses=(address,)), version=version)
+    page.panel.reload()
+    card = page.panel.card
+    card.more_button.menu().aboutToShow.emit()
+    actions = {action.text(): action for action in card.more_button.menu().actions()}
+    actions["Copy +44 7700 900123"].trigger()
+    assert QGuiApplication.clipboard().text() == "+44 7700 900123"
+    actions["Copy the address"].trigger()
+    assert QGuiApplication.clipboard().text() == "Harriet Blythe\nAm Kai 7\n20457 Hamburg\nDE"
+    assert "Move to address book" in actions
+    assert "Move to trash" in actions
+    assert card.overview.findChildren(QLabel)
+    QGuiApplication.clipboard().clear()
+
+
+def test_call_and_e_mail_hand_over_or_copy(
+    desk: Desk, page: CustomersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        """Play a computer that has a telephone program and no mail program."""
+        opened.append(url.toString())
+        return url.scheme() == "tel"
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    page.panel.card.call_button.click()
+    page.panel.card.email_button.click()
+    assert opened == ["tel:+447700900123", "mailto:ha@example.com"]
+    assert QGuiApplication.clipboard().text() == "ha@example.com"
+    QGuiApplication.clipboard().clear()
+
+
+def test_the_context_menu_has_the_same_actions(desk: Desk, page: CustomersPage) -> None:
+    ids = page.model.ids_between(0, 0)
+    page.table.menu_requested.emit(ids, page.mapToGlobal(page.rect().center()))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts == ["Open", "Edit", "Edit the cell", "Move to address book", "Copy", "Move to trash"]
+    menu.close()
