@@ -6,7 +6,6 @@ stay readable after a rotation. Administrators and the recovery pair are sealed 
 """
 
 from dataclasses import dataclass, field
-from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.class_keys import CLASS_KINDS, FileKey, KeyKind, raw_length
 from crm_desktop.security.codes import SECRET_BYTES
-from crm_desktop.security.derivation import ID_BYTES, KEY_BYTES, context, key_id, secret_id, subkey
+from crm_desktop.security.derivation import KEY_BYTES, context, key_id, secret_id, subkey
+from crm_desktop.security.keyed_box import KeyedBox
 from crm_desktop.security.sealing import open_box, seal_box
 from crm_desktop.security.strict_json import Fields, dump, load
 
@@ -59,38 +59,17 @@ class KeyChest:
         return next((raw for raw in self.secrets if secret_id(raw, file_id=file_id) == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ChestBox:
-    """The encrypted chest as the key file holds it, with the id of the ``admin`` key that opens it."""
-
-    key_id: bytes
-    box: bytes
-
-    def to_json(self) -> dict[str, str]:
-        """Return the JSON object written to the key file."""
-        return {"key_id": self.key_id.hex(), "box": self.box.hex()}
-
-    @classmethod
-    def from_json(cls, value: object, *, code: str) -> Self:
-        """Read it back; raises OrganizationFileError ``code``."""
-        fields = Fields(value, names=frozenset({"key_id", "box"}), code=code)
-        return cls(
-            key_id=fields.hex("key_id", length=ID_BYTES),
-            box=fields.hex("box", at_most=LARGEST_CHEST),
-        )
-
-
-def seal_chest(chest: KeyChest, *, file_id: bytes) -> ChestBox:
+def seal_chest(chest: KeyChest, *, file_id: bytes) -> KeyedBox:
     """Encrypt a chest under its newest ``admin`` key."""
     admin = chest.admin[-1]
     name = key_id(admin, kind=KeyKind.ADMIN, file_id=file_id)
     text: dict[str, object] = {kind.value: _hex(chest.raw_keys(kind)) for kind in KeyKind}
     text |= {"root_seed": chest.root_seed.hex(), "secrets": _hex(chest.secrets)}
     box = seal_box(subkey(admin, "chest"), dump(text), associated=context("chest", file_id, name))
-    return ChestBox(key_id=name, box=box)
+    return KeyedBox(key_id=name, box=box)
 
 
-def open_chest(box: ChestBox, *, admin_key: bytes, file_id: bytes) -> KeyChest:
+def open_chest(box: KeyedBox, *, admin_key: bytes, file_id: bytes) -> KeyChest:
     """Open a chest; raises OrganizationFileError ``chest_damaged``."""
     associated = context("chest", file_id, box.key_id)
     try:

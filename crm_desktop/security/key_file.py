@@ -24,12 +24,13 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.security.chest import ChestBox
+from crm_desktop.security.chest import LARGEST_CHEST
 from crm_desktop.security.derivation import ID_BYTES
 from crm_desktop.security.former_keys import FormerKit, FormerSecret
+from crm_desktop.security.keyed_box import KeyedBox
 from crm_desktop.security.recovery_slot import RecoverySlot
 from crm_desktop.security.roster import HIGHEST_SEQUENCE
-from crm_desktop.security.roster_box import RosterBox
+from crm_desktop.security.roster_box import LARGEST_ROSTER
 from crm_desktop.security.slots import Slot, slot_from_json, slot_to_json
 from crm_desktop.security.strict_json import Fields, dump, load
 
@@ -52,8 +53,8 @@ class KeyFileBody:
     sequence: int
     secret_id: bytes
     slots: tuple[Slot, ...] = field(repr=False)
-    roster: RosterBox = field(repr=False)
-    chest: ChestBox = field(repr=False)
+    roster: KeyedBox = field(repr=False)
+    chest: KeyedBox = field(repr=False)
     recovery: RecoverySlot = field(repr=False)
     former_secrets: tuple[FormerSecret, ...] = field(default=(), repr=False)
     former_kits: tuple[FormerKit, ...] = field(default=(), repr=False)
@@ -140,8 +141,8 @@ def _body_from_json(value: object) -> KeyFileBody:
         sequence=fields.integer("sequence", low=1, high=HIGHEST_SEQUENCE),
         secret_id=fields.hex("secret_id", length=ID_BYTES),
         slots=slots,
-        roster=RosterBox.from_json(fields.raw("roster"), code=_DAMAGED),
-        chest=ChestBox.from_json(fields.raw("chest"), code=_DAMAGED),
+        roster=KeyedBox.from_json(fields.raw("roster"), code=_DAMAGED, at_most=LARGEST_ROSTER),
+        chest=KeyedBox.from_json(fields.raw("chest"), code=_DAMAGED, at_most=LARGEST_CHEST),
         recovery=RecoverySlot.from_json(fields.raw("recovery")),
         former_secrets=fields.items("former_secrets", FormerSecret.from_json, at_most=_MOST_FORMER),
         former_kits=fields.items("former_kits", FormerKit.from_json, at_most=_MOST_FORMER),

@@ -1,44 +1,21 @@
 """The roster as the key file holds it: signed by the root, encrypted under the newest file key."""
 
-from dataclasses import dataclass
-from typing import Self
-
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.class_keys import FileKey, KeyKind
-from crm_desktop.security.derivation import ID_BYTES, context, key_id, subkey
+from crm_desktop.security.derivation import context, key_id, subkey
+from crm_desktop.security.keyed_box import KeyedBox
 from crm_desktop.security.roster import Roster, roster_from_json
 from crm_desktop.security.sealing import SIGNATURE_BYTES, open_box, root_fingerprint, seal_box
-from crm_desktop.security.strict_json import Fields, load
+from crm_desktop.security.strict_json import load
 
 LARGEST_ROSTER = 1024 * 1024
 _DAMAGED = "roster_damaged"
 
 
-@dataclass(frozen=True, slots=True)
-class RosterBox:
-    """The encrypted roster as the key file holds it, with the id of the file key that opens it."""
-
-    key_id: bytes
-    box: bytes
-
-    def to_json(self) -> dict[str, str]:
-        """Return the JSON object written to the key file."""
-        return {"key_id": self.key_id.hex(), "box": self.box.hex()}
-
-    @classmethod
-    def from_json(cls, value: object, *, code: str) -> Self:
-        """Read it back; raises OrganizationFileError ``code``."""
-        fields = Fields(value, names=frozenset({"key_id", "box"}), code=code)
-        return cls(
-            key_id=fields.hex("key_id", length=ID_BYTES),
-            box=fields.hex("box", at_most=LARGEST_ROSTER),
-        )
-
-
-def seal_roster(roster: Roster, *, root: Ed25519PrivateKey, file_key: FileKey) -> RosterBox:
+def seal_roster(roster: Roster, *, root: Ed25519PrivateKey, file_key: FileKey) -> KeyedBox:
     """Sign a roster and encrypt it; ``file_key`` must be the newest one it lists."""
     name = key_id(file_key.raw, kind=KeyKind.FILE, file_id=roster.file_id)
     if name != roster.newest(KeyKind.FILE):
@@ -46,10 +23,10 @@ def seal_roster(roster: Roster, *, root: Ed25519PrivateKey, file_key: FileKey) -
     text = roster.canonical()
     message = root.sign(_signed(text)) + text
     box = seal_box(_box_key(file_key), message, associated=_associated(roster.file_id, name))
-    return RosterBox(key_id=name, box=box)
+    return KeyedBox(key_id=name, box=box)
 
 
-def open_roster(box: RosterBox, *, file_key: FileKey, file_id: bytes, fingerprint: bytes) -> Roster:
+def open_roster(box: KeyedBox, *, file_key: FileKey, file_id: bytes, fingerprint: bytes) -> Roster:
     """Decrypt and verify a roster.
 
     ``fingerprint`` is the root's as the keyring or the set-up code gave it. Raises

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.security.chest import ChestBox, KeyChest, open_chest, seal_chest
+from crm_desktop.security.chest import KeyChest, open_chest, seal_chest
 from crm_desktop.security.class_keys import FileKey, KeyKind
 from crm_desktop.security.derivation import context, key_id, secret_id, subkey
+from crm_desktop.security.keyed_box import KeyedBox
 from crm_desktop.security.sealing import seal_box
 from tests.security.conftest import refusal
 
@@ -48,7 +49,7 @@ def test_a_chest_with_one_byte_changed_is_damaged(place: int, change: int) -> No
 @pytest.mark.parametrize("text", [b"", b"{}", b"[" * 100_000, b'{"root_seed": 1e5}', b"\xff"])
 def test_whatever_an_admin_key_holder_writes_is_damaged(text: bytes) -> None:
     box = seal_box(subkey(b"a" * 32, "chest"), text, associated=context("chest", _FILE, _BOX.key_id))
-    altered = ChestBox(_BOX.key_id, box)
+    altered = KeyedBox(_BOX.key_id, box)
     assert refusal(lambda: open_chest(altered, admin_key=b"a" * 32, file_id=_FILE)) == "chest_damaged"
 
 

@@ -11,8 +11,9 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.permissions import Role, rights_of
 from crm_desktop.security.class_keys import FileKey, KeyKind
 from crm_desktop.security.derivation import context, key_id, subkey
+from crm_desktop.security.keyed_box import KeyedBox
 from crm_desktop.security.roster import KeyIds, Roster, RosterUser
-from crm_desktop.security.roster_box import RosterBox, open_roster, seal_roster
+from crm_desktop.security.roster_box import open_roster, seal_roster
 from crm_desktop.security.sealing import open_box, root_fingerprint, seal_box
 
 _FILE = b"f" * 16
@@ -51,19 +52,19 @@ def _roster(*users: RosterUser, root_public: bytes = _ROOT_PUBLIC) -> Roster:
     )
 
 
-def _open(box: RosterBox, *, file_key: FileKey = _FILE_KEY, fingerprint: bytes = _FINGERPRINT) -> Roster:
+def _open(box: KeyedBox, *, file_key: FileKey = _FILE_KEY, fingerprint: bytes = _FINGERPRINT) -> Roster:
     return open_roster(box, file_key=file_key, file_id=_FILE, fingerprint=fingerprint)
 
 
-def _refused(box: RosterBox, *, fingerprint: bytes = _FINGERPRINT) -> str:
+def _refused(box: KeyedBox, *, fingerprint: bytes = _FINGERPRINT) -> str:
     with pytest.raises(OrganizationFileError) as caught:
         _open(box, fingerprint=fingerprint)
     return caught.value.code
 
 
-def _box_of(message: bytes) -> RosterBox:
+def _box_of(message: bytes) -> KeyedBox:
     associated = context("roster box", _FILE, _FILE_KEY_ID)
-    return RosterBox(_FILE_KEY_ID, seal_box(subkey(_FILE_KEY.key, "roster"), message, associated=associated))
+    return KeyedBox(_FILE_KEY_ID, seal_box(subkey(_FILE_KEY.key, "roster"), message, associated=associated))
 
 
 _users = st.builds(
