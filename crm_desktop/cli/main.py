@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import calls, checks, consents, organizations
+from crm_desktop.cli import backups, calls, checks, consents, organizations
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -40,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
         "parse-calls", calls.parse_calls, "parse-calls calls.xml --region DE --time-zone Europe/Berlin --json"
     ),
     Command("formats", calls.formats, "formats --json"),
+    Command("backup", backups.backup, "backup acme.crm /media/usb --user ana"),
     Command("verify", checks.verify, "verify acme.crm --user ana"),
 )
 

@@ -89,6 +89,21 @@ SENTENCES: dict[str, str] = {
     "cipher_missing": "This program was installed without encryption and opens no file. Install it again.",
     "schema_newer": "A newer version of the program wrote this file (schema {version}, this program knows "
     "{known}). It was not changed. Install the newer version.",
+    # backups
+    "backup_source_damaged": "{path} is damaged, so no backup was made of it. Older backups are kept as they "
+    "are; restore the newest one, or verify the file first.",
+    "backup_not_whole": "{path} was read back and is not whole, so it does not count as a backup. The file "
+    "itself and other backups are unchanged. Try again, or use another disk.",
+    "backup_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed. No backup was made; "
+    "the file and older backups are unchanged. Free some space or choose another place.",
+    "backup_place_missing": "The place for backups is not there: {path}. No backup was made; the file and "
+    "older backups are unchanged. Plug the disk in, or choose another place.",
+    "backup_place_read_only": "Nothing can be written to {path}. No backup was made; the file and older "
+    "backups are unchanged. Remove the write protection, or choose another place.",
+    "backup_place_failed": "The disk of {path} reported an error. No backup was made; the file and older "
+    "backups are unchanged. Check the disk, or choose another place.",
+    "backup_space_low": "The backup was made. The few that always stay in {path} take {used_mb} MB, more "
+    "than the {limit_mb} MB backups should take there. Free some space, or choose another place.",
     # reading call logs
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",

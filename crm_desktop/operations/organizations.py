@@ -14,6 +14,7 @@ from crm_desktop.domain.errors import (
 from crm_desktop.operations.creating import NewOrganization, begin_create
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.known_backups import known_backups, notes_folder
 from crm_desktop.operations.opening import (
     device_secret,
     key_file_of,
@@ -120,6 +121,7 @@ def organization_info(session: Session) -> OrganizationInfo:
     meta = organization.read_meta(connection)
     if meta is None:
         raise OrganizationFileError("file_damaged", path=str(session.path))
+    known = known_backups(notes_folder(session.environment, session.ring.file_id))
     return OrganizationInfo(
         name=session.organization.name,
         customers=contact_list.count(connection, ContactQuery(Category.CUSTOMER)),
@@ -131,7 +133,7 @@ def organization_info(session: Session) -> OrganizationInfo:
         cipher=cipher_settings(connection),
         key_file_sequence=meta.key_file_seq,
         keyring=session.environment.secrets.backend_name(),
-        last_backup=None,
+        last_backup=max((backup.made_at for backup in known if backup.verified), default=None),
     )
 
 

@@ -2,5 +2,5 @@
 
 The only room that speaks SQLCipher. It knows no user and no right; it gets keys and never makes any.
 Statements stay in the part of SQL that SQLite and PostgreSQL share; what only SQLite can do stands in
-``database.py`` and ``search.py``.
+``database.py``, ``backups.py`` and ``search.py``.
 """

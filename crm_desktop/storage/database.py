@@ -209,6 +209,14 @@ class Database:
         connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
         return connection
 
+    def connection_to_copy(self, path: Path, *, cache_mib: int = 4) -> Connection:
+        """Open a copy of this file under its key, for reading; the caller closes it."""
+        if self._raw_key is None:
+            raise OrganizationFileError("file_closed")
+        connection = connect(path, self._raw_key, read_only=True)
+        connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
+        return connection
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Read from one state of the file, however many statements it takes.

@@ -18,6 +18,7 @@ from typing import Any
 from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.contacts import add_contact
 from crm_desktop.operations.organizations import change_password, open_organization
 from crm_desktop.operations.session import Session
@@ -74,6 +75,24 @@ def die_changing_password(door: Door, new: str, step: int, parent: Connection) -
 
     change_password(session.environment, session, old=door.password, new=new, on_step=count)
     parent.send(("changed", done))
+    session.close()
+
+
+def make_backups(door: Door, step: int, parent: Connection) -> None:
+    """Make a backup when told to, and end the process at the ``step``-th step (from 1)."""
+    session = door.open()
+    parent.send(("ready", os.getpid()))
+    parent.recv()
+    done = 0
+
+    def count(_name: str) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    back_up(session, on_step=count)
+    parent.send(("backed up", done))
     session.close()
 
 

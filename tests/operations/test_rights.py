@@ -11,6 +11,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import (
+    backups,
     call_imports,
     calls,
     consents,
@@ -165,6 +166,8 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("info", ("policy",), organizations.organization_info),
     ("verify", ("policy",), verify.verify),
+    ("back up", ("backup.now",), backups.back_up),
+    ("backups", ("backup.now",), backups.backups),
     ("settings", ("policy",), lambda s: settings.put_setting(s, "width", 5)),
     (
         "password",
