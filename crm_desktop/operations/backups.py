@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from crm_desktop.domain.backups import EVERY_S, Backup, Reason, protected, space_limit, superfluous
+from crm_desktop.domain.backups import Backup, Reason, protected, space_limit, superfluous
 from crm_desktop.domain.errors import KnownError, OrganizationFileError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.known_backups import forget_backup, known_backups, notes_folder, remember_backup
@@ -116,26 +116,6 @@ def backups(session: Session) -> list[Backup]:
     if session.may("calls.view"):
         return known
     return [replace(backup, contents=replace(backup.contents, calls=None)) for backup in known]
-
-
-def backup_due(session: Session) -> bool:
-    """Return whether something changed and half an hour passed since the newest backup made here.
-
-    A clock that was set back makes it due: an hour too early is better than a year too late.
-    """
-    if session.read_only or not session.may("backup.now"):
-        return False
-    newest = next(iter(known_backups(notes_of(session))), None)
-    if newest is not None and 0 <= session.now() - newest.made_at < EVERY_S:
-        return False
-    return changed_since_backup(session, newest)
-
-
-def changed_since_backup(session: Session, newest: Backup | None) -> bool:
-    """Return whether the log has more than logins since ``newest``."""
-    sequence = newest.contents.sequence if newest is not None else 0
-    with session.database.read() as connection:
-        return copies.changed_since(connection, sequence)
 
 
 def default_folder(session: Session) -> Path:

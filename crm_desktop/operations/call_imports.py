@@ -16,6 +16,7 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
+from crm_desktop.operations.automatic_backups import back_up_before_import
 from crm_desktop.operations.call_import_writing import RunWriter, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
@@ -140,15 +141,18 @@ def run_import(
 ) -> ImportResult:
     """Import logs; a cancelled or failed file leaves nothing behind, files before it stay.
 
-    Raises RefusedError without right or consent (also when it is withdrawn meanwhile), ForeignFileError
-    for a file that is no call log, Cancelled.
+    What was changed before is backed up first. Raises RefusedError without right or consent (also when it
+    is withdrawn meanwhile), ForeignFileError for a file that is no call log, Cancelled, and what making
+    a backup raises.
     """
     require_import(session, member_id)
     keep = _keep(session, wanted=keep_unknown)
     runs: list[int] = []
     total = Tally()
-    for path in paths:
+    for number, path in enumerate(paths):
         call_log = open_call_log(path, format=format, options=options)
+        if number == 0:
+            back_up_before_import(session, cancel=cancel)
         runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
     return ImportResult(tuple(runs), total.counts())
 

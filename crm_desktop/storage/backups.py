@@ -29,8 +29,8 @@ MIB = 1024 * 1024
 
 def needed_bytes(database: Database) -> int:
     """Return how much space a copy may need."""
-    with sqlite_errors_known(database.path):
-        return PAGE_SIZE * page_count(database.connection())
+    with closing(database.separate_connection()) as connection, sqlite_errors_known(database.path):
+        return PAGE_SIZE * page_count(connection)
 
 
 def write_copy(database: Database, target: Path, *, cancel: CancelToken | None = None) -> Contents:
@@ -179,9 +179,10 @@ def contents(connection: Connection) -> Contents:
     )
 
 
-def changed_since(connection: Connection, sequence: int) -> bool:
+def changed_since(database: Database, sequence: int) -> bool:
     """Return whether the log has an entry after ``sequence`` that is more than a login."""
-    found = connection.execute(
-        "SELECT 1 FROM log_entry WHERE id > ? AND verb <> 'login' LIMIT 1", (sequence,)
-    ).fetchone()
+    with closing(database.separate_connection()) as connection, sqlite_errors_known(database.path):
+        found = connection.execute(
+            "SELECT 1 FROM log_entry WHERE id > ? AND verb <> 'login' LIMIT 1", (sequence,)
+        ).fetchone()
     return found is not None

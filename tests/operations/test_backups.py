@@ -8,22 +8,28 @@ import pytest
 import sqlcipher3
 
 from crm_desktop.domain.backups import DAY_S, EVERY_S, Reason
-from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.operations.automatic_backups import (
+    back_up_if_due,
+    backup_due,
+    close_with_backup,
+)
 from crm_desktop.operations.backups import (
     back_up,
-    backup_due,
     backups,
     default_folder,
     key_file_beside,
     notes_of,
 )
+from crm_desktop.operations.call_imports import reading_options, run_import
+from crm_desktop.operations.consents import grant_consent
 from crm_desktop.operations.organizations import organization_info
 from crm_desktop.operations.session import Session
 from crm_desktop.storage.backups import COUNTED, counts
 from tests.environments import Office, add_member
-from tests.operations.samples import customer_with
+from tests.operations.samples import call_log, customer_with
 
 
 def copy_of(session: Session, path: Path) -> sqlcipher3.Connection:
@@ -112,6 +118,46 @@ def test_due_when_something_changed_and_half_an_hour_passed(session: Session, of
     customer_with(session, "Eli")
     office.clock.advance(EVERY_S - 1)
     assert not backup_due(session)
+
+
+def test_a_backup_that_was_removed_does_not_count(session: Session, office: Office) -> None:
+    back_up(session).backup.path.unlink()
+    office.clock.advance(EVERY_S)
+    assert backup_due(session)
+    done = back_up_if_due(session)
+    assert done is not None
+    assert done.backup.reason is Reason.AUTOMATIC
+    assert back_up_if_due(session) is None
+
+
+def test_the_end_of_work_makes_one_when_something_changed(session: Session, office: Office) -> None:
+    customer_with(session, "Dana")
+    close_with_backup(session)
+    again = office.open()
+    (made,) = backups(again)
+    assert (made.reason, made.contents.customers) == (Reason.CLOSING, 1)
+    close_with_backup(again)
+    last = office.open()
+    assert backups(last) == [made]
+    last.close()
+
+
+def test_the_session_is_closed_even_where_the_backup_fails(session: Session, office: Office) -> None:
+    folder = default_folder(session)
+    folder.parent.mkdir(parents=True)
+    folder.write_bytes(b"in the way")
+    with pytest.raises(OrganizationFileError, match="backup_place_failed"):
+        close_with_backup(session)
+    office.open().close()
+
+
+def test_an_import_is_backed_up_before(session: Session, tmp_path: Path) -> None:
+    customer_with(session, "Dana", "(212) 555-0123")
+    grant_consent(session)
+    log = call_log(tmp_path / "calls.xml", ("(212) 555-0123", 0))
+    run_import(session, [log], member_id=session.member.id, options=reading_options(session))
+    (made,) = backups(session)
+    assert (made.reason, made.contents.customers, made.contents.calls) == (Reason.IMPORT, 1, 0)
 
 
 def test_signing_in_alone_makes_none_due(session: Session, office: Office) -> None:

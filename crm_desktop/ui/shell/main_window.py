@@ -179,10 +179,10 @@ class MainWindow(QMainWindow):
         # Another person who signs in to the locked window starts on his own first page.
         return f"{session.path}|{session.member.id}"
 
-    def _end_session(self) -> None:
+    def _end_session(self, *, with_backup: bool = False) -> None:
         self._idle.stop()
         if self.workspace is not None:
-            self.workspace.end()
+            self.workspace.end(with_backup=with_backup)
             self.workspace = None
         self._set_title("")
 
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
     def program_other_file(self) -> None:
         """Leave the organization for another file."""
         if self.workspace is not None:
-            self._end_session()
+            self._end_session(with_backup=True)
         self.show_welcome()
 
     def program_quit(self) -> None:
@@ -291,7 +291,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.leaving.emit()
-        self._end_session()
+        self._end_session(with_backup=True)
         super().closeEvent(event)
 
     def _sure_to_quit(self) -> bool:

@@ -12,12 +12,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import consents, contacts, undo
+from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.undo import UndoResult
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.actions import Actions
+from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
@@ -46,6 +49,7 @@ class Workspace(QWidget):
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
+        self.backups = AutomaticBackups(self, session, tasks, self.notices)
         self.user_menu = QMenu(self)
         self.navigation = Navigation(
             organization=session.organization.name, member=session.member.name, pages=self._specs,
@@ -227,14 +231,26 @@ class Workspace(QWidget):
 
     # --- the end -------------------------------------------------------------------------------
 
-    def end(self) -> None:
-        """Keep half-typed input and layouts, empty the clipboard, close the session."""
+    def end(self, *, with_backup: bool = False) -> None:
+        """Keep half-typed input and layouts, empty the clipboard, close the session.
+
+        ``with_backup`` at the end of work; a lock must not wait for it.
+        """
+        self.backups.stop()
         for page in self._pages.values():
             page.save_draft()
             page.remember()
         QGuiApplication.clipboard().clear()
         # After whatever still runs on the serialized thread, so that an import under way ends properly.
-        self._tasks.run(self.session.close)
+        if with_backup:
+            # Where it fails, the next start finds the change without a backup and says what is wrong.
+            self._tasks.run(lambda: close_with_backup(self.session), on_error=_said_at_the_next_start)
+        else:
+            self._tasks.run(self.session.close)
+
+
+def _said_at_the_next_start(_error: KnownError) -> None:
+    """Let the window go: nobody is left to read it."""
 
 
 def _files(event: QDropEvent) -> list[Path]:

@@ -1,0 +1,62 @@
+"""Backups nobody asks for: half an hour after a change, at the end of work, and before an import.
+
+They go on in a thread of their own while people work: each uses connections of its own with a small
+cache, never the ones the lists are read through.
+"""
+
+from crm_desktop.domain.backups import EVERY_S, Reason
+from crm_desktop.domain.progress import CancelToken
+from crm_desktop.operations.backups import BackedUp, make_backup, notes_of
+from crm_desktop.operations.known_backups import known_backups
+from crm_desktop.operations.session import Session
+from crm_desktop.storage.backups import changed_since
+
+
+def backup_due(session: Session) -> bool:
+    """Return whether something changed and half an hour passed since the newest backup made here.
+
+    Logins are no change. A clock that was set back makes it due: too early is better than too late.
+    """
+    newest = next(iter(known_backups(notes_of(session))), None)
+    if newest is not None and 0 <= session.now() - newest.made_at < EVERY_S:
+        return False
+    return changed_since_backup(session)
+
+
+def changed_since_backup(session: Session) -> bool:
+    """Return whether the log has more than logins since the newest backup made here.
+
+    Never where nothing can be changed: on a file opened for reading, or for somebody without the right.
+    """
+    if session.read_only or not session.may("backup.now"):
+        return False
+    newest = next(iter(known_backups(notes_of(session))), None)
+    if newest is not None and not newest.path.exists():
+        newest = next((backup for backup in known_backups(notes_of(session)) if backup.path.exists()), None)
+    return changed_since(session.database, newest.contents.sequence if newest is not None else 0)
+
+
+def back_up_if_due(session: Session, *, cancel: CancelToken | None = None) -> BackedUp | None:
+    """Make the half-hourly backup when it is due; errors as ``backups.back_up``."""
+    return make_backup(session, reason=Reason.AUTOMATIC, cancel=cancel) if backup_due(session) else None
+
+
+def back_up_before_import(session: Session, *, cancel: CancelToken | None = None) -> None:
+    """Make a backup of what an import would be undone to, unless there is one; errors as ``back_up``.
+
+    Without a backup there is no import: the person is told what is in the way.
+    """
+    if changed_since_backup(session):
+        make_backup(session, reason=Reason.IMPORT, cancel=cancel)
+
+
+def close_with_backup(session: Session) -> None:
+    """Make a backup of what was changed, then close the session, whatever came of it.
+
+    Raises what ``backups.back_up`` raises, once the session is closed.
+    """
+    try:
+        if changed_since_backup(session):
+            make_backup(session, reason=Reason.CLOSING)
+    finally:
+        session.close()
