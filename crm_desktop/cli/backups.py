@@ -52,3 +52,51 @@ def backup(
     say("Keep it together with its key file, and the emergency kit in another place.")
     if done.thinned:
         say(f"{done.thinned} older backups were thinned.")
+
+
+def restore(
+    context: typer.Context,
+    backup_file: Annotated[str, typer.Argument(metavar="BACKUP", help="The backup (*.crm-backup).")],
+    file: FileArgument,
+    *,
+    sign_in: SignIn,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a backup in the place of an organization file.
+
+    It is checked first and goes on under the present keys. What was there is moved into a folder beside
+    it, never deleted. Nobody else may have the file open.
+    """
+    from crm_desktop.operations.organizations import check_organization_path
+    from crm_desktop.operations.restoring import restore as restore_backup
+
+    environment = environment_of(context)
+    check_organization_path(Path(backup_file))
+    secrets = sign_in.secrets()
+    password = secrets.required("password", question="Password")
+    with long_work() as (progress, token):
+        done = restore_backup(
+            environment,
+            Path(backup_file),
+            Path(file),
+            login=sign_in.user,
+            password=password,
+            set_up_code=secrets.given("setup-code"),
+            progress=progress,
+            cancel=token,
+        )
+    if as_json:
+        document({
+            "file": str(done.path), "restored_from": backup_file,
+            "contents": asdict(done.contents) | {"changed_at": utc_text(done.contents.changed_at)},
+            "epoch": done.epoch, "sequence": done.sequence,
+            "moved_to": None if done.moved_to is None else str(done.moved_to), "moved": list(done.moved),
+            "own_keys": done.own_keys, "automatic_backups": "paused",
+        })  # fmt: skip
+        return
+    say(f"{done.path} is restored: {done.contents.customers:,} customers.")
+    if done.moved_to is not None:
+        say(f"What was there is in {done.moved_to}: {', '.join(done.moved)}.")
+    if done.own_keys:
+        say("No key file was left: the accounts are those of the day of the backup.")
+    say("No backups are made by themselves until one made by hand confirms that everything is there.")

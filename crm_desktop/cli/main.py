@@ -41,6 +41,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("formats", calls.formats, "formats --json"),
     Command("backup", backups.backup, "backup acme.crm /media/usb --user ana"),
+    Command(
+        "restore", backups.restore, "restore acme-1f2e3d4c-20260403T180511Z.crm-backup acme.crm --user ana"
+    ),
     Command("verify", checks.verify, "verify acme.crm --user ana"),
 )
 

@@ -104,6 +104,17 @@ SENTENCES: dict[str, str] = {
     "backups are unchanged. Check the disk, or choose another place.",
     "backup_space_low": "The backup was made. The few that always stay in {path} take {used_mb} MB, more "
     "than the {limit_mb} MB backups should take there. Free some space, or choose another place.",
+    # restoring
+    "backup_damaged": "{path} is damaged and was not restored. Nothing was changed. Try another backup.",
+    "backup_key_unknown": "{path} is under a key this organization does not have. Nothing was changed. Look "
+    "whether it is a backup of this organization.",
+    "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",
+    "restore_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to restore. Nothing "
+    "was changed. Free some space and try again.",
+    "restore_failed": "The disk of {path} reported an error while a backup was restored. What was there is "
+    "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
+    "restored_unconfirmed": "This file was restored from a backup, so no backups are made by themselves. "
+    "Look whether everything is there, then make a backup by hand: that confirms it.",
     # reading call logs
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",

@@ -7,7 +7,7 @@ cache, never the ones the lists are read through.
 from crm_desktop.domain.backups import EVERY_S, Reason
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.backups import BackedUp, make_backup, notes_of
-from crm_desktop.operations.known_backups import known_backups
+from crm_desktop.operations.known_backups import is_paused, known_backups
 from crm_desktop.operations.session import Session
 from crm_desktop.storage.backups import changed_since
 
@@ -27,12 +27,12 @@ def changed_since_backup(session: Session) -> bool:
     """Return whether the log has more than logins since the newest backup made here.
 
     Never where nothing can be changed: on a file opened for reading, or for somebody without the right.
+    Nor after a restore, until a backup made by hand confirms it: older backups might be what is needed.
     """
-    if session.read_only or not session.may("backup.now"):
+    notes = notes_of(session)
+    if session.read_only or not session.may("backup.now") or is_paused(notes):
         return False
-    newest = next(iter(known_backups(notes_of(session))), None)
-    if newest is not None and not newest.path.exists():
-        newest = next((backup for backup in known_backups(notes_of(session)) if backup.path.exists()), None)
+    newest = next((backup for backup in known_backups(notes) if backup.path.exists()), None)
     return changed_since(session.database, newest.contents.sequence if newest is not None else 0)
 
 

@@ -17,7 +17,13 @@ from pathlib import Path
 from crm_desktop.domain.backups import Backup, Reason, protected, space_limit, superfluous
 from crm_desktop.domain.errors import KnownError, OrganizationFileError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations.known_backups import forget_backup, known_backups, notes_folder, remember_backup
+from crm_desktop.operations.known_backups import (
+    forget_backup,
+    known_backups,
+    notes_folder,
+    remember_backup,
+    set_paused,
+)
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import (
     StepHook,
@@ -64,6 +70,8 @@ def back_up(
     ``backup_not_whole``; Cancelled. Older backups are as they were then.
     """
     session.require("backup.now")
+    # Asking for one after a restore confirms it: automatic backups go on.
+    set_paused(notes_of(session), paused=False)
     return make_backup(session, folder, reason=reason, progress=progress, cancel=cancel, on_step=on_step)
 
 

@@ -18,6 +18,7 @@ from crm_desktop.security.strict_json import Fields, load
 
 _LARGEST = 64 * 1024
 _LONGEST_PATH = 32 * 1024
+_PAUSED = "paused"
 _CODE = "device_data_damaged"
 _NUMBERS = (
     "made_at", "size", "customers", "address_book", "calls", "epoch", "sequence", "changed_at",
@@ -57,6 +58,23 @@ def remember_backup(folder: Path, backup: Backup) -> None:
 def forget_backup(folder: Path, path: Path) -> None:
     """Remove the note of the backup at ``path``."""
     _note(folder, path).unlink(missing_ok=True)
+
+
+def is_paused(folder: Path) -> bool:
+    """Return whether automatic backups wait until somebody confirmed a restored file."""
+    return (folder / _PAUSED).exists()
+
+
+def set_paused(folder: Path, *, paused: bool) -> None:
+    """Pause automatic backups, or let them go on; raises OrganizationFileError as above."""
+    try:
+        if paused:
+            make_private_folder(folder)
+            (folder / _PAUSED).touch(mode=0o600)
+        else:
+            (folder / _PAUSED).unlink(missing_ok=True)
+    except OSError as error:
+        raise OrganizationFileError("device_data_not_written") from error
 
 
 def _note(folder: Path, path: Path) -> Path:

@@ -11,6 +11,7 @@ from crm_desktop.domain.errors import (
 )
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.known_backups import is_paused, notes_folder
 from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
 from crm_desktop.operations.session import Session
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
@@ -93,7 +94,7 @@ def open_organization(
     try:
         reading = key_file_of(environment, resolved, lock)
         code = secret_for(environment, reading.body, set_up_code)
-        ring = _signed_in(environment, reading.body, code, login, password)
+        ring = keys_of(environment, reading.body, code, login, password)
         try:
             database = _database(resolved, ring, read_only=lock is None)
         except OrganizationFileError:
@@ -144,9 +145,14 @@ def _lock_of(path: Path) -> LockFile | None:
     return lock
 
 
-def _signed_in(
+def keys_of(
     environment: Environment, body: KeyFileBody, code: SetUpCode, login: str | None, password: str
 ) -> KeyRing:
+    """Open the account of ``login`` with its password and return its verified keys.
+
+    Failed attempts are counted on this computer and make the next one wait. Raises SignInError,
+    InvalidValueError("login_needed"), OrganizationFileError.
+    """
     device = environment.device()
     names = users_logins(body, code.secret)
     if login is None:
@@ -262,6 +268,8 @@ def _file_warnings(environment: Environment, database: Database, ring: KeyRing) 
     extra = _surplus(database)
     if extra > 0:
         warnings.append(OrganizationFileError("bytes_appended", bytes=extra))
+    if is_paused(notes_folder(environment, ring.file_id)):
+        warnings.append(OrganizationFileError("restored_unconfirmed"))
     seen = environment.device().seen(ring.file_id)
     if seen.damaged:
         warnings.append(OrganizationFileError("device_data_damaged"))

@@ -9,6 +9,7 @@ RIGHT_OF: dict[str, str | None] = {
     "login": None,
     "rewrap": "self.password",
     "change_password": "self.password",
+    "restored": "restore",
     "add_member": "users",
     "add_user": "users",
     "disable_user": "users",

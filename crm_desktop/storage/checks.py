@@ -81,9 +81,14 @@ def log_chain_check(database: Database, judge: Callable[[log.LogEntry], str | No
     def check(connection: Connection) -> list[str]:
         problems: list[str] = []
         previous = log.GENESIS
-        sequence = 0
+        sequence, epoch = 0, 1
         for entry in log.entries(connection):
             sequence += 1
+            if entry.verb == log.RESTORED and entry.epoch > epoch:
+                # What lies between is what the restore went back behind.
+                sequence, epoch = max(sequence, entry.sequence), entry.epoch
+            elif entry.epoch != epoch:
+                problems.append(f"#{entry.sequence} epoch")
             if entry.sequence != sequence or entry.prev != previous or not entry.holds(connection):
                 problems.append(f"#{entry.sequence}")
             elif problem := judge(entry):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from crm_desktop.storage.database import Connection
 
 GENESIS = bytes(32)
+RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,16 @@ def append(
     blocks: Sequence[LoggedBlock] = (),
     change_set_uuid: bytes | None = None,
     payload: dict[str, object] | None = None,
+    after: int = 0,
 ) -> int:
-    """Append one signed entry inside the caller's write transaction; return its sequence."""
+    """Append one signed entry inside the caller's write transaction; return its sequence.
+
+    It is above ``after`` too: a restored file goes on above every sequence ever used, because the roster
+    says by sequence who might do what.
+    """
     (epoch,) = connection.execute("SELECT epoch FROM meta").fetchone()
     before = head(connection)
-    sequence = before.sequence + 1
+    sequence = max(before.sequence, after) + 1
     text = None if payload is None else json.dumps(payload, ensure_ascii=False, sort_keys=True)
     salt = None if text is None else os.urandom(16)
     text_digest = None if text is None or salt is None else payload_digest_of(text, salt)

@@ -21,6 +21,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.contacts import add_contact
 from crm_desktop.operations.organizations import change_password, open_organization
+from crm_desktop.operations.restoring import restore
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, new_environment
 
@@ -94,6 +95,25 @@ def make_backups(door: Door, step: int, parent: Connection) -> None:
     back_up(session, on_step=count)
     parent.send(("backed up", done))
     session.close()
+
+
+def restore_backup(door: Door, backup: Path, step: int, parent: Connection) -> None:
+    """Restore when told to, and end the process at the ``step``-th step (from 1)."""
+    parent.send(("ready", os.getpid()))
+    parent.recv()
+    done = 0
+
+    def count(_name: str) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    restore(
+        new_environment(door.data_folder), backup, door.path,
+        login=door.login, password=door.password, set_up_code=door.set_up_code, on_step=count,
+    )  # fmt: skip
+    parent.send(("restored", done))
 
 
 def change_passwords(door: Door, passwords: list[str], parent: Connection) -> None:

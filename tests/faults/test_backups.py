@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,26 +16,11 @@ from crm_desktop.operations.backups import back_up, backups, default_folder
 from crm_desktop.operations.session import Session
 from tests.e2e.computers import contents
 from tests.faults.children import Door, child, make_backups
+from tests.faults.media import may_mount, mounted
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.operations.samples import customer_with
 
 PAGE = 4096
-
-
-@contextmanager
-def mounted(folder: Path, *options: str) -> Iterator[Path]:
-    """Mount a small memory disk; tests of a medium need the right to mount one."""
-    folder.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", *options, "tmpfs", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
-may_mount = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small disk needs the administrator"
-)
 
 
 @pytest.fixture

@@ -1,0 +1,229 @@
+"""What can happen before and while a backup is restored (security design, section 8: 2, 3, 8, 25, 36)."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.domain.sentences import sentence
+from crm_desktop.operations.backups import back_up, key_file_beside
+from crm_desktop.operations.restoring import Restored, restore
+from tests.e2e.computers import contents
+from tests.environments import PASSWORD
+from tests.faults.children import Door, add_contacts, child, restore_backup
+from tests.faults.media import may_mount, mounted
+from tests.faults.offices import FaultyOffice, assert_whole
+from tests.operations.samples import customer_with, table_rows
+
+PAGE = 4096
+
+
+@pytest.fixture
+def backup(faulty: FaultyOffice) -> Path:
+    """Give a backup with one customer, Dana; the file itself has Eli too by now."""
+    session = faulty.open()
+    customer_with(session, "Dana")
+    path = back_up(session).backup.path
+    customer_with(session, "Eli")
+    session.close()
+    return path
+
+
+def restored(faulty: FaultyOffice, backup: Path) -> Restored:
+    return restore(faulty.office.environment, backup, faulty.path, login="ana", password=PASSWORD)
+
+
+def names(faulty: FaultyOffice) -> list[object]:
+    session = faulty.open()
+    found = [row["display_name"] for row in table_rows(session, "contact")]
+    assert_whole(session)
+    session.close()
+    return found
+
+
+def _damage_first_page(path: Path) -> None:
+    with path.open("rb+") as stream:
+        stream.write(bytes(PAGE))
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _cut_last_byte(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("fault", [_damage_first_page, _empty, _cut_last_byte, _remove])
+def test_faults_02_03_08_a_broken_file_is_replaced_and_kept(
+    fault: Callable[[Path], None], faulty: FaultyOffice, backup: Path
+) -> None:
+    fault(faulty.path)
+    broken = faulty.path.read_bytes() if faulty.path.exists() else None
+    answer = faulty.computer.document("restore", backup, faulty.path, "--secrets-stdin", given=faulty.given())
+    assert names(faulty) == ["Dana"]
+    assert answer["contents"]["customers"] == 1
+    assert answer["automatic_backups"] == "paused"
+    if broken is None:
+        assert answer["moved_to"] is None
+    else:
+        assert (Path(answer["moved_to"]) / "acme.crm").read_bytes()[PAGE:] == broken[PAGE:]
+
+
+def test_fault_36_a_stale_write_ahead_log_never_reaches_the_restored_file(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    """A program was killed; its log lies beside a file that no longer opens."""
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(add_contacts, door) as adding:
+        adding.told()
+        adding.told()
+        adding.process.kill()
+        adding.process.join()
+    log = faulty.path.with_name("acme.crm-wal")
+    stale = log.read_bytes()
+    assert stale
+    _damage_first_page(faulty.path)
+    done = restored(faulty, backup)
+    assert done.moved_to is not None
+    assert (done.moved_to / log.name).read_bytes() == stale
+    assert names(faulty) == ["Dana"]
+
+
+def test_fault_36_a_log_of_a_sound_file_is_folded_into_what_is_kept(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(add_contacts, door) as adding:
+        adding.told()
+        _, name = adding.told()
+        adding.process.kill()
+        adding.process.join()
+    done = restored(faulty, backup)
+    assert names(faulty) == ["Dana"]
+    assert done.moved_to is not None
+    shutil.copytree(done.moved_to, faulty.computer.work / "aside")
+    session = replace(faulty.office, path=faulty.computer.work / "aside" / "acme.crm").open()
+    assert {"Dana", "Eli", name} <= {row["display_name"] for row in table_rows(session, "contact")}
+    session.close()
+
+
+@pytest.mark.parametrize("page", [1, 20, 60])
+def test_a_damaged_backup_is_not_restored(page: int, faulty: FaultyOffice, backup: Path) -> None:
+    data = bytearray(backup.read_bytes())
+    data[(page - 1) * PAGE + 200] ^= 1
+    backup.write_bytes(data)
+    before = contents(faulty.path.parent)
+    with pytest.raises(OrganizationFileError) as caught:
+        restored(faulty, backup)
+    assert caught.value.code == "backup_damaged"
+    said = faulty.computer.run(
+        "restore", backup, faulty.path, "--secrets-stdin", given=faulty.given(), status=1
+    )
+    assert said.stdout == ""
+    assert said.stderr == f"{sentence(caught.value)}\n"
+    assert contents(faulty.path.parent) == before
+
+
+@may_mount
+def test_fault_25_no_room_to_restore_changes_nothing(
+    faulty: FaultyOffice, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plenty = shutil.disk_usage(tmp_path)
+    with mounted(tmp_path / "small", "-o", "size=700k") as small:
+        for path in faulty.path.parent.glob("acme.crm*"):
+            shutil.copy(path, small)
+        before = contents(small)
+        command = ["restore", backup, small / "acme.crm", "--secrets-stdin"]
+        said = faulty.computer.run(*command, given=faulty.given(), status=1)
+        assert said.stderr.startswith(f"There is not enough space in {small}: 5 MB are needed to restore.")
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
+        with pytest.raises(OrganizationFileError, match="restore_disk_full"):
+            restore(faulty.office.environment, backup, small / "acme.crm", login="ana", password=PASSWORD)
+        assert contents(small) == before
+
+
+STEPS = 14  # more than there are
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+def test_killed_at_any_step_nothing_is_lost_and_again_it_succeeds(
+    step: int, faulty: FaultyOffice, backup: Path
+) -> None:
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    kept = backup.read_bytes()
+    with child(restore_backup, door, backup, step) as restoring:
+        assert restoring.told()[0] == "ready"
+        restoring.go()
+        restoring.rest()
+        assert restoring.process.exitcode in {0, 9}
+    if faulty.path.exists():
+        assert names(faulty) in (["Dana"], ["Dana", "Eli"])
+    assert backup.read_bytes() == kept
+    restored(faulty, backup)
+    assert names(faulty) == ["Dana"]
+    folder = faulty.path.parent
+    assert not (folder / "acme.crm.restoring").exists()
+    # What was there before the first attempt is in one of the folders.
+    sizes = [len(path.read_bytes()) for path in folder.glob("*before-restore*/acme.crm")]
+    assert sizes
+
+
+@pytest.mark.parametrize("patience_s", [0.5, 0.7, 0.9])
+def test_the_command_killed_from_outside(patience_s: float, faulty: FaultyOffice, backup: Path) -> None:
+    command = [
+        sys.executable, "-m", "crm_desktop.cli.main", "restore", str(backup), str(faulty.path),
+        "--secrets-stdin",
+    ]  # fmt: skip
+    process = faulty.computer.start(command)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdin, process.stdout:
+        process.stdin.write(faulty.given())
+        process.stdin.close()
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    restored(faulty, backup)
+    assert names(faulty) == ["Dana"]
+
+
+def test_a_restore_while_another_program_writes_is_refused_and_loses_nothing(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(add_contacts, door) as adding:
+        _, process_id = adding.told()
+        heard = [adding.told() for _ in range(3)]
+        said = faulty.computer.run(
+            "restore", backup, faulty.path, "--secrets-stdin", given=faulty.given(), status=1
+        )
+        assert said.stderr.startswith("This organization is also open here: ")
+        assert str(process_id) in said.stderr
+        heard += [adding.told() for _ in range(3)]
+        adding.process.kill()
+        heard += adding.rest()
+    assert {name for _, name in heard} <= set(names(faulty))
+
+
+def test_the_keys_come_with_the_backup_only_where_none_are_left(faulty: FaultyOffice, backup: Path) -> None:
+    for copy in faulty.copies:
+        copy.unlink()
+    given = faulty.given()
+    answer = faulty.computer.document("restore", backup, faulty.path, "--secrets-stdin", given=given)
+    assert answer["own_keys"] is True
+    assert faulty.copies[0].read_bytes() == key_file_beside(backup).read_bytes()
+    assert names(faulty) == ["Dana"]
