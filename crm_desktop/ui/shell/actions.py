@@ -130,6 +130,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("view.navigation", _noop(QT_TRANSLATE_NOOP("", "Fold the navigation")), "list", "F9"),
     ActionSpec("program.shortcuts", _noop(QT_TRANSLATE_NOOP("", "Keyboard shortcuts")), "keyboard", "F1"),
     ActionSpec(
+        "program.backup",
+        _noop(QT_TRANSLATE_NOOP("", "Back up now")),
+        "floppy-disk-back",
+        "",
+        "backup.now",
+    ),
+    ActionSpec(
         "program.password",
         _noop(QT_TRANSLATE_NOOP("", "Change password…")),
         "key",

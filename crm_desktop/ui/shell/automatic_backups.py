@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.automatic_backups import back_up_if_due
-from crm_desktop.operations.backups import BackedUp
+from crm_desktop.operations.backups import BackedUp, back_up
 from crm_desktop.operations.session import Session
-from crm_desktop.ui.messages import message_for
+from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.tasks import Job, Tasks
 
@@ -50,6 +50,24 @@ class AutomaticBackups(QObject):
             owner=self,
             serial=False,
         )
+
+    def make_now(self) -> None:
+        """Make a backup because somebody asked for it; after a restore it confirms that file."""
+        if self._job is not None and not self._job.done:
+            return
+        self._job = self._tasks.run(
+            lambda cancel: back_up(self._session, cancel=cancel),
+            on_done=self._made_now,
+            on_error=self._notices.refuse,
+            cancel=CancelToken(),
+            owner=self,
+            serial=False,
+        )
+
+    def _made_now(self, done: BackedUp) -> None:
+        self._notices.say(tr("A backup was made and read back: {name}").format(name=done.backup.path.name))
+        for warning in done.warnings:
+            self._failed(warning)
 
     def stop(self) -> None:
         """Look no more and cancel what is under way: the session is about to end."""

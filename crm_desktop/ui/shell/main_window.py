@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         for identity in (
             "program.shortcuts",
             "",
+            "program.backup",
             "program.password",
             "program.other_file",
             "program.about",

@@ -204,6 +204,10 @@ class Workspace(QWidget):
         self.navigation.set_folded(folded=folded)
         put_setting(self.session, "navigation_folded", folded)
 
+    def program_backup(self) -> None:
+        """Make a backup now, beside the work."""
+        self.backups.make_now()
+
     def calls_import(self) -> None:
         """Go to the calls and import there, from whatever page the user is on."""
         self._on_calls("calls_import")

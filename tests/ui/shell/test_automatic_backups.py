@@ -86,12 +86,32 @@ def test_the_window_goes_on_while_one_is_made(desk: Desk, tasks: Tasks) -> None:
     assert max(gaps) < 100
 
 
+def test_back_up_now_is_in_the_menu_and_says_what_it_made(desk: Desk) -> None:
+    action = desk.workspace.actions_list.action("program.backup")
+    assert action in desk.workspace.user_menu.actions()
+    action.trigger()
+    desk.settle()
+    assert made(desk) == [Reason.ASKED]
+    (backup,) = backups.backups(desk.session)
+    assert backup.path.name in desk.workspace.notices.toast.label.text()
+
+
+def test_back_up_now_says_what_is_in_the_way(desk: Desk) -> None:
+    folder = backups.default_folder(desk.session)
+    folder.parent.mkdir(parents=True)
+    folder.write_bytes(b"in the way")
+    desk.workspace.program_backup()
+    desk.settle()
+    assert desk.workspace.notices.bar.isVisible()
+
+
 def test_a_viewer_makes_none(desk: Desk, office: Office, tmp_path: Path) -> None:
     add_member(desk.session, "vic", Role.VIEWER)
     desk.window.program_lock()
     desk.settle()
     desk.window.begin(office.open("vic"))
     desk.settle()
+    assert desk.workspace.actions_list.action("program.backup") is None
     desk.workspace.backups.look()
     desk.settle()
     assert not (tmp_path / "data" / "backups").exists()
