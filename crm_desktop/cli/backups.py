@@ -20,6 +20,14 @@ def backup(
         str | None, typer.Argument(metavar="[DIR]", help="Where to put it; else this computer's data folder.")
     ] = None,
     *,
+    second_place: Annotated[
+        str | None,
+        typer.Option(
+            "--second-place",
+            metavar="DIR",
+            help="Remember DIR as the second place of every backup; “none” forgets it.",
+        ),
+    ] = None,
     sign_in: SignIn,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,9 +36,12 @@ def backup(
     It is opened, checked page by page and counted before it gets its name; then old ones are thinned.
     """
     from crm_desktop.operations.backups import back_up, key_file_beside
+    from crm_desktop.operations.second_place import set_second_place
 
     place = None if folder is None else Path(folder)
     with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
+        if second_place is not None:
+            set_second_place(session, None if second_place == "none" else Path(second_place))
         done = back_up(session, place, progress=progress, cancel=token)
         may_see_calls = session.may("calls.view")
     for warning in done.warnings:

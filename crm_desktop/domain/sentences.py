@@ -115,6 +115,12 @@ SENTENCES: dict[str, str] = {
     "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
     "restored_unconfirmed": "This file was restored from a backup, so no backups are made by themselves. "
     "Look whether everything is there, then make a backup by hand: that confirms it.",
+    "schema_older": "{path} was written by an older version of the program and is open for reading only, so "
+    "it cannot be brought up to date. Copy it, with its key files, to a folder of this computer.",
+    "backup_place_same": "{path} is the folder of the organization file: one lost disk would take both. "
+    "Nothing was changed. Choose a folder on another disk.",
+    "backup_second_failed": "The backup was made on this computer, but not in the second place {path}: it is "
+    "not there, full or write-protected. Plug the disk in, or choose another place.",
     # reading call logs
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",

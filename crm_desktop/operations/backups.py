@@ -24,6 +24,7 @@ from crm_desktop.operations.known_backups import (
     remember_backup,
     set_paused,
 )
+from crm_desktop.operations.second_place import absent, remembered_place
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import (
     StepHook,
@@ -63,16 +64,18 @@ def back_up(
     cancel: CancelToken | None = None,
     on_step: StepHook = no_step,
 ) -> BackedUp:
-    """Make a verified backup in ``folder``, or in this computer's data folder.
+    """Make a verified backup in ``folder``, or in this computer's data folder and the second place.
 
-    Needs ``backup.now``. Raises RefusedError; OrganizationFileError ``backup_source_damaged``,
-    ``backup_disk_full``, ``backup_place_missing``, ``backup_place_read_only``, ``backup_place_failed``,
-    ``backup_not_whole``; Cancelled. Older backups are as they were then.
+    Where the second place is absent the answer has a warning. Needs ``backup.now``. Raises RefusedError;
+    OrganizationFileError ``backup_source_damaged``, ``backup_disk_full``, ``backup_place_missing``,
+    ``backup_place_read_only``, ``backup_place_failed``, ``backup_not_whole``; Cancelled. Older backups
+    are as they were then.
     """
     session.require("backup.now")
+    done = make_backup(session, folder, reason=reason, progress=progress, cancel=cancel, on_step=on_step)
     # Asking for one after a restore confirms it: automatic backups go on.
     set_paused(notes_of(session), paused=False)
-    return make_backup(session, folder, reason=reason, progress=progress, cancel=cancel, on_step=on_step)
+    return done
 
 
 def make_backup(
@@ -85,6 +88,26 @@ def make_backup(
     on_step: StepHook = no_step,
 ) -> BackedUp:
     """Make a backup as the program does by itself: before a migration nobody's right is asked."""
+    done = _make_one(session, folder, reason, progress, cancel, on_step)
+    # A file that is still to be migrated has no second place.
+    second = None if folder is not None or reason is Reason.MIGRATION else remembered_place(session)
+    if second is None:
+        return done
+    try:
+        _make_one(session, second, reason, None, cancel, on_step)
+    except KnownError as error:
+        return replace(done, warnings=(*done.warnings, absent(second, error)))
+    return done
+
+
+def _make_one(  # noqa: PLR0917 - passed on as they are
+    session: Session,
+    folder: Path | None,
+    reason: Reason,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+    on_step: StepHook,
+) -> BackedUp:
     place = _place(session, folder)
     _report(progress, cancel, 0)
     _clear_left_behind(session, place)

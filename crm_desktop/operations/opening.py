@@ -12,6 +12,7 @@ from crm_desktop.domain.errors import (
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
+from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
 from crm_desktop.operations.session import Session
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
@@ -109,6 +110,7 @@ def open_organization(
             session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
             # A change since then is judged at the first write.
             session.key_file_changed(ring, sequence)
+            bring_up_to_date(session)
             _after_sign_in(session, password)
         except BaseException:
             database.close()

@@ -10,6 +10,8 @@ RIGHT_OF: dict[str, str | None] = {
     "rewrap": "self.password",
     "change_password": "self.password",
     "restored": "restore",
+    "migrate": None,
+    "set_backup_place": "backup.settings",
     "add_member": "users",
     "add_user": "users",
     "disable_user": "users",

@@ -14,13 +14,16 @@ from crm_desktop.domain.backups import Contents
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import Cancelled, CancelToken
 from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count, sqlite_errors_known
+from crm_desktop.storage.schema import stored_version
 
 # Everything the schema has but the full text's virtual tables; a test holds it against the migrations.
-COUNTED = (
+_COUNTED_FIRST = (
     "meta", "organization", "member", "import_run", "import_problem", "contact", "phone", "email",
     "postal_address", "product", "product_use", "consent", "call", "draft", "member_setting",
     "change_set", "change_row", "log_entry", "log_row", "log_block", "search_token",
 )  # fmt: skip
+# The tables of each schema version: a file is backed up before it is migrated.
+COUNTED: tuple[tuple[str, ...], ...] = (_COUNTED_FIRST, (*_COUNTED_FIRST, "organization_setting"))
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
 _INTERRUPTED, _CORRUPT, _FULL, _NOT_A_DATABASE = 9, 11, 13, 26
@@ -120,7 +123,7 @@ def counts(connection: Connection) -> dict[str, int]:
     """Return the rows of every table."""
     return {
         table: int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
-        for table in COUNTED
+        for table in COUNTED[stored_version(connection) - 1]
     }
 
 

@@ -91,6 +91,21 @@ def put_setting(connection: Connection, member_id: int, name: str, value: str) -
     )
 
 
+def get_organization_setting(connection: Connection, name: str) -> str | None:
+    """Return a stored setting of the whole organization as JSON text."""
+    row = connection.execute("SELECT value FROM organization_setting WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put_organization_setting(connection: Connection, name: str, value: str) -> None:
+    """Store a setting of the whole organization; the caller logs who did."""
+    connection.execute(
+        "INSERT INTO organization_setting (name, value) VALUES (?,?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
 def save_draft(connection: Connection, member_id: int, place: str, payload: str, *, now: int) -> None:
     """Keep a half-typed form of a member until it is taken back."""
     connection.execute(

@@ -5,7 +5,7 @@ from importlib.resources import files
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.storage.database import Connection
 
-MIGRATIONS: tuple[str, ...] = ("0001_first.sql",)
+MIGRATIONS: tuple[str, ...] = ("0001_first.sql", "0002_backup_place.sql")
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
@@ -24,10 +24,32 @@ def _statements(script: str) -> list[str]:
 
 def create_schema(connection: Connection) -> None:
     """Run every migration on an empty file; the caller holds the transaction."""
-    for name in MIGRATIONS:
+    run_migrations(connection, after=0)
+
+
+def run_migrations(connection: Connection, *, after: int) -> None:
+    """Run the migrations behind number ``after`` in the caller's transaction: all or nothing."""
+    for name in MIGRATIONS[after:]:
         script = (files("crm_desktop.storage.migrations") / name).read_text(encoding="utf-8")
         for statement in _statements(script):
             connection.execute(statement)
+
+
+def stored_version(connection: Connection) -> int:
+    """Return the number of the last migration the file has seen."""
+    (version,) = connection.execute("SELECT schema_version FROM meta").fetchone()
+    return int(version)
+
+
+def migrate(connection: Connection) -> bool:
+    """Bring an older file up to date in the caller's transaction; False when another program just did."""
+    version = stored_version(connection)
+    check_version(version)
+    if version == SCHEMA_VERSION:
+        return False
+    run_migrations(connection, after=version)
+    connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
+    return True
 
 
 def check_version(version: int) -> None:

@@ -38,3 +38,20 @@ def test_one_document(command_line: CommandLine, organization: Path) -> None:
     assert set(json.loads(result.stdout)["contents"]) == {
         "customers", "address_book", "calls", "epoch", "sequence", "changed_at",
     }  # fmt: skip
+
+
+def test_a_second_place_is_remembered_and_its_absence_told(
+    command_line: CommandLine, organization: Path, tmp_path: Path
+) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    command_line.answer("backup", organization, "--second-place", usb)
+    command_line.answer("backup", organization)
+    assert len(list(usb.glob("*.crm-backup"))) == 2
+    usb.rename(tmp_path / "unplugged")
+    answer = command_line.signed_in("backup", organization, "--json")
+    assert answer.exit_code == 0
+    (warning,) = json.loads(answer.stdout)["warnings"]
+    assert f"not in the second place {usb}" in warning
+    command_line.answer("backup", organization, "--second-place", "none")
+    assert command_line.answer("backup", organization)["warnings"] == []

@@ -19,6 +19,7 @@ from crm_desktop.operations import (
     members,
     organizations,
     products,
+    second_place,
     settings,
     timeline,
     undo,
@@ -167,6 +168,8 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("info", ("policy",), organizations.organization_info),
     ("verify", ("policy",), verify.verify),
     ("back up", ("backup.now",), backups.back_up),
+    ("second place", ("backup.now",), second_place.second_place),
+    ("set second place", ("backup.settings",), lambda s: second_place.set_second_place(s, None)),
     ("backups", ("backup.now",), backups.backups),
     ("settings", ("policy",), lambda s: settings.put_setting(s, "width", 5)),
     (

@@ -79,7 +79,7 @@ class AutomaticBackups(QObject):
     def _made(self, done: BackedUp | None) -> None:
         if done is None:
             return
-        self._said.clear()
+        self._said &= {warning.code for warning in done.warnings}
         for warning in done.warnings:
             self._failed(warning)
 
