@@ -104,6 +104,8 @@ SENTENCES: dict[str, str] = {
     "backups are unchanged. Check the disk, or choose another place.",
     "backup_space_low": "The backup was made. The few that always stay in {path} take {used_mb} MB, more "
     "than the {limit_mb} MB backups should take there. Free some space, or choose another place.",
+    "backup_not_thinned": "The backup was made, but older ones in {path} could not be removed. Look whether "
+    "the disk is write-protected or failing.",
     # restoring
     "backup_damaged": "{path} is damaged and was not restored. Nothing was changed. Try another backup.",
     "backup_key_unknown": "{path} is under a key this organization does not have. Nothing was changed. Look "

@@ -7,7 +7,7 @@ cache, never the ones the lists are read through.
 from crm_desktop.domain.backups import EVERY_S, Reason
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.backups import BackedUp, make_backup, notes_of
-from crm_desktop.operations.known_backups import is_paused, known_backups
+from crm_desktop.operations.known_backups import is_paused, is_there, known_backups
 from crm_desktop.operations.session import Session
 from crm_desktop.storage.backups import changed_since
 
@@ -32,7 +32,7 @@ def changed_since_backup(session: Session) -> bool:
     notes = notes_of(session)
     if session.read_only or not session.may("backup.now") or is_paused(notes):
         return False
-    newest = next((backup for backup in known_backups(notes) if backup.path.exists()), None)
+    newest = next((backup for backup in known_backups(notes) if is_there(backup.path)), None)
     return changed_since(session.database, newest.contents.sequence if newest is not None else 0)
 
 

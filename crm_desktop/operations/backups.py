@@ -19,6 +19,7 @@ from crm_desktop.domain.errors import KnownError, OrganizationFileError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.known_backups import (
     forget_backup,
+    is_there,
     known_backups,
     notes_folder,
     remember_backup,
@@ -135,7 +136,7 @@ def _make_one(  # noqa: PLR0917 - passed on as they are
     remember_backup(notes, backup)
     on_step("remembered")
     _report(progress, None, 2)
-    thinned, warnings = _thin(session, place)
+    thinned, warnings = _thinned(session, place)
     _report(progress, None, 3)
     return BackedUp(backup, thinned, tuple(warnings))
 
@@ -194,13 +195,13 @@ def _report(progress: ProgressCallback | None, cancel: CancelToken | None, done:
 def _clear_left_behind(session: Session, place: Path) -> None:
     """Remove what programs that were killed left of this organization's backups."""
     stem = _stem(session)
-    for part in (*place.glob(f"{stem}-*{SUFFIX}{_PART}"), *place.glob(f".{stem}-*{SUFFIX}*.tmp")):
-        try:
+    try:
+        for part in (*place.glob(f"{stem}-*{SUFFIX}{_PART}"), *place.glob(f".{stem}-*{SUFFIX}*.tmp")):
             if time.time() - part.stat().st_mtime > _LEFT_BEHIND_S:
                 part.unlink(missing_ok=True)
-        except OSError:
-            # On a medium that lets nobody write, the reservation says so in a moment.
-            return
+    except OSError:
+        # On a medium that lets nobody write, the reservation says so in a moment.
+        return
 
 
 def _check_room(session: Session, place: Path) -> None:
@@ -276,12 +277,20 @@ def _place_error(session: Session, error: OSError, place: Path) -> OrganizationF
     return OrganizationFileError("backup_place_failed", path=str(place))
 
 
+def _thinned(session: Session, place: Path) -> tuple[int, list[KnownError]]:
+    """Thin; the backup is made and counts, whatever the disk says to removing older ones."""
+    try:
+        return _thin(session, place)
+    except OSError:
+        return 0, [OrganizationFileError("backup_not_thinned", path=str(place))]
+
+
 def _thin(session: Session, place: Path) -> tuple[int, list[KnownError]]:
     """Remove what the rules no longer keep in ``place``; nothing this computer did not make itself."""
     notes = notes_of(session)
     here = []
     for backup in known_backups(notes):
-        if backup.path.parent == place and backup.path.exists():
+        if backup.path.parent == place and is_there(backup.path):
             here.append(backup)
         elif backup.path.parent == place:
             # The place is there, and the backup is not: somebody removed it.

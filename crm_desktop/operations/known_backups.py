@@ -46,6 +46,14 @@ def known_backups(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.order, reverse=True)
 
 
+def is_there(path: Path) -> bool:
+    """Return whether a backup can be reached; a medium that answers with an error is not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def remember_backup(folder: Path, backup: Backup) -> None:
     """Write or renew the note of a backup; raises OrganizationFileError ``device_data_not_written``."""
     try:

@@ -1,5 +1,6 @@
 """Backups: verified, listed, thinned, and honest about what they need."""
 
+import errno
 import stat
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ from crm_desktop.domain.backups import DAY_S, EVERY_S, Reason
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.operations import backups as verbs
 from crm_desktop.operations.automatic_backups import (
     back_up_if_due,
     backup_due,
@@ -197,6 +199,22 @@ def test_thinning_removes_backup_key_file_and_note(session: Session, office: Off
     assert left == {name for path in kept for name in (path.name, key_file_beside(path).name)}
     assert {backup.path for backup in backups(session)} == set(kept)
     assert len(list(notes_of(session).iterdir())) == 3
+
+
+def test_a_disk_that_removes_nothing_leaves_the_new_backup(
+    session: Session, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        back_up(session)
+    office.clock.advance(500 * DAY_S)
+
+    def fail(_paths: object) -> None:
+        raise OSError(errno.EIO, "failing")
+
+    monkeypatch.setattr(verbs, "_remove", fail)
+    done = back_up(session)
+    assert done.backup.path.exists()
+    assert [warning.code for warning in done.warnings] == ["backup_not_thinned"]
 
 
 def test_strangers_in_the_folder_are_left_alone(session: Session, office: Office, tmp_path: Path) -> None:
