@@ -149,6 +149,11 @@ class CreateWizard(CentredPage):
         self.kit, self.check = KitStep(), GroupCheck()
         self._place.addWidget(self.kit)
         self._place.addWidget(self.check)
+        # The buttons are older than these steps; Tab reaches them last all the same.
+        last = self.check.lines[-1]
+        for made in (self.cancel_button, self.back_button, self.next_button):
+            QWidget.setTabOrder(last, made)
+            last = made
         self._show(self._step)
 
     def _save_kit(self, chosen: str) -> None:

@@ -51,6 +51,7 @@ class ContactEditor(QWidget):
         self.message.action_requested.connect(self._message_action)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.save_button = button(tr("Save"), self.save, role="primary")
         self.save_button.setToolTip(tr("Save ({keys})").format(keys="Ctrl+S"))

@@ -1,6 +1,7 @@
 """The base of every dialog: the title asks, the buttons answer with verbs, danger is never the default."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui.messages import tr
@@ -71,6 +72,18 @@ class Dialog(QDialog):
             button.setProperty("role", role)
         self._buttons.addWidget(button)
         return button
+
+    def put_buttons_last(self) -> None:
+        """Let Tab reach the buttons after what was put into ``body`` meanwhile, as the eye does."""
+        for place in range(self._buttons.count()):
+            button, last = self._buttons.itemAt(place).widget(), self.previousInFocusChain()
+            if button is not None and button is not last:
+                QWidget.setTabOrder(last, button)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Order the keys once everything is in place."""
+        self.put_buttons_last()
+        super().showEvent(event)
 
     def show_refusal(self, sentence: str) -> None:
         """Say inside the dialog why the answer could not be followed; the dialog stays open."""

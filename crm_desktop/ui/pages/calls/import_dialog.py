@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -65,6 +65,7 @@ class ImportDialog(Dialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()
         self._stack.addWidget(area)
         self.body.addWidget(self._stack, 1)
@@ -203,6 +204,7 @@ class ImportDialog(Dialog):
         self.result_view.undone.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
+        self.put_buttons_last()
         self.resize(self.width(), min(self.height(), 400))
         self.imported.emit()
 

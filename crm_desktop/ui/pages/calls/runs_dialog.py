@@ -38,6 +38,7 @@ class RunsDialog(Dialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(area, 1)
         self.resize(640, 520)
         self._fill()
@@ -51,6 +52,7 @@ class RunsDialog(Dialog):
         if not found:
             self._list.addWidget(EmptyState(glyph="tray", sentence=tr("Nothing was imported yet.")))
         self._list.addStretch(1)
+        self.put_buttons_last()
 
     def _card(self, run: ImportRun, names: dict[int, str]) -> QFrame:
         frame, body = card(role="quiet-card", margin=SPACE_M)
