@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from crm_desktop.app import Program
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
+from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.sign_in import SignInPage
 from tests.e2e.driver import THEMES, Driver
@@ -67,6 +68,7 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
     """Walk the tour and return the pictures made."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    install_translation(app, "en_US")
     with tempfile.TemporaryDirectory(prefix="crm-desktop-tour-") as home:
         environment = Environment(data_folder=Path(home) / "data")
         program = Program(app, environment, theme="light")

@@ -21,7 +21,7 @@ from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import button, row
+from crm_desktop.ui.widgets.parts import button, put_last, row
 
 _FACTS, _KIT, _CHECK = range(3)
 
@@ -136,6 +136,7 @@ class CreateWizard(CentredPage):
             keyring_problem=new.keyring_problem,
         )  # fmt: skip
         self.check.ask(new)
+        put_last(self, self.cancel_button, self.back_button, self.next_button)
         self.kit.save_requested.connect(self._save_kit)
         self._show(_KIT)
         self.kit.save_button.setFocus()
@@ -149,11 +150,6 @@ class CreateWizard(CentredPage):
         self.kit, self.check = KitStep(), GroupCheck()
         self._place.addWidget(self.kit)
         self._place.addWidget(self.check)
-        # The buttons are older than these steps; Tab reaches them last all the same.
-        last = self.check.lines[-1]
-        for made in (self.cancel_button, self.back_button, self.next_button):
-            QWidget.setTabOrder(last, made)
-            last = made
         self._show(self._step)
 
     def _save_kit(self, chosen: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.parts import put_last
 
 _WIDTH_PX = 440
 
@@ -47,6 +48,7 @@ class Dialog(QDialog):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE_S)
         self._buttons.addStretch(1)
+        self._verbs: list[QPushButton] = []
         self.reject_button = self.add_button(reject or tr("Cancel"))
         self.reject_button.clicked.connect(self.reject)
         self.accept_button = self.add_button(accept or tr("OK"), role="danger" if danger else "primary")
@@ -71,14 +73,12 @@ class Dialog(QDialog):
         if role:
             button.setProperty("role", role)
         self._buttons.addWidget(button)
+        self._verbs.append(button)
         return button
 
     def put_buttons_last(self) -> None:
         """Let Tab reach the buttons after what was put into ``body`` meanwhile, as the eye does."""
-        for place in range(self._buttons.count()):
-            button, last = self._buttons.itemAt(place).widget(), self.previousInFocusChain()
-            if button is not None and button is not last:
-                QWidget.setTabOrder(last, button)
+        put_last(self, *self._verbs)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Order the keys once everything is in place."""

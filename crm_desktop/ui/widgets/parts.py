@@ -117,6 +117,23 @@ def fit_height(dialog: QWidget, width: int) -> None:
         dialog.resize(width, height)
 
 
+def takes_keys(widget: QWidget) -> bool:
+    """Return whether ``widget`` can have the focus: ``setTabOrder`` ignores every other one."""
+    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
+def put_last(inside: QWidget, *widgets: QWidget) -> None:
+    """Let Tab reach ``widgets`` after everything else ``inside``, which may have come later than they."""
+    last, at = inside, inside.nextInFocusChain()
+    while at is not None and at is not inside:
+        if takes_keys(at) and inside.isAncestorOf(at) and at not in widgets:
+            last = at
+        at = at.nextInFocusChain()
+    for widget in widgets:
+        QWidget.setTabOrder(last, widget)
+        last = widget
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of ``layout`` and let go of the widgets in it."""
     while (item := layout.takeAt(0)) is not None:
