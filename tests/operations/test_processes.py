@@ -21,7 +21,7 @@ from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.sign_in import sign_in
 from crm_desktop.storage import log, organization
 from crm_desktop.storage.database import Database
-from tests.environments import CHEAP, PASSWORD, Office, add_member
+from tests.environments import CHEAP, PASSWORD, Office, add_member, disable_member
 from tests.operations.samples import broken, customer_with, table_rows
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +172,17 @@ def test_rights_taken_away_meanwhile_count_in_the_next_transaction(session: Sess
     assert not other.may("records.edit")
     assert contacts.card(other, contact).contact.title is None
     assert broken(other) == {}
+    other.database.close()
+
+
+def test_a_refused_change_of_the_keys_leaves_the_file_to_others(session: Session) -> None:
+    add_member(session, "mia", Role.MANAGER)
+    other = beside(session, "mia")
+    disable_member(session, other.user_id)
+    with pytest.raises(KnownError):
+        change_keys(other, "change_password", lambda body: body)
+    assert not other.database.connection().in_transaction
+    customer_with(session, "Dana")
     other.database.close()
 
 
