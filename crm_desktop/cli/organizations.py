@@ -112,23 +112,27 @@ def sample(
     Their phone numbers are reserved for drama. User ana, password sample-organization: for trying and
     measuring, not for real data.
     """
+    from crm_desktop.operations.organizations import needs_set_up_code
     from crm_desktop.operations.sample import create_sample
 
+    environment, path = environment_of(context), Path(file)
     with long_work() as (progress, token):
-        create_sample(
-            environment_of(context),
-            Path(file),
+        code = create_sample(
+            environment,
+            path,
             customers=customers,
             calls=calls,
             seed=seed,
             progress=progress,
             cancel=token,
         )
-    login = {"user": "ana", "password": "sample-organization"}
+    login = {"user": "ana", "password": "sample-organization", "setup_code": code}
     if as_json:
         document({"file": file, "customers": customers, "calls": calls, "seed": seed, **login})
         return
     say(f"{file}: {customers} customers, {calls} calls. User ana, password sample-organization.")
+    if needs_set_up_code(environment, path):
+        say(f"This computer keeps no keys; the set-up code, asked for at each start: {code}")
 
 
 def info(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json: JsonOption = False) -> None:
