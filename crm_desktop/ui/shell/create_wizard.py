@@ -21,7 +21,7 @@ from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import button, put_last, row
+from crm_desktop.ui.widgets.parts import button, follow_by_tab, row
 
 _FACTS, _KIT, _CHECK = range(3)
 
@@ -95,6 +95,7 @@ class CreateWizard(CentredPage):
             part.setVisible(place == step)
         self.back_button.setVisible(step != _FACTS)
         self.next_button.setText([tr("Create"), tr("I have the kit"), tr("Finish")][step])
+        put_last(self, self.cancel_button, self.back_button, self.next_button)
 
     def _next(self) -> None:
         step = self._step
@@ -136,7 +137,7 @@ class CreateWizard(CentredPage):
             keyring_problem=new.keyring_problem,
         )  # fmt: skip
         self.check.ask(new)
-        put_last(self, self.cancel_button, self.back_button, self.next_button)
+        follow_by_tab(self.check.lines[-1], self.cancel_button, self.back_button, self.next_button)
         self.kit.save_requested.connect(self._save_kit)
         self._show(_KIT)
         self.kit.save_button.setFocus()

@@ -18,7 +18,7 @@ from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.contact_form import draft_from, sections, values_of
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.page import PageContext
-from crm_desktop.ui.widgets.parts import button, label, put_last, row
+from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
 
 
@@ -95,7 +95,7 @@ class ContactEditor(QWidget):
         if before is not None:
             before.deleteLater()
         self.area.setWidget(form)
-        put_last(self, self.close_button, self.save_button)
+        follow_by_tab(form.last_stop, self.close_button, self.save_button)
         return form
 
     def _edited(self) -> None:

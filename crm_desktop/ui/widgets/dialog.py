@@ -1,13 +1,12 @@
 """The base of every dialog: the title asks, the buttons answer with verbs, danger is never the default."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import put_last
+from crm_desktop.ui.widgets.parts import follow_by_tab
 
 _WIDTH_PX = 440
 
@@ -76,14 +75,9 @@ class Dialog(QDialog):
         self._verbs.append(button)
         return button
 
-    def put_buttons_last(self) -> None:
-        """Let Tab reach the buttons after what was put into ``body`` meanwhile, as the eye does."""
-        put_last(self, *self._verbs)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Order the keys once everything is in place."""
-        self.put_buttons_last()
-        super().showEvent(event)
+    def put_buttons_after(self, last: QWidget) -> None:
+        """Let Tab reach the buttons after ``last``, the last stop in ``body``, as the eye does."""
+        follow_by_tab(last, *self._verbs)
 
     def show_refusal(self, sentence: str) -> None:
         """Say inside the dialog why the answer could not be followed; the dialog stays open."""

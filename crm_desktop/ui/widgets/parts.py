@@ -117,21 +117,15 @@ def fit_height(dialog: QWidget, width: int) -> None:
         dialog.resize(width, height)
 
 
-def takes_keys(widget: QWidget) -> bool:
-    """Return whether ``widget`` can have the focus: ``setTabOrder`` ignores every other one."""
-    return widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+def follow_by_tab(first: QWidget, *others: QWidget) -> None:
+    """Let Tab go from ``first`` to ``others`` in their order; all must take the focus.
 
-
-def put_last(inside: QWidget, *widgets: QWidget) -> None:
-    """Let Tab reach ``widgets`` after everything else ``inside``, which may have come later than they."""
-    last, at = inside, inside.nextInFocusChain()
-    while at is not None and at is not inside:
-        if takes_keys(at) and inside.isAncestorOf(at) and at not in widgets:
-            last = at
-        at = at.nextInFocusChain()
-    for widget in widgets:
-        QWidget.setTabOrder(last, widget)
-        last = widget
+    The chain of focus is written here and never walked: walking hands out the private parts of Qt's own
+    widgets, and their end takes the actions of a line edit with it on the Python side.
+    """
+    for other in others:
+        QWidget.setTabOrder(first, other)
+        first = other
 
 
 def clear(layout: QLayout) -> None:

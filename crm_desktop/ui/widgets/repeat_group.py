@@ -20,7 +20,7 @@ from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_S
 from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, FieldKind, make_editor
-from crm_desktop.ui.widgets.parts import label, takes_keys
+from crm_desktop.ui.widgets.parts import follow_by_tab, label
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
 
@@ -223,17 +223,11 @@ class RepeatGroupEditor(QWidget):
         return row
 
     def _order_keys(self, row: _Row) -> None:
-        """Let Tab go through a new row where it stands: after the rows before it, before *Add*."""
-        at = len(self._rows) - 1
-        before: QWidget | None = self._rows[at - 1].stops[-1] if at else self.add_button
-        if not at:
-            before = before and before.previousInFocusChain()
-            while before is not None and before is not self.add_button and not takes_keys(before):
-                before = before.previousInFocusChain()
-        for stop in row.stops:
-            if before is not None:
-                self.setTabOrder(before, stop)
-            before = stop
+        """Let Tab go through a new row, the last one, before *Add*."""
+        if len(self._rows) > 1:
+            follow_by_tab(self._rows[-2].stops[-1], *row.stops)
+        else:
+            follow_by_tab(self.add_button, *row.stops, self.add_button)
 
     def _take_out(self, row: _Row) -> None:
         self._rows.remove(row)

@@ -70,6 +70,7 @@ class ImportDialog(Dialog):
         self._stack.addWidget(area)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.progress)
+        self.put_buttons_after(self.review.problems)
         self.body.setSpacing(SPACE_M)
         self.choices.changed.connect(self._read)
         self.mapping.changed.connect(self._read)
@@ -204,7 +205,7 @@ class ImportDialog(Dialog):
         self.result_view.undone.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
-        self.put_buttons_last()
+        self.put_buttons_after(self.result_view.undo_button)
         self.resize(self.width(), min(self.height(), 400))
         self.imported.emit()
 
