@@ -194,8 +194,13 @@ class SignInPage(CentredPage):
         )  # fmt: skip
         self._set_busy(busy=True)
         # On the serialized thread: after a session that is just ending has let go of the file.
+        # Who left this page meanwhile does not come back to the session: it must not stay open.
         self._tasks.run(
-            lambda: attempt.open(self._environment), on_done=self._done, on_error=self._refuse, owner=self
+            lambda: attempt.open(self._environment),
+            on_done=self._done,
+            on_error=self._refuse,
+            on_unwanted=lambda result: result.session.close(),
+            owner=self,
         )
 
     def _set_busy(self, *, busy: bool) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import consents, contacts, undo
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
@@ -43,6 +44,7 @@ class Workspace(QWidget):
         self._program = program
         self._pages: dict[int, Page] = {}
         self._running: list[RunningWork] = []
+        self._ended = False
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
@@ -109,6 +111,8 @@ class Workspace(QWidget):
             ),
             accept=tr("Understood"), reject=tr("Read it now"),
         )  # fmt: skip
+        if self._ended:
+            return  # locked while it was asked: it is asked again
         self._tasks.run(
             lambda: consents.mark_consent_shown(self.session, consent),
             on_error=self.notices.refuse,
@@ -227,14 +231,24 @@ class Workspace(QWidget):
 
     # --- the end -------------------------------------------------------------------------------
 
-    def end(self) -> None:
-        """Keep half-typed input and layouts, empty the clipboard, close the session."""
-        for page in self._pages.values():
-            page.save_draft()
-            page.remember()
+    def end(self) -> KnownError | None:
+        """Keep half-typed input and layouts, empty the clipboard, close the session, whatever happens.
+
+        Returns why something could not be kept: another program writes, the disk is full.
+        """
+        self._ended = True
         QGuiApplication.clipboard().clear()
-        # After whatever still runs on the serialized thread, so that an import under way ends properly.
-        self._tasks.run(self.session.close)
+        try:
+            for page in self._pages.values():
+                page.save_draft()
+            for page in self._pages.values():
+                page.remember()
+        except KnownError as error:
+            return error
+        finally:
+            # After whatever still runs on the serialized thread, so that an import under way ends properly.
+            self._tasks.run(self.session.close)
+        return None
 
 
 def _files(event: QDropEvent) -> list[Path]:

@@ -280,7 +280,47 @@ def test_quitting_while_an_import_runs_asks(desk: Desk) -> None:
     answering(lambda dialog: dialog.reject())
     desk.window.close()
     assert desk.window.isVisible()
+    desk.window.program_lock()
+    answering(lambda dialog: dialog.reject())
+    desk.window.close()
+    assert desk.window.isVisible()
     job.done = True
+    desk.settle()
+
+
+def test_the_window_locks_also_when_the_input_cannot_be_kept(desk: Desk) -> None:
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    desk.session.database.connection().execute("PRAGMA busy_timeout = 10")
+    writer = desk.session.database.separate_connection()
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        desk.window.program_lock()
+    finally:
+        writer.close()
+    assert desk.locked
+    front = desk.window.front
+    assert isinstance(front, LockPage)
+    assert "could not be kept" in front.message.label.text()
+    desk.settle()
+
+
+def test_locking_leaves_the_question_about_a_paper_consent_for_the_next_time(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    member = add_member(session, "sam", Role.STAFF)
+    consents.record_paper_consent(session, member, scan=b"%PDF-1.4 scan", scan_name="consent.pdf")
+    session.close()
+    window = _window(qtbot, office, tasks)
+    answering(lambda _dialog: window.program_lock())
+    window.begin(office.open("sam"))
+    qtbot.waitUntil(lambda: isinstance(window.front, LockPage))
+    assert tasks.wait_idle()
+    assert bugs == []
+    session = office.open("sam")
+    assert consents.unseen_paper_consent(session) is not None
+    session.close()
 
 
 def test_without_a_keyring_the_code_is_asked_once_per_start(
