@@ -95,7 +95,6 @@ class CreateWizard(CentredPage):
             part.setVisible(place == step)
         self.back_button.setVisible(step != _FACTS)
         self.next_button.setText([tr("Create"), tr("I have the kit"), tr("Finish")][step])
-        put_last(self, self.cancel_button, self.back_button, self.next_button)
 
     def _next(self) -> None:
         step = self._step

@@ -117,7 +117,7 @@ def status_field() -> ContactField:
 def _pill_width(words: Sequence[str]) -> int:
     """Return the width a column of pills needs for its longest word, in whatever language."""
     metrics = QFontMetrics(QGuiApplication.font())
-    return max(82, *(metrics.horizontalAdvance(word) + 40 for word in words))
+    return max(78, *(metrics.horizontalAdvance(word) + 34 for word in words))
 
 
 def _status_cell(row: ContactRow, _clock: Clock) -> Cell:
