@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.app import Program
+from crm_desktop.operations.contacts import contact_rows
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.ui.assets import install_translation
@@ -38,7 +39,7 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.until(lambda: driver.window.workspace is not None, "the sample organization")
     driver.settle()
     page = driver.page(CustomersPage)
-    page.table.select_ids([page.model.ids_between(4, 4)[0]])
+    page.table.select_ids([_busy_customer(driver, page)])
     driver.settle()
     driver.picture("21-sample-customers")
     page.panel.card.tabs.setCurrentIndex(1)
@@ -62,6 +63,15 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.window.resize(1024, 700)
     driver.settle()
     driver.picture("27-sample-narrow")
+
+
+def _busy_customer(driver: Driver, page: CustomersPage) -> int:
+    """Return a customer of the first screen with a product, a company and a recent call."""
+    session = driver.workspace.session
+    rows = contact_rows(session, page.model.ids_between(0, 19))
+    return max(
+        (row for row in rows.values() if row.product and row.company), key=lambda row: row.last_contact or 0
+    ).id
 
 
 def run(folder: Path, *, scaled: bool) -> list[Path]:
