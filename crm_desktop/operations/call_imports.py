@@ -179,7 +179,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
             tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
             tally.note_problems(rows)
         tally.note_new(*writer.flush())
-        _finish(session, call_log, run_id, run_uuid, tally)
+        _finish(session, call_log, run_id, run_uuid, tally, writer)
     except BaseException:
         _remove_cancelled(session, run_id)
         raise
@@ -205,7 +205,9 @@ def _begin(
     return run_id, run.uuid, consent.id
 
 
-def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally) -> None:
+def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
+    session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally, writer: RunWriter
+) -> None:
     counts = tally.counts()
     kept = {
         "created": counts.created, "already_there": counts.already_there,
@@ -214,9 +216,12 @@ def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, t
     }  # fmt: skip
     problems = [(line, reason) for line, reason, _ in tally.rejected]
     with session.database.write() as connection:
+        blocks = writer.finish(connection)
         import_runs.set_digest(connection, run_id, call_log.sha256)
         row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
-        log.append(connection, session.author, "import_calls", rows=[row], change_set_uuid=run_uuid)
+        log.append(
+            connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
+        )
     session.remember_head()
 
 

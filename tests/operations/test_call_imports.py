@@ -216,6 +216,38 @@ def test_cancelling_leaves_the_records_as_they_were(consented: Session, tmp_path
     assert run(consented, path).counts.created == 1200
 
 
+def test_cancelling_another_reading_keeps_the_values_of_the_first(consented: Session, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(
+        f"Incoming,2026-03-02 {row // 60:02}:{row % 60:02}:00,00:01:00,{DANA},Dana,Phone\n"
+        for row in range(1200)
+    )
+    path.write_text(f"Call type,Date,Duration,Number,Contact,Service\n{rows}", encoding="utf-8")
+    run(consented, path)
+    before = table_rows(consented, "call")
+    cancel, steps = CancelToken(), list[Progress]()
+
+    def late(step: Progress) -> None:
+        steps.append(step)
+        if len(steps) == 2:
+            cancel.cancel()
+
+    options = call_imports.reading_options(consented, time_zone="Asia/Tokyo")
+    with pytest.raises(Cancelled):
+        run(consented, path, options=options, cancel=cancel, progress=late)
+    assert table_rows(consented, "call") == before
+    assert broken(consented) == {}
+
+
+def test_a_consent_withdrawn_while_nothing_is_stored_ends_the_run_too(
+    consented: Session, tmp_path: Path
+) -> None:
+    path = log_of(tmp_path / "log.xml", STRANGER, 1200)
+    with pytest.raises(RefusedError, match="consent_withdrawn"):
+        run(consented, path, progress=at_progress(lambda: consents.withdraw_consent(consented)))
+    assert table_rows(consented, "import_run") == []
+
+
 def test_a_preview_can_be_cancelled(consented: Session, tmp_path: Path) -> None:
     cancel = CancelToken()
     cancel.cancel()
