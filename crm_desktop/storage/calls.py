@@ -224,25 +224,37 @@ def total(connection: Connection) -> int:
     return int(number)
 
 
-def correct(  # noqa: PLR0917 - the columns that another zone or region changes
-    connection: Connection,
-    call_id: int,
-    started_at: int,
-    e164: str | None,
-    customer_id: int | None,
-    time_zone: str | None,
-) -> bool:
-    """Give a call the values a later reading of the same row found; return whether any differed.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a later reading of the same row found; ``started_at`` is epoch seconds.
 
     A customer that was given to the call stays when the later reading finds none.
     """
-    cursor = connection.execute(
-        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
-        " version = version + 1, salt = ? WHERE id = ?"
+
+    call_id: int
+    started_at: int
+    e164: str | None
+    customer_id: int | None
+    time_zone: str | None
+
+
+def differs(connection: Connection, found: Correction) -> bool:
+    """Return whether a call has other values than a later reading found."""
+    row = connection.execute(
+        "SELECT 1 FROM call WHERE id = ?"
         " AND (started_at <> ? OR e164 IS NOT ? OR (customer_id IS NULL AND ? IS NOT NULL))",
-        (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164, customer_id),
+        (found.call_id, found.started_at, found.e164, found.customer_id),
+    ).fetchone()
+    return row is not None
+
+
+def correct(connection: Connection, found: Correction) -> None:
+    """Give a call the values a later reading of the same row found."""
+    connection.execute(
+        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
+        " version = version + 1, salt = ? WHERE id = ?",
+        (found.started_at, found.e164, found.customer_id, found.time_zone, new_salt(), found.call_id),
     )
-    return bool(cursor.rowcount)
 
 
 def first_numbers(connection: Connection) -> dict[int, str]:
