@@ -1,4 +1,4 @@
-"""The sample organization: made-up people, reserved numbers, the same for the same seed, whole or not at all."""
+"""The sample organization: made-up people, reserved numbers, the same for one seed, whole or not at all."""
 
 import re
 from pathlib import Path
