@@ -69,7 +69,7 @@ def test_giving_up_leaves_nothing(environment: Environment, keyring: MemoryKeyri
 
 
 def test_a_crash_before_the_end_leaves_no_organization_and_can_be_begun_again(
-    environment: Environment, tmp_path: Path
+    environment: Environment, keyring: MemoryKeyring, tmp_path: Path
 ) -> None:
     path = tmp_path / "acme.crm"
     crashed = begin(environment, path)
@@ -77,6 +77,7 @@ def test_a_crash_before_the_end_leaves_no_organization_and_can_be_begun_again(
     crashed._lock.close()  # what the system does when a program ends
     path.with_name("acme.crm.new-journal").write_bytes(b"left")
     begin(environment, path).finish().close()
+    assert len(keyring.values) == len(list((tmp_path / "data" / "keys").iterdir())) == 1
     assert {found.name for found in tmp_path.glob("acme*")} == {
         "acme.crm", "acme.crm.keys", "acme.crm.keys.bak", "acme.crm.lock",
     }  # fmt: skip
