@@ -19,6 +19,7 @@ from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations.call_import_writing import RunWriter, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.unfinished_imports import refuse_second_import
 from crm_desktop.storage import calls, import_runs, log
 
 CHUNK = 500
@@ -83,8 +84,7 @@ def preview_import(
     Raises RefusedError without right or consent and ForeignFileError for a file that is no call log.
     """
     require_import(session, member_id)
-    connection = session.database.connection()
-    matcher = CallMatcher(connection, options, keep_unknown=_keep(session, wanted=keep_unknown))
+    matcher = CallMatcher(session.database, options, keep_unknown=_keep(session, wanted=keep_unknown))
     tally = Tally()
     files: list[FilePreview] = []
     seen_keys: set[bytes] = set()  # a call in two of the files is stored once
@@ -93,7 +93,8 @@ def preview_import(
         call_log = open_call_log(path, format=format, options=options)
         for rows in _chunks(call_log, progress, cancel):
             records = tally.sort_out(matcher, rows)
-            known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
+            with session.database.read() as connection:
+                known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
             fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
             tally.note_new(len(fresh), len(records) - len(fresh))
             tally.note_problems(rows)
@@ -171,7 +172,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     cancel: CancelToken | None,
 ) -> int:
     run_id, run_uuid, consent_id = _begin(session, call_log, path, member_id, options)
-    matcher = CallMatcher(session.database.connection(), options, keep_unknown=keep_unknown)
+    matcher = CallMatcher(session.database, options, keep_unknown=keep_unknown)
     tally = Tally()
     writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone, consent_id)
     try:
@@ -192,12 +193,14 @@ def _begin(
 ) -> tuple[int, bytes, int]:
     with session.database.write() as connection:
         consent = require_import(session, member_id)
+        refuse_second_import(session, connection, member_id)
         run_id = import_runs.insert_run(
             connection,
             {
                 "kind": "calls", "file_name": path.name, "sha256": b"", "format": call_log.format,
                 "time_zone": options.time_zone, "region": options.region, "member_id": member_id,
                 "started_by": session.member.id, "started_at": session.now(),
+                "seat": session.held_lock.take_seat(),
             },
         )  # fmt: skip
         run = import_runs.get_run(connection, run_id)

@@ -24,9 +24,9 @@ _GOOD = {
     "pages": "Every page is intact.",
     "foreign_keys": "Nothing refers to a record that is gone.",
     "schema_version": "The file has this program's schema.",
-    "search_index": "The search index holds exactly the records.",
+    "search_index": "The search index holds exactly the records and their words.",
     "log_chain": "The log is complete and every entry is signed by its user.",
-    "rows_against_log": "Every record is as the log has it.",
+    "rows_against_log": "Every customer, entry, product, consent and call is as the log has it.",
 }
 _BAD = {
     "pages": "Damaged pages: {}",

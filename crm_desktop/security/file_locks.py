@@ -113,15 +113,14 @@ class LockFile:
                 raise BusyError("organization_open_elsewhere", holders="; ".join(holders))
             yield
 
-    def is_alone(self) -> bool:
-        """Return whether no other program has the organization open."""
-        for seat in SEATS:
-            if seat == self._seat:
-                continue
-            if not self._take(seat):
-                return False
-            self._release(seat)
-        return True
+    def is_held_elsewhere(self, seat: int) -> bool:
+        """Return whether another program holds a seat: whoever wrote it down is still running."""
+        if seat == self._seat or seat not in SEATS:
+            return False
+        if not self._take(seat):
+            return True
+        self._release(seat)
+        return False
 
     def close(self) -> None:
         """Give everything back; the file stays, its name is what programs meet at."""

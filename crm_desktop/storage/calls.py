@@ -57,11 +57,17 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
+# Calls of a run that is still being written are not there yet: it may be cancelled, or its program killed.
+DONE = (
+    "(k.import_run_id IS NULL OR k.import_run_id NOT IN (SELECT id FROM import_run WHERE state = 'running'))"
+)
+
+
 def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
     shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
-    parts, values = [shown], list[object]()
+    parts, values = [shown, DONE], list[object]()
     for column, value in (
         ("member_id", query.member_id),
         ("direction", query.direction),
@@ -139,7 +145,7 @@ def of_customer(
     ids = [
         row_id
         for (row_id,) in connection.execute(
-            "SELECT id FROM call WHERE customer_id = ? AND (started_at, id) < (?, ?)"
+            f"SELECT id FROM call k WHERE customer_id = ? AND (started_at, id) < (?, ?) AND {DONE}"  # noqa: S608
             " ORDER BY started_at DESC, id DESC LIMIT ?",
             (customer_id, at, call_id, limit),
         )
@@ -220,7 +226,7 @@ def delete_imported_of_member(connection: Connection, member_id: int) -> list[in
 
 def total(connection: Connection) -> int:
     """Return how many calls are stored."""
-    (number,) = connection.execute("SELECT count(*) FROM call").fetchone()
+    (number,) = connection.execute(f"SELECT count(*) FROM call k WHERE {DONE}").fetchone()  # noqa: S608
     return int(number)
 
 

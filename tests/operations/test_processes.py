@@ -125,7 +125,8 @@ def test_a_killed_import_is_all_or_nothing_after_reopening(office: Office) -> No
     child.tell()
     assert child.said() == "importing"
     meanwhile = office.open()
-    assert calls.call_count(meanwhile, CallQuery()) > 0
+    assert len(table_rows(meanwhile, "call")) > 0
+    assert calls.call_count(meanwhile, CallQuery()) == 0, "not there yet: it may be cancelled"
     assert meanwhile.warnings == ()
     assert broken(meanwhile) == {}
     meanwhile.close()
@@ -142,6 +143,26 @@ def test_a_killed_import_is_all_or_nothing_after_reopening(office: Office) -> No
         result = call_imports.run_import(session, [path], member_id=session.member.id, options=options)
         assert result.counts.created == created
     session.close()
+
+
+def test_a_killed_import_is_removed_also_while_another_program_has_the_file_open(
+    office: Office, shared: Session
+) -> None:
+    """``shared`` is open all the time: it imports the same log, and neither doubles nor loses a call."""
+    consents.grant_consent(shared)
+    child = Child(office, "ana", "import")
+    child.tell()
+    assert child.said() == "importing"
+    path = office.path.with_name("log.xml")
+    options = call_imports.reading_options(shared)
+    with pytest.raises(BusyError, match="import_under_way"):
+        call_imports.run_import(shared, [path], member_id=shared.member.id, options=options)
+    child.end(kill=True)
+    assert calls.call_count(shared, CallQuery()) == 0
+    result = call_imports.run_import(shared, [path], member_id=shared.member.id, options=options)
+    assert (result.counts.created, result.counts.already_there) == (20_000, 0)
+    assert calls.call_count(shared, CallQuery()) == len(table_rows(shared, "call")) == 20_000
+    assert broken(shared) == {}
 
 
 def beside(session: Session, login: str) -> Session:

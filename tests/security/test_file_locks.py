@@ -55,14 +55,15 @@ def test_rotation_needs_every_seat_and_names_who_has_the_file_open(path: Path) -
         assert other.hear() == "1"
         with LockFile(path) as lock:
             lock.take_seat()
-            assert not lock.is_alone()
+            assert lock.is_held_elsewhere(1)
+            assert not lock.is_held_elsewhere(2), "one's own seat"
             with pytest.raises(BusyError) as caught, lock.all_seats():
                 pass
             assert caught.value.code == "organization_open_elsewhere"
             assert caught.value.facts["holders"] == "PC-7 · ben · 4711"
             other.tell()
             assert other.hear() == "released"
-            assert lock.is_alone()
+            assert not lock.is_held_elsewhere(1)
             with lock.all_seats(), lock.key_file_change():
                 assert lock.take_seat() == 2
 
