@@ -126,7 +126,8 @@ class NewOrganization:
     def finish(self) -> Session:
         """Put the file in its place and return the session of its first administrator.
 
-        Raises OrganizationFileError("file_exists") when something came there meanwhile.
+        Raises OrganizationFileError("file_exists") when something came there meanwhile. What this computer
+        cannot remember of the file is among the session's warnings.
         """
         temporary = temporary_path(self.path)
         with temporary.open("rb+") as stream:
@@ -134,16 +135,35 @@ class NewOrganization:
         if self.path.exists():
             raise OrganizationFileError("file_exists", path=str(self.path))
         temporary.rename(self.path)
-        sync_folder(self.path.parent)
         lock, self._lock = self._lock, None
+        assert lock is not None  # noqa: S101 - given up by ``discard`` and by this method only
+        try:
+            sync_folder(self.path.parent)
+            return self._first_session(lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    def _first_session(self, lock: LockFile) -> Session:
         database = Database(self.path, self._keys.ring.current_file_key.raw)
-        database.use_write_ahead_log()
-        session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
-        device = self._environment.device()
-        device.remember_roster(self._keys.file_id, self._keys.ring.roster.sequence)
-        device.remember_path(self.path, self._keys.file_id)
-        session.remember_head()
+        try:
+            database.use_write_ahead_log()
+            session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
+            self._remember(session)
+        except BaseException:
+            database.close()
+            raise
         return session
+
+    def _remember(self, session: Session) -> None:
+        """Note the file on this computer; it is there by now, so that what fails is a warning."""
+        device, keys = self._environment.device(), self._keys
+        try:
+            device.remember_roster(keys.file_id, keys.ring.roster.sequence)
+            device.remember_path(self.path, keys.file_id)
+        except OrganizationFileError as error:
+            session.warnings += (error,)
+        session.remember_head()
 
     def discard(self) -> None:
         """Remove everything that was made; safe to call after ``finish`` and twice."""

@@ -32,15 +32,15 @@ from crm_desktop.storage.database import cipher_settings
 
 __all__ = [
     "EmergencyKit",
+    "KeyHere",
     "NewOrganization",
     "OrganizationInfo",
     "begin_create",
     "change_password",
     "check_organization_path",
     "enroll",
+    "key_here",
     "kit_pdf",
-    "logins",
-    "needs_set_up_code",
     "open_organization",
     "organization_info",
     "write_kit",
@@ -64,41 +64,43 @@ class OrganizationInfo:
     last_backup: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHere:
+    """What this computer knows of a file before anybody signs in.
+
+    ``trouble``: why the keyring does not give the secret, with the remedy; ``logins``: the login names,
+    where the secret opens them.
+    """
+
+    needs_set_up_code: bool
+    trouble: KnownError | None = None
+    logins: tuple[str, ...] = ()
+
+
 def check_organization_path(path: Path) -> Path:
     """Return the resolved path, or say why it is no organization file (see ``places.existing_file``)."""
     return existing_file(path)
 
 
-def needs_set_up_code(environment: Environment, path: Path) -> bool:
-    """Return whether this computer has no secret for the file, so that the set-up code must be typed.
+def key_here(environment: Environment, path: Path) -> KeyHere:
+    """Return what this computer knows of a file, asking the keyring once: a locked one asks somebody.
 
     Raises OrganizationFileError for the file or its key file.
     """
     body = key_file_of(environment, existing_file(path)).body
     try:
-        return device_secret(environment, body.file_id) is None
-    except KeyringError:
-        return True
-
-
-def keyring_trouble(environment: Environment, path: Path) -> KnownError | None:
-    """Return why the keyring does not give this computer's secret, with the remedy; None when it works."""
-    body = key_file_of(environment, existing_file(path)).body
-    try:
-        device_secret(environment, body.file_id)
-    except KeyringError as error:
-        return error
-    return None
-
-
-def logins(environment: Environment, path: Path) -> list[str]:
-    """Return the login names of a file where this computer's secret opens them, else nothing."""
-    body = key_file_of(environment, existing_file(path)).body
-    try:
         code = device_secret(environment, body.file_id)
-        return sorted(users_logins(body, code.secret).values()) if code else []
-    except (KeyringError, SignInError):
-        return []
+    except KeyringError as error:
+        return KeyHere(needs_set_up_code=True, trouble=error)
+    if code is None:
+        return KeyHere(needs_set_up_code=True)
+    try:
+        return KeyHere(
+            needs_set_up_code=False, logins=tuple(sorted(users_logins(body, code.secret).values()))
+        )
+    except SignInError:
+        # The secret is another organization's: signing in says so, and asks for the right code.
+        return KeyHere(needs_set_up_code=False)
 
 
 def enroll(environment: Environment, path: Path, set_up_code: str) -> None:

@@ -9,6 +9,8 @@ import pytest
 from keyring.backends import fail
 
 from crm_desktop.cli import secrets_input, sign_in
+from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.security.device_data import DeviceData
 from tests.cli.conftest import CommandLine
 from tests.environments import PASSWORD, MemoryKeyring, new_environment
 
@@ -24,6 +26,21 @@ def test_create_shows_both_codes_once(command_line: CommandLine, tmp_path: Path)
     assert path.read_bytes()[:15] != b"SQLite format 3"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert PASSWORD not in result.output
+
+
+def test_the_codes_are_shown_also_where_the_computer_can_remember_nothing(
+    command_line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_facts: object) -> None:
+        raise OrganizationFileError("device_data_not_written")
+
+    monkeypatch.setattr(DeviceData, "remember_path", refuse)
+    path = tmp_path / "acme.crm"
+    result = command_line.signed_in("create", path, "--name", "Acme Ltd", "--admin", "ana", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert set(json.loads(result.stdout)) > {"setup_code", "recovery_code"}
+    assert result.stderr.strip()
+    assert path.exists()
 
 
 def test_create_in_words(command_line: CommandLine, tmp_path: Path) -> None:

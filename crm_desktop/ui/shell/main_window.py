@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.shell.folders import documents
+from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.preferences import Preferences
@@ -126,7 +126,10 @@ class MainWindow(QMainWindow):
     def choose_file(self) -> None:
         """Ask for an organization file."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("Open an organization"), str(documents()), tr("Organizations (*.crm);;All files (*)")
+            self,
+            tr("Open an organization"),
+            str(proposed_folder()),
+            tr("Organizations (*.crm);;All files (*)"),
         )
         if chosen:
             self.open_file(Path(chosen))
