@@ -107,6 +107,20 @@ def test_a_planted_violation_is_caught(planted: str, tmp_path: Path) -> None:
     assert broken or missing_layer, output
 
 
+def test_operations_read_where_errors_of_the_file_are_known() -> None:
+    """A bare connection would make a busy or damaged file a bug report: ``Database.read`` and ``write``."""
+    bare = {
+        place(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"connection", "separate_connection"}
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and getattr(node.value, "attr", getattr(node.value, "id", "")) == "database"
+    }
+    assert {name for name in bare if not name.startswith("crm_desktop/storage/")} == set()
+
+
 def sql_outside(trees: dict[Path, ast.Module]) -> set[str]:
     """Return the modules outside storage and importers that run SQL, whoever gave them the connection."""
     calls = {

@@ -118,19 +118,23 @@ def enroll(environment: Environment, path: Path, set_up_code: str) -> None:
 
 def organization_info(session: Session) -> OrganizationInfo:
     """Return name, counts and settings of an open file; the calls are None without ``calls.view``."""
-    connection = session.database.connection()
-    meta = organization.read_meta(connection)
-    if meta is None:
-        raise OrganizationFileError("file_damaged", path=str(session.path))
+    with session.database.read() as connection:
+        meta = organization.read_meta(connection)
+        if meta is None:
+            raise OrganizationFileError("file_damaged", path=str(session.path))
+        customers = contact_list.count(connection, ContactQuery(Category.CUSTOMER))
+        address_book = contact_list.count(connection, ContactQuery(Category.ADDRESS_BOOK))
+        call_count = calls.total(connection) if session.may("calls.view") else None
+        cipher = cipher_settings(connection)
     return OrganizationInfo(
         name=session.organization.name,
-        customers=contact_list.count(connection, ContactQuery(Category.CUSTOMER)),
-        address_book=contact_list.count(connection, ContactQuery(Category.ADDRESS_BOOK)),
-        calls=calls.total(connection) if session.may("calls.view") else None,
+        customers=customers,
+        address_book=address_book,
+        calls=call_count,
         users=len(session.ring.roster.current_users()),
         schema_version=meta.schema_version,
         size_bytes=session.path.stat().st_size,
-        cipher=cipher_settings(connection),
+        cipher=cipher,
         key_file_sequence=meta.key_file_seq,
         keyring=session.environment.secrets.backend_name(),
         last_backup=None,

@@ -48,10 +48,10 @@ class Session:
         self._remembers = remembers
         self.session_uuid = os.urandom(16)
         self._ring = ring
-        connection = database.connection()
-        meta = organization.read_meta(connection)
-        member = organization.member_by_uuid(connection, ring.user_id)
-        settings = organization.get_organization(connection)
+        with database.read() as connection:
+            meta = organization.read_meta(connection)
+            member = organization.member_by_uuid(connection, ring.user_id)
+            settings = organization.get_organization(connection)
         if meta is None or member is None or settings is None:
             raise OrganizationFileError("file_damaged", path=str(path))
         self._key_file_seq = meta.key_file_seq
