@@ -278,13 +278,6 @@ class Database:
         with sqlite_errors_known(self.path):
             self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def close_thread(self) -> None:
-        """Close the calling thread's connection, so that a finished worker leaves none behind."""
-        with self._lock:
-            connection = self._connections.pop(threading.get_ident(), None)
-        if connection is not None:
-            connection.close()
-
     def close(self) -> None:
         """Close every connection and forget the key; safe to call twice.
 

@@ -170,6 +170,38 @@ def test_a_lock_file_that_is_none_is_said(path: Path, make: object) -> None:
     assert caught.value.code == "lock_file_unusable"
 
 
+def test_a_link_is_no_lock_file(path: Path, tmp_path: Path) -> None:
+    """Nor is what it leads to opened or written: a key file, or the lock of another organization."""
+    other = tmp_path / "other"
+    for content in (b"something else", None):
+        if content is None:
+            other.unlink()
+        else:
+            other.write_bytes(content)
+        path.unlink(missing_ok=True)
+        path.symlink_to(other)
+        with pytest.raises(OrganizationFileError) as caught:
+            LockFile(path)
+        assert caught.value.code == "lock_file_unusable"
+        assert (other.read_bytes() if other.exists() else None) == content
+
+
+def test_records_are_written_as_they_are(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows turns line ends in a file opened as text into two bytes each."""
+    opened: list[int] = []
+    binary = 1 << 30  # a bit no system here knows
+
+    def open_noted(name: Path, flags: int, mode: int) -> int:
+        opened.append(flags)
+        return real_open(name, flags & ~binary, mode)
+
+    real_open = os.open
+    monkeypatch.setattr(os, "O_BINARY", binary, raising=False)
+    monkeypatch.setattr(os, "open", open_noted)
+    LockFile(path).close()
+    assert [flags & binary for flags in opened] == [binary]
+
+
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(OrganizationFileError) as caught:
         LockFile(tmp_path / "gone" / "acme.crm.lock")
