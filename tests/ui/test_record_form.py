@@ -173,15 +173,6 @@ def test_only_one_row_is_the_main_one(form: RecordForm, qtbot: QtBot) -> None:
     assert [row["primary"] for row in phones(form).values()] == [False, True]
 
 
-def test_nobody_edits_a_read_only_form(form: RecordForm) -> None:
-    form.set_read_only(read_only=True)
-    assert field(form, "name").isReadOnly()
-    assert not form.editor("status").isEnabled()
-    assert not phones(form).isEnabled()
-    form.set_read_only(read_only=False)
-    assert not field(form, "name").isReadOnly()
-
-
 def test_a_value_that_is_no_longer_a_choice_is_kept(form: RecordForm) -> None:
     form.set_values(STORED | {"status": "old"})
     assert form.values()["status"] == "old"

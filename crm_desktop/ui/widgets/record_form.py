@@ -220,17 +220,6 @@ class RecordForm(QWidget):
             editor.set_choices(choices)
             editor.set_value(value)
 
-    def set_read_only(self, *, read_only: bool) -> None:
-        """Let nobody edit, whatever the fields say (a role without the right)."""
-        for key, editor in self._editors.items():
-            locked = read_only or self._fields[key].read_only
-            if isinstance(editor, TextField | LinesField):
-                editor.setReadOnly(locked)
-            else:
-                editor.setEnabled(not locked)
-        for group in self._groups.values():
-            group.setEnabled(not read_only)
-
     def _edited(self, key: str) -> None:
         if not self._filling:
             self._refuse(key, "")
