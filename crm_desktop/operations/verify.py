@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.verbs import RIGHT_OF
+from crm_desktop.operations.verbs import RIGHTS_FOR
 from crm_desktop.storage import checks
 from crm_desktop.storage.checks import Finding
 from crm_desktop.storage.log import LogEntry
@@ -74,9 +74,9 @@ def _judge(session: Session) -> Callable[[LogEntry], str | None]:
         user = roster.user_at(entry.user_uuid, entry.sequence)
         if user is None or not user.has_signed(entry.hash, entry.signature):
             return "signature"
-        if entry.verb not in RIGHT_OF:
+        if entry.verb not in RIGHTS_FOR:
             return "verb"
-        right = RIGHT_OF[entry.verb]
-        return None if right is None or right in user.rights else "right"
+        rights = RIGHTS_FOR[entry.verb]
+        return "right" if rights and user.rights.isdisjoint(rights) else None
 
     return problem
