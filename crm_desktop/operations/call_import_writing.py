@@ -28,6 +28,25 @@ def require_import(session: Session, member_id: int) -> Consent:
     return require_consent(session, member_id)
 
 
+def corrections(
+    connection: Connection,
+    records: Sequence[tuple[CallRecord, int | None]],
+    known: dict[bytes, int],
+    *,
+    time_zone: str,
+) -> list[Correction]:
+    """Return the calls there already that were read under another zone, region or list of customers.
+
+    ``known``: the call of each row that is there, by the row's key.
+    """
+    readings = (
+        Correction(call_id, int(record.started_at.timestamp()), record.number, customer, time_zone)
+        for record, customer in records
+        if (call_id := known.get(record.row_key)) is not None
+    )
+    return [reading for reading in readings if calls.differs(connection, reading)]
+
+
 class RunWriter:
     """Writes matched records of one run in transactions of at most a tenth of a second.
 
@@ -73,6 +92,11 @@ class RunWriter:
             created, known = created + new, known + len(part) - new
         return created, known
 
+    @property
+    def corrected(self) -> int:
+        """How many calls that were there before get other values."""
+        return len({correction.call_id for correction in self._corrections})
+
     def _require_same_consent(self) -> None:
         """Stop a running import when a right was taken away or the consent withdrawn meanwhile."""
         if require_import(self._session, self._member_id).id != self._consent_id:
@@ -95,7 +119,7 @@ class RunWriter:
             fresh = {
                 record.row_key: (record, customer) for record, customer in part if record.row_key not in known
             }
-            self._note_corrections(connection, part, known)
+            self._corrections += corrections(connection, part, known, time_zone=self._time_zone)
             first = calls.last_id(connection) + 1
             calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
             blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
@@ -108,19 +132,6 @@ class RunWriter:
                     change_set_uuid=self._run_uuid,
                 )
         return len(fresh)
-
-    def _note_corrections(
-        self, connection: Connection, part: Sequence[tuple[CallRecord, int | None]], known: dict[bytes, int]
-    ) -> None:
-        """Note rows that are there already but were read under another zone, region or list of customers."""
-        for record, customer in part:
-            call_id = known.get(record.row_key)
-            if call_id is not None:
-                correction = Correction(
-                    call_id, int(record.started_at.timestamp()), record.number, customer, self._time_zone
-                )
-                if calls.differs(connection, correction):
-                    self._corrections.append(correction)
 
     def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
         return {

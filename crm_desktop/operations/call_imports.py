@@ -16,7 +16,7 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
-from crm_desktop.operations.call_import_writing import RunWriter, require_import
+from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import refuse_second_import
@@ -41,19 +41,24 @@ class FilePreview:
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do: nothing was written."""
+    """What an import would do: nothing was written.
+
+    ``corrected``: how many of the calls already there would get other values.
+    """
 
     files: tuple[FilePreview, ...]
     counts: ImportCounts
     top_customers: tuple[tuple[str, int], ...]
+    corrected: int
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did: a run per file, in the order given."""
+    """What an import did: a run per file, in the order given; ``corrected`` as in the preview."""
 
     runs: tuple[int, ...]
     counts: ImportCounts
+    corrected: int
 
 
 def reading_options(session: Session, **overrides: object) -> ReadingOptions:
@@ -88,6 +93,7 @@ def preview_import(
     tally = Tally()
     files: list[FilePreview] = []
     seen_keys: set[bytes] = set()  # a call in two of the files is stored once
+    corrected: set[int] = set()
     for path in paths:
         seen = _Seen()
         call_log = open_call_log(path, format=format, options=options)
@@ -95,13 +101,15 @@ def preview_import(
             records = tally.sort_out(matcher, rows)
             with session.database.read() as connection:
                 known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
+                found = corrections(connection, records, known, time_zone=options.time_zone)
             fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
             tally.note_new(len(fresh), len(records) - len(fresh))
             tally.note_problems(rows)
             seen_keys |= fresh
+            corrected |= {correction.call_id for correction in found}
             seen.note(rows)
         files.append(seen.preview(path, call_log))
-    return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10))
+    return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10), len(corrected))
 
 
 class _Seen:
@@ -151,7 +159,7 @@ def run_import(
     for path in paths:
         call_log = open_call_log(path, format=format, options=options)
         runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
-    return ImportResult(tuple(runs), total.counts())
+    return ImportResult(tuple(runs), total.counts(), total.numbers["corrected"])
 
 
 def _keep(session: Session, *, wanted: bool) -> bool:
@@ -180,6 +188,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
             tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
             tally.note_problems(rows)
         tally.note_new(*writer.flush())
+        tally.numbers["corrected"] = writer.corrected
         _finish(session, call_log, run_id, run_uuid, tally, writer)
     except BaseException:
         _remove_cancelled(session, run_id)

@@ -109,7 +109,11 @@ def test_another_time_zone_moves_the_calls_and_doubles_none(consented: Session, 
     )
     for zone, moved in (("America/New_York", 15), ("Europe/Berlin", 9)):
         options = call_imports.reading_options(consented, time_zone=zone)
-        counts = run(consented, path, options=options).counts
+        seen = preview(consented, path, path, options=options)
+        result = run(consented, path, options=options)
+        counts = result.counts
+        assert seen.corrected == result.corrected == counts.already_there
+        assert preview(consented, path, options=options).corrected == 0
         (call,) = table_rows(consented, "call")
         assert (int(str(call["started_at"])) // 3600) % 24 == moved
         assert counts.created + counts.already_there == 1

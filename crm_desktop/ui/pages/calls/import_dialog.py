@@ -130,10 +130,15 @@ class ImportDialog(Dialog):
         self.progress.hide()
         self.review.show_preview(found)
         self.review.show()
-        count = found.counts.created
-        self.accept_button.setText(tr("Import %n calls", "", count) if count else tr("Nothing to import"))
-        self.accept_button.setEnabled(count > 0)
-        (self.accept_button if count else self.reject_button).setFocus()
+        created, corrected = found.counts.created, found.corrected
+        self.accept_button.setEnabled(created > 0 or corrected > 0)
+        if created:
+            self.accept_button.setText(tr("Import %n calls", "", created))
+        elif corrected:
+            self.accept_button.setText(tr("Correct %n calls", "", corrected))
+        else:
+            self.accept_button.setText(tr("Nothing to import"))
+        (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
     def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
         if token.cancelled:
