@@ -92,6 +92,9 @@ def set_up() -> int:
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install")
     if call([*pip, "--quiet", "--require-hashes", "-r", LOCK]):
         return 1
+    # The commands crm-desktop and crm-desktop-cli, pointing at this checkout; nothing is fetched for them.
+    if call([*pip, "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]):
+        return 1
     STAMP.write_text(wanted, encoding="ascii")
     return 0
 

@@ -107,16 +107,39 @@ def test_a_planted_violation_is_caught(planted: str, tmp_path: Path) -> None:
     assert broken or missing_layer, output
 
 
-def test_only_storage_and_importers_speak_sql() -> None:
-    calls = {
+def test_operations_read_where_errors_of_the_file_are_known() -> None:
+    """A bare connection would make a busy or damaged file a bug report: ``Database.read`` and ``write``."""
+    bare = {
         place(path)
         for path, tree in TREES.items()
         for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"connection", "separate_connection"}
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and getattr(node.value, "attr", getattr(node.value, "id", "")) == "database"
+    }
+    assert {name for name in bare if not name.startswith("crm_desktop/storage/")} == set()
+
+
+def sql_outside(trees: dict[Path, ast.Module]) -> set[str]:
+    """Return the modules outside storage and importers that run SQL, whoever gave them the connection."""
+    calls = {
+        place(path)
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany", "executescript"}
     }
-    assert [
-        name for name in calls if not name.startswith(("crm_desktop/storage/", "crm_desktop/importers/"))
-    ] == []
+    return {name for name in calls if not name.startswith(("crm_desktop/storage/", "crm_desktop/importers/"))}
+
+
+def test_only_storage_and_importers_speak_sql() -> None:
+    assert sql_outside(TREES) == set()
+
+
+def test_sql_planted_in_a_page_is_caught() -> None:
+    planted = PACKAGE / "ui" / "pages" / "calls" / "planted.py"
+    tree = ast.parse('session.database.connection().execute("SELECT count(*) FROM call")\n')
+    assert sql_outside({**TREES, planted: tree}) == {place(planted)}
 
 
 # --- shapes ---------------------------------------------------------------------------------------------

@@ -94,6 +94,8 @@ def _finished(made: "NewOrganization", *, kit: str | None) -> dict[str, str]:
         made.discard()
         raise
     session.close()
+    for warning in session.warnings:
+        note(sentence(warning))
     settings = session.organization
     return {"name": settings.name, "region": settings.region, "time_zone": settings.time_zone}
 
@@ -112,23 +114,27 @@ def sample(
     Their phone numbers are reserved for drama. User ana, password sample-organization: for trying and
     measuring, not for real data.
     """
+    from crm_desktop.operations.organizations import key_here
     from crm_desktop.operations.sample import create_sample
 
+    environment, path = environment_of(context), Path(file)
     with long_work() as (progress, token):
-        create_sample(
-            environment_of(context),
-            Path(file),
+        code = create_sample(
+            environment,
+            path,
             customers=customers,
             calls=calls,
             seed=seed,
             progress=progress,
             cancel=token,
         )
-    login = {"user": "ana", "password": "sample-organization"}
+    login = {"user": "ana", "password": "sample-organization", "setup_code": code}
     if as_json:
         document({"file": file, "customers": customers, "calls": calls, "seed": seed, **login})
         return
     say(f"{file}: {customers} customers, {calls} calls. User ana, password sample-organization.")
+    if key_here(environment, path).needs_set_up_code:
+        say(f"This computer keeps no keys; the set-up code, asked for at each start: {code}")
 
 
 def info(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json: JsonOption = False) -> None:

@@ -22,7 +22,6 @@ SECRET_NAMES = (
 )
 # Far above every secret's own limit, far below what could fill the memory.
 _MOST_BYTES = 64 * 1024
-_CHECKS_MODE_BITS = os.name == "posix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +125,24 @@ def private_text(path: str) -> str:
     devices are refused. Windows access lists cannot be judged by mode bits: there every file is refused.
     Raises OrganizationFileError.
     """
-    if not _CHECKS_MODE_BITS:
-        raise OrganizationFileError("secret_file_unchecked")
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise OrganizationFileError("secret_file_unreadable", reason=error.strerror) from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
-            raise OrganizationFileError("secret_file_not_private")
-        data = os.read(descriptor, _MOST_BYTES)
-    finally:
-        os.close(descriptor)
-    try:
-        return data.decode("utf-8")
+        return _private_bytes(path).decode("utf-8")
     except UnicodeDecodeError:
         raise OrganizationFileError("secret_file_not_text") from None
+
+
+def _private_bytes(path: str) -> bytes:
+    if sys.platform == "win32":
+        raise OrganizationFileError("secret_file_unchecked")
+    else:  # noqa: RET506 - what follows is unknown on Windows, and checked for each system apart
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise OrganizationFileError("secret_file_unreadable", reason=error.strerror) from None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+                raise OrganizationFileError("secret_file_not_private")
+            return os.read(descriptor, _MOST_BYTES)
+        finally:
+            os.close(descriptor)

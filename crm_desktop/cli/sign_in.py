@@ -73,9 +73,10 @@ def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterato
     organizations.check_organization_path(path)
     secrets = sign_in.secrets()
     set_up_code = secrets.given("setup-code")
-    if set_up_code is None and can_ask() and organizations.needs_set_up_code(environment, path):
-        if trouble := organizations.keyring_trouble(environment, path):
-            note(sentence(trouble))
+    known = organizations.key_here(environment, path) if set_up_code is None and can_ask() else None
+    if known is not None and known.needs_set_up_code:
+        if known.trouble is not None:
+            note(sentence(known.trouble))
         set_up_code = secrets.required("setup-code", question="Set-up code")
     session = organizations.open_organization(
         environment,

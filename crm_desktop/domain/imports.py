@@ -13,13 +13,17 @@ class ImportState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportRun:
-    """One imported file; times are UTC epoch seconds, ``sha256`` of the file's bytes."""
+    """One imported file; times are UTC epoch seconds, ``sha256`` of the file's bytes.
+
+    ``seat`` is the byte of the lock file that the program writing it holds, None once it is done.
+    """
 
     id: int
     uuid: bytes
     version: int
     kind: str
     state: ImportState
+    seat: int | None
     file_name: str
     sha256: bytes
     format: str

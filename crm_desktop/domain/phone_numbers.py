@@ -74,14 +74,6 @@ class NormalizedNumber:
     note: NumberNote | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegionChoice:
-    """A region numbers can belong to: ISO 3166 code and country calling code."""
-
-    code: str
-    calling_code: int
-
-
 def normalizer(rules: NumberRules) -> Callable[[str], NormalizedNumber]:
     """Return ``normalize`` for one set of rules, remembering the spellings it has met (9 times faster)."""
     return lru_cache(maxsize=_CACHED_SPELLINGS)(partial(normalize, rules=rules))
@@ -106,17 +98,6 @@ def is_region(code: str) -> bool:
     import phonenumbers
 
     return code in phonenumbers.SUPPORTED_REGIONS
-
-
-@lru_cache(maxsize=1)
-def region_choices() -> tuple[RegionChoice, ...]:
-    """Return every region, ordered by code; the names are the face's business (CLDR)."""
-    import phonenumbers
-
-    return tuple(
-        RegionChoice(code, phonenumbers.country_code_for_region(code))
-        for code in sorted(phonenumbers.SUPPORTED_REGIONS)
-    )
 
 
 @lru_cache(maxsize=4096)

@@ -76,6 +76,8 @@ SENTENCES: dict[str, str] = {
     "{seen}. Somebody put an older copy back. Nothing was changed; look for the newer file before you go on.",
     "file_changed_outside": "The log of this file was changed outside the program (entry {sequence}). "
     "Nothing was changed now; run a verification and look for a newer copy.",
+    "import_under_way": "Another program is importing a log of the same phone. Nothing was read; try again "
+    "when it is done.",
     "import_was_unfinished": "An import was interrupted and has been removed ({calls} calls). Import the "
     "file again.",
     # the file

@@ -9,8 +9,10 @@ from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, log
+from crm_desktop.storage.calls import Correction
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage.log import LoggedBlock
 
 FIRST_BATCH = 500
 BATCH_SECONDS = 0.1
@@ -24,6 +26,25 @@ def require_import(session: Session, member_id: int) -> Consent:
     own = member_id == session.member.id
     session.require("calls.import_own" if own else "calls.import_shared")
     return require_consent(session, member_id)
+
+
+def corrections(
+    connection: Connection,
+    records: Sequence[tuple[CallRecord, int | None]],
+    known: dict[bytes, int],
+    *,
+    time_zone: str,
+) -> list[Correction]:
+    """Return the calls there already that were read under another zone, region or list of customers.
+
+    ``known``: the call of each row that is there, by the row's key.
+    """
+    readings = (
+        Correction(call_id, int(record.started_at.timestamp()), record.number, customer, time_zone)
+        for record, customer in records
+        if (call_id := known.get(record.row_key)) is not None
+    )
+    return [reading for reading in readings if calls.differs(connection, reading)]
 
 
 class RunWriter:
@@ -46,6 +67,7 @@ class RunWriter:
         self._time_zone = time_zone
         self._consent_id = consent_id
         self._waiting: list[tuple[CallRecord, int | None]] = []
+        self._corrections: list[Correction] = []
         self._size = FIRST_BATCH
 
     def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
@@ -70,20 +92,37 @@ class RunWriter:
             created, known = created + new, known + len(part) - new
         return created, known
 
+    @property
+    def corrected(self) -> int:
+        """How many calls that were there before get other values."""
+        return len({correction.call_id for correction in self._corrections})
+
+    def _require_same_consent(self) -> None:
+        """Stop a running import when a right was taken away or the consent withdrawn meanwhile."""
+        if require_import(self._session, self._member_id).id != self._consent_id:
+            raise RefusedError("consent_withdrawn")
+
+    def finish(self, connection: Connection) -> list[LoggedBlock]:
+        """Correct rows that were there before, in the run's last transaction; return the blocks touched.
+
+        Not sooner: a run that is cancelled or killed takes its own rows back, and nobody else's values.
+        """
+        self._require_same_consent()
+        for correction in self._corrections:
+            calls.correct(connection, correction)
+        return calls.touched_blocks(connection, [correction.call_id for correction in self._corrections])
+
     def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
         with self._session.database.write() as connection:
-            # A right taken away or a consent withdrawn meanwhile stops a running import.
-            if require_import(self._session, self._member_id).id != self._consent_id:
-                raise RefusedError("consent_withdrawn")
+            self._require_same_consent()
             known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
             fresh = {
                 record.row_key: (record, customer) for record, customer in part if record.row_key not in known
             }
-            moved = self._correct(connection, part, known)
+            self._corrections += corrections(connection, part, known, time_zone=self._time_zone)
             first = calls.last_id(connection) + 1
             calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
             blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
-            blocks += calls.touched_blocks(connection, moved)
             if blocks:
                 log.append(
                     connection,
@@ -93,24 +132,6 @@ class RunWriter:
                     change_set_uuid=self._run_uuid,
                 )
         return len(fresh)
-
-    def _correct(
-        self, connection: Connection, part: Sequence[tuple[CallRecord, int | None]], known: dict[bytes, int]
-    ) -> list[int]:
-        """Rows that are there already but were read under another zone or region get the new values."""
-        moved: list[int] = []
-        for record, customer in part:
-            call_id = known.get(record.row_key)
-            if call_id is not None and calls.correct(
-                connection,
-                call_id,
-                int(record.started_at.timestamp()),
-                record.number,
-                customer,
-                self._time_zone,
-            ):
-                moved.append(call_id)
-        return moved
 
     def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
         return {

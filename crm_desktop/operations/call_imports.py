@@ -17,9 +17,10 @@ from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations.automatic_backups import back_up_before_import
-from crm_desktop.operations.call_import_writing import RunWriter, require_import
+from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.unfinished_imports import refuse_second_import
 from crm_desktop.storage import calls, import_runs, log
 
 CHUNK = 500
@@ -41,19 +42,24 @@ class FilePreview:
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What an import would do: nothing was written."""
+    """What an import would do: nothing was written.
+
+    ``corrected``: how many of the calls already there would get other values.
+    """
 
     files: tuple[FilePreview, ...]
     counts: ImportCounts
     top_customers: tuple[tuple[str, int], ...]
+    corrected: int
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did: a run per file, in the order given."""
+    """What an import did: a run per file, in the order given; ``corrected`` as in the preview."""
 
     runs: tuple[int, ...]
     counts: ImportCounts
+    corrected: int
 
 
 def reading_options(session: Session, **overrides: object) -> ReadingOptions:
@@ -84,24 +90,27 @@ def preview_import(
     Raises RefusedError without right or consent and ForeignFileError for a file that is no call log.
     """
     require_import(session, member_id)
-    connection = session.database.connection()
-    matcher = CallMatcher(connection, options, keep_unknown=_keep(session, wanted=keep_unknown))
+    matcher = CallMatcher(session.database, options, keep_unknown=_keep(session, wanted=keep_unknown))
     tally = Tally()
     files: list[FilePreview] = []
     seen_keys: set[bytes] = set()  # a call in two of the files is stored once
+    corrected: set[int] = set()
     for path in paths:
         seen = _Seen()
         call_log = open_call_log(path, format=format, options=options)
         for rows in _chunks(call_log, progress, cancel):
             records = tally.sort_out(matcher, rows)
-            known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
+            with session.database.read() as connection:
+                known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
+                found = corrections(connection, records, known, time_zone=options.time_zone)
             fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
             tally.note_new(len(fresh), len(records) - len(fresh))
             tally.note_problems(rows)
             seen_keys |= fresh
+            corrected |= {correction.call_id for correction in found}
             seen.note(rows)
         files.append(seen.preview(path, call_log))
-    return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10))
+    return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10), len(corrected))
 
 
 class _Seen:
@@ -154,7 +163,7 @@ def run_import(
         if number == 0:
             back_up_before_import(session, cancel=cancel)
         runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
-    return ImportResult(tuple(runs), total.counts())
+    return ImportResult(tuple(runs), total.counts(), total.numbers["corrected"])
 
 
 def _keep(session: Session, *, wanted: bool) -> bool:
@@ -175,7 +184,7 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     cancel: CancelToken | None,
 ) -> int:
     run_id, run_uuid, consent_id = _begin(session, call_log, path, member_id, options)
-    matcher = CallMatcher(session.database.connection(), options, keep_unknown=keep_unknown)
+    matcher = CallMatcher(session.database, options, keep_unknown=keep_unknown)
     tally = Tally()
     writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone, consent_id)
     try:
@@ -183,7 +192,8 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
             tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
             tally.note_problems(rows)
         tally.note_new(*writer.flush())
-        _finish(session, call_log, run_id, run_uuid, tally)
+        tally.numbers["corrected"] = writer.corrected
+        _finish(session, call_log, run_id, run_uuid, tally, writer)
     except BaseException:
         _remove_cancelled(session, run_id)
         raise
@@ -196,12 +206,14 @@ def _begin(
 ) -> tuple[int, bytes, int]:
     with session.database.write() as connection:
         consent = require_import(session, member_id)
+        refuse_second_import(session, connection, member_id)
         run_id = import_runs.insert_run(
             connection,
             {
                 "kind": "calls", "file_name": path.name, "sha256": b"", "format": call_log.format,
                 "time_zone": options.time_zone, "region": options.region, "member_id": member_id,
                 "started_by": session.member.id, "started_at": session.now(),
+                "seat": session.held_lock.take_seat(),
             },
         )  # fmt: skip
         run = import_runs.get_run(connection, run_id)
@@ -209,7 +221,9 @@ def _begin(
     return run_id, run.uuid, consent.id
 
 
-def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally) -> None:
+def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
+    session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, tally: Tally, writer: RunWriter
+) -> None:
     counts = tally.counts()
     kept = {
         "created": counts.created, "already_there": counts.already_there,
@@ -218,9 +232,12 @@ def _finish(session: Session, call_log: CallLog, run_id: int, run_uuid: bytes, t
     }  # fmt: skip
     problems = [(line, reason) for line, reason, _ in tally.rejected]
     with session.database.write() as connection:
+        blocks = writer.finish(connection)
         import_runs.set_digest(connection, run_id, call_log.sha256)
         row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
-        log.append(connection, session.author, "import_calls", rows=[row], change_set_uuid=run_uuid)
+        log.append(
+            connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
+        )
     session.remember_head()
 
 

@@ -8,7 +8,7 @@ from crm_desktop.domain.calls import CallRecord, LogRow, RejectedRow, SkippedRow
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.storage import contacts
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Database
 
 REPORT_LIMIT = 10_000
 
@@ -37,9 +37,9 @@ class ImportCounts:
 class CallMatcher:
     """Finds the customer of a number once per distinct number."""
 
-    def __init__(self, connection: Connection, options: ReadingOptions, *, keep_unknown: bool) -> None:
+    def __init__(self, database: Database, options: ReadingOptions, *, keep_unknown: bool) -> None:
         self.keep_unknown = keep_unknown
-        self._connection = connection
+        self._database = database
         self._normalize = normalizer(options.number_rules())
         self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
         self._customers: dict[str, tuple[int, ...]] = {}
@@ -49,7 +49,9 @@ class CallMatcher:
         """Return the customers that have ``e164`` among their numbers."""
         found = self._customers.get(e164)
         if found is None:
-            found = self._customers[e164] = tuple(contacts.find_by_number(self._connection, e164))
+            # A short reading each: one as long as the import would keep the write-ahead log full.
+            with self._database.read() as connection:
+                found = self._customers[e164] = tuple(contacts.find_by_number(connection, e164))
         return found
 
     def is_own(self, record: CallRecord) -> bool:
@@ -66,10 +68,11 @@ class CallMatcher:
     def top_customers(self, limit: int) -> tuple[tuple[str, int], ...]:
         """Return the customers with most calls in the log: (name, calls)."""
         found: list[tuple[str, int]] = []
-        for customer_id, calls in self._hits.most_common(limit):
-            contact = contacts.get_contact(self._connection, customer_id)
-            if contact is not None:
-                found.append((contact.display_name, calls))
+        with self._database.read() as connection:
+            for customer_id, calls in self._hits.most_common(limit):
+                contact = contacts.get_contact(connection, customer_id)
+                if contact is not None:
+                    found.append((contact.display_name, calls))
         return tuple(found)
 
 

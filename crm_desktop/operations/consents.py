@@ -37,22 +37,27 @@ def consent_text(session: Session) -> tuple[str, str]:
 
 def consents(session: Session) -> list[ConsentState]:
     """Return the consent of each member an administrator may see, else only one's own."""
-    connection = session.database.connection()
-    people = organization.list_members(connection)
+    with session.database.read() as connection:
+        people = organization.list_members(connection)
     if session.role is not Role.ADMINISTRATOR:
         people = [member for member in people if member.id == session.member.id]
     return [_state(session, member) for member in people]
 
 
 def _state(session: Session, member: Member) -> ConsentState:
-    newest = stored_consents.newest(session.database.connection(), member.id, ConsentPurpose.CALL_LOG)
+    newest = _newest(session, member.id)
     valid = newest is not None and newest.allows_import(session.now())
     return ConsentState(member, newest, valid)
 
 
+def _newest(session: Session, member_id: int) -> Consent | None:
+    with session.database.read() as connection:
+        return stored_consents.newest(connection, member_id, ConsentPurpose.CALL_LOG)
+
+
 def active_consent(session: Session, member_id: int) -> Consent | None:
     """Return the member's consent if it allows reading a log now."""
-    newest = stored_consents.newest(session.database.connection(), member_id, ConsentPurpose.CALL_LOG)
+    newest = _newest(session, member_id)
     return newest if newest is not None and newest.allows_import(session.now()) else None
 
 
@@ -61,7 +66,7 @@ def require_consent(session: Session, member_id: int) -> Consent:
 
     Raises RefusedError: "consent_missing", "consent_withdrawn" or "consent_expired".
     """
-    newest = stored_consents.newest(session.database.connection(), member_id, ConsentPurpose.CALL_LOG)
+    newest = _newest(session, member_id)
     if newest is None:
         raise RefusedError("consent_missing")
     if newest.withdrawn_at is not None:
@@ -129,14 +134,15 @@ def _record(
                 "scan_name": scan and scan[0], "scan": scan and scan[1],
             },
         )  # fmt: skip
-    consent = stored_consents.get(session.database.connection(), row_id)
+    with session.database.read() as connection:
+        consent = stored_consents.get(connection, row_id)
     assert consent is not None  # noqa: S101 - inserted above
     return consent
 
 
 def unseen_paper_consent(session: Session) -> Consent | None:
     """Return a consent somebody recorded for the person signed in that was not shown to him yet."""
-    newest = stored_consents.newest(session.database.connection(), session.member.id, ConsentPurpose.CALL_LOG)
+    newest = _newest(session, session.member.id)
     return newest if newest is not None and newest.shown_at is None else None
 
 

@@ -5,6 +5,7 @@ leaves no organization file, and the next attempt clears what was left of the on
 """
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import sync_folder
 from crm_desktop.security.codes import group_matches
 from crm_desktop.security.file_locks import LockFile
-from crm_desktop.security.key_file_copies import KeyFilePlaces, write_key_file
+from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
 from crm_desktop.security.kit import EmergencyKit
 from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
 from crm_desktop.storage import organization
@@ -125,7 +126,8 @@ class NewOrganization:
     def finish(self) -> Session:
         """Put the file in its place and return the session of its first administrator.
 
-        Raises OrganizationFileError("file_exists") when something came there meanwhile.
+        Raises OrganizationFileError("file_exists") when something came there meanwhile. What this computer
+        cannot remember of the file is among the session's warnings.
         """
         temporary = temporary_path(self.path)
         with temporary.open("rb+") as stream:
@@ -133,28 +135,57 @@ class NewOrganization:
         if self.path.exists():
             raise OrganizationFileError("file_exists", path=str(self.path))
         temporary.rename(self.path)
-        sync_folder(self.path.parent)
         lock, self._lock = self._lock, None
+        assert lock is not None  # noqa: S101 - given up by ``discard`` and by this method only
+        try:
+            sync_folder(self.path.parent)
+            return self._first_session(lock)
+        except BaseException:
+            lock.close()
+            raise
+
+    def _first_session(self, lock: LockFile) -> Session:
         database = Database(self.path, self._keys.ring.current_file_key.raw)
-        database.use_write_ahead_log()
-        session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
-        device = self._environment.device()
-        device.remember_roster(self._keys.file_id, self._keys.ring.roster.sequence)
-        device.remember_path(self.path, self._keys.file_id)
-        session.remember_head()
+        try:
+            database.use_write_ahead_log()
+            session = Session(self._environment, self.path, database, self._keys.ring, self._places, lock)
+            self._remember(session)
+        except BaseException:
+            database.close()
+            raise
         return session
+
+    def _remember(self, session: Session) -> None:
+        """Note the file on this computer; it is there by now, so that what fails is a warning."""
+        device, keys = self._environment.device(), self._keys
+        try:
+            device.remember_roster(keys.file_id, keys.ring.roster.sequence)
+            device.remember_path(self.path, keys.file_id)
+        except OrganizationFileError as error:
+            session.warnings += (error,)
+        session.remember_head()
 
     def discard(self) -> None:
         """Remove everything that was made; safe to call after ``finish`` and twice."""
-        if self._lock is None:
+        lock, self._lock = self._lock, None
+        if lock is None:
             return
         clear_unfinished(self.path)
-        self.path.with_name(f"{self.path.name}.lock").unlink(missing_ok=True)
-        self._lock.close()
-        self._lock = None
+        _remove_lock_file(lock, self.path.with_name(f"{self.path.name}.lock"))
         self._environment.device().forget(self._keys.file_id)
         if self.keyring_problem is None:
             self._environment.secrets.forget(self._keys.file_id)
+
+
+def _remove_lock_file(lock: LockFile, path: Path) -> None:
+    if sys.platform == "win32":
+        # An open file cannot be removed there.
+        lock.close()
+        path.unlink(missing_ok=True)
+    else:
+        # The other way round, so that nobody takes the name in between.
+        path.unlink(missing_ok=True)
+        lock.close()
 
 
 def temporary_path(path: Path) -> Path:
@@ -195,7 +226,7 @@ def begin_create(
     lock = LockFile(resolved.with_name(f"{resolved.name}.lock"))
     try:
         lock.take_seat()
-        _make_room(resolved)
+        _make_room(environment, resolved)
         keys = create_keys(login=login, password=password, argon2=environment.argon2)
         pending = NewOrganization(environment, resolved, keys, lock, name)
     except BaseException:
@@ -209,12 +240,24 @@ def begin_create(
     return pending
 
 
-def _make_room(path: Path) -> None:
+def _make_room(environment: Environment, path: Path) -> None:
     places = KeyFilePlaces.beside(path)
     if temporary_path(path).exists():
+        _forget_unfinished(environment, places)
         clear_unfinished(path)
     elif places.main.exists() or places.backup.exists():
         raise OrganizationFileError("keys_left_over", path=str(places.main))
+
+
+def _forget_unfinished(environment: Environment, places: KeyFilePlaces) -> None:
+    """Take back what a crashed creation left on this computer: its secret opens nothing any more."""
+    try:
+        file_id = read_key_file(places).body.file_id
+        environment.device().forget(file_id)
+        environment.secrets.forget(file_id)
+    except (OrganizationFileError, KeyringError):
+        # It crashed before its key file was whole, or the keyring is not there: nothing depends on it.
+        return
 
 
 def _text(field: str, value: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crm_desktop.security.atomic_files import make_private_folder, replace_file
 from crm_desktop.security.derivation import DEFAULT_ARGON2, Argon2Parameters
 from crm_desktop.security.device_data import DeviceData
 from crm_desktop.security.memory import disable_core_dumps
@@ -35,6 +36,15 @@ class Environment:
     def keys_folder(self) -> Path:
         """Where the third copy of each key file lies."""
         return self.data_folder / "keys"
+
+
+def keep_private(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` for this user alone, the old content or the new and never a part.
+
+    Raises OSError.
+    """
+    make_private_folder(path.parent)
+    replace_file(path, data)
 
 
 def default_environment() -> Environment:

@@ -32,9 +32,9 @@ class _DatabaseSteps:
         payload: dict[str, object] | None = None
         if roster.sequence != ring.roster.sequence:
             payload = {"roster": roster.digest().hex()}
-        connection = session.database.connection()
-        organization.set_key_sequences(connection, key_file_seq=body.sequence, roster_seq=roster.sequence)
-        log.append(connection, session.author, self._verb, payload=payload)
+        with session.database.read() as connection:  # the state of the transaction begun above
+            organization.set_key_sequences(connection, key_file_seq=body.sequence, roster_seq=roster.sequence)
+            log.append(connection, session.author, self._verb, payload=payload)
         session.database.commit()
 
     def rollback(self) -> None:

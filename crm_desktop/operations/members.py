@@ -7,4 +7,5 @@ from crm_desktop.storage import organization
 
 def members(session: Session) -> list[Member]:
     """Return all members by name."""
-    return organization.list_members(session.database.connection())
+    with session.database.read() as connection:
+        return organization.list_members(connection)

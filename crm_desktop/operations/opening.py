@@ -15,6 +15,7 @@ from crm_desktop.operations.known_backups import is_paused, notes_folder
 from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.unfinished_imports import remove_abandoned
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
 from crm_desktop.security.device_data import LogHead
 from crm_desktop.security.file_locks import LockFile
@@ -28,7 +29,7 @@ from crm_desktop.security.key_file_copies import (
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
-from crm_desktop.storage import calls, import_runs, log, organization
+from crm_desktop.storage import calls, log, organization
 from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
 from crm_desktop.storage.schema import check_version
 
@@ -229,8 +230,8 @@ def _checked(
     environment: Environment, database: Database, ring: KeyRing, body: KeyFileBody
 ) -> tuple[KeyRing, int]:
     """Check that file, keys and program belong together; return the ring and the sequence it is good for."""
-    connection = database.connection()
-    meta = organization.read_meta(connection) if organization.has_meta(connection) else None
+    with database.read() as connection:
+        meta = organization.read_meta(connection) if organization.has_meta(connection) else None
     if meta is None:
         raise OrganizationFileError("file_damaged", path=str(database.path))
     if meta.file_id != ring.file_id:
@@ -254,7 +255,8 @@ def _surplus(database: Database) -> int:
     log_file = database.path.with_name(f"{database.path.name}-wal")
     if log_file.exists() and log_file.stat().st_size:
         return 0
-    return database.path.stat().st_size - PAGE_SIZE * page_count(database.connection())
+    with database.read() as connection:
+        return database.path.stat().st_size - PAGE_SIZE * page_count(connection)
 
 
 def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
@@ -266,7 +268,6 @@ def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
 
 def _file_warnings(environment: Environment, database: Database, ring: KeyRing) -> list[KnownError]:
     warnings: list[KnownError] = []
-    connection = database.connection()
     extra = _surplus(database)
     if extra > 0:
         warnings.append(OrganizationFileError("bytes_appended", bytes=extra))
@@ -276,7 +277,8 @@ def _file_warnings(environment: Environment, database: Database, ring: KeyRing) 
     if seen.damaged:
         warnings.append(OrganizationFileError("device_data_damaged"))
     elif seen.log_head is not None:
-        warnings += _head_warnings(connection, seen.log_head)
+        with database.read() as connection:
+            warnings += _head_warnings(connection, seen.log_head)
     return warnings
 
 
@@ -305,10 +307,8 @@ def _after_sign_in(session: Session, password: str) -> None:
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
         sign_in_again(session, password)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
-    alone = session.held_lock.is_alone()
     with session.database.write() as connection:
-        for run_id in import_runs.unfinished_runs(connection) if alone else ():
-            removed = import_runs.remove_run(connection, session.author, run_id, "remove_unfinished_import")
+        for removed in remove_abandoned(session, connection):
             session.warnings += (OrganizationFileError("import_was_unfinished", calls=removed),)
         _remove_old_unknown_calls(session, connection)
         payload: dict[str, object] | None = {"failed_before": failed} if failed else None

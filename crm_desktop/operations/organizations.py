@@ -33,15 +33,15 @@ from crm_desktop.storage.database import cipher_settings
 
 __all__ = [
     "EmergencyKit",
+    "KeyHere",
     "NewOrganization",
     "OrganizationInfo",
     "begin_create",
     "change_password",
     "check_organization_path",
     "enroll",
+    "key_here",
     "kit_pdf",
-    "logins",
-    "needs_set_up_code",
     "open_organization",
     "organization_info",
     "write_kit",
@@ -65,41 +65,43 @@ class OrganizationInfo:
     last_backup: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeyHere:
+    """What this computer knows of a file before anybody signs in.
+
+    ``trouble``: why the keyring does not give the secret, with the remedy; ``logins``: the login names,
+    where the secret opens them.
+    """
+
+    needs_set_up_code: bool
+    trouble: KnownError | None = None
+    logins: tuple[str, ...] = ()
+
+
 def check_organization_path(path: Path) -> Path:
     """Return the resolved path, or say why it is no organization file (see ``places.existing_file``)."""
     return existing_file(path)
 
 
-def needs_set_up_code(environment: Environment, path: Path) -> bool:
-    """Return whether this computer has no secret for the file, so that the set-up code must be typed.
+def key_here(environment: Environment, path: Path) -> KeyHere:
+    """Return what this computer knows of a file, asking the keyring once: a locked one asks somebody.
 
     Raises OrganizationFileError for the file or its key file.
     """
     body = key_file_of(environment, existing_file(path)).body
     try:
-        return device_secret(environment, body.file_id) is None
-    except KeyringError:
-        return True
-
-
-def keyring_trouble(environment: Environment, path: Path) -> KnownError | None:
-    """Return why the keyring does not give this computer's secret, with the remedy; None when it works."""
-    body = key_file_of(environment, existing_file(path)).body
-    try:
-        device_secret(environment, body.file_id)
-    except KeyringError as error:
-        return error
-    return None
-
-
-def logins(environment: Environment, path: Path) -> list[str]:
-    """Return the login names of a file where this computer's secret opens them, else nothing."""
-    body = key_file_of(environment, existing_file(path)).body
-    try:
         code = device_secret(environment, body.file_id)
-        return sorted(users_logins(body, code.secret).values()) if code else []
-    except (KeyringError, SignInError):
-        return []
+    except KeyringError as error:
+        return KeyHere(needs_set_up_code=True, trouble=error)
+    if code is None:
+        return KeyHere(needs_set_up_code=True)
+    try:
+        return KeyHere(
+            needs_set_up_code=False, logins=tuple(sorted(users_logins(body, code.secret).values()))
+        )
+    except SignInError:
+        # The secret is another organization's: signing in says so, and asks for the right code.
+        return KeyHere(needs_set_up_code=False)
 
 
 def enroll(environment: Environment, path: Path, set_up_code: str) -> None:
@@ -117,20 +119,24 @@ def enroll(environment: Environment, path: Path, set_up_code: str) -> None:
 
 def organization_info(session: Session) -> OrganizationInfo:
     """Return name, counts and settings of an open file; the calls are None without ``calls.view``."""
-    connection = session.database.connection()
-    meta = organization.read_meta(connection)
-    if meta is None:
-        raise OrganizationFileError("file_damaged", path=str(session.path))
+    with session.database.read() as connection:
+        meta = organization.read_meta(connection)
+        if meta is None:
+            raise OrganizationFileError("file_damaged", path=str(session.path))
+        customers = contact_list.count(connection, ContactQuery(Category.CUSTOMER))
+        address_book = contact_list.count(connection, ContactQuery(Category.ADDRESS_BOOK))
+        call_count = calls.total(connection) if session.may("calls.view") else None
+        cipher = cipher_settings(connection)
     known = known_backups(notes_folder(session.environment, session.ring.file_id))
     return OrganizationInfo(
         name=session.organization.name,
-        customers=contact_list.count(connection, ContactQuery(Category.CUSTOMER)),
-        address_book=contact_list.count(connection, ContactQuery(Category.ADDRESS_BOOK)),
-        calls=calls.total(connection) if session.may("calls.view") else None,
+        customers=customers,
+        address_book=address_book,
+        calls=call_count,
         users=len(session.ring.roster.current_users()),
         schema_version=meta.schema_version,
         size_bytes=session.path.stat().st_size,
-        cipher=cipher_settings(connection),
+        cipher=cipher,
         key_file_sequence=meta.key_file_seq,
         keyring=session.environment.secrets.backend_name(),
         last_backup=max((backup.made_at for backup in known if backup.verified), default=None),

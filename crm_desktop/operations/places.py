@@ -4,6 +4,7 @@ SQLite's write-ahead log and byte locks do not hold on network shares, and a syn
 under an open program: in both places a file is read and not written.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def place_of(path: Path) -> Place:
         return Place.LOCAL
     remote = nearest.fstype.lower() in _NETWORK_TYPES or "remote" in nearest.opts.split(",")
     return Place.NETWORK if remote else Place.LOCAL
+
+
+def first_local(folders: Iterable[Path]) -> Path | None:
+    """Return the first of ``folders`` in which a new organization file may lie, or None."""
+    return next((folder for folder in folders if place_of(folder.resolve() / "new.crm") is Place.LOCAL), None)
 
 
 def conflicted_copies(path: Path) -> list[str]:

@@ -63,7 +63,7 @@ def number(index: int, kind: int) -> str:
     if kind == 0:
         return f"+49 30 23125 {place:03d}"
     if kind == 1:
-        return f"07700 900{place:03d}" if index % 2 else f"+44 7700 900{place:03d}"
+        return f"+44 7700 900{place:03d}"
     return f"+44 1632 960{place:03d}"
 
 

@@ -9,7 +9,7 @@ from crm_desktop.domain.errors import KnownError, OrganizationFileError, Refused
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.verbs import RIGHT_OF
+from crm_desktop.operations.verbs import RIGHTS_FOR
 from crm_desktop.security.device_data import DeviceData, LogHead
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file_copies import KeyFilePlaces, check_not_older, read_key_file
@@ -48,10 +48,10 @@ class Session:
         self._remembers = remembers
         self.session_uuid = os.urandom(16)
         self._ring = ring
-        connection = database.connection()
-        meta = organization.read_meta(connection)
-        member = organization.member_by_uuid(connection, ring.user_id)
-        settings = organization.get_organization(connection)
+        with database.read() as connection:
+            meta = organization.read_meta(connection)
+            member = organization.member_by_uuid(connection, ring.user_id)
+            settings = organization.get_organization(connection)
         if meta is None or member is None or settings is None:
             raise OrganizationFileError("file_damaged", path=str(path))
         self._key_file_seq = meta.key_file_seq
@@ -129,10 +129,10 @@ class Session:
             raise RefusedError("right_missing", right=right)
 
     def require_for(self, verb: str) -> None:
-        """Require the right that ``verb`` needs; asked again where a transaction judged rights anew."""
-        right = RIGHT_OF[verb]
-        if right is not None:
-            self.require(right)
+        """Require a right that allows ``verb``; asked again where a transaction judged rights anew."""
+        rights = RIGHTS_FOR[verb]
+        if rights and not any(map(self.may, rights)):
+            raise RefusedError("right_missing", right=rights[0])
 
     @contextmanager
     def reading(self, right: str) -> Iterator[Connection]:

@@ -8,7 +8,8 @@ from crm_desktop.storage import organization
 
 def get_setting(session: Session, name: str) -> object | None:
     """Return the member's setting called ``name`` (JSON), or None."""
-    text = organization.get_setting(session.database.connection(), session.member.id, name)
+    with session.database.read() as connection:
+        text = organization.get_setting(connection, session.member.id, name)
     return None if text is None else json.loads(text)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.verbs import RIGHT_OF
+from crm_desktop.operations.verbs import RIGHTS_FOR
 from crm_desktop.storage import checks
 from crm_desktop.storage.checks import Finding
 from crm_desktop.storage.log import LogEntry
@@ -24,9 +24,9 @@ _GOOD = {
     "pages": "Every page is intact.",
     "foreign_keys": "Nothing refers to a record that is gone.",
     "schema_version": "The file has this program's schema.",
-    "search_index": "The search index holds exactly the records.",
+    "search_index": "The search index holds exactly the records and their words.",
     "log_chain": "The log is complete and every entry is signed by its user.",
-    "rows_against_log": "Every record is as the log has it.",
+    "rows_against_log": "Every customer, entry, product, consent and call is as the log has it.",
 }
 _BAD = {
     "pages": "Damaged pages: {}",
@@ -74,9 +74,9 @@ def _judge(session: Session) -> Callable[[LogEntry], str | None]:
         user = roster.user_at(entry.user_uuid, entry.sequence)
         if user is None or not user.has_signed(entry.hash, entry.signature):
             return "signature"
-        if entry.verb not in RIGHT_OF:
+        if entry.verb not in RIGHTS_FOR:
             return "verb"
-        right = RIGHT_OF[entry.verb]
-        return None if right is None or right in user.rights else "right"
+        rights = RIGHTS_FOR[entry.verb]
+        return "right" if rights and user.rights.isdisjoint(rights) else None
 
     return problem

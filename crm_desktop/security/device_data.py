@@ -7,6 +7,7 @@ logins. Losing it costs these warnings and nothing else, so a damaged file reads
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.atomic_files import make_private_folder, replace_file
 from crm_desktop.security.derivation import ID_BYTES
 from crm_desktop.security.roster import HIGHEST_SEQUENCE
+from crm_desktop.security.short_lock import short_lock
 from crm_desktop.security.strict_json import Fields, load
 
 _LARGEST = 256 * 1024
@@ -86,9 +88,7 @@ class DeviceData:
 
     def remember_roster(self, file_id: bytes, sequence: int) -> None:
         """Remember the highest roster sequence; a lower one changes nothing."""
-        seen = self.seen(file_id)
-        if sequence > seen.roster_sequence:
-            self._write(file_id, replace(seen, roster_sequence=sequence))
+        self._update(file_id, lambda seen: replace(seen, roster_sequence=max(sequence, seen.roster_sequence)))
 
     def remember_log_head(self, file_id: bytes, head: LogHead) -> None:
         """Remember the head of the log after a commit; one behind the remembered changes nothing.
@@ -96,24 +96,29 @@ class DeviceData:
         So an older file put back is named at every opening until it has grown past what was seen. Not
         synced to the disk: it follows every save, and losing the last one costs a later warning only.
         """
-        seen = self.seen(file_id)
-        known = seen.log_head
-        if known is not None and known.epoch == head.epoch and known.sequence > head.sequence:
-            return
-        self._write(file_id, replace(seen, log_head=head), lasting=False)
+
+        def newer(seen: Seen) -> Seen:
+            known = seen.log_head
+            behind = known is not None and known.epoch == head.epoch and known.sequence > head.sequence
+            return seen if behind else replace(seen, log_head=head)
+
+        self._update(file_id, newer, lasting=False)
 
     def remember_keyring(self, file_id: bytes, name: str) -> None:
         """Remember which keyring holds the secret, to name it when another one is found."""
-        self._write(file_id, replace(self.seen(file_id), keyring=name[:200]))
+        self._update(file_id, lambda seen: replace(seen, keyring=name[:200]))
 
     def note_failed_login(self, file_id: bytes, slot_id: bytes, *, now: float) -> int:
         """Count a failed login and return the seconds to wait before the next: 1, 2, 4 … 30."""
-        seen = self.seen(file_id)
-        before = seen.failed_logins.get(slot_id, FailedLogins(0, 0))
-        failed = FailedLogins(count=min(before.count + 1, HIGHEST_SEQUENCE), last=int(now))
-        counts = dict(list(seen.failed_logins.items())[-_MOST_COUNTS + 1 :]) | {slot_id: failed}
-        self._write(file_id, replace(seen, failed_logins=counts))
-        return delay_after(failed.count)
+
+        def counted(seen: Seen) -> Seen:
+            before = seen.failed_logins.get(slot_id, FailedLogins(0, 0))
+            failed = FailedLogins(count=min(before.count + 1, HIGHEST_SEQUENCE), last=int(now))
+            counts = dict(list(seen.failed_logins.items())[-_MOST_COUNTS + 1 :]) | {slot_id: failed}
+            return replace(seen, failed_logins=counts)
+
+        _, after = self._update(file_id, counted)
+        return delay_after(after.failed_logins[slot_id].count)
 
     def delay_left(self, file_id: bytes, slot_id: bytes, *, now: float) -> float:
         """Return the seconds still to wait; a clock set back never makes it more than the delay."""
@@ -125,13 +130,14 @@ class DeviceData:
 
     def take_failed_logins(self, file_id: bytes, slot_id: bytes) -> int:
         """Return and forget the count, for the one log entry the next successful login writes."""
-        seen = self.seen(file_id)
-        failed = seen.failed_logins.get(slot_id)
-        if failed is None:
-            return 0
-        counts = {name: count for name, count in seen.failed_logins.items() if name != slot_id}
-        self._write(file_id, replace(seen, failed_logins=counts))
-        return failed.count
+
+        def forgotten(seen: Seen) -> Seen:
+            counts = {name: count for name, count in seen.failed_logins.items() if name != slot_id}
+            return replace(seen, failed_logins=counts)
+
+        before, _ = self._update(file_id, forgotten)
+        failed = before.failed_logins.get(slot_id)
+        return 0 if failed is None else failed.count
 
     def remember_path(self, path: Path, file_id: bytes) -> None:
         """Remember which organization lies at ``path``: it finds this computer's copy of its key file."""
@@ -165,14 +171,29 @@ class DeviceData:
     def _path(self, file_id: bytes) -> Path:
         return self._folder / "seen" / f"{file_id.hex()}.json"
 
-    def _write(self, file_id: bytes, seen: Seen, *, lasting: bool = True) -> None:
+    def _update(
+        self, file_id: bytes, change: Callable[[Seen], Seen], *, lasting: bool = True
+    ) -> tuple[Seen, Seen]:
+        """Write what ``change`` makes of the memory and return it before and after.
+
+        Windows and programs of this user come one after the other, so that none forgets what another has
+        just remembered. Where nothing changes nothing is written, nor a lock asked for.
+        """
+        before = self.seen(file_id)
+        after = change(before)
+        if after == before:
+            return before, after
         path = self._path(file_id)
-        data = json.dumps(_to_json(seen), indent=1, sort_keys=True).encode("utf-8")
         try:
             make_private_folder(path.parent)
-            replace_file(path, data, lasting=lasting)
+            with short_lock(self._folder / "seen.lock"):
+                before = self.seen(file_id)
+                after = change(before)
+                data = json.dumps(_to_json(after), indent=1, sort_keys=True).encode("utf-8")
+                replace_file(path, data, lasting=lasting)
         except OSError as error:
             raise OrganizationFileError("device_data_not_written") from error
+        return before, after
 
 
 def delay_after(count: int) -> int:

@@ -47,7 +47,7 @@ class LockFile:
         with _open_files_guard:
             _refuse_second(path)
             try:
-                self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+                self._handle = os.open(path, _opening_flags(), 0o600)
             except OSError as error:
                 raise OrganizationFileError("lock_file_unusable", path=path.name) from error
             self._identity = _identity(os.fstat(self._handle))
@@ -113,15 +113,14 @@ class LockFile:
                 raise BusyError("organization_open_elsewhere", holders="; ".join(holders))
             yield
 
-    def is_alone(self) -> bool:
-        """Return whether no other program has the organization open."""
-        for seat in SEATS:
-            if seat == self._seat:
-                continue
-            if not self._take(seat):
-                return False
-            self._release(seat)
-        return True
+    def is_held_elsewhere(self, seat: int) -> bool:
+        """Return whether another program holds a seat: whoever wrote it down is still running."""
+        if seat == self._seat or seat not in SEATS:
+            return False
+        if not self._take(seat):
+            return True
+        self._release(seat)
+        return False
 
     def close(self) -> None:
         """Give everything back; the file stays, its name is what programs meet at."""
@@ -174,10 +173,15 @@ def _this_program() -> str:
     return f"{socket.gethostname()} · {account} · {os.getpid()}"
 
 
+def _opening_flags() -> int:
+    """Return how to open: Windows would take it for text, elsewhere a link could lead to another file."""
+    return os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
 def _refuse_second(path: Path) -> None:
-    """Refuse before opening: closing a second descriptor would already do the damage."""
+    """Refuse before opening, links too: closing a second descriptor would already do the damage."""
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
         return
     if not stat.S_ISREG(found.st_mode):

@@ -58,8 +58,9 @@ def change_key_file(
     """
     with lock.key_file_change(timeout=timeout):
         on_step("locked")
-        database.begin()
         try:
+            # Inside: it judges rights in the transaction, and a refusal must not leave the file locked.
+            database.begin()
             body = read_key_file(places).body
             first = _next(body, add)
             not_renewed = write_key_file(places, first, on_step=on_step)

@@ -13,9 +13,10 @@ def disable_core_dumps() -> bool:
     if sys.platform == "win32":
         ctypes.windll.kernel32.SetErrorMode(_NO_ERROR_REPORTING)
         return True
-    import resource
+    else:  # noqa: RET505 - what follows is unknown on Windows, and checked for each system apart
+        import resource
 
-    _, highest = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, highest))
-    # A dump handler that is a pipe ignores the limit; Linux has a second switch for that.
-    return sys.platform != "linux" or bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
+        _, highest = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, highest))
+        # A dump handler that is a pipe ignores the limit; Linux has a second switch for that.
+        return sys.platform != "linux" or bool(ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)

@@ -57,11 +57,17 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
+# Calls of a run that is still being written are not there yet: it may be cancelled, or its program killed.
+DONE = (
+    "(k.import_run_id IS NULL OR k.import_run_id NOT IN (SELECT id FROM import_run WHERE state = 'running'))"
+)
+
+
 def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
     shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
-    parts, values = [shown], list[object]()
+    parts, values = [shown, DONE], list[object]()
     for column, value in (
         ("member_id", query.member_id),
         ("direction", query.direction),
@@ -139,7 +145,7 @@ def of_customer(
     ids = [
         row_id
         for (row_id,) in connection.execute(
-            "SELECT id FROM call WHERE customer_id = ? AND (started_at, id) < (?, ?)"
+            f"SELECT id FROM call k WHERE customer_id = ? AND (started_at, id) < (?, ?) AND {DONE}"  # noqa: S608
             " ORDER BY started_at DESC, id DESC LIMIT ?",
             (customer_id, at, call_id, limit),
         )
@@ -220,29 +226,41 @@ def delete_imported_of_member(connection: Connection, member_id: int) -> list[in
 
 def total(connection: Connection) -> int:
     """Return how many calls are stored."""
-    (number,) = connection.execute("SELECT count(*) FROM call").fetchone()
+    (number,) = connection.execute(f"SELECT count(*) FROM call k WHERE {DONE}").fetchone()  # noqa: S608
     return int(number)
 
 
-def correct(  # noqa: PLR0917 - the columns that another zone or region changes
-    connection: Connection,
-    call_id: int,
-    started_at: int,
-    e164: str | None,
-    customer_id: int | None,
-    time_zone: str | None,
-) -> bool:
-    """Give a call the values a later reading of the same row found; return whether any differed.
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a later reading of the same row found; ``started_at`` is epoch seconds.
 
     A customer that was given to the call stays when the later reading finds none.
     """
-    cursor = connection.execute(
-        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
-        " version = version + 1, salt = ? WHERE id = ?"
+
+    call_id: int
+    started_at: int
+    e164: str | None
+    customer_id: int | None
+    time_zone: str | None
+
+
+def differs(connection: Connection, found: Correction) -> bool:
+    """Return whether a call has other values than a later reading found."""
+    row = connection.execute(
+        "SELECT 1 FROM call WHERE id = ?"
         " AND (started_at <> ? OR e164 IS NOT ? OR (customer_id IS NULL AND ? IS NOT NULL))",
-        (started_at, e164, customer_id, time_zone, new_salt(), call_id, started_at, e164, customer_id),
+        (found.call_id, found.started_at, found.e164, found.customer_id),
+    ).fetchone()
+    return row is not None
+
+
+def correct(connection: Connection, found: Correction) -> None:
+    """Give a call the values a later reading of the same row found."""
+    connection.execute(
+        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
+        " version = version + 1, salt = ? WHERE id = ?",
+        (found.started_at, found.e164, found.customer_id, found.time_zone, new_salt(), found.call_id),
     )
-    return bool(cursor.rowcount)
 
 
 def first_numbers(connection: Connection) -> dict[int, str]:

@@ -3,13 +3,14 @@
 Each check works on a connection of its own: a damaged page poisons the connection that met it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.storage import calls, contacts, log, rows
+from crm_desktop.storage import calls, contacts, log, rows, search
 from crm_desktop.storage.database import Connection, Database, sqlite_errors_known
 from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.schema import SCHEMA_VERSION
@@ -62,7 +63,7 @@ def version_check(database: Database) -> Finding:
 
 
 def search_check(database: Database) -> Finding:
-    """Check that exactly the contacts outside the trash are in the full text."""
+    """Check that the full text holds exactly the contacts outside the trash, with exactly their words."""
 
     def check(connection: Connection) -> list[str]:
         wanted = set(contacts.all_contact_ids(connection))
@@ -70,7 +71,14 @@ def search_check(database: Database) -> Finding:
         if not database.read_only:  # the check is an INSERT to SQLite
             connection.execute("INSERT INTO search_word (search_word, rank) VALUES ('integrity-check', 0)")
         missing, extra = len(wanted - found), len(found - wanted)
-        return [f"-{missing} +{extra}"] if missing or extra else []
+        if missing or extra:
+            return [f"-{missing} +{extra}"]
+        expected: Counter[str] = Counter()
+        for contact_id in wanted:
+            expected.update(contacts.expected_words(connection, contact_id))
+        differing = expected - search.word_counts(connection)
+        differing.update(search.word_counts(connection) - expected)
+        return [f"{len(differing)} words"] if differing else []
 
     return _on_own_connection(database, "search_index", check)
 

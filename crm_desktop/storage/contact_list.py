@@ -12,7 +12,7 @@ from typing import Any
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.folding import fold, tokens
-from crm_desktop.storage import search
+from crm_desktop.storage import calls, search
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -27,8 +27,9 @@ _CITY = (
     " ORDER BY a.is_primary DESC, a.position LIMIT 1), '')"
 )
 _LAST_CONTACT = (
-    "coalesce((SELECT max(k.started_at) FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"
-    " AND k.duration_s > 0), 0)"
+    "coalesce((SELECT max(k.started_at) FROM call k"  # noqa: S608 - fixed parts
+    " WHERE k.customer_id = c.id AND k.outcome = 'answered'"
+    f" AND k.duration_s > 0 AND {calls.DONE}), 0)"
 )
 _ORDER = {
     "name": "c.name_key",
@@ -223,8 +224,9 @@ def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -
     if with_calls:
         last = dict(
             connection.execute(
-                "SELECT customer_id, max(started_at) FROM call"  # noqa: S608 - placeholders only
+                "SELECT customer_id, max(started_at) FROM call k"  # noqa: S608 - placeholders only
                 f" WHERE customer_id IN ({marks}) AND outcome = 'answered' AND duration_s > 0"
+                f" AND {calls.DONE}"
                 " GROUP BY customer_id",
                 list(ids),
             ).fetchall()

@@ -44,12 +44,27 @@ def product_names(connection: Connection, card: ContactCard) -> dict[int, str]:
 
 def reindex(connection: Connection, contact_id: int) -> None:
     """Write a contact's search document anew; a trashed or deleted contact leaves the index."""
-    from crm_desktop.domain.phone_numbers import search_keys
-
     card = read_card(connection, contact_id)
     if card is None or card.contact.trashed_at is not None:
         search.remove_document(connection, contact_id)
         return
+    texts, numbers = _searched(connection, card)
+    search.index_document(connection, contact_id, card.contact.category, texts=texts, numbers=numbers)
+
+
+def expected_words(connection: Connection, contact_id: int) -> list[str]:
+    """Return the words the search document of a contact has by the rule, in no order."""
+    card = read_card(connection, contact_id)
+    if card is None or card.contact.trashed_at is not None:
+        return []
+    texts, numbers = _searched(connection, card)
+    return search.document_words(card.contact.category, texts=texts, numbers=numbers)
+
+
+def _searched(connection: Connection, card: ContactCard) -> tuple[list[str], list[str]]:
+    """Return the texts and the digit strings a contact is found by."""
+    from crm_desktop.domain.phone_numbers import search_keys
+
     contact = card.contact
     texts = [contact.display_name, contact.company, contact.nickname, contact.title]
     texts += [email.address for email in card.emails]
@@ -57,9 +72,7 @@ def reindex(connection: Connection, contact_id: int) -> None:
     names = product_names(connection, card)
     texts += [names[use.product_id] for use in card.product_uses if use.until is None]
     numbers = [key for phone in card.phones for key in _number_keys(phone, search_keys)]
-    search.index_document(
-        connection, contact_id, contact.category, texts=[t for t in texts if t], numbers=numbers
-    )
+    return [text for text in texts if text], numbers
 
 
 def _number_keys(phone: Phone, search_keys: object) -> list[str]:

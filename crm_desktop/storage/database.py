@@ -39,7 +39,8 @@ BUSY_TIMEOUT_MS = 15_000
 READER_CACHE_MIB = 96
 WORKER_CACHE_MIB = 48
 
-_BUSY, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _CANNOT_OPEN, _NOT_A_DATABASE = 5, 8, 10, 11, 13, 14, 26
+_BUSY, _READ_ONLY, _INTERRUPTED, _IO_ERROR, _CORRUPT, _FULL, _CANNOT_OPEN = 5, 8, 9, 10, 11, 13, 14
+_NOT_A_DATABASE = 26
 
 
 @contextmanager
@@ -60,6 +61,7 @@ def _known_error(error: Exception, path: Path) -> BusyError | OrganizationFileEr
         return BusyError("file_busy", name=path.name)
     names = {
         _READ_ONLY: "file_read_only",
+        _INTERRUPTED: "file_closed",
         _IO_ERROR: "disk_error",
         _CORRUPT: "file_damaged",
         _FULL: "disk_full",
@@ -232,7 +234,10 @@ class Database:
             try:
                 yield connection
             finally:
-                self.rollback()
+                if self._raw_key is None:
+                    connection.close()  # the file was closed meanwhile and left this one to its reader
+                else:
+                    self.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -281,21 +286,22 @@ class Database:
         with sqlite_errors_known(self.path):
             self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    def close_thread(self) -> None:
-        """Close the calling thread's connection, so that a finished worker leaves none behind."""
-        with self._lock:
-            connection = self._connections.pop(threading.get_ident(), None)
-        if connection is not None:
-            connection.close()
-
     def close(self) -> None:
-        """Close every connection and forget the key; safe to call twice."""
+        """Close every connection and forget the key; safe to call twice.
+
+        Closing a connection while another thread reads with it would crash the program: such a reading
+        is interrupted ("file_closed"), and the connection goes with the last one who holds it, which is
+        here and now for a thread that is not reading.
+        """
         with self._lock:
             self._raw_key = None
-            connections = list(self._connections.values())
+            own = self._connections.pop(threading.get_ident(), None)
+            others = list(self._connections.values())
             self._connections.clear()
-        for connection in connections:
-            connection.close()
+        if own is not None:
+            own.close()
+        for connection in others:
+            connection.interrupt()
 
 
 def placeholders(count: int) -> str:

@@ -26,7 +26,7 @@ def finish_run(
     now: int,
 ) -> LoggedRow:
     """Set a run to ``done`` with its counts and problems; return its line for the log."""
-    values: dict[str, object] = {**counts, "state": ImportState.DONE.value, "finished_at": now}
+    values: dict[str, object] = {**counts, "state": ImportState.DONE.value, "seat": None, "finished_at": now}
     rows.update_row(connection, "import_run", run_id, {**values, "version": 2, "salt": new_salt()})
     connection.executemany(
         "INSERT INTO import_problem (import_run_id, line, reason) VALUES (?,?,?)",
@@ -54,10 +54,9 @@ def problems_of(connection: Connection, run_id: int) -> list[ImportProblem]:
     return rows.fetch(connection, ImportProblem, "WHERE import_run_id = ? ORDER BY line, id", (run_id,))
 
 
-def unfinished_runs(connection: Connection) -> list[int]:
-    """Return runs that were interrupted before they were done."""
-    found = connection.execute("SELECT id FROM import_run WHERE state = 'running' ORDER BY id")
-    return [run_id for (run_id,) in found]
+def running(connection: Connection) -> list[ImportRun]:
+    """Return the runs that are being written, or were when their program was killed."""
+    return rows.fetch(connection, ImportRun, "WHERE state = 'running' ORDER BY id")
 
 
 def remove_run(connection: Connection, author: Author, run_id: int, verb: str) -> int:

@@ -10,6 +10,7 @@ import re
 import string
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -44,14 +45,25 @@ def index_document(
     """
     remove_document(connection, contact_id)
     numbers = list(dict.fromkeys(numbers))
-    words = list(dict.fromkeys([*(token for text in texts for token in tokens(text)), *numbers]))
-    body = " ".join([CATEGORY_TOKEN[category], *words])
+    words = document_words(category, texts=texts, numbers=numbers)
+    body = " ".join(words)
     connection.execute("INSERT INTO search_word (rowid, body) VALUES (?, ?)", (contact_id, body))
     if numbers:
         connection.execute(
             "INSERT INTO search_digit (rowid, body) VALUES (?, ?)", (contact_id, " ".join(numbers))
         )
-    _learn(connection, [word for word in words if not word.isdigit()])
+    _learn(connection, [word for word in words[1:] if not word.isdigit()])
+
+
+def document_words(category: Category, *, texts: Iterable[str], numbers: Iterable[str]) -> list[str]:
+    """Return the distinct words of a search document, the marker of its list first."""
+    found = [token for text in texts for token in tokens(text)]
+    return list(dict.fromkeys([CATEGORY_TOKEN[category], *found, *numbers]))
+
+
+def word_counts(connection: Connection) -> Counter[str]:
+    """Return in how many documents each word stands."""
+    return Counter(dict(connection.execute("SELECT term, doc FROM search_vocabulary").fetchall()))
 
 
 def remove_document(connection: Connection, contact_id: int) -> None:

@@ -31,20 +31,6 @@ def resources() -> Path:
     raise FileNotFoundError("resources")
 
 
-def policy_path(language: str) -> Path:
-    """Return the privacy policy's text in ``language`` ("de", "de_AT"), or the English one."""
-    folder = resources() / "policy"
-    matches = [
-        path for code in (language, language.partition("_")[0]) for path in sorted(folder.glob(f"*{code}.*"))
-    ]
-    return matches[0] if matches else folder / "policy.en.md"
-
-
-def samples_path() -> Path:
-    """Return the folder of sample files."""
-    return resources() / "samples"
-
-
 def install_translation(app: QApplication, language: str) -> bool:
     """Show ``app`` in ``language`` (ISO 639, "ar" mirrors the window); False when no translation exists.
 

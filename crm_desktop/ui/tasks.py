@@ -48,6 +48,7 @@ class Job:
         self.token = token
         self.owner = owner
         self.done = False
+        self.leftover: Callable[[], object] | None = None
         self._reported_at = 0.0
 
     def cancel(self) -> None:
@@ -97,6 +98,7 @@ class Tasks(QObject):
         on_error: Callable[[KnownError], None] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         on_cancelled: Callable[[], None] | None = None,
+        on_unwanted: Callable[[T], object] | None = None,
         cancel: CancelToken | None = None,
         owner: QObject | None = None,
         serial: bool = True,
@@ -105,7 +107,8 @@ class Tasks(QObject):
 
         The operation is called with ``progress=`` when ``on_progress`` is given and with ``cancel=`` when
         ``cancel`` is given, otherwise without arguments. ``owner`` is taken from a bound method when left
-        out: once it is destroyed no callback is made. Without ``on_error`` a ``KnownError`` is a bug.
+        out: once it is destroyed no callback is made but ``on_unwanted``, which lets go of a result that
+        holds something open. Without ``on_error`` a ``KnownError`` is a bug.
         Raises RuntimeError after ``close``.
         """
         owner = owner or _owner_of(on_done) or _owner_of(on_error)
@@ -114,9 +117,15 @@ class Tasks(QObject):
         if on_progress is not None:
             facts["progress"] = partial(self._progressed, job, on_progress)
 
+        def operate(**facts: object) -> T:
+            result = operation(**facts)
+            if on_unwanted is not None:
+                job.leftover = partial(on_unwanted, result)
+            return result
+
         def work() -> None:
             self._delivered.emit(
-                _Delivery(job, self._outcome(operation, facts, (on_done, on_error, on_cancelled)), last=True)
+                _Delivery(job, self._outcome(operate, facts, (on_done, on_error, on_cancelled)), last=True)
             )
 
         (self._database if serial else self._pool).submit(work)
@@ -157,6 +166,8 @@ class Tasks(QObject):
         try:
             if job.wanted:
                 delivery.call()
+            elif delivery.last and job.leftover is not None:
+                job.leftover()
         finally:
             if not self._jobs:
                 self.idle.emit()

@@ -25,6 +25,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Correct %n calls</source>
+        <translation>
+            <numerusform>Correct %Ln call</numerusform>
+            <numerusform>Correct %Ln calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls were corrected.</source>
+        <translation>
+            <numerusform>%Ln call was corrected.</numerusform>
+            <numerusform>%Ln calls were corrected.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n calls are now in the file.</source>
         <translation>
             <numerusform>%Ln call is now in the file.</numerusform>

@@ -6,10 +6,13 @@ import stat
 from pathlib import Path
 
 import pytest
+from keyring.backends import fail
 
 from crm_desktop.cli import secrets_input, sign_in
+from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.security.device_data import DeviceData
 from tests.cli.conftest import CommandLine
-from tests.environments import PASSWORD
+from tests.environments import PASSWORD, MemoryKeyring, new_environment
 
 
 def test_create_shows_both_codes_once(command_line: CommandLine, tmp_path: Path) -> None:
@@ -23,6 +26,21 @@ def test_create_shows_both_codes_once(command_line: CommandLine, tmp_path: Path)
     assert path.read_bytes()[:15] != b"SQLite format 3"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert PASSWORD not in result.output
+
+
+def test_the_codes_are_shown_also_where_the_computer_can_remember_nothing(
+    command_line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_facts: object) -> None:
+        raise OrganizationFileError("device_data_not_written")
+
+    monkeypatch.setattr(DeviceData, "remember_path", refuse)
+    path = tmp_path / "acme.crm"
+    result = command_line.signed_in("create", path, "--name", "Acme Ltd", "--admin", "ana", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert set(json.loads(result.stdout)) > {"setup_code", "recovery_code"}
+    assert result.stderr.strip()
+    assert path.exists()
 
 
 def test_create_in_words(command_line: CommandLine, tmp_path: Path) -> None:
@@ -185,6 +203,16 @@ def test_the_sample_in_words(command_line: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "try.crm"
     result = command_line.run("sample", path, "--customers", 2, "--calls", 3)
     assert result.stdout == f"{path}: 2 customers, 3 calls. User ana, password sample-organization.\n"
+
+
+def test_the_sample_of_a_computer_without_a_keyring_can_be_opened(tmp_path: Path) -> None:
+    environment = new_environment(tmp_path / "data", keyring=fail.Keyring())  # type: ignore[no-untyped-call]
+    bare, path = CommandLine(environment, MemoryKeyring()), tmp_path / "try.crm"
+    made = bare.run("sample", path, "--customers", 2, "--calls", 3)
+    assert made.exit_code == 0, made.stderr
+    code = made.stdout.strip().rpartition(": ")[2]
+    given = f"password=sample-organization\nsetup-code={code}\n"
+    assert bare.run("info", path, "--secrets-stdin", given=given).exit_code == 0
 
 
 def test_in_a_terminal_a_missing_set_up_code_is_asked_for(

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import typer
 
-from crm_desktop.cli import secrets_input
 from crm_desktop.cli.secrets_input import Secrets, private_text, read_secrets
 from crm_desktop.domain.errors import OrganizationFileError
 
@@ -146,7 +145,7 @@ def test_bytes_that_are_no_text_are_refused(code_file: Path) -> None:
 def test_where_privacy_cannot_be_checked_every_file_is_refused(
     code_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(secrets_input, "_CHECKS_MODE_BITS", False)
+    monkeypatch.setattr("sys.platform", "win32")
     with pytest.raises(OrganizationFileError) as refused:
         private_text(str(code_file))
     assert refused.value.code == "secret_file_unchecked"

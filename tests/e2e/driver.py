@@ -4,9 +4,11 @@ Shared by the test of the main job and by the guided tour, which also keeps a pi
 """
 
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
@@ -23,6 +25,7 @@ from crm_desktop.ui.widgets.page import Page
 T = TypeVar("T", bound=QWidget)
 PATIENCE_S = 60.0
 UNASKED_S = 5.0
+MOMENT_MS = 1000
 THEMES: tuple[Mode, ...] = ("light", "dark")
 
 
@@ -43,6 +46,13 @@ class Driver:
         self._watch.start()
         self._answering = False
         self._unasked_since: float | None = None
+        self._hook, sys.excepthook = sys.excepthook, self._unexpected
+
+    def _unexpected(
+        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
+        """Keep what a slot raised: Qt goes on without a word, the steps must not."""
+        self.failure = self.failure or error
 
     def start(self, path: Path | None) -> None:
         """Show the window and give it the keyboard, as a desktop does."""
@@ -94,10 +104,17 @@ class Driver:
             QTest.qWait(5)
 
     def settle(self) -> None:
-        """Let every task under way end and the window paint."""
-        self.until(lambda: not self.program.tasks.busy, "the tasks to end")
+        """Let every task under way end, what the window put off a moment happen, and the window paint."""
         for _ in range(3):
             QTest.qWait(0)
+            self.until(lambda: not self.program.tasks.busy, "the tasks to end")
+            self.until(self._nothing_put_off, "what was put off")
+
+    def _nothing_put_off(self) -> bool:
+        timers = self.window.findChildren(QTimer)
+        return not any(
+            timer.isActive() and timer.isSingleShot() and timer.interval() < MOMENT_MS for timer in timers
+        )
 
     # --- hands ---------------------------------------------------------------------------------
 
@@ -223,6 +240,7 @@ class Driver:
     def close(self) -> None:
         """End the program."""
         self._watch.stop()
+        sys.excepthook = self._hook
         self.program.close()
 
 

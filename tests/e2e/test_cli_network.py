@@ -22,7 +22,7 @@ def computer(tmp_path: Path) -> Iterator[Computer]:
         yield ready
 
 
-def main_job(computer: Computer, before: list[str]) -> None:
+def check_main_job(computer: Computer, before: list[str]) -> None:
     """Create, sample, consent, import, verify: each a process of its own behind ``before``."""
     path, sample = computer.work / "acme.crm", computer.work / "try.crm"
     given = secrets(password=PASSWORD)
@@ -41,7 +41,7 @@ def main_job(computer: Computer, before: list[str]) -> None:
 def test_no_socket_but_the_session_bus(computer: Computer, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     strace = ["strace", "-f", "-qq", "-A", "-o", str(trace), "-e", "trace=socket,connect"]
-    main_job(computer, strace)
+    check_main_job(computer, strace)
     calls = trace.read_text(encoding="utf-8")
     assert set(_SOCKET.findall(calls)) == {"AF_UNIX"}
     assert computer.bus is not None
@@ -56,4 +56,4 @@ def test_everything_works_where_there_is_no_network(computer: Computer) -> None:
     alone = ["unshare", "--net"]
     if os.geteuid() != 0:
         alone = ["unshare", "--user", "--map-current-user", "--net"]
-    main_job(computer, alone)
+    check_main_job(computer, alone)

@@ -15,8 +15,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.app import Program
+from crm_desktop.operations.contacts import contact_rows
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
+from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.sign_in import SignInPage
 from tests.e2e.driver import THEMES, Driver
@@ -37,7 +39,7 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.until(lambda: driver.window.workspace is not None, "the sample organization")
     driver.settle()
     page = driver.page(CustomersPage)
-    page.table.select_ids([page.model.ids_between(4, 4)[0]])
+    page.table.select_ids([_busy_customer(driver, page)])
     driver.settle()
     driver.picture("21-sample-customers")
     page.panel.card.tabs.setCurrentIndex(1)
@@ -63,10 +65,20 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.picture("27-sample-narrow")
 
 
+def _busy_customer(driver: Driver, page: CustomersPage) -> int:
+    """Return a customer of the first screen with a product, a company and a recent call."""
+    session = driver.workspace.session
+    rows = contact_rows(session, page.model.ids_between(0, 19))
+    return max(
+        (row for row in rows.values() if row.product and row.company), key=lambda row: row.last_contact or 0
+    ).id
+
+
 def run(folder: Path, *, scaled: bool) -> list[Path]:
     """Walk the tour and return the pictures made."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    install_translation(app, "en_US")
     with tempfile.TemporaryDirectory(prefix="crm-desktop-tour-") as home:
         environment = Environment(data_folder=Path(home) / "data")
         program = Program(app, environment, theme="light")

@@ -23,7 +23,7 @@ from tests.faults.offices import FaultyOffice, assert_whole
 REFUSED_WITHIN_S = 1.0
 
 
-def _opens_repaired(faulty: FaultyOffice, used: str) -> None:
+def _check_opens_repaired(faulty: FaultyOffice, used: str) -> None:
     """The file opens, says which copy it used, and the three copies are there again and the same."""
     said = faulty.computer.run("info", faulty.path, "--secrets-stdin", given=faulty.given())
     problem = OrganizationFileError("key_file_repaired", used=used, copy="main")
@@ -37,14 +37,14 @@ def _opens_repaired(faulty: FaultyOffice, used: str) -> None:
 
 def test_fault_10_key_file_missing_the_bak_takes_its_place(faulty: FaultyOffice) -> None:
     faulty.copies[0].unlink()
-    _opens_repaired(faulty, "backup")
+    _check_opens_repaired(faulty, "backup")
 
 
 def test_fault_10_both_missing_this_computers_copy_takes_their_place(faulty: FaultyOffice) -> None:
     main, backup, _ = faulty.copies
     main.unlink()
     backup.unlink()
-    _opens_repaired(faulty, "device")
+    _check_opens_repaired(faulty, "device")
 
 
 def test_fault_10_all_missing_says_what_to_do(faulty: FaultyOffice) -> None:
@@ -61,7 +61,7 @@ def test_fault_11_both_torn_this_computers_copy_is_used(faulty: FaultyOffice) ->
     main, backup, _ = faulty.copies
     main.write_bytes(main.read_bytes()[:700])
     backup.write_bytes(b"")
-    _opens_repaired(faulty, "device")
+    _check_opens_repaired(faulty, "device")
 
 
 def test_fault_11_all_torn_says_another_computer_or_a_backup(faulty: FaultyOffice) -> None:

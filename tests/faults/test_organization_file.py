@@ -43,7 +43,7 @@ def test_fault_03_zero_bytes_are_never_a_new_organization(faulty: FaultyOffice) 
 
 def test_fault_03_one_byte_is_not_an_organization_file(faulty: FaultyOffice) -> None:
     faulty.path.write_bytes(b"\n")
-    faulty.refused("not_an_organization_file")
+    assert faulty.refused("not_an_organization_file").facts == {"path": str(faulty.path)}
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_fault_15_a_password_opens_however_the_keyboard_composes_it(
 
 
 def test_fault_15_a_space_at_the_end_counts(faulty: FaultyOffice) -> None:
-    faulty.refused("password_wrong", password=f"{PASSWORD} ")
+    assert faulty.refused("password_wrong", password=f"{PASSWORD} ").code == "password_wrong"
 
 
 @pytest.mark.parametrize(

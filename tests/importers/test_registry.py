@@ -10,8 +10,8 @@ import pytest
 from crm_desktop.domain.calls import RowReason
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
 from crm_desktop.domain.sentences import ROW_REASONS, sentence
-from crm_desktop.importers.call_logs.reading import ReadingOptions
-from crm_desktop.importers.call_logs.registry import FORMATS, detect, formats, open_call_log
+from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
+from crm_desktop.importers.call_logs.registry import FORMATS, detect_head, formats, open_call_log
 from tests.importers.call_log_reading import BERLIN, SIMPLE, records, rows_of, written
 
 IMAZING = "Call type,Date,Duration,Number,Contact,Location,Service\n"
@@ -39,7 +39,7 @@ def test_formats_are_listed_with_what_recognizes_them() -> None:
     ],
 )
 def test_recognized(tmp_path: Path, text: str, name: str) -> None:
-    best = detect(written(tmp_path / "any.name", text), BERLIN)[0]
+    best = detect_head(LogSource(written(tmp_path / "any.name", text)).head(), BERLIN)[0]
     assert (best.format.name, best.confidence >= 0.9) == (name, True)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.domain.errors import ForeignFileError
-from crm_desktop.importers.call_logs.registry import detect, open_call_log
+from crm_desktop.importers.call_logs.reading import LogSource
+from crm_desktop.importers.call_logs.registry import detect_head, open_call_log
 from crm_desktop.importers.call_logs.suggestion import examine_table, suggest_mapping
 from tests.importers.call_log_reading import BERLIN, records, rows_of, written
 
@@ -155,7 +156,7 @@ def test_what_cannot_be_found_is_named(tmp_path: Path, text: str, field: str) ->
 
 
 def test_another_table_is_never_taken_for_certain(tmp_path: Path) -> None:
-    found = detect(written(tmp_path / "log.csv", GERMAN), BERLIN)
+    found = detect_head(LogSource(written(tmp_path / "log.csv", GERMAN)).head(), BERLIN)
     assert [item.format.name for item in found] == ["generic_csv"]
     assert 0 < found[0].confidence < 0.9
 

@@ -236,7 +236,6 @@ def test_it_is_taken_while_somebody_writes(session: Session) -> None:
         while not stop.is_set():
             customer_with(session, "Busy")
             wrote.set()
-        session.database.close_thread()
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -109,7 +109,11 @@ def test_another_time_zone_moves_the_calls_and_doubles_none(consented: Session, 
     )
     for zone, moved in (("America/New_York", 15), ("Europe/Berlin", 9)):
         options = call_imports.reading_options(consented, time_zone=zone)
-        counts = run(consented, path, options=options).counts
+        seen = preview(consented, path, path, options=options)
+        result = run(consented, path, options=options)
+        counts = result.counts
+        assert seen.corrected == result.corrected == counts.already_there
+        assert preview(consented, path, options=options).corrected == 0
         (call,) = table_rows(consented, "call")
         assert (int(str(call["started_at"])) // 3600) % 24 == moved
         assert counts.created + counts.already_there == 1
@@ -214,6 +218,38 @@ def test_cancelling_leaves_the_records_as_they_were(consented: Session, tmp_path
     assert table_rows(consented, "call") == table_rows(consented, "import_run") == []
     assert broken(consented) == {}
     assert run(consented, path).counts.created == 1200
+
+
+def test_cancelling_another_reading_keeps_the_values_of_the_first(consented: Session, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(
+        f"Incoming,2026-03-02 {row // 60:02}:{row % 60:02}:00,00:01:00,{DANA},Dana,Phone\n"
+        for row in range(1200)
+    )
+    path.write_text(f"Call type,Date,Duration,Number,Contact,Service\n{rows}", encoding="utf-8")
+    run(consented, path)
+    before = table_rows(consented, "call")
+    cancel, steps = CancelToken(), list[Progress]()
+
+    def late(step: Progress) -> None:
+        steps.append(step)
+        if len(steps) == 2:
+            cancel.cancel()
+
+    options = call_imports.reading_options(consented, time_zone="Asia/Tokyo")
+    with pytest.raises(Cancelled):
+        run(consented, path, options=options, cancel=cancel, progress=late)
+    assert table_rows(consented, "call") == before
+    assert broken(consented) == {}
+
+
+def test_a_consent_withdrawn_while_nothing_is_stored_ends_the_run_too(
+    consented: Session, tmp_path: Path
+) -> None:
+    path = log_of(tmp_path / "log.xml", STRANGER, 1200)
+    with pytest.raises(RefusedError, match="consent_withdrawn"):
+        run(consented, path, progress=at_progress(lambda: consents.withdraw_consent(consented)))
+    assert table_rows(consented, "import_run") == []
 
 
 def test_a_preview_can_be_cancelled(consented: Session, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Creating: nothing stands at the place before the end, and what a crash left is cleared or refused."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from crm_desktop.operations import organizations
 from crm_desktop.operations.creating import NewOrganization, begin_create
 from crm_desktop.operations.environment import Environment, default_environment
 from crm_desktop.operations.verify import verify
+from crm_desktop.security.file_locks import LockFile
+from crm_desktop.storage.database import Database
 from tests.environments import PASSWORD, MemoryKeyring, Office, new_environment
 
 VALUES = {
@@ -47,6 +50,43 @@ def test_nothing_stands_at_the_place_before_the_end(environment: Environment, tm
     organizations.open_organization(environment, path, login="ana", password=PASSWORD).close()
 
 
+def block_device_data(environment: Environment) -> None:
+    """Put files where this computer's notes go: writing there fails for every user, root included."""
+    for name in ("seen", "paths"):
+        folder = environment.data_folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.write_bytes(b"")
+
+
+def test_a_computer_that_can_remember_nothing_is_a_warning_once_the_file_stands(
+    environment: Environment, tmp_path: Path
+) -> None:
+    path = tmp_path / "acme.crm"
+    pending = begin(environment, path)
+    block_device_data(environment)
+    session = pending.finish()
+    assert [warning.code for warning in session.warnings] == ["device_data_not_written"]
+    session.close()
+    assert path.exists()
+    LockFile(path.with_name("acme.crm.lock")).close()
+
+
+def test_a_file_that_cannot_be_opened_after_all_lets_go_of_its_lock(
+    environment: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "acme.crm"
+    pending = begin(environment, path)
+
+    def full(_self: Database) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Database, "use_write_ahead_log", full)
+    with pytest.raises(OSError, match="space"):
+        pending.finish()
+    monkeypatch.undo()
+    organizations.open_organization(environment, path, login="ana", password=PASSWORD).close()
+
+
 def test_files_are_private(environment: Environment, tmp_path: Path) -> None:
     folder = tmp_path / "office"
     folder.mkdir()
@@ -69,7 +109,7 @@ def test_giving_up_leaves_nothing(environment: Environment, keyring: MemoryKeyri
 
 
 def test_a_crash_before_the_end_leaves_no_organization_and_can_be_begun_again(
-    environment: Environment, tmp_path: Path
+    environment: Environment, keyring: MemoryKeyring, tmp_path: Path
 ) -> None:
     path = tmp_path / "acme.crm"
     crashed = begin(environment, path)
@@ -77,6 +117,7 @@ def test_a_crash_before_the_end_leaves_no_organization_and_can_be_begun_again(
     crashed._lock.close()  # what the system does when a program ends
     path.with_name("acme.crm.new-journal").write_bytes(b"left")
     begin(environment, path).finish().close()
+    assert len(keyring.values) == len(list((tmp_path / "data" / "keys").iterdir())) == 1
     assert {found.name for found in tmp_path.glob("acme*")} == {
         "acme.crm", "acme.crm.keys", "acme.crm.keys.bak", "acme.crm.lock",
     }  # fmt: skip

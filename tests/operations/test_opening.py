@@ -317,7 +317,7 @@ def test_an_unknown_name_is_refused_like_a_wrong_password(office: Office, login:
 
 def test_the_only_user_needs_no_name(office: Office) -> None:
     session = organizations.open_organization(office.environment, office.path, login=None, password=PASSWORD)
-    assert organizations.logins(office.environment, office.path) == ["ana"]
+    assert organizations.key_here(office.environment, office.path).logins == ("ana",)
     add_member(session, "eva", session.role)
     session.close()
     with pytest.raises(InvalidValueError, match="login_needed"):
@@ -326,14 +326,14 @@ def test_the_only_user_needs_no_name(office: Office) -> None:
 
 def test_another_computer_needs_the_set_up_code_once(office: Office, tmp_path: Path) -> None:
     there = replace(office, environment=new_environment(tmp_path / "there", clock=office.clock))
-    assert organizations.needs_set_up_code(there.environment, there.path)
-    assert organizations.logins(there.environment, there.path) == []
+    assert organizations.key_here(there.environment, there.path).needs_set_up_code
+    assert organizations.key_here(there.environment, there.path).logins == ()
     with pytest.raises(SignInError, match="set_up_code_needed"):
         there.open()
     there.open(set_up_code=office.set_up_code).close()
-    assert organizations.needs_set_up_code(there.environment, there.path)
+    assert organizations.key_here(there.environment, there.path).needs_set_up_code
     organizations.enroll(there.environment, there.path, office.set_up_code)
-    assert not organizations.needs_set_up_code(there.environment, there.path)
+    assert not organizations.key_here(there.environment, there.path).needs_set_up_code
     there.open().close()
 
 
@@ -364,11 +364,10 @@ def test_without_a_keyring_the_set_up_code_is_asked_at_each_start(tmp_path: Path
     code = pending.set_up_code
     pending.finish().close()
     path = tmp_path / "acme.crm"
-    assert organizations.needs_set_up_code(environment, path)
-    assert organizations.logins(environment, path) == []
-    trouble = organizations.keyring_trouble(environment, path)
-    assert trouble is not None
-    assert trouble.code == "keyring_refused"
+    known = organizations.key_here(environment, path)
+    assert (known.needs_set_up_code, known.logins) == (True, ())
+    assert known.trouble is not None
+    assert known.trouble.code == "keyring_refused"
     with pytest.raises(KeyringError):
         organizations.open_organization(environment, path, login="ana", password=PASSWORD)
     organizations.open_organization(
@@ -377,7 +376,31 @@ def test_without_a_keyring_the_set_up_code_is_asked_at_each_start(tmp_path: Path
 
 
 def test_a_working_keyring_is_no_trouble(office: Office) -> None:
-    assert organizations.keyring_trouble(office.environment, office.path) is None
+    assert organizations.key_here(office.environment, office.path) == organizations.KeyHere(
+        needs_set_up_code=False, logins=("ana",)
+    )
+
+
+class CountingKeyring(MemoryKeyring):
+    """Counts how often it is asked; ``dead`` answers with an error after the user said no."""
+
+    def __init__(self, *, dead: bool) -> None:
+        super().__init__()
+        self.dead, self.asked = dead, 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked += 1
+        if self.dead:
+            raise RuntimeError(5)
+        return super().get_password(service, username)
+
+
+@pytest.mark.parametrize("dead", [False, True])
+def test_the_keyring_is_asked_once(office: Office, tmp_path: Path, *, dead: bool) -> None:
+    keyring = CountingKeyring(dead=dead)
+    there = new_environment(tmp_path / "there", keyring=keyring)
+    assert organizations.key_here(there, office.path).needs_set_up_code
+    assert keyring.asked == 1
 
 
 # --- passwords ------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.sign_in import sign_in
 from crm_desktop.storage import log, organization
 from crm_desktop.storage.database import Database
-from tests.environments import CHEAP, PASSWORD, Office, add_member
+from tests.environments import CHEAP, PASSWORD, Office, add_member, disable_member
 from tests.operations.samples import broken, customer_with, table_rows
 
 ROOT = Path(__file__).parents[2]
@@ -125,7 +125,8 @@ def test_a_killed_import_is_all_or_nothing_after_reopening(office: Office) -> No
     child.tell()
     assert child.said() == "importing"
     meanwhile = office.open()
-    assert calls.call_count(meanwhile, CallQuery()) > 0
+    assert len(table_rows(meanwhile, "call")) > 0
+    assert calls.call_count(meanwhile, CallQuery()) == 0, "not there yet: it may be cancelled"
     assert meanwhile.warnings == ()
     assert broken(meanwhile) == {}
     meanwhile.close()
@@ -142,6 +143,26 @@ def test_a_killed_import_is_all_or_nothing_after_reopening(office: Office) -> No
         result = call_imports.run_import(session, [path], member_id=session.member.id, options=options)
         assert result.counts.created == created
     session.close()
+
+
+def test_a_killed_import_is_removed_also_while_another_program_has_the_file_open(
+    office: Office, shared: Session
+) -> None:
+    """``shared`` is open all the time: it imports the same log, and neither doubles nor loses a call."""
+    consents.grant_consent(shared)
+    child = Child(office, "ana", "import")
+    child.tell()
+    assert child.said() == "importing"
+    path = office.path.with_name("log.xml")
+    options = call_imports.reading_options(shared)
+    with pytest.raises(BusyError, match="import_under_way"):
+        call_imports.run_import(shared, [path], member_id=shared.member.id, options=options)
+    child.end(kill=True)
+    assert calls.call_count(shared, CallQuery()) == 0
+    result = call_imports.run_import(shared, [path], member_id=shared.member.id, options=options)
+    assert (result.counts.created, result.counts.already_there) == (20_000, 0)
+    assert calls.call_count(shared, CallQuery()) == len(table_rows(shared, "call")) == 20_000
+    assert broken(shared) == {}
 
 
 def beside(session: Session, login: str) -> Session:
@@ -172,6 +193,17 @@ def test_rights_taken_away_meanwhile_count_in_the_next_transaction(session: Sess
     assert not other.may("records.edit")
     assert contacts.card(other, contact).contact.title is None
     assert broken(other) == {}
+    other.database.close()
+
+
+def test_a_refused_change_of_the_keys_leaves_the_file_to_others(session: Session) -> None:
+    add_member(session, "mia", Role.MANAGER)
+    other = beside(session, "mia")
+    disable_member(session, other.user_id)
+    with pytest.raises(KnownError):
+        change_keys(other, "change_password", lambda body: body)
+    assert not other.database.connection().in_transaction
+    customer_with(session, "Dana")
     other.database.close()
 
 

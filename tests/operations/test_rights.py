@@ -29,7 +29,7 @@ from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, Office, add_member, new_organization
-from tests.operations.samples import call_log, customer_with, person
+from tests.operations.samples import broken, call_log, customer_with, person
 from tests.rights_table import rights_table
 
 TABLE = rights_table()
@@ -257,4 +257,32 @@ def test_exceptions_of_one_user_count(tmp_path: Path) -> None:
     assert session.may("calls.import_shared")
     with pytest.raises(RefusedError, match="right_missing"):
         contacts.trash(session, [contact])
+    session.close()
+
+
+def test_who_only_imports_for_others_is_no_intruder_to_verify(tmp_path: Path) -> None:
+    """One right allows one's own log, another a colleague's: either signs an import and its removal."""
+    office = new_organization(tmp_path)
+    session = office.open()
+    others = add_member(session, "eva", Role.MANAGER, revoked=("calls.import_own",))
+    colleague = add_member(session, COLLEAGUE, Role.STAFF)
+    customer_with(session, "Dana", "(212) 555-0123")
+    consents.record_paper_consent(session, colleague, scan=b"paper", scan_name="consent.png")
+    consents.record_paper_consent(session, others, scan=b"paper", scan_name="consent.png")
+    call_log(log_path(session), ("(212) 555-0123", 0))
+    session.close()
+
+    session = office.open("eva")
+    with pytest.raises(RefusedError, match="right_missing"):
+        import_own(session)
+    import_for(session, COLLEAGUE)
+    (run,) = call_imports.runs(session)
+    assert call_imports.undo_import(session, run.id) == 1
+    import_for(session, COLLEAGUE)
+    assert broken(session) == {}
+    session.close()
+
+    session = office.open()
+    assert consents.withdraw_consent(session, member_id=colleague) == 1
+    assert broken(session) == {}
     session.close()

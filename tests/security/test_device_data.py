@@ -1,6 +1,9 @@
 """What this computer remembers: private, whole, and never a reason not to open a file."""
 
 import stat
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -141,3 +144,43 @@ def test_an_older_log_head_is_not_remembered_over_a_newer_one(tmp_path: Path) ->
     restored = LogHead(epoch=2, sequence=119, digest=bytes([3]) * 32)
     device.remember_log_head(file_id, restored)
     assert device.seen(file_id).log_head == restored
+
+
+def test_threads_lose_nothing_of_one_another(tmp_path: Path) -> None:
+    """Each with an instance of its own, as windows and command lines have them."""
+    slots = [bytes([number]) * 16 for number in range(4)]
+
+    def work(number: int) -> None:
+        for count in range(1, 21):
+            device = DeviceData(tmp_path / "data")
+            device.note_failed_login(_FILE, slots[number], now=count)
+            device.remember_log_head(_FILE, LogHead(epoch=1, sequence=10 * count + number, digest=bytes(32)))
+            device.remember_roster(_FILE, 10 * count + number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(slots))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seen = DeviceData(tmp_path / "data").seen(_FILE)
+    assert {slot: failed.count for slot, failed in seen.failed_logins.items()} == dict.fromkeys(slots, 20)
+    assert seen.log_head == LogHead(epoch=1, sequence=203, digest=bytes(32))
+    assert seen.roster_sequence == 203
+
+
+def test_programs_lose_nothing_of_one_another(tmp_path: Path) -> None:
+    work = (
+        "import sys; from pathlib import Path; from crm_desktop.security.device_data import DeviceData\n"
+        "for now in range(30): DeviceData(Path(sys.argv[1])).note_failed_login(bytes(16), bytes(16), now=now)"
+    )
+    command = [sys.executable, "-c", work, str(tmp_path / "data")]
+    programs = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(3)]
+    assert [program.wait(60) for program in programs] == [0, 0, 0]
+    assert DeviceData(tmp_path / "data").take_failed_logins(bytes(16), bytes(16)) == 90
+
+
+def test_what_changes_nothing_is_not_written(tmp_path: Path) -> None:
+    device = DeviceData(tmp_path / "data")
+    device.remember_roster(_FILE, 0)
+    assert device.take_failed_logins(_FILE, bytes(16)) == 0
+    assert list(tmp_path.iterdir()) == []

@@ -55,14 +55,15 @@ def test_rotation_needs_every_seat_and_names_who_has_the_file_open(path: Path) -
         assert other.hear() == "1"
         with LockFile(path) as lock:
             lock.take_seat()
-            assert not lock.is_alone()
+            assert lock.is_held_elsewhere(1)
+            assert not lock.is_held_elsewhere(2), "one's own seat"
             with pytest.raises(BusyError) as caught, lock.all_seats():
                 pass
             assert caught.value.code == "organization_open_elsewhere"
             assert caught.value.facts["holders"] == "PC-7 · ben · 4711"
             other.tell()
             assert other.hear() == "released"
-            assert lock.is_alone()
+            assert not lock.is_held_elsewhere(1)
             with lock.all_seats(), lock.key_file_change():
                 assert lock.take_seat() == 2
 
@@ -167,6 +168,38 @@ def test_a_lock_file_that_is_none_is_said(path: Path, make: object) -> None:
     with pytest.raises(OrganizationFileError) as caught:
         LockFile(path)
     assert caught.value.code == "lock_file_unusable"
+
+
+def test_a_link_is_no_lock_file(path: Path, tmp_path: Path) -> None:
+    """Nor is what it leads to opened or written: a key file, or the lock of another organization."""
+    other = tmp_path / "other"
+    for content in (b"something else", None):
+        if content is None:
+            other.unlink()
+        else:
+            other.write_bytes(content)
+        path.unlink(missing_ok=True)
+        path.symlink_to(other)
+        with pytest.raises(OrganizationFileError) as caught:
+            LockFile(path)
+        assert caught.value.code == "lock_file_unusable"
+        assert (other.read_bytes() if other.exists() else None) == content
+
+
+def test_records_are_written_as_they_are(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows turns line ends in a file opened as text into two bytes each."""
+    opened: list[int] = []
+    binary = 1 << 30  # a bit no system here knows
+
+    def open_noted(name: Path, flags: int, mode: int) -> int:
+        opened.append(flags)
+        return real_open(name, flags & ~binary, mode)
+
+    real_open = os.open
+    monkeypatch.setattr(os, "O_BINARY", binary, raising=False)
+    monkeypatch.setattr(os, "open", open_noted)
+    LockFile(path).close()
+    assert [flags & binary for flags in opened] == [binary]
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

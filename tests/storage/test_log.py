@@ -130,6 +130,15 @@ def test_an_index_that_is_not_the_records_is_named(written: Session) -> None:
     assert list(tamper(written, "DELETE FROM search_word WHERE rowid = 1")) == ["search_index"]
 
 
+def test_a_document_that_says_something_else_is_named(written: Session) -> None:
+    found = tamper(
+        written,
+        "DELETE FROM search_word WHERE rowid = 1",
+        "INSERT INTO search_word (rowid, body) VALUES (1, 'wrongword')",
+    )
+    assert list(found) == ["search_index"]
+
+
 def test_a_reference_to_nothing_is_named(written: Session) -> None:
     written.database.connection().execute("PRAGMA foreign_keys = OFF")
     found = tamper(written, "DELETE FROM contact WHERE id = 1")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from crm_desktop.ui import assets
-from crm_desktop.ui.assets import icon, install_translation, policy_path, resources, samples_path
+from crm_desktop.ui.assets import icon, install_translation, resources
 from crm_desktop.ui.theme import apply_theme
 from crm_desktop.ui.tokens import DARK, LIGHT
 
@@ -59,8 +59,6 @@ def test_icons_load_without_importing_qtawesome() -> None:
 
 def test_resources_are_found_from_the_checkout() -> None:
     assert resources().name == "resources"
-    assert samples_path().parent == resources()
-    assert policy_path("de_AT").parent == resources() / "policy"
 
 
 def test_an_incomplete_installation_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,15 +173,6 @@ def test_only_one_row_is_the_main_one(form: RecordForm, qtbot: QtBot) -> None:
     assert [row["primary"] for row in phones(form).values()] == [False, True]
 
 
-def test_nobody_edits_a_read_only_form(form: RecordForm) -> None:
-    form.set_read_only(read_only=True)
-    assert field(form, "name").isReadOnly()
-    assert not form.editor("status").isEnabled()
-    assert not phones(form).isEnabled()
-    form.set_read_only(read_only=False)
-    assert not field(form, "name").isReadOnly()
-
-
 def test_a_value_that_is_no_longer_a_choice_is_kept(form: RecordForm) -> None:
     form.set_values(STORED | {"status": "old"})
     assert form.values()["status"] == "old"
@@ -258,3 +249,30 @@ def test_proposals_appear_while_typing(qtbot: QtBot) -> None:
     popup = completer.popup()
     assert popup is not None
     popup.hide()
+
+
+def test_the_sentence_about_a_row_stands_under_that_row(form: RecordForm, qtbot: QtBot) -> None:
+    group = phones(form)
+    group.add_row()
+    assert form.show_refusal("phones", "No number.", row=0)
+    shown = [
+        label for label in form.findChildren(QLabel) if label.text() == "No number." and label.isVisible()
+    ]
+    assert len(shown) == 1
+    below = shown[0].mapTo(form, shown[0].rect().topLeft()).y()
+    first, second = (group.part(place, "number") for place in (0, 1))
+    assert first.mapTo(form, first.rect().bottomLeft()).y() < below
+    assert below < second.mapTo(form, second.rect().topLeft()).y()
+    qtbot.keyClicks(first, "1")
+    assert not shown[0].isVisible()
+
+
+def test_a_long_text_shows_its_beginning_unless_somebody_types_in_it(form: RecordForm) -> None:
+    editor = field(form, "name")
+    editor.setFocus()
+    editor.set_value("a.very.long.address@a-very-long-organization.example" * 3)
+    assert editor.cursorPosition() == len(editor.text())
+    phones(form).add_button.setFocus()
+    assert editor.cursorPosition() == 0
+    editor.setFocus()
+    assert editor.cursorPosition() == len(editor.text())

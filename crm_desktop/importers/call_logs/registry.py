@@ -46,11 +46,6 @@ def format_named(name: str) -> CallLogFormat:
     raise ForeignFileError("log_format_unknown", format=name, known=", ".join(item.name for item in FORMATS))
 
 
-def detect(path: Path, options: ReadingOptions) -> list[Detection]:
-    """Return the formats a file may be in, best first. Raises ForeignFileError if it cannot be read."""
-    return detect_head(LogSource(path, encoding=options.encoding).head(), options)
-
-
 def detect_head(head: FileHead, options: ReadingOptions) -> list[Detection]:
     """Return the formats the beginning of a file shows, best first; a mapping given decides."""
     if options.mapping is not None:

@@ -43,6 +43,8 @@ CREATE TABLE import_run (
     salt BLOB NOT NULL CHECK (length(salt) = 16),
     kind TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('running', 'done')),
+    -- Which byte of the lock file the writing program holds: a run whose byte is free was abandoned.
+    seat INTEGER,
     file_name TEXT NOT NULL,
     sha256 BLOB NOT NULL,
     format TEXT NOT NULL,
@@ -340,6 +342,7 @@ CREATE INDEX log_block_first ON log_block (table_name, first_id);
 CREATE VIRTUAL TABLE search_word USING fts5 (
     body, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = 'ascii'
 );
+CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab (search_word, row);
 CREATE VIRTUAL TABLE search_digit USING fts5 (
     body, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
 );

@@ -39,7 +39,7 @@ class AboutDialog(QDialog):
                 margin=SPACE_XL,
             )
         )
-        fit_height(self, 500)
+        fit_height(self, 540)
 
 
 def _facts(session: Session) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QProgressBar,
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.folders import documents
+from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.inputs import LabelledField, PasswordField
 from crm_desktop.ui.shell.password_strength import LEAST, strength
 from crm_desktop.ui.tokens import SPACE_M
@@ -43,6 +43,7 @@ class CreateForm(QWidget):
         self.browse = button(tr("Choose…"), self._browse)
         self.browse.setAccessibleName(tr("Choose where the file lies"))
         self._path_typed = self._login_typed = False
+        self._folder = proposed_folder()
         self._fields = self._labelled()
         self._bar = QProgressBar()
         self._bar.setRange(0, 24)
@@ -92,7 +93,7 @@ class CreateForm(QWidget):
     def _propose_path(self, name: str) -> None:
         if not self._path_typed:
             stem = name.strip().translate(_FORBIDDEN).strip(". ")
-            self.path.setText(str(documents() / f"{stem}.crm") if stem else "")
+            self.path.setText(str(self._folder / f"{stem}.crm") if stem else "")
 
     def _propose_login(self, name: str) -> None:
         if not self._login_typed:
@@ -108,7 +109,7 @@ class CreateForm(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(
             self,
             tr("Where the organization file lies"),
-            self.path.text() or str(documents()),
+            self.path.text() or str(self._folder),
             tr("Organizations (*.crm)"),
         )
         if chosen:

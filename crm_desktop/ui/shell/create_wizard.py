@@ -6,6 +6,7 @@ keys included. Key derivation and keyring run off the UI thread.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,8 +22,9 @@ from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import button, row
+from crm_desktop.ui.widgets.parts import button, follow_by_tab, row
 
+T = TypeVar("T")
 _FACTS, _KIT, _CHECK = range(3)
 
 
@@ -50,7 +52,7 @@ class CreateWizard(CentredPage):
         self._environment = environment
         self._tasks = tasks
         self._new: NewOrganization | None = None
-        self._busy = False
+        self._busy = self._left = False
         self.message = MessageBar()
         self.message.hide()
         self.form = CreateForm()
@@ -103,16 +105,28 @@ class CreateWizard(CentredPage):
         if step == _FACTS:
             facts = self.form.facts()
             if facts is not None:
-                self._run(lambda: _create(self._environment, facts), self._show_kit, tr("Making the keys…"))
+                self._run(
+                    lambda: _create(self._environment, facts),
+                    self._made,
+                    tr("Making the keys…"),
+                    unwanted=self._give_up,
+                )
         elif step == _KIT:
             self._show(_CHECK)
             self.check.lines[0].setFocus()
         elif self.check.passed() and self._new is not None:
-            self._run(self._new.finish, self._finished, tr("Saving…"))
+            self._run(self._new.finish, self._finished, tr("Saving…"), unwanted=Session.close)
 
-    def _run(self, work: Callable[[], object], done: Callable[..., None], words: str) -> None:
+    def _run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        words: str,
+        *,
+        unwanted: Callable[[T], object] | None = None,
+    ) -> None:
         self._set_busy(busy=True, words=words)
-        self._tasks.run(work, on_done=done, on_error=self._refuse, owner=self)
+        self._tasks.run(work, on_done=done, on_error=self._refuse, on_unwanted=unwanted, owner=self)
 
     def _set_busy(self, *, busy: bool, words: str = "") -> None:
         self._busy = busy
@@ -125,6 +139,13 @@ class CreateWizard(CentredPage):
         if not self.form.refuse(error):
             self.message.show_message(message_for(error), tone="danger")
 
+    def _made(self, new: NewOrganization) -> None:
+        """Show the keys just made, unless nobody waits for them any more."""
+        if self._left:
+            self._give_up(new)
+        else:
+            self._show_kit(new)
+
     def _show_kit(self, new: NewOrganization) -> None:
         self._new = new
         self.form.forget()
@@ -136,6 +157,7 @@ class CreateWizard(CentredPage):
             keyring_problem=new.keyring_problem,
         )  # fmt: skip
         self.check.ask(new)
+        follow_by_tab(self.check.lines[-1], self.cancel_button, self.back_button, self.next_button)
         self.kit.save_requested.connect(self._save_kit)
         self._show(_KIT)
         self.kit.save_button.setFocus()
@@ -166,6 +188,9 @@ class CreateWizard(CentredPage):
         self._run(lambda: write_kit(new.kit, path), saved, tr("Saving…"))
 
     def _finished(self, session: Session) -> None:
+        if self._left:
+            session.close()
+            return
         new, self._new = self._new, None
         self._busy = False
         self._renew_steps()
@@ -173,10 +198,17 @@ class CreateWizard(CentredPage):
         self.created.emit(SignedIn(session, None, new.set_up_code if new is not None and unkept else None))
 
     def discard(self) -> None:
-        """Take back what was begun: the temporary file, its keys and the keyring's entry."""
+        """Take back what was begun: the temporary file, its keys and the keyring's entry.
+
+        Keys that are only being made are taken back when they are there: the page counts as left.
+        """
+        self._left = self._busy
         new, self._new = self._new, None
         if new is not None:
-            self._tasks.run(new.discard, on_error=self._refuse, owner=self)
+            self._give_up(new)
+
+    def _give_up(self, new: NewOrganization) -> None:
+        self._tasks.run(new.discard, on_error=self._refuse, owner=self)
 
     def _back(self) -> None:
         if self._step == _CHECK:
@@ -188,6 +220,7 @@ class CreateWizard(CentredPage):
         self.take_focus()
 
     def _cancel(self) -> None:
-        if not self._busy:
+        # While the file gets its name it is too late; keys that are being made can still be taken back.
+        if not self._busy or self._step == _FACTS:
             self.discard()
             self.cancelled.emit()

@@ -5,7 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 
 
-def documents() -> Path:
-    """Return the folder of documents, or the home folder where there is none."""
+def proposed_folder() -> Path:
+    """Return where a new file may lie: the folder of documents, or the home folder.
+
+    Many a Windows keeps the documents in a folder that is synchronized; no file is created there.
+    """
+    from crm_desktop.operations.places import first_local
+
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(found) if found else Path.home()
+    home = Path.home()
+    return first_local([Path(found)] if found else []) or home

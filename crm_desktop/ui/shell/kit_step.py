@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidg
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.organizations import NewOrganization
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.folders import documents
+from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.inputs import LabelledField
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.message_bar import MessageBar
@@ -90,7 +90,7 @@ class KitStep(QWidget):
         self._layout.addLayout(row(self.save_button, None))
 
     def _save(self) -> None:
-        proposal = documents() / f"{self._name} – {tr('emergency kit')}.pdf"
+        proposal = proposed_folder() / f"{self._name} – {tr('emergency kit')}.pdf"
         chosen, _ = QFileDialog.getSaveFileName(
             self, tr("Save the emergency kit"), str(proposal), "PDF (*.pdf)"
         )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_desktop.ui.messages import tr
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.message_bar import MessageBar
@@ -38,6 +39,12 @@ class LockPage(SignInPage):
             self.work.show_message(words, tone="info", action=tr("Cancel it"), can_dismiss=False)
         self.set_head(tr("Locked"), tr("Your input is kept. Sign in to go on where you were."))
         self.other_button.setText(tr("Open another file…"))
+
+    def tell_not_kept(self, error: KnownError) -> None:
+        """Say that half-typed input could not be kept; the window is locked all the same."""
+        self.set_head(tr("Locked"), tr("Sign in to go on."))
+        words = tr("What was typed and not saved could not be kept. {why}").format(why=message_for(error))
+        self.message.show_message(words, tone="warn")
 
     def _cancel_work(self) -> None:
         for work in self._running:

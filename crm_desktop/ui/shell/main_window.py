@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.shell.folders import documents
+from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.preferences import Preferences
@@ -24,9 +24,11 @@ from crm_desktop.ui.theme import Mode, Theme
 from crm_desktop.ui.widgets.dialog import ask
 
 if TYPE_CHECKING:
+    from crm_desktop.domain.errors import KnownError
     from crm_desktop.operations.environment import Environment
     from crm_desktop.operations.session import Session
     from crm_desktop.ui.shell.workspace import Workspace
+    from crm_desktop.ui.widgets.page import RunningWork
 
 SMALLEST = QSize(800, 560)
 USUAL = QSize(1280, 800)
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self._whereabouts: dict[str, Whereabouts] = {}
         # Set-up codes no keyring keeps, by file: asked for once per start of the program.
         self._codes: dict[Path, str] = {}
+        self._left_running: list[RunningWork] = []
         self.workspace: Workspace | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -123,7 +126,10 @@ class MainWindow(QMainWindow):
     def choose_file(self) -> None:
         """Ask for an organization file."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("Open an organization"), str(documents()), tr("Organizations (*.crm);;All files (*)")
+            self,
+            tr("Open an organization"),
+            str(proposed_folder()),
+            tr("Organizations (*.crm);;All files (*)"),
         )
         if chosen:
             self.open_file(Path(chosen))
@@ -179,12 +185,22 @@ class MainWindow(QMainWindow):
         # Another person who signs in to the locked window starts on his own first page.
         return f"{session.path}|{session.member.id}"
 
-    def _end_session(self, *, with_backup: bool = False) -> None:
+    def _end_session(self, *, with_backup: bool = False) -> "KnownError | None":
+        """End the session whatever happens; return why half-typed input could not be kept."""
         self._idle.stop()
-        if self.workspace is not None:
-            self.workspace.end(with_backup=with_backup)
-            self.workspace = None
         self._set_title("")
+        workspace, self.workspace = self.workspace, None
+        if workspace is None:
+            return None
+        self._left_running = workspace.running()
+        # Its timers and tables must not read from a closed file, also where no other page takes its place.
+        workspace.deleteLater()
+        return workspace.end(with_backup=with_backup)
+
+    def _running(self) -> "list[RunningWork]":
+        """Return the long work under way, also of a session that was locked or left."""
+        known = self._left_running if self.workspace is None else self.workspace.running()
+        return [work for work in known if not work.job.done]
 
     def program_lock(self) -> None:
         """Close the session and show the lock page."""
@@ -195,13 +211,17 @@ class MainWindow(QMainWindow):
         self._close_dialogs()
         self._whereabouts = {self._key(session): workspace.whereabouts()}
         path, login, running = session.path, session.member.login, workspace.running()
-        self._end_session()
         page = LockPage(
             self._environment, self._tasks, path, login=login, code=self._codes.get(path), running=running
         )
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
         self._show(page)
+        # Painted now: keeping the input may wait for another program, and nobody shall read on meanwhile.
+        self.repaint()
+        problem = self._end_session()
+        if problem is not None:
+            page.tell_not_kept(problem)
         page.take_focus()
 
     def _close_dialogs(self) -> None:
@@ -288,7 +308,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep half-typed input and close the session before the window goes."""
-        if self.workspace is not None and self.workspace.running() and not self._sure_to_quit():
+        if self._running() and not self._sure_to_quit():
             event.ignore()
             return
         self.leaving.emit()

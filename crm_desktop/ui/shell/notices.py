@@ -24,6 +24,11 @@ class WindowNotices:
         self.bar.hide()
         self.toast.show_text(text, action=undo)
 
+    def dismiss(self) -> None:
+        """Take back what was said: the user has gone on and it is no longer so."""
+        self.bar.hide()
+        self.toast.dismiss()
+
     def refuse(self, error: KnownError) -> None:
         """Show the sentence of a failed action until it is closed or something else is said."""
         self.bar.show_message(message_for(error), tone="danger")

@@ -26,7 +26,7 @@ class PasswordDialog(QDialog):
         self._session = session
         self._tasks = tasks
         self.old, self.new, self.again = PasswordField(), PasswordField(), PasswordField()
-        self._old_field = LabelledField(tr("Password until now"), self.old)
+        self._old_field = LabelledField(tr("Current password"), self.old)
         self._new_field = LabelledField(tr("New password"), self.new, hint=strength("")[1])
         self._again_field = LabelledField(tr("New password again"), self.again)
         self.new.textChanged.connect(lambda text: self._new_field.set_hint(strength(text)[1]))

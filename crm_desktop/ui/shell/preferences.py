@@ -4,9 +4,9 @@ Nothing personal stands here: a path of a file that no longer exists is forgotte
 """
 
 import json
-import os
 from pathlib import Path
 
+from crm_desktop.operations.environment import keep_private
 from crm_desktop.ui.theme import MODES, Mode
 
 
@@ -57,9 +57,9 @@ class Preferences:
         if self._values.get(key) == value:
             return
         self._values[key] = value
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self._path.with_suffix(".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(self._values, stream, ensure_ascii=False, indent=1)
-        temporary.replace(self._path)
+        text = json.dumps(self._values, ensure_ascii=False, indent=1)
+        try:
+            keep_private(self._path, text.encode("utf-8"))
+        except OSError:
+            # It holds until the program ends. That this computer remembers nothing, each session says.
+            return

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLineEdit
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.organizations import needs_set_up_code, open_organization
+from crm_desktop.operations.organizations import key_here, open_organization
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
-from crm_desktop.ui.shell.folders import documents
+from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.inputs import LabelledField
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
@@ -35,12 +35,12 @@ def make_sample(
         environment, path, customers=CUSTOMERS, calls=CALLS, seed=SEED, progress=progress, cancel=cancel
     )
     session = open_organization(environment, path, login=LOGIN, password=PASSWORD, set_up_code=code)
-    return SignedIn(session, None, code if needs_set_up_code(environment, path) else None)
+    return SignedIn(session, None, code if key_here(environment, path).needs_set_up_code else None)
 
 
 def _free_path() -> Path:
-    """Return a path in the documents folder that does not exist yet."""
-    folder = documents()
+    """Return a path in the proposed folder that does not exist yet."""
+    folder = proposed_folder()
     names = [tr("Sample organization"), *(f"{tr('Sample organization')} {place}" for place in range(2, 1000))]
     return next(path for path in (folder / f"{name}.crm" for name in names) if not path.exists())
 

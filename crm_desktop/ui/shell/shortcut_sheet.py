@@ -37,6 +37,7 @@ class ShortcutSheet(QDialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setAccessibleName(tr("Keyboard shortcuts"))
         close = button(tr("Close"), self.accept)
         close.setDefault(True)
         self.setLayout(

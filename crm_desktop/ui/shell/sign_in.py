@@ -22,6 +22,7 @@ from crm_desktop.ui.widgets.parts import button, row
 
 if TYPE_CHECKING:
     from crm_desktop.operations.environment import Environment
+    from crm_desktop.operations.organizations import KeyHere
     from crm_desktop.operations.session import Session
 
 _CODE_CODES = {"set_up_code_needed", "set_up_code_replaced", "secret_unknown"}
@@ -40,22 +41,10 @@ class SignedIn:
     set_up_code: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What this computer knows of a file before anybody signs in."""
+def _look(environment: "Environment", path: Path) -> "KeyHere":
+    from crm_desktop.operations.organizations import key_here
 
-    needs_code: bool
-    logins: tuple[str, ...]
-    trouble: KnownError | None
-
-
-def _look(environment: "Environment", path: Path) -> _Place:
-    from crm_desktop.operations import organizations as known
-
-    known.check_organization_path(path)
-    needs_code = known.needs_set_up_code(environment, path)
-    trouble = known.keyring_trouble(environment, path) if needs_code else None
-    return _Place(needs_code, tuple(known.logins(environment, path)), trouble)
+    return key_here(environment, path)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -166,14 +155,14 @@ class SignInPage(CentredPage):
         self._code_field.setVisible(needed)
         self.keep_code.setVisible(needed)
 
-    def _know(self, place: _Place) -> None:
+    def _know(self, known: "KeyHere") -> None:
         """Show what this computer knows of the file, without touching what was typed meanwhile."""
         typed = self.login.currentText()
-        self.login.addItems(list(place.logins))
-        self.login.setEditText(typed or (place.logins[0] if len(place.logins) == 1 else ""))
-        self._show_code(needed=place.needs_code and self._known_code is None)
-        if place.trouble is not None and self._needs_code:
-            self.message.show_message(message_for(place.trouble), tone="warn")
+        self.login.addItems(list(known.logins))
+        self.login.setEditText(typed or (known.logins[0] if len(known.logins) == 1 else ""))
+        self._show_code(needed=known.needs_set_up_code and self._known_code is None)
+        if known.trouble is not None and self._needs_code:
+            self.message.show_message(message_for(known.trouble), tone="warn")
         self.take_focus()
 
     def take_focus(self) -> None:
@@ -194,8 +183,13 @@ class SignInPage(CentredPage):
         )  # fmt: skip
         self._set_busy(busy=True)
         # On the serialized thread: after a session that is just ending has let go of the file.
+        # Who left this page meanwhile does not come back to the session: it must not stay open.
         self._tasks.run(
-            lambda: attempt.open(self._environment), on_done=self._done, on_error=self._refuse, owner=self
+            lambda: attempt.open(self._environment),
+            on_done=self._done,
+            on_error=self._refuse,
+            on_unwanted=lambda result: result.session.close(),
+            owner=self,
         )
 
     def _set_busy(self, *, busy: bool) -> None:

@@ -46,6 +46,7 @@ class Workspace(QWidget):
         self._program = program
         self._pages: dict[int, Page] = {}
         self._running: list[RunningWork] = []
+        self._ended = False
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
@@ -113,6 +114,8 @@ class Workspace(QWidget):
             ),
             accept=tr("Understood"), reject=tr("Read it now"),
         )  # fmt: skip
+        if self._ended:
+            return  # locked while it was asked: it is asked again
         self._tasks.run(
             lambda: consents.mark_consent_shown(self.session, consent),
             on_error=self.notices.refuse,
@@ -235,22 +238,30 @@ class Workspace(QWidget):
 
     # --- the end -------------------------------------------------------------------------------
 
-    def end(self, *, with_backup: bool = False) -> None:
-        """Keep half-typed input and layouts, empty the clipboard, close the session.
+    def end(self, *, with_backup: bool = False) -> KnownError | None:
+        """Keep half-typed input and layouts, empty the clipboard, close the session, whatever happens.
 
-        ``with_backup`` at the end of work; a lock must not wait for it.
+        ``with_backup`` at the end of work; a lock must not wait for it. Returns why something could not
+        be kept: another program writes, the disk is full.
         """
+        self._ended = True
         self.backups.stop()
-        for page in self._pages.values():
-            page.save_draft()
-            page.remember()
         QGuiApplication.clipboard().clear()
-        # After whatever still runs on the serialized thread, so that an import under way ends properly.
-        if with_backup:
-            # Where it fails, the next start finds the change without a backup and says what is wrong.
-            self._tasks.run(lambda: close_with_backup(self.session), on_error=_said_at_the_next_start)
-        else:
-            self._tasks.run(self.session.close)
+        try:
+            for page in self._pages.values():
+                page.save_draft()
+            for page in self._pages.values():
+                page.remember()
+        except KnownError as error:
+            return error
+        finally:
+            # After whatever still runs on the serialized thread, so that an import under way ends properly.
+            if with_backup:
+                # Where it fails, the next start finds the change without a backup and says what is wrong.
+                self._tasks.run(lambda: close_with_backup(self.session), on_error=_said_at_the_next_start)
+            else:
+                self._tasks.run(self.session.close)
+        return None
 
 
 def _said_at_the_next_start(_error: KnownError) -> None:

@@ -52,7 +52,7 @@ class ColumnFit(QObject):
     def _usual(self, column: Column) -> int:
         """Return the width of a column, a little more where its title needs it; contents come first."""
         title = self._table.horizontalHeader().fontMetrics().horizontalAdvance(column.title)
-        return max(column.width, min(title + 30, column.width * 115 // 100))
+        return max(column.width, min(title + 22, column.width * 115 // 100))
 
     def fit(self) -> None:
         """Share the width of the view out among the columns that are shown."""

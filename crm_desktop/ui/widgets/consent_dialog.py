@@ -27,6 +27,7 @@ class ConsentDialog(Dialog):
         self.tick = QCheckBox(tr("I have read this and agree, as {name}").format(name=name))
         self.body.addWidget(frame)
         self.body.addWidget(self.tick)
+        self.put_buttons_after(self.tick)
         self.accept_button.setEnabled(False)
         self.tick.toggled.connect(self.accept_button.setEnabled)
         self.tick.setFocus()

@@ -1,6 +1,6 @@
 """The form of a contact in use: fills it, reads it, refuses in place, saves off the UI thread."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,8 +18,21 @@ from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.contact_form import draft_from, sections, values_of
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.page import PageContext
-from crm_desktop.ui.widgets.parts import button, label, row
+from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
+
+
+class Saving:
+    """One save under way; ``written`` once the record is in the file: set and asked where writes are made."""
+
+    def __init__(self) -> None:
+        self.written = False
+
+    def run(self, write: Callable[[], int]) -> int:
+        """Make the write and remember that it was made."""
+        contact_id = write()
+        self.written = True
+        return contact_id
 
 
 class ContactEditor(QWidget):
@@ -37,7 +50,7 @@ class ContactEditor(QWidget):
         self._version = 0
         self._base = contacts.empty_draft(Category.CUSTOMER)
         self._unchecked: set[int] = set()
-        self._busy = False
+        self.saving: Saving | None = None
         self._restored = False
         self.form: RecordForm | None = None
         self._kind_timer = QTimer(self)
@@ -51,6 +64,7 @@ class ContactEditor(QWidget):
         self.message.action_requested.connect(self._message_action)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.save_button = button(tr("Save"), self.save, role="primary")
         self.save_button.setToolTip(tr("Save ({keys})").format(keys="Ctrl+S"))
@@ -94,6 +108,7 @@ class ContactEditor(QWidget):
         if before is not None:
             before.deleteLater()
         self.area.setWidget(form)
+        follow_by_tab(form.last_stop, self.close_button, self.save_button)
         return form
 
     def _edited(self) -> None:
@@ -131,7 +146,7 @@ class ContactEditor(QWidget):
 
     def save(self) -> None:
         """Check and save; refusals are shown at their fields."""
-        if self.form is None or self._busy:
+        if self.form is None or self.saving is not None:
             return
         self.form.clear_refusals()
         self.message.hide()
@@ -148,31 +163,34 @@ class ContactEditor(QWidget):
         if found:
             self._show_problems(found)
             return
-        self._set_busy(busy=True)
+        saving = Saving()
+        self._set_saving(saving)
         session, contact_id = self._context.session, self.contact_id
         if contact_id is None:
             work = partial(contacts.add_contact, session, draft)
         else:
             work = partial(self._save_old, contact_id, draft, self._version)
-        self._context.tasks.run(work, on_done=self._done, on_error=self._refuse, owner=self)
+        self._context.tasks.run(
+            partial(saving.run, work), on_done=self._done, on_error=self._refuse, owner=self
+        )
 
     def _save_old(self, contact_id: int, draft: ContactDraft, version: int) -> int:
         contacts.save_contact(self._context.session, contact_id, draft, version=version)
         return contact_id
 
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
-        self.save_button.setEnabled(not busy)
+    def _set_saving(self, saving: Saving | None) -> None:
+        self.saving = saving
+        self.save_button.setEnabled(saving is None)
 
     def _done(self, contact_id: int) -> None:
-        self._set_busy(busy=False)
+        self._set_saving(None)
         self._restored = False
         if self.form is not None:
             self.form.accept_values()
         self.saved.emit(contact_id)
 
     def _refuse(self, error: KnownError) -> None:
-        self._set_busy(busy=False)
+        self._set_saving(None)
         field = str(error.facts.get("field", ""))
         if isinstance(error, ConflictError):
             self.message.show_message(message_for(error), tone="warn", action=tr("Show the newer values"))

@@ -39,14 +39,14 @@ def _plain(text: str | None) -> Cell:
 def name_field() -> ContactField:
     """Return the name: what the list is read by."""
     return ContactField(
-        Column("name", tr("Name"), width=156, look="strong", editor="text"), lambda row, _: row.display_name
+        Column("name", tr("Name"), width=154, look="strong", editor="text"), lambda row, _: row.display_name
     )
 
 
 def company_field() -> ContactField:
     """Return the company a person works for."""
     return ContactField(
-        Column("company", tr("Company"), width=168, look="muted", editor="text"),
+        Column("company", tr("Company"), width=170, look="muted", editor="text"),
         lambda row, _: _plain(row.company),
     )
 
@@ -62,7 +62,7 @@ def title_field() -> ContactField:
 def phone_field() -> ContactField:
     """Return the primary phone number."""
     return ContactField(
-        Column("phone", tr("Phone"), width=140, editor="phone", sortable=False, rigid=True),
+        Column("phone", tr("Phone"), width=136, editor="phone", sortable=False, rigid=True),
         lambda row, _: _plain(row.phone),
     )
 
@@ -87,7 +87,9 @@ def product_field(session: Session) -> ContactField:
         wanted = typed.casefold()
         return [name for name in product_names(session) if wanted in name.casefold()]
 
-    column = Column("product", tr("Product used now"), width=114, editor="product", completions=proposals)
+    column = Column(
+        "product", tr("Product used now"), width=126, editor="product", completions=proposals, rigid=True
+    )
     return ContactField(column, _product_cell)
 
 
@@ -115,7 +117,7 @@ def status_field() -> ContactField:
 def _pill_width(words: Sequence[str]) -> int:
     """Return the width a column of pills needs for its longest word, in whatever language."""
     metrics = QFontMetrics(QGuiApplication.font())
-    return max(82, *(metrics.horizontalAdvance(word) + 40 for word in words))
+    return max(78, *(metrics.horizontalAdvance(word) + 34 for word in words))
 
 
 def _status_cell(row: ContactRow, _clock: Clock) -> Cell:

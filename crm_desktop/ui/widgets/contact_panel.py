@@ -147,9 +147,20 @@ class ContactPanel(QFrame):
         return f"form.{self._category.value}"
 
     def save_draft(self) -> None:
-        """Keep what was typed and not saved in the file."""
-        if self.changed:
-            save_draft(self._context.session, self._place, self.editor.payload())
+        """Keep what was typed and not saved in the file.
+
+        Beside a save that is under way it is kept in case that save fails. The draft goes again behind it
+        and before the session closes, so that nobody saves the same record a second time.
+        """
+        if not self.changed:
+            return
+        session, place, saving = self._context.session, self._place, self.editor.saving
+        save_draft(session, place, self.editor.payload())
+        if saving is not None:
+            self._context.tasks.run(
+                lambda: take_draft(session, place) if saving.written else None,
+                on_error=self._context.notices.refuse,
+            )
 
     def take_draft(self) -> bool:
         """Bring back what :meth:`save_draft` kept; False when there is nothing."""

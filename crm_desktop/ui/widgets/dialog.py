@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.parts import follow_by_tab
 
 _WIDTH_PX = 440
 
@@ -46,6 +47,7 @@ class Dialog(QDialog):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(SPACE_S)
         self._buttons.addStretch(1)
+        self._verbs: list[QPushButton] = []
         self.reject_button = self.add_button(reject or tr("Cancel"))
         self.reject_button.clicked.connect(self.reject)
         self.accept_button = self.add_button(accept or tr("OK"), role="danger" if danger else "primary")
@@ -70,7 +72,12 @@ class Dialog(QDialog):
         if role:
             button.setProperty("role", role)
         self._buttons.addWidget(button)
+        self._verbs.append(button)
         return button
+
+    def put_buttons_after(self, last: QWidget) -> None:
+        """Let Tab reach the buttons after ``last``, the last stop in ``body``, as the eye does."""
+        follow_by_tab(last, *self._verbs)
 
     def show_refusal(self, sentence: str) -> None:
         """Say inside the dialog why the answer could not be followed; the dialog stays open."""

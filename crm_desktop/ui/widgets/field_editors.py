@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QStringListModel, Qt, Signal, SignalInstance
+from PySide6.QtCore import QDate, QLocale, QPoint, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -213,11 +213,6 @@ def make_editor(
     if kind == "password":
         field.setEchoMode(QLineEdit.EchoMode.Password)
     return field
-
-
-def changed_signal(editor: FieldEditor) -> SignalInstance:
-    """Return the signal of ``editor`` that says its value is another one."""
-    return editor.value_changed
 
 
 def parse_date(text: str) -> date | None:

@@ -30,6 +30,9 @@ class Notices(Protocol):
     def refuse(self, error: KnownError) -> None:
         """Show the sentence of a failed action."""
 
+    def dismiss(self) -> None:
+        """Take back what was said."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunningWork:

@@ -117,6 +117,17 @@ def fit_height(dialog: QWidget, width: int) -> None:
         dialog.resize(width, height)
 
 
+def follow_by_tab(first: QWidget, *others: QWidget) -> None:
+    """Let Tab go from ``first`` to ``others`` in their order; all must take the focus.
+
+    The chain of focus is written here and never walked: walking hands out the private parts of Qt's own
+    widgets, and their end takes the actions of a line edit with it on the Python side.
+    """
+    for other in others:
+        QWidget.setTabOrder(first, other)
+        first = other
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of ``layout`` and let go of the widgets in it."""
     while (item := layout.takeAt(0)) is not None:

@@ -73,6 +73,7 @@ class RecordForm(QWidget):
         self._refusals: dict[str, QLabel] = {}
         self._stored: dict[str, object] = {}
         self._filling = False
+        self._last_stop: QWidget = self
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_S)
@@ -122,6 +123,7 @@ class RecordForm(QWidget):
             editor.setEnabled(not field.read_only)
         editor.value_changed.connect(lambda: self._edited(field.key))
         self._fields[field.key], self._editors[field.key] = field, editor
+        self._last_stop = editor
         if isinstance(editor, CheckField):
             editor.setText(field.label)
         else:
@@ -132,6 +134,7 @@ class RecordForm(QWidget):
         editor = RepeatGroupEditor(group)
         editor.changed.connect(lambda: self._edited(group.key))
         self._groups[group.key] = editor
+        self._last_stop = editor.add_button
         column = self._with_refusal(group.key, editor)
         label = QLabel(group.label)
         label.setProperty("role", "muted")
@@ -204,6 +207,11 @@ class RecordForm(QWidget):
         """Return the editor of a field or group; raises KeyError for an unknown key."""
         return self._editors[key] if key in self._editors else self._groups[key]
 
+    @property
+    def last_stop(self) -> QWidget:
+        """Where Tab stops last: the last field, or the *Add* of a group in its place."""
+        return self._last_stop
+
     def set_choices(self, key: str, choices: Sequence[Choice]) -> None:
         """Offer other choices in the field ``key``, keeping its value."""
         editor = self._editors[key]
@@ -211,17 +219,6 @@ class RecordForm(QWidget):
             value = editor.value()
             editor.set_choices(choices)
             editor.set_value(value)
-
-    def set_read_only(self, *, read_only: bool) -> None:
-        """Let nobody edit, whatever the fields say (a role without the right)."""
-        for key, editor in self._editors.items():
-            locked = read_only or self._fields[key].read_only
-            if isinstance(editor, TextField | LinesField):
-                editor.setReadOnly(locked)
-            else:
-                editor.setEnabled(not locked)
-        for group in self._groups.values():
-            group.setEnabled(not read_only)
 
     def _edited(self, key: str) -> None:
         if not self._filling:

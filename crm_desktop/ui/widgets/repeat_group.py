@@ -20,7 +20,7 @@ from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_S
 from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, FieldKind, make_editor
-from crm_desktop.ui.widgets.parts import label
+from crm_desktop.ui.widgets.parts import follow_by_tab, label
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
 
@@ -78,12 +78,16 @@ class _Row(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(SPACE_S)
+        self.stops: list[QWidget] = [self.kind, self.primary, self.remove]
         lines = {0: first}
         for part in group.parts:
             editor = make_editor(part.kind, placeholder=part.label)
             editor.setAccessibleName(part.label)
             self.parts[part.key] = editor
+            self.stops.insert(-2 if part.line == 0 else len(self.stops), editor)
             lines.setdefault(part.line, QHBoxLayout()).addWidget(editor, part.stretch)
+        if all(part.line for part in group.parts):
+            first.addStretch(1)
         first.addWidget(self.primary)
         first.addWidget(self.remove)
         for at, line in sorted(lines.items()):
@@ -210,12 +214,20 @@ class RepeatGroupEditor(QWidget):
         self._rows.append(row)
         self._primaries.addButton(row.primary)
         self._column.insertWidget(self._column.count() - 1, row)
+        self._order_keys(row)
         for editor in row.parts.values():
             editor.value_changed.connect(self.changed)
         row.kind.value_changed.connect(self.changed)
         row.primary.toggled.connect(self.changed)
         row.remove.clicked.connect(lambda: self.remove_row(self._rows.index(row)))
         return row
+
+    def _order_keys(self, row: _Row) -> None:
+        """Let Tab go through a new row, the last one, before *Add*."""
+        if len(self._rows) > 1:
+            follow_by_tab(self._rows[-2].stops[-1], *row.stops)
+        else:
+            follow_by_tab(self.add_button, *row.stops, self.add_button)
 
     def _take_out(self, row: _Row) -> None:
         self._rows.remove(row)

@@ -21,11 +21,6 @@ class Sign(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         Theme.current().changed.connect(self.update)
 
-    def show_glyph(self, glyph: str, role: str) -> None:
-        """Show another icon."""
-        self._glyph, self._role = glyph, role
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the icon, on its disc where it has one."""
         tokens = Theme.current().tokens

@@ -5,7 +5,6 @@ The literal calls let ``lupdate`` find each text.
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
-from crm_desktop.domain.permissions import Role
 from crm_desktop.ui.messages import tr
 
 
@@ -111,16 +110,6 @@ def call_icon(direction: Direction, outcome: Outcome) -> str:
         Direction.OUTGOING: "phone-outgoing",
         Direction.UNKNOWN: "phone",
     }[direction]
-
-
-def role_word(role: Role) -> str:
-    """Return the word for a role."""
-    return {
-        Role.ADMINISTRATOR: tr("Administrator"),
-        Role.MANAGER: tr("Manager"),
-        Role.STAFF: tr("Staff"),
-        Role.VIEWER: tr("Viewer"),
-    }[role]
 
 
 def verb_phrase(verb: str) -> str:

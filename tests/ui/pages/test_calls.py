@@ -1,5 +1,6 @@
 """The calls page: consent first, preview before writing, import, undo, filters, the way to the customer."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import call_imports, consents
+from crm_desktop.operations.calls import CallQuery, call_ids, call_rows
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
@@ -107,6 +109,36 @@ def test_the_same_file_again_has_nothing_new(desk: Desk, page: CallsPage, tmp_pa
     dialog.accept()
     assert page.model.rowCount() == 4
     dialog.reject()
+
+
+def test_the_same_file_in_another_time_zone_corrects_its_calls(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "Call type,Date,Duration,Number,Contact,Service\n"
+        "Incoming,2026-03-02 10:15:57,00:01:00,+44 7700 900123,Harriet,Phone\n",
+        encoding="utf-8",
+    )
+    _import(desk, log)
+    dialog = ImportDialog(page.context, [log], parent=page)
+    desk.qtbot.addWidget(dialog)
+    desk.settle()
+    assert not dialog.accept_button.isEnabled()
+    zone = dialog.choices.zone
+    zone.setCurrentIndex(zone.findData("Europe/Berlin"))
+    desk.settle()
+    assert dialog.accept_button.text() == "Correct 1 call"
+    dialog.accept_button.click()
+    desk.settle()
+    assert dialog.result_view is not None
+    assert dialog.result_view.sentence.text() == "1 call was corrected."
+    assert dialog.result_view.undo_button.isHidden()
+    dialog.accept()
+    page.refresh()
+    desk.settle()
+    (call,) = call_rows(desk.session, call_ids(desk.session, CallQuery())).values()
+    assert call.started_at == datetime(2026, 3, 2, 9, 15, 57, tzinfo=UTC).timestamp()
 
 
 def test_unknown_numbers_are_kept_only_when_wanted(desk: Desk, page: CallsPage, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
@@ -368,3 +369,14 @@ def test_the_context_menu_has_the_same_actions(desk: Desk, page: CustomersPage) 
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert texts == ["Open", "Edit", "Edit the cell", "Move to address book", "Copy", "Move to trash"]
     menu.close()
+
+
+def test_closing_a_form_leaves_the_search_alone(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    page.record_new()
+    page.panel.close_form()
+    page.search.setText("zzzz")
+    desk.settle()
+    assert shiboken6.isValid(page.search._clear)
+    page.search.clear()
+    desk.settle()
+    assert len(_names(page)) == 3

@@ -8,15 +8,22 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.shell.create_wizard import CreateWizard
 from crm_desktop.ui.shell.kit_step import code_lines
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.tasks import Tasks
-from tests.environments import new_environment
+from tests.environments import MemoryKeyring, new_environment
 
 PASSWORD = "four words are good"
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Environment:
-    return new_environment(tmp_path / "data")
+def keyring() -> MemoryKeyring:
+    return MemoryKeyring()
+
+
+@pytest.fixture
+def environment(tmp_path: Path, keyring: MemoryKeyring) -> Environment:
+    return new_environment(tmp_path / "data", keyring=keyring)
 
 
 @pytest.fixture
@@ -96,6 +103,49 @@ def test_cancel_leaves_nothing(
     wizard.cancel_button.click()
     assert tasks.wait_idle()
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("n.crm")] == []
+
+
+def _left_of(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith("n.crm")]
+
+
+def test_cancel_while_the_keys_are_made_leaves_nothing(
+    qtbot: QtBot, wizard: CreateWizard, tasks: Tasks, keyring: MemoryKeyring, tmp_path: Path
+) -> None:
+    _fill(wizard, tmp_path / "n.crm")
+    wizard.next_button.click()
+    with qtbot.waitSignal(wizard.cancelled):
+        wizard.cancel_button.click()
+    assert tasks.wait_idle()
+    assert (_left_of(tmp_path), keyring.values) == ([], {})
+
+
+def test_a_page_that_goes_while_the_keys_are_made_leaves_nothing(
+    qtbot: QtBot, environment: Environment, tasks: Tasks, keyring: MemoryKeyring, tmp_path: Path
+) -> None:
+    wizard, gone = CreateWizard(environment, tasks), list[bool]()
+    wizard.destroyed.connect(lambda: gone.append(True))
+    _fill(wizard, tmp_path / "n.crm")
+    wizard.next_button.click()
+    wizard.deleteLater()
+    qtbot.waitUntil(lambda: gone != [])
+    assert tasks.wait_idle()
+    assert (_left_of(tmp_path), keyring.values) == ([], {})
+
+
+def test_quitting_while_the_keys_are_made_leaves_nothing(
+    qtbot: QtBot, environment: Environment, tasks: Tasks, keyring: MemoryKeyring, tmp_path: Path
+) -> None:
+    window = MainWindow(environment, tasks, Preferences(environment.data_folder), version=lambda: "1")
+    qtbot.addWidget(window)
+    window.show_create()
+    wizard = window.front
+    assert isinstance(wizard, CreateWizard)
+    _fill(wizard, tmp_path / "n.crm")
+    wizard.next_button.click()
+    window.close()
+    assert tasks.close()
+    assert (_left_of(tmp_path), keyring.values) == ([], {})
 
 
 def test_back_discards_the_codes(wizard: CreateWizard, tasks: Tasks, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The window: first start, opening, locking with its draft, the theme, and what each role sees."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,11 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.contact_drafts import ContactDraft
+from crm_desktop.domain.errors import BusyError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents, contacts
+from crm_desktop.operations.session import Session
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell import sample_page
 from crm_desktop.ui.shell.create_wizard import CreateWizard
@@ -25,6 +30,8 @@ from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import RunningWork
 from tests.environments import PASSWORD, Office, add_member, new_environment, new_organization
 from tests.ui.desk import Desk, answering, sample_call_log
+
+Save = Callable[[Session, ContactDraft], int]
 
 
 def _window(qtbot: QtBot, office: Office, tasks: Tasks) -> MainWindow:
@@ -114,6 +121,55 @@ def test_lock_keeps_half_typed_input_and_empties_everything_else(desk: Desk, qtb
     again.record_save()
     desk.settle()
     assert contacts.card(desk.session, int(chosen or 0)).contact.title == "Head of dispatch"
+
+
+def _lock_during_a_save(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, save: Save) -> None:
+    """Save a new customer and lock while ``save`` is still writing; then unlock."""
+    page, locked = desk.page("customers"), threading.Event()
+    assert isinstance(page, CustomersPage)
+
+    def slow(session: Session, draft: ContactDraft) -> int:
+        assert locked.wait(10)
+        return save(session, draft)
+
+    monkeypatch.setattr(contacts, "add_contact", slow)
+    page.record_new()
+    form = page.panel.editor.form
+    assert form is not None
+    qtbot.keyClicks(form.editor("family"), "Twice")
+    page.record_save()
+    desk.window.program_lock()
+    locked.set()
+    desk.settle()
+    front = desk.window.front
+    assert isinstance(front, LockPage)
+    front.password.setText(PASSWORD)
+    with qtbot.waitSignal(front.signed_in):
+        front.submit_button.click()
+    desk.settle()
+
+
+def test_what_is_being_saved_while_the_window_locks_comes_back_as_no_draft(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lock_during_a_save(desk, qtbot, monkeypatch, contacts.add_contact)
+    page = desk.workspace.page
+    assert isinstance(page, CustomersPage)
+    assert not page.panel.editing
+    assert page.model.rowCount() == 4
+
+
+def test_a_save_that_fails_while_the_window_locks_leaves_the_draft(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_session: Session, _draft: ContactDraft) -> int:
+        raise BusyError("file_busy")
+
+    _lock_during_a_save(desk, qtbot, monkeypatch, busy)
+    page = desk.workspace.page
+    assert isinstance(page, CustomersPage)
+    assert page.panel.editor.values()["family"] == "Twice"
+    assert page.model.rowCount() == 3
 
 
 def test_idle_time_locks(desk: Desk) -> None:
@@ -280,7 +336,47 @@ def test_quitting_while_an_import_runs_asks(desk: Desk) -> None:
     answering(lambda dialog: dialog.reject())
     desk.window.close()
     assert desk.window.isVisible()
+    desk.window.program_lock()
+    answering(lambda dialog: dialog.reject())
+    desk.window.close()
+    assert desk.window.isVisible()
     job.done = True
+    desk.settle()
+
+
+def test_the_window_locks_also_when_the_input_cannot_be_kept(desk: Desk) -> None:
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    desk.session.database.connection().execute("PRAGMA busy_timeout = 10")
+    writer = desk.session.database.separate_connection()
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        desk.window.program_lock()
+    finally:
+        writer.close()
+    assert desk.locked
+    front = desk.window.front
+    assert isinstance(front, LockPage)
+    assert "could not be kept" in front.message.label.text()
+    desk.settle()
+
+
+def test_locking_leaves_the_question_about_a_paper_consent_for_the_next_time(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    member = add_member(session, "sam", Role.STAFF)
+    consents.record_paper_consent(session, member, scan=b"%PDF-1.4 scan", scan_name="consent.pdf")
+    session.close()
+    window = _window(qtbot, office, tasks)
+    answering(lambda _dialog: window.program_lock())
+    window.begin(office.open("sam"))
+    qtbot.waitUntil(lambda: isinstance(window.front, LockPage))
+    assert tasks.wait_idle()
+    assert bugs == []
+    session = office.open("sam")
+    assert consents.unseen_paper_consent(session) is not None
+    session.close()
 
 
 def test_without_a_keyring_the_code_is_asked_once_per_start(

@@ -3,6 +3,8 @@
 import stat
 from pathlib import Path
 
+import pytest
+
 from crm_desktop.ui.shell.preferences import Preferences
 
 
@@ -22,6 +24,34 @@ def test_a_file_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     kept.last_file = tmp_path / "gone.crm"
     assert kept.last_file is None
     assert "gone" not in (tmp_path / "window.json").read_text("utf-8")
+
+
+def test_a_moment_in_which_the_file_cannot_be_replaced_is_waited_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, refused = Path.replace, list[Path]()
+
+    def scanned(path: Path, target: Path) -> Path:
+        """Play a virus scanner that holds the fresh file once."""
+        if not refused:
+            refused.append(path)
+            error = PermissionError(13, "Access is denied")
+            error.winerror = 5  # type: ignore[attr-defined]  # there on Windows only
+            raise error
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", scanned)
+    Preferences(tmp_path).theme = "dark"
+    assert refused
+    assert Preferences(tmp_path).theme == "dark"
+    assert [path.name for path in tmp_path.iterdir()] == ["window.json"]
+
+
+def test_where_nothing_can_be_written_a_choice_holds_until_the_end(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"in the way")
+    kept = Preferences(tmp_path / "data")
+    kept.theme = "dark"
+    assert kept.theme == "dark"
 
 
 def test_damaged_preferences_are_the_defaults(tmp_path: Path) -> None:

@@ -34,6 +34,21 @@ def test_the_right_password_opens(qtbot: QtBot, page: SignInPage) -> None:
     result.session.close()
 
 
+def test_a_page_that_was_left_while_it_opened_leaves_no_session_behind(
+    qtbot: QtBot, office: Office, tasks: Tasks
+) -> None:
+    page, gone = SignInPage(office.environment, tasks, office.path), list[bool]()
+    assert tasks.wait_idle()
+    page.destroyed.connect(lambda: gone.append(True))
+    page.password.setText(PASSWORD)
+    page.submit_button.click()
+    page.deleteLater()
+    qtbot.waitUntil(lambda: gone != [])
+    assert tasks.wait_idle()
+    # A session still open would hold the lock file, of which a process may have one.
+    office.open().close()
+
+
 def test_a_wrong_password_is_a_sentence_and_can_be_tried_again(page: SignInPage, tasks: Tasks) -> None:
     page.password.setText("not the password")
     page.submit_button.click()

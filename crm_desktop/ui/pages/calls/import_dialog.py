@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -65,10 +65,12 @@ class ImportDialog(Dialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()
         self._stack.addWidget(area)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.progress)
+        self.put_buttons_after(self.review.problems)
         self.body.setSpacing(SPACE_M)
         self.choices.changed.connect(self._read)
         self.mapping.changed.connect(self._read)
@@ -128,10 +130,15 @@ class ImportDialog(Dialog):
         self.progress.hide()
         self.review.show_preview(found)
         self.review.show()
-        count = found.counts.created
-        self.accept_button.setText(tr("Import %n calls", "", count) if count else tr("Nothing to import"))
-        self.accept_button.setEnabled(count > 0)
-        (self.accept_button if count else self.reject_button).setFocus()
+        created, corrected = found.counts.created, found.corrected
+        self.accept_button.setEnabled(created > 0 or corrected > 0)
+        if created:
+            self.accept_button.setText(tr("Import %n calls", "", created))
+        elif corrected:
+            self.accept_button.setText(tr("Correct %n calls", "", corrected))
+        else:
+            self.accept_button.setText(tr("Nothing to import"))
+        (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
     def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
         if token.cancelled:
@@ -203,6 +210,7 @@ class ImportDialog(Dialog):
         self.result_view.undone.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
+        self.put_buttons_after(self.result_view.undo_button)
         self.resize(self.width(), min(self.height(), 400))
         self.imported.emit()
 

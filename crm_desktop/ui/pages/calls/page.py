@@ -240,6 +240,7 @@ class CallsPage(Page):
         self._show_import(paths)
 
     def _show_import(self, paths: Sequence[Path]) -> None:
+        self.context.notices.dismiss()
         dialog = ImportDialog(self.context, paths, parent=self)
         dialog.imported.connect(self._changed)
         dialog.exec()

@@ -22,6 +22,12 @@ def _undo_all(session: Session, runs: tuple[int, ...]) -> int:
     return sum(undo_import(session, run) for run in runs)
 
 
+def _sentence(result: ImportResult) -> str:
+    if result.corrected and not result.counts.created:
+        return tr("%n calls were corrected.", "", result.corrected)
+    return tr("%n calls are now in the file.", "", result.counts.created)
+
+
 class ImportOutcome(QWidget):
     """``undone`` when the import was taken back."""
 
@@ -32,7 +38,7 @@ class ImportOutcome(QWidget):
         self._context = context
         self._runs = result.runs
         counts = result.counts
-        self.sentence = label(tr("%n calls are now in the file.", "", counts.created), "section", wrap=True)
+        self.sentence = label(_sentence(result), "section", wrap=True)
         self.undo_button = button(tr("Undo this import"), self._undo, glyph="arrow-u-up-left")
         self.undo_button.setVisible(counts.created > 0)
         self.message = MessageBar()
@@ -40,7 +46,7 @@ class ImportOutcome(QWidget):
         grid.setHorizontalSpacing(SPACE_M)
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnStretch(2, 1)
-        for place, (title, count, tone, _words) in enumerate(count_facts(counts)):
+        for place, (title, count, tone, _words) in enumerate(count_facts(counts, result.corrected)):
             grid.addWidget(Pill(number(count), tone), place, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label(title), place, 1)
         layout = QVBoxLayout(self)

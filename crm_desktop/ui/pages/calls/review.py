@@ -27,11 +27,16 @@ def format_title(name: str) -> str:
     return next((known.title for known in formats() if known.name == name), name)
 
 
-def count_facts(counts: ImportCounts) -> list[tuple[str, int, str, str]]:
-    """Return (title, count, tone, what becomes of them) of each group that is not empty; new ones always."""
+def count_facts(counts: ImportCounts, corrected: int) -> list[tuple[str, int, str, str]]:
+    """Return (title, count, tone, what becomes of them) of each group that is not empty; new ones always.
+
+    ``corrected``: how many of those already there get other values.
+    """
+    unchanged = counts.already_there - corrected
     facts = [
         (tr("New calls"), counts.created, "ok", tr("are written into the file")),
-        (tr("Already there"), counts.already_there, "neutral", tr("were imported before; nothing changes")),
+        (tr("Corrected"), corrected, "info", tr("were imported before and are read otherwise now")),
+        (tr("Already there"), unchanged, "neutral", tr("were imported before; nothing changes")),
         (tr("Unknown numbers"), counts.unknown_numbers, "info", tr("belong to nobody you know")),
         (tr("Ambiguous"), counts.ambiguous, "warn", tr("the number belongs to several customers")),
         (tr("Own numbers"), counts.own_numbers, "neutral", tr("the organization's own lines")),
@@ -72,7 +77,7 @@ class ImportReview(QWidget):
         clear(self._files)
         for found in preview.files:
             self._files.addWidget(self._file_card(found))
-        self._show_counts(preview.counts)
+        self._show_counts(count_facts(preview.counts, preview.corrected))
         names = ", ".join(f"{name} ({number(count)})" for name, count in preview.top_customers[:5])
         self.customers.setText(tr("Most calls with: {names}").format(names=names))
         self.customers.setVisible(bool(names))
@@ -82,9 +87,9 @@ class ImportReview(QWidget):
             part.setVisible(bool(rejected))
         self.problems.show_rows(_problem_columns(), problem_rows(rejected))
 
-    def _show_counts(self, counts: ImportCounts) -> None:
+    def _show_counts(self, facts: list[tuple[str, int, str, str]]) -> None:
         clear(self._counts)
-        for place, (title, count, tone, words) in enumerate(count_facts(counts)):
+        for place, (title, count, tone, words) in enumerate(facts):
             self._counts.addWidget(Pill(number(count), tone), place, 0, Qt.AlignmentFlag.AlignRight)
             self._counts.addWidget(label(title), place, 1)
             self._counts.addWidget(label(words, "muted", wrap=True), place, 2)

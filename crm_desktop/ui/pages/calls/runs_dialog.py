@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.imports import ImportRun
@@ -38,6 +38,7 @@ class RunsDialog(Dialog):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(area, 1)
         self.resize(640, 520)
         self._fill()
@@ -46,8 +47,11 @@ class RunsDialog(Dialog):
         clear(self._list)
         found = runs(self._context.session)
         names = {member.id: member.name for member in members(self._context.session)}
+        self._undo_buttons: list[QPushButton] = []
         for run in found:
             self._list.addWidget(self._card(run, names))
+        if self._undo_buttons:
+            self.put_buttons_after(self._undo_buttons[-1])
         if not found:
             self._list.addWidget(EmptyState(glyph="tray", sentence=tr("Nothing was imported yet.")))
         self._list.addStretch(1)
@@ -73,7 +77,9 @@ class RunsDialog(Dialog):
         line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
         line.addLayout(words, 1)
         if self._may_undo(run):
-            line.addWidget(button(tr("Undo import…"), partial(self._undo, run), glyph="arrow-u-up-left"))
+            undo = button(tr("Undo import…"), partial(self._undo, run), glyph="arrow-u-up-left")
+            line.addWidget(undo)
+            self._undo_buttons.append(undo)
         body.addLayout(line)
         return frame
 
