@@ -5,7 +5,6 @@ that is told; the backup on this computer was made all the same.
 """
 
 import json
-from contextlib import closing
 from pathlib import Path
 
 from crm_desktop.domain.errors import InvalidValueError, KnownError, OrganizationFileError
@@ -23,7 +22,7 @@ def second_place(session: Session) -> Path | None:
 
 def remembered_place(session: Session) -> Path | None:
     """Return the second place for the program's own use; read beside whatever this thread does."""
-    with closing(session.database.separate_connection()) as connection:
+    with session.database.read_apart() as connection:
         text = organization.get_organization_setting(connection, _NAME)
     found = None if text is None else json.loads(text)
     return Path(found) if isinstance(found, str) else None

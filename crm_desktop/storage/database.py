@@ -6,7 +6,7 @@ SQLite only. A thread has a connection of its own; writes take the file's single
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -218,6 +218,12 @@ class Database:
         connection = connect(path, self._raw_key, read_only=True)
         connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
         return connection
+
+    @contextmanager
+    def read_apart(self) -> Iterator[Connection]:
+        """Read on a connection of its own, beside whatever this thread is doing."""
+        with sqlite_errors_known(self.path), closing(self.separate_connection()) as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
