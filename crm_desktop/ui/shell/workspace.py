@@ -22,6 +22,7 @@ from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.shell.tidying import Tidying
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
@@ -44,6 +45,7 @@ class Workspace(QWidget):
         self._program = program
         self._pages: dict[int, Page] = {}
         self._running: list[RunningWork] = []
+        self._tidying = Tidying(session, tasks, self)
         self._ended = False
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
@@ -237,6 +239,7 @@ class Workspace(QWidget):
         Returns why something could not be kept: another program writes, the disk is full.
         """
         self._ended = True
+        self._tidying.stop()
         QGuiApplication.clipboard().clear()
         try:
             for page in self._pages.values():
