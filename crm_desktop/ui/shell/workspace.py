@@ -30,6 +30,7 @@ from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
+from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.words import verb_phrase
 
 
@@ -73,6 +74,9 @@ class Workspace(QWidget):
     def _wire(self) -> None:
         self.navigation.page_requested.connect(self.show_page)
         self.navigation.lock_requested.connect(self.lock_requested)
+        redo = self.actions_list.action("record.redo")
+        if redo is not None:
+            redo.setShortcuts([*redo.shortcuts(), QKeySequence("Ctrl+Y")])
         for place in range(min(9, len(self._specs))):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -231,6 +235,11 @@ class Workspace(QWidget):
         """Return the long work that has not ended yet."""
         return [work for work in self._running if not work.job.done]
 
+    def revert_cells(self) -> None:
+        """Close open cell editors without saving: hiding them would save what is half typed."""
+        for table in self.findChildren(RecordTable):
+            table.revert_edit()
+
     # --- the end -------------------------------------------------------------------------------
 
     def end(self) -> KnownError | None:
@@ -240,6 +249,7 @@ class Workspace(QWidget):
         """
         self._ended = True
         self._tidying.stop()
+        self.revert_cells()
         QGuiApplication.clipboard().clear()
         try:
             for page in self._pages.values():
