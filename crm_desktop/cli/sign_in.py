@@ -85,9 +85,12 @@ def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterato
         password=secrets.required("password", question="Password"),
         set_up_code=set_up_code,
     )
+    told = session.warnings
     try:
-        for warning in session.warnings:
+        for warning in told:
             note(sentence(warning))
         yield session
+        for warning in session.warnings[len(told) :]:
+            note(sentence(warning))
     finally:
         session.close()

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "region_invalid": "“{value}” is not a two-letter country code such as DE or US.",
     "time_zone_invalid": "“{value}” is not a time zone such as Europe/Berlin.",
     "nothing_to_undo": "There is nothing to undo in this session.",
+    "nothing_to_redo": "There is nothing to do again.",
     "undo_conflict": "This was changed again afterwards, so it was not undone. Nothing was changed; "
     "the later values are kept.",
     "name_required": "A name is needed: a given or family name, or the company. Nothing was changed.",
@@ -70,6 +71,8 @@ SENTENCES: dict[str, str] = {
     "it, with its key files, to a folder of this computer to work on it.",
     "conflicted_copy": "A sync program left other copies beside the file: {names}. They were not opened; "
     "look which one is right before you delete any.",
+    "log_not_emptied": "The calls are removed and nobody sees them any more, but another program is reading "
+    "{name}, so that their encrypted traces stay on the disk until everybody has closed the file.",
     "bytes_appended": "{bytes} bytes were added to the end of the file by another program. Nothing of yours "
     "is lost; make a backup and find out which program did it.",
     "file_older": "This file is older than what you last saved here: entry {found}, this computer saw "

@@ -172,5 +172,5 @@ def withdraw_consent(session: Session, *, member_id: int | None = None) -> int:
         removed = import_runs.remove_runs_of_member(changes.connection, session.author, member_id, "redact")
         stamp = {"withdrawn_at": session.now(), "withdrawn_by": session.member.id}
         changes.update("consent", newest.id, {**stamp, "calls_removed": removed})
-    session.database.checkpoint()
+    session.empty_log()
     return removed

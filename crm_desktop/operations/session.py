@@ -48,6 +48,7 @@ class Session:
         self._remembers = remembers
         self.session_uuid = os.urandom(16)
         self._ring = ring
+        self._log_to_empty = False
         with database.read() as connection:
             meta = organization.read_meta(connection)
             member = organization.member_by_uuid(connection, ring.user_id)
@@ -169,8 +170,20 @@ class Session:
                 self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
             )
         except OrganizationFileError as error:
-            if error.code not in {warning.code for warning in self.warnings}:
-                self.warnings += (error,)
+            self._warn_once(error)
+
+    def empty_log(self) -> None:
+        """Have what was removed leave the write-ahead log too; where another reader keeps it, at close.
+
+        What was removed is removed: that the log could not be emptied yet is a warning and no error.
+        """
+        self._log_to_empty = not self.database.checkpoint()
+        if self._log_to_empty:
+            self._warn_once(OrganizationFileError("log_not_emptied", name=self.path.name))
+
+    def _warn_once(self, warning: KnownError) -> None:
+        if warning.code not in {known.code for known in self.warnings}:
+            self.warnings += (warning,)
 
     def key_file_changed(self, ring: KeyRing, sequence: int) -> None:
         """Go on with the keys of a key file this session has just changed."""
@@ -200,7 +213,12 @@ class Session:
 
     def close(self) -> None:
         """Close every connection and give the seat back; safe to call twice."""
-        self.database.close()
-        if self.lock is not None:
-            self.lock.close()
-            self.lock = None
+        try:
+            if self._log_to_empty:
+                self._log_to_empty = False
+                self.database.checkpoint()
+        finally:
+            self.database.close()
+            if self.lock is not None:
+                self.lock.close()
+                self.lock = None

@@ -48,7 +48,10 @@ def undo(session: Session) -> UndoResult:
 
 
 def redo(session: Session) -> UndoResult:
-    """Do again what was undone last. Errors as in :func:`undo`."""
+    """Do again what was undone last.
+
+    Raises RefusedError("nothing_to_redo"), or ConflictError as :func:`undo` does.
+    """
     return _revert(session, change_sets.REDO, change_sets.redoable)
 
 
@@ -57,7 +60,7 @@ def _revert(session: Session, verb: str, find: _Finder) -> UndoResult:
         connection = changes.connection
         found = find(connection, session.session_uuid)
         if found is None:
-            raise RefusedError("nothing_to_undo")
+            raise RefusedError("nothing_to_redo" if verb == change_sets.REDO else "nothing_to_undo")
         root = change_sets.verb_of(connection, found.id)
         session.require_for(root)
         with integrity_as(ConflictError("undo_conflict")):

@@ -40,4 +40,5 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "undo_import": _ANY_IMPORT,
     "remove_unfinished_import": (),
     "remove_unknown_calls": (),
+    "tidy": (),
 }

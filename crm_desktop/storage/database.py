@@ -287,10 +287,14 @@ class Database:
         if self.read_only:
             raise OrganizationFileError("file_read_only", path=str(self.path))
 
-    def checkpoint(self) -> None:
-        """Move the write-ahead log into the file and empty it, so that removed rows leave the disk."""
+    def checkpoint(self) -> bool:
+        """Move the write-ahead log into the file and empty it, so that removed rows leave the disk.
+
+        Returns whether it is empty: a program that reads an older state keeps it longer than the time-out.
+        """
         with sqlite_errors_known(self.path):
-            self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, *_ = self.connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def close(self) -> None:
         """Close every connection and forget the key; safe to call twice.

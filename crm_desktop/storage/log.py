@@ -153,6 +153,14 @@ def hash_of(connection: Connection, sequence: int) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def last_time(connection: Connection, verb: str) -> int | None:
+    """Return when ``verb`` was last done (UTC epoch seconds), or None if never."""
+    row = connection.execute(
+        "SELECT at FROM log_entry WHERE verb = ? ORDER BY id DESC LIMIT 1", (verb,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One entry as stored; ``at`` is UTC epoch seconds."""

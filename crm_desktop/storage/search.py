@@ -28,6 +28,8 @@ SIMILAR_WORDS = 30
 CANDIDATES = 5000
 _DIGITS_ONLY = re.compile(r"[+\d\s().\-/]+")
 MIN_INNER_DIGITS = 3
+INDEXES = ("search_word", "search_digit", "search_token_part")
+_UNUSED = "NOT EXISTS (SELECT 1 FROM search_vocabulary v WHERE v.term = t.token)"
 
 
 def index_document(
@@ -246,7 +248,32 @@ def within_edits(word: str, other: str, allowed: int) -> bool:
     return previous[-1] <= allowed
 
 
-def optimize(connection: Connection) -> None:
-    """Merge the index so that removed words leave the file; slow on a large file, run when idle."""
-    for table in ("search_word", "search_digit", "search_token_part"):
-        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - fixed names
+def merge_some(connection: Connection, table: str, *, pages: int, begin: bool = False) -> bool:
+    """Merge about so many pages of one index of ``INDEXES``; return whether there may be more to merge.
+
+    Once begun and gone on with to its end, words removed from the index have left its pages.
+    """
+    assert table in INDEXES  # noqa: S101 - the name goes into the statement
+    before = connection.total_changes
+    connection.execute(
+        f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)",  # noqa: S608 - fixed names
+        (-pages if begin else pages,),
+    )
+    # The rule of SQLite's documentation: the INSERT itself counts for one.
+    return connection.total_changes - before >= 2
+
+
+def unused_tokens(connection: Connection) -> list[int]:
+    """Return the ids of words kept for similar names that no record has any more."""
+    rows = connection.execute(f"SELECT t.id FROM search_token t WHERE {_UNUSED}")  # noqa: S608
+    return [row_id for (row_id,) in rows]
+
+
+def forget_tokens(connection: Connection, ids: Sequence[int]) -> None:
+    """Remove those of the words that are still unused."""
+    found = connection.execute(
+        f"SELECT t.id FROM search_token t WHERE t.id IN ({placeholders(len(ids))}) AND {_UNUSED}",  # noqa: S608
+        list(ids),
+    ).fetchall()
+    connection.executemany("DELETE FROM search_token_part WHERE rowid = ?", found)
+    connection.executemany("DELETE FROM search_token WHERE id = ?", found)

@@ -29,6 +29,16 @@ def test_grant_list_withdraw(command_line: CommandLine, organization: Path) -> N
     assert state_of(command_line, organization) == "withdrawn"
 
 
+def test_traces_left_by_another_reader_are_said(
+    command_line: CommandLine, organization: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    monkeypatch.setattr("crm_desktop.storage.database.Database.checkpoint", lambda _: False)
+    result = command_line.signed_in("consent", organization, "withdraw", "--yes")
+    assert (result.exit_code, result.stdout) == (0, "ana: consent withdrawn, 0 imported calls removed.\n")
+    assert "stay on the disk until everybody has closed the file" in " ".join(result.stderr.split())
+
+
 def test_the_text_is_shown_before_it_is_agreed_to(command_line: CommandLine, organization: Path) -> None:
     result = command_line.signed_in("consent", organization, "grant", "--yes")
     assert "I can withdraw this consent at any time" in result.stderr

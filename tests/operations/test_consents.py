@@ -142,3 +142,23 @@ def test_a_withdrawn_number_is_in_no_byte_of_the_decrypted_file(session: Session
     assert b"Ana Lima" in everything
     assert number.encode() not in everything
     assert b"secret-name" not in everything
+
+
+def test_a_log_that_another_reader_keeps_is_said_and_emptied_at_close(
+    session: Session, tmp_path: Path
+) -> None:
+    log = session.path.with_name(f"{session.path.name}-wal")
+    customer_with(session, "Dana", NUMBER)
+    consents.grant_consent(session)
+    read_log(session, log_of(tmp_path / "log.xml", NUMBER, 3), preview=False)
+    session.database.connection().execute("PRAGMA busy_timeout = 20")
+    reader = session.database.separate_connection()
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM call").fetchone() == (3,)
+    assert consents.withdraw_consent(session) == 3
+    assert [warning.code for warning in session.warnings] == ["log_not_emptied"]
+    assert log.stat().st_size > 0
+    reader.execute("ROLLBACK")
+    session.close()
+    assert log.stat().st_size == 0, "the reader still has the file open"
+    reader.close()

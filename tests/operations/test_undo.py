@@ -126,8 +126,8 @@ def test_what_is_undone_is_named(session: Session) -> None:
 
 
 def test_nothing_to_undo_or_redo(session: Session) -> None:
-    for verb in (undo.undo, undo.redo):
-        with pytest.raises(RefusedError, match="nothing_to_undo"):
+    for verb, code in ((undo.undo, "nothing_to_undo"), (undo.redo, "nothing_to_redo")):
+        with pytest.raises(RefusedError, match=code):
             verb(session)
 
 

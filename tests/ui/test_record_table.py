@@ -313,13 +313,22 @@ def test_f2_edits_enter_saves_and_the_table_has_the_focus_again(
     assert table.hasFocus()
 
 
-def test_f2_on_a_cell_without_editor_edits_the_first_cell_that_has_one(
-    table: RecordTable, qtbot: QtBot
-) -> None:
+def test_f2_on_a_cell_that_cannot_be_edited_edits_no_other_one(table: RecordTable, qtbot: QtBot) -> None:
     table.setCurrentIndex(table.model().index(2, 5))
     qtbot.keyClick(table, Key.Key_F2)
-    assert table.editing
-    assert table.currentIndex().column() == 0
+    assert not table.editing
+    assert table.currentIndex().column() == 5
+
+
+def test_an_open_cell_can_be_closed_without_saving(
+    table: RecordTable, source: FakeSource, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(open_editor(table, 0, 1), "Nordk")
+    table.revert_edit()
+    table.hide()
+    QApplication.processEvents()
+    assert not table.editing
+    assert source.saved == []
 
 
 def test_escape_leaves_everything_as_it_was(table: RecordTable, source: FakeSource, qtbot: QtBot) -> None:

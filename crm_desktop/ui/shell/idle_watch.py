@@ -39,11 +39,6 @@ class IdleWatch(QObject):
         """Whether it is counting."""
         return self._timer.isActive()
 
-    @property
-    def remaining_ms(self) -> int:
-        """How long until ``idle_passed``."""
-        return self._timer.remainingTime()
-
     def start(self) -> None:
         """Begin to count."""
         self._window_entered(QGuiApplication.focusWindow())

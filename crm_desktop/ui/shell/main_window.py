@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         if workspace is None:
             return
         session = workspace.session
+        workspace.revert_cells()
         self._close_dialogs()
         self._whereabouts = {self._key(session): workspace.whereabouts()}
         path, login, running = session.path, session.member.login, workspace.running()
@@ -312,6 +313,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.leaving.emit()
+        # Before the window is hidden, which would take the focus from an open cell and save it.
         self._end_session(with_backup=True)
         super().closeEvent(event)
 

@@ -1,6 +1,6 @@
 """The left edge: whose file this is, the pages, who is signed in, and Lock; folds to icons."""
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -80,6 +80,8 @@ class Navigation(QFrame):
         self._user.setAccessibleName(tr("{name}: menu").format(name=member))
         lock = _NavButton(tr("Lock"), "lock-simple", shortcut="Ctrl+L")
         lock.clicked.connect(self.lock_requested)
+        # A click that took the focus would leave, and so save, a cell somebody is typing in.
+        lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for fixed in (self._user, lock):
             self._buttons.append(fixed)
             outer.addWidget(fixed)

@@ -30,6 +30,11 @@ class PasswordDialog(QDialog):
         self._new_field = LabelledField(tr("New password"), self.new, hint=strength("")[1])
         self._again_field = LabelledField(tr("New password again"), self.again)
         self.new.textChanged.connect(lambda text: self._new_field.set_hint(strength(text)[1]))
+        # What was refused is taken back as soon as it is corrected; the new ones are compared, so both count.
+        self.old.textChanged.connect(lambda: self._old_field.refuse(""))
+        self.new.textChanged.connect(lambda: self._new_field.refuse(""))
+        for field in (self.new, self.again):
+            field.textChanged.connect(lambda: self._again_field.refuse(""))
         self.cancel_button = button(tr("Cancel"), self.reject)
         self.change_button = button(tr("Change the password"), self._change, role="primary")
         self.change_button.setDefault(True)
@@ -48,10 +53,16 @@ class PasswordDialog(QDialog):
 
     def _change(self) -> None:
         new = self.new.text()
-        self._old_field.refuse("" if self.old.text() else tr("Type the password you use now."))
-        self._new_field.refuse(strength(new)[1] if len(new) < LEAST else "")
-        self._again_field.refuse("" if new == self.again.text() else tr("The two passwords differ."))
-        if not self.old.text() or len(new) < LEAST or new != self.again.text():
+        refusals = {
+            self._old_field: "" if self.old.text() else tr("Type the password you use now."),
+            self._new_field: strength(new)[1] if len(new) < LEAST else "",
+            self._again_field: "" if new == self.again.text() else tr("The two passwords differ."),
+        }
+        for field, sentence in refusals.items():
+            field.refuse(sentence)
+        refused = next((field for field, sentence in refusals.items() if sentence), None)
+        if refused is not None:
+            refused.field.setFocus()
             return
         self._set_busy(busy=True)
         old, environment, session = self.old.text(), self._environment, self._session
@@ -71,6 +82,9 @@ class PasswordDialog(QDialog):
 
     def _refuse(self, error: KnownError) -> None:
         self._set_busy(busy=False)
-        field = self._new_field if error.facts.get("field") == "password" else self._old_field
-        field.refuse(message_for(error))
+        new_refused = error.facts.get("field") in {"password", "new"}
+        field = self._new_field if new_refused else self._old_field
+        wrong = error.code == "password_wrong"
+        words = tr("This is not your current password. Nothing was changed.") if wrong else message_for(error)
+        field.refuse(words)
         field.field.setFocus()

@@ -24,6 +24,7 @@ from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.shell.tidying import Tidying
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
@@ -31,6 +32,7 @@ from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
+from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.words import verb_phrase
 
 
@@ -46,6 +48,7 @@ class Workspace(QWidget):
         self._program = program
         self._pages: dict[int, Page] = {}
         self._running: list[RunningWork] = []
+        self._tidying = Tidying(session, tasks, self)
         self._ended = False
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
@@ -74,6 +77,9 @@ class Workspace(QWidget):
     def _wire(self) -> None:
         self.navigation.page_requested.connect(self.show_page)
         self.navigation.lock_requested.connect(self.lock_requested)
+        redo = self.actions_list.action("record.redo")
+        if redo is not None:
+            redo.setShortcuts([*redo.shortcuts(), QKeySequence("Ctrl+Y")])
         for place in range(min(9, len(self._specs))):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -236,6 +242,11 @@ class Workspace(QWidget):
         """Return the long work that has not ended yet."""
         return [work for work in self._running if not work.job.done]
 
+    def revert_cells(self) -> None:
+        """Close open cell editors without saving: hiding them would save what is half typed."""
+        for table in self.findChildren(RecordTable):
+            table.revert_edit()
+
     # --- the end -------------------------------------------------------------------------------
 
     def end(self, *, with_backup: bool = False) -> KnownError | None:
@@ -246,6 +257,8 @@ class Workspace(QWidget):
         """
         self._ended = True
         self.backups.stop()
+        self._tidying.stop()
+        self.revert_cells()
         QGuiApplication.clipboard().clear()
         try:
             for page in self._pages.values():

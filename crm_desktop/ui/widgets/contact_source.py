@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.errors import ConflictError
@@ -34,8 +35,11 @@ class ContactSource:
 
     @property
     def columns(self) -> Sequence[Column]:
-        """The columns of the page's fields."""
-        return [field.column for field in self._fields]
+        """The columns of the page's fields; none can be edited in the trash or without the right to."""
+        columns = [field.column for field in self._fields]
+        if not self.query.trashed and self._session.may("records.edit"):
+            return columns
+        return [replace(column, editor="none") for column in columns]
 
     def first_page(self) -> Sequence[int]:
         """Return the first ids in order."""

@@ -171,6 +171,11 @@ class RecordDelegate(QStyledItemDelegate):
             on_refused=lambda sentence: self._for(edit, lambda: self._refused(edit, value, sentence))(),
         )
 
+    def revert(self) -> None:
+        """Close the open editor without saving what was typed into it."""
+        if self._edit is not None:
+            self._close(self._edit, _Hint.RevertModelCache)
+
     def _for(self, edit: _Edit, call: Callable[[], None]) -> Callable[[], None]:
         """Return ``call``, made only while ``edit`` is still the one under way."""
         return lambda: call() if self._edit is edit else None

@@ -244,17 +244,14 @@ class RecordTable(QTableView):
             self.open_requested.emit(self.current_id())
 
     def edit_current(self) -> None:
-        """Edit the current cell, or the first cell of its row that can be edited."""
-        current, header = self.currentIndex(), self._header
-        shown = sorted(
-            (at for at in range(header.count()) if not header.isSectionHidden(at)), key=header.visualIndex
-        )
-        for place in (current.column(), *shown):
-            index = current.siblingAtColumn(place)
-            if index.flags() & Qt.ItemFlag.ItemIsEditable:
-                self.setCurrentIndex(index)
-                self.edit(index)
-                return
+        """Edit the current cell, if it can be edited; never another one than the user stands on."""
+        current = self.currentIndex()
+        if current.isValid() and current.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(current)
+
+    def revert_edit(self) -> None:
+        """Close an open cell editor without saving: the user did not say that he was done."""
+        self._delegate.revert()
 
     def copy(self) -> None:
         """Copy the current cell, or the selected rows as tab-separated lines when there are several."""

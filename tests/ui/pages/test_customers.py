@@ -83,9 +83,14 @@ def test_a_cell_is_saved_and_can_be_undone(desk: Desk, page: CustomersPage, qtbo
     desk.workspace.record_undo()
     desk.settle()
     assert page.model.index(0, column).data() == "Blythe Partners"
-    desk.workspace.record_redo()
+    with qtbot.waitActive(desk.window):
+        desk.window.activateWindow()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     desk.settle()
     assert page.model.index(0, column).data() == "Nordkai GmbH"
+    desk.workspace.record_redo()
+    desk.settle()
+    assert "nothing to do again" in desk.workspace.notices.bar.label.text()
 
 
 def test_a_bad_value_is_refused_in_the_cell(page: CustomersPage, qtbot: QtBot) -> None:
@@ -206,6 +211,26 @@ def test_trash_restore_and_the_toast_that_undoes(desk: Desk, page: CustomersPage
     page.record_restore()
     desk.settle()
     assert len(_names(page)) == 2
+
+
+def test_what_lies_in_the_trash_cannot_be_edited(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    page.record_trash()
+    desk.settle()
+    page.chips._buttons["trash"].click()
+    desk.settle()
+    assert page.model.rowCount() == 1
+    places = [page.model.index(0, at) for at in range(page.model.columnCount())]
+    assert not any(place.flags() & Qt.ItemFlag.ItemIsEditable for place in places)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    assert not page.table.editing
+    middle = page.table.visualRect(places[0]).center()
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert not page.table.editing
+    assert not page.panel.card.edit_button.isEnabled()
+    page.chips._buttons["all"].click()
+    desk.settle()
+    assert page.model.index(0, 0).flags() & Qt.ItemFlag.ItemIsEditable
 
 
 def test_moving_to_the_address_book_and_back(desk: Desk, page: CustomersPage) -> None:

@@ -1,5 +1,6 @@
 """Nobody there for a while: noticed at the windows, put off by each key."""
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -18,23 +19,24 @@ def test_idle_time_passes_once(qtbot: QtBot) -> None:
     assert not watch.active
 
 
-def test_a_key_in_the_window_starts_the_time_again(qtbot: QtBot) -> None:
+def test_a_key_in_the_window_starts_the_time_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = QWidget()
     show_active(qtbot, window)
-    watch = IdleWatch(window, seconds=1000)
-    watch.start()
-    watch._timer.setInterval(2_000_000)  # what the next start will count from
-    watch._timer.start(5000)
-    watch._timer.setInterval(2_000_000)
     handle = window.windowHandle()
     assert handle is not None
-    before = watch.remaining_ms
-    watch._timer.stop()
+    watch = IdleWatch(window, seconds=1000)
     watch.start()
-    QCoreApplication.sendEvent(
-        handle, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
-    )
-    assert watch.active
-    assert watch.remaining_ms >= before
+    restarts: list[bool] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(watch._timer, "start", lambda: restarts.append(watch.active))
+        QCoreApplication.sendEvent(handle, _key(QEvent.Type.KeyRelease))
+        assert restarts == []
+        QCoreApplication.sendEvent(handle, _key())
+        assert restarts == [True]
     watch.stop()
+    QCoreApplication.sendEvent(handle, _key())
     assert not watch.active
+
+
+def _key(kind: QEvent.Type = QEvent.Type.KeyPress) -> QKeyEvent:
+    return QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_drafts import ContactDraft
@@ -172,6 +172,40 @@ def test_a_save_that_fails_while_the_window_locks_leaves_the_draft(
     assert page.model.rowCount() == 3
 
 
+@pytest.mark.parametrize("leave", ["Ctrl+L", "button", "idle", "close"])
+def test_a_half_typed_cell_is_not_saved_by_leaving(
+    desk: Desk, office: Office, qtbot: QtBot, leave: str
+) -> None:
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    column = page.model.column_of("company")
+    assert column is not None
+    chosen = int(page.table.current_id() or 0)
+    with qtbot.waitActive(desk.window):
+        desk.window.activateWindow()
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.model.index(page.table.currentIndex().row(), column))
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClicks(editor, "Nordk")
+    if leave == "Ctrl+L":
+        qtbot.keyClick(editor, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    elif leave == "button":
+        buttons = desk.workspace.navigation.findChildren(QPushButton)
+        lock = next(button for button in buttons if button.accessibleName() == "Lock")
+        qtbot.mouseClick(lock, Qt.MouseButton.LeftButton)
+    elif leave == "idle":
+        desk.window._idle.idle_passed.emit()
+    else:
+        desk.window.close()
+    desk.settle()
+    assert desk.locked
+    session = office.open()
+    assert contacts.card(session, chosen).contact.company == "Blythe Partners"
+    session.close()
+
+
 def test_idle_time_locks(desk: Desk) -> None:
     desk.window._idle.idle_passed.emit()
     assert isinstance(desk.window.front, LockPage)
@@ -263,7 +297,14 @@ def test_changing_the_password(desk: Desk, office: Office) -> None:
         dialog.change_button.click()
         assert desk.tasks.wait_idle()
         assert dialog.old.property("refused")
+        assert "not your current password" in dialog.old.accessibleDescription()
         dialog.old.setText(PASSWORD)
+        assert not dialog.old.property("refused")
+        dialog.again.setText("a new long passwort")
+        dialog.change_button.click()
+        assert dialog.again.property("refused")
+        dialog.again.setText("a new long password")
+        assert not dialog.again.property("refused")
         dialog.change_button.click()
 
     answering(change)

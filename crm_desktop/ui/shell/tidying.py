@@ -1,0 +1,48 @@
+"""Tidies the search index of an open file some time after signing in, while nobody waits for anything."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken
+from crm_desktop.operations.session import Session
+from crm_desktop.operations.tidying import tidy_search
+from crm_desktop.ui.tasks import Tasks
+
+AFTER_MS = 30_000
+
+
+class Tidying(QObject):
+    """Waits ``after_ms``, and as long again while something is under way; done at most daily."""
+
+    def __init__(
+        self, session: Session, tasks: Tasks, parent: QObject | None = None, *, after_ms: int = AFTER_MS
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+        self._cancel = CancelToken()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(after_ms)
+        self._timer.timeout.connect(self._begin)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Begin no more, and stop what is under way: the session ends."""
+        self._timer.stop()
+        self._cancel.cancel()
+
+    def _begin(self) -> None:
+        if self._tasks.busy:
+            self._timer.start()
+            return
+        self._tasks.run(
+            lambda cancel: tidy_search(self._session, cancel=cancel),
+            on_error=_next_time,
+            cancel=self._cancel,
+            owner=self,
+        )
+
+
+def _next_time(_error: KnownError) -> None:
+    """Tell nobody: another program writes or the disk is full, and nobody had asked for anything."""
