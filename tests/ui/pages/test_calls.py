@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDialog
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.permissions import Role
@@ -92,6 +92,8 @@ def test_import_and_undo_in_the_dialog(desk: Desk, page: CallsPage, tmp_path: Pa
     desk.settle()
     assert dialog.result_view is not None
     assert "4" in dialog.result_view.sentence.text()
+    assert "New calls" not in [part.text() for part in dialog.result_view.findChildren(QLabel)]
+    assert dialog.height() < 400
     assert page.model.rowCount() == 4
     dialog.result_view.undo_button.click()
     desk.settle()
@@ -146,6 +148,9 @@ def test_unknown_numbers_are_kept_only_when_wanted(desk: Desk, page: CallsPage, 
     dialog.choices.keep_unknown.setChecked(True)
     desk.settle()
     assert dialog.accept_button.text() == "Import 5 calls"
+    words = [part.text() for part in dialog.review.findChildren(QLabel)]
+    assert "kept too, 1 of the calls above" in words
+    assert "belong to nobody you know" not in words
     dialog.reject()
     desk.settle()
 
@@ -374,6 +379,7 @@ def test_a_past_import_can_be_undone(desk: Desk, page: CallsPage, tmp_path: Path
     desk.settle()
     assert call_imports.runs(desk.session) == []
     assert page.model.rowCount() == 0
+    assert "No imports are in the file." in [part.text() for part in dialog.findChildren(QLabel)]
 
 
 def test_who_may_not_import_sees_no_door(

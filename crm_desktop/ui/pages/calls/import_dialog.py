@@ -21,9 +21,10 @@ from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext, RunningWork
-from crm_desktop.ui.widgets.parts import column, line
+from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
+_RESULT_WIDTH_PX = 560
 _MAPPING_CODES = {
     "mapping_needed",
     "mapping_uncertain",
@@ -54,7 +55,7 @@ class ImportDialog(Dialog):
         self.choices = ChoicesPanel(self._context.session)
         self.mapping = MappingPanel()
         self.review = ImportReview(self._context.clock)
-        self.progress = ProgressPanel()
+        self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
         self.mapping.hide()
         inner = QWidget()
@@ -151,7 +152,7 @@ class ImportDialog(Dialog):
             return
         self._job, self._preview = None, found
         self.progress.hide()
-        self.review.show_preview(found)
+        self.review.show_preview(found, keep_unknown=self.choices.keep_unknown.isChecked())
         self.review.show()
         created, corrected = found.counts.created, found.corrected
         self.accept_button.setEnabled(created > 0 or corrected > 0)
@@ -249,11 +250,18 @@ class ImportDialog(Dialog):
         self.accept_button.setFocus()
         self.result_view = ImportOutcome(self._context, result)
         self.result_view.undone.connect(self.imported)
+        self.result_view.undone.connect(self._fit)
+        self._stack.removeWidget(self._area)
+        self._area.hide()
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
         self.put_buttons_after(self.result_view.undo_button)
-        self.resize(self.width(), min(self.height(), 400))
+        self._fit()
         self.imported.emit()
+
+    def _fit(self) -> None:
+        """Leave no empty room below a result, which is a few lines."""
+        fit_height(self, _RESULT_WIDTH_PX)
 
     def _refuse(self, error: KnownError) -> None:
         self._stopped()
