@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from crm_desktop.ui.widgets.record_source import Column
 from crm_desktop.ui.widgets.record_table import RecordTable
 
-_LEAST = 0.78
+_LEAST = 0.62
 """Below this share of their usual widths columns are scrolled instead of squeezed."""
 
 
@@ -49,10 +49,15 @@ class ColumnFit(QObject):
             QTimer.singleShot(0, self, self.fit)
         return False
 
-    def _usual(self, column: Column) -> int:
-        """Return the width of a column, a little more where its title needs it; contents come first."""
-        title = self._table.horizontalHeader().fontMetrics().horizontalAdvance(column.title)
-        return max(column.width, min(title + 22, column.width * 115 // 100))
+    def _usual(self, columns: Sequence[Column], room: int) -> list[int]:
+        """Return the widths of ``columns``, a little more where titles need it and there is room for them."""
+        metrics = self._table.horizontalHeader().fontMetrics()
+        plain = [column.width for column in columns]
+        titles = [metrics.horizontalAdvance(column.title) + 22 for column in columns]
+        wide = [
+            max(width, min(title, width * 115 // 100)) for width, title in zip(plain, titles, strict=True)
+        ]
+        return wide if sum(wide) <= room else plain
 
     def fit(self) -> None:
         """Share the width of the view out among the columns that are shown."""
@@ -64,7 +69,7 @@ class ColumnFit(QObject):
         room = table.viewport().width()
         if not shown or room < 100:
             return
-        widths = shared_out(columns, [self._usual(column) for column in columns], room)
+        widths = shared_out(columns, self._usual(columns, room), room)
         self._setting = True
         try:
             for place, width in zip(shown, widths, strict=True):

@@ -405,3 +405,32 @@ def test_closing_a_form_leaves_the_search_alone(desk: Desk, page: CustomersPage,
     page.search.clear()
     desk.settle()
     assert len(_names(page)) == 3
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1440, 900), (1024, 700)])
+def test_every_usual_column_is_seen_whole(desk: Desk, page: CustomersPage, size: tuple[int, int]) -> None:
+    desk.window.resize(*size)
+    desk.settle()
+    table = page.table
+    taken = sum(table.columnWidth(place) for place in range(len(page.model.columns)))
+    assert taken <= table.viewport().width()
+    last = page.model.column_of("last_contact")
+    assert last is not None
+    assert page.table.columnWidth(last) >= page.model.columns[last].width
+
+
+def test_the_card_keeps_its_share_through_narrow_windows(desk: Desk, page: CustomersPage) -> None:
+    splitter = page.splitter
+    desk.window.resize(1280, 800)
+    desk.settle()
+    splitter.moveSplitter(600, 1)
+    left = splitter.sizes()
+    for size in ((1000, 800), (800, 560), (1440, 900), (1280, 800)):
+        desk.window.resize(*size)
+        desk.settle()
+    assert splitter.sizes() == pytest.approx(left, abs=2)
+    page.view_card()
+    page.view_card()
+    assert splitter.sizes() == pytest.approx(left, abs=2)
+    table, card = splitter.stored_sizes()["beside"]
+    assert table / (table + card) == pytest.approx(left[0] / sum(left), abs=0.01)
