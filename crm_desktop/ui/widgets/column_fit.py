@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from crm_desktop.ui.widgets.record_source import Column
 from crm_desktop.ui.widgets.record_table import RecordTable
@@ -31,21 +30,25 @@ class ColumnFit(QObject):
     def __init__(self, table: RecordTable, *, active: bool = True) -> None:
         super().__init__(table)
         self._table = table
-        self._setting = False
+        self._setting = self._pressed = False
         self.active = active
         table.viewport().installEventFilter(self)
+        self._titles = table.horizontalHeader().viewport()
+        self._titles.installEventFilter(self)
         table.horizontalHeader().sectionResized.connect(self._resized)
         table.layout_changed.connect(self.fit)
 
     def _resized(self, _section: int, old: int, new: int) -> None:
-        # The header moves sections by itself too; only a drag (with the button down) is the user's wish.
-        dragged = bool(QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton)
-        if dragged and old and new and not self._setting:
+        # The header moves sections by itself too; only a drag in it is the user's wish.
+        if self._pressed and old and new and not self._setting:
             self.active = False
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Share the new width out after the view has taken it."""
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the new width out after the view has taken it; know whether the header is dragged."""
+        if watched is self._titles:
+            if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease}:
+                self._pressed = event.type() == QEvent.Type.MouseButtonPress
+        elif event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
             QTimer.singleShot(0, self, self.fit)
         return False
 
