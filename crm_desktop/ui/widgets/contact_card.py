@@ -17,7 +17,7 @@ from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
-from crm_desktop.ui.widgets.events import change_entry, timeline_entry
+from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -26,6 +26,8 @@ from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status
 
 _OVERVIEW, _TIMELINE, _HISTORY = range(3)
 RECENT = 4
+_LOOKED_AT = 60
+"""Among how many events the latest ones are looked for: what was undone is not among them."""
 
 
 class ContactCard(QWidget):
@@ -175,8 +177,8 @@ class ContactCard(QWidget):
         self._loaded.add(tab)
         clock = self._context.clock
         if tab == _OVERVIEW:
-            found = timeline(self._session, self.contact_id, limit=RECENT)
-            recent = [timeline_entry(entry, clock, recent=True) for entry in found.entries]
+            found = still_so(timeline(self._session, self.contact_id, limit=_LOOKED_AT).entries)
+            recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
             self.overview.show_draft(self.draft, recent)
         elif tab == _TIMELINE:
             entries, more = self._page(timeline(self._session, self.contact_id))
