@@ -13,7 +13,13 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
 from crm_desktop.operations.migrating import bring_up_to_date
-from crm_desktop.operations.places import Place, conflicted_copies, existing_file, place_of
+from crm_desktop.operations.places import (
+    Place,
+    conflicted_copies,
+    existing_file,
+    is_read_only_medium,
+    place_of,
+)
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import remove_abandoned
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
@@ -98,7 +104,7 @@ def open_organization(
         code = secret_for(environment, reading.body, set_up_code)
         ring = keys_of(environment, reading.body, code, login, password)
         try:
-            database = _database(resolved, ring, read_only=lock is None)
+            database = _database(resolved, ring, read_only=lock is None, settled=_is_settled(resolved, place))
         except OrganizationFileError:
             _check_belongs(environment, resolved, ring)
             raise
@@ -146,6 +152,11 @@ def _lock_of(path: Path) -> LockFile | None:
         lock.close()
         raise
     return lock
+
+
+def _is_settled(path: Path, place: Place) -> bool:
+    """Return whether no program writes there: only then is reading without locks safe."""
+    return place is not Place.LOCAL or is_read_only_medium(path)
 
 
 def keys_of(
@@ -201,13 +212,13 @@ def _slots_named(names: dict[bytes, str], login: str) -> list[bytes]:
     return [slot_id for slot_id, name in names.items() if same_login(name, wanted)]
 
 
-def _database(path: Path, ring: KeyRing, *, read_only: bool) -> Database:
+def _database(path: Path, ring: KeyRing, *, read_only: bool, settled: bool) -> Database:
     """Open with the newest key, or the former one during a rotation; a good slot and no key: damaged."""
     failure: OrganizationFileError | None = None
     newest = ring.current_file_key
     for key in (newest, *(key for key in ring.file_keys.values() if key != newest)):
         try:
-            return Database(path, key.raw, read_only=read_only)
+            return Database(path, key.raw, read_only=read_only, settled=settled)
         except OrganizationFileError as error:
             failure = failure or error
     assert failure is not None  # noqa: S101 - there is always a newest key

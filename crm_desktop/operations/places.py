@@ -4,6 +4,8 @@ SQLite's write-ahead log and byte locks do not hold on network shares, and a syn
 under an open program: in both places a file is read and not written.
 """
 
+import os
+import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +51,17 @@ def place_of(path: Path) -> Place:
 def first_local(folders: Iterable[Path]) -> Path | None:
     """Return the first of ``folders`` in which a new organization file may lie, or None."""
     return next((folder for folder in folders if place_of(folder.resolve() / "new.crm") is Place.LOCAL), None)
+
+
+def is_read_only_medium(path: Path) -> bool:
+    """Return whether the file system ``path`` lies on is mounted for reading only, as a disc is.
+
+    Windows is not asked: there every file on a disk of its own counts as one somebody may write.
+    """
+    if sys.platform == "win32":
+        return False
+    else:  # noqa: RET505 - what follows is unknown on Windows, and checked for each system apart
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def conflicted_copies(path: Path) -> list[str]:

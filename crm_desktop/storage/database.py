@@ -71,15 +71,18 @@ def _known_error(error: Exception, path: Path) -> BusyError | OrganizationFileEr
     return OrganizationFileError(names[code], path=str(path)) if code in names else None
 
 
-def connect(path: Path, raw_key: bytes, *, read_only: bool = False, create: bool = False) -> Connection:
+def connect(
+    path: Path, raw_key: bytes, *, read_only: bool = False, settled: bool = False, create: bool = False
+) -> Connection:
     """Open ``path`` with ``raw_key`` (48 bytes) and set every pragma the design asks for.
 
     Raises OrganizationFileError when the key does not open the file or the file is not readable. The
-    length is asserted because SQLCipher silently takes a malformed raw key for a passphrase.
+    length is asserted because SQLCipher silently takes a malformed raw key for a passphrase. ``settled``:
+    nobody writes to the file where it lies, so that it may be read without locks.
     """
     if len(raw_key) != RAW_KEY_LENGTH:
         raise ValueError("the raw key must be 48 bytes")
-    mode = "rwc" if create else _reading_mode(path) if read_only else "rw"
+    mode = "rwc" if create else _reading_mode(path, settled=settled) if read_only else "rw"
     uri = f"file:{quote(str(path))}?mode={mode}"
     with sqlite_errors_known(path):
         connection: Connection = sqlcipher.connect(
@@ -93,13 +96,15 @@ def connect(path: Path, raw_key: bytes, *, read_only: bool = False, create: bool
     return connection
 
 
-def _reading_mode(path: Path) -> str:
-    """Return how to read without leaving anything beside the file, as even readers of a log do.
+def _reading_mode(path: Path, *, settled: bool) -> str:
+    """Return how to read: a settled file without a log as it stands, leaving nothing beside it.
 
-    Where neither log nor journal lies beside it nobody is writing, and SQLite may take it as it stands.
+    Where somebody may write, now or later, a reading without locks would find pages that do not belong
+    together and call a sound file damaged.
     """
     beside = [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal")]
-    return "ro" if any(log.exists() and log.stat().st_size for log in beside) else "ro&immutable=1"
+    waiting = any(log.exists() and log.stat().st_size for log in beside)
+    return "ro&immutable=1" if settled and not waiting else "ro"
 
 
 def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None:
@@ -152,7 +157,7 @@ def page_count(connection: Connection) -> int:
 
 
 class Database:
-    """The open file: a connection per thread and one way to write.
+    """The open file: a connection per thread and one way to write; ``settled`` as in :func:`connect`.
 
     ``before_write`` is called inside each write transaction before anything else; it may raise to stop
     the write (the key file moved on: rights and keys are judged anew there).
@@ -164,10 +169,12 @@ class Database:
         raw_key: bytes,
         *,
         read_only: bool = False,
+        settled: bool = False,
         before_write: Callable[[Connection], None] | None = None,
     ) -> None:
         self.path = path
         self.read_only = read_only
+        self._settled = settled
         self.before_write = before_write
         self._raw_key: bytes | None = raw_key
         self._lock = threading.Lock()
@@ -196,7 +203,7 @@ class Database:
                 return found
             if self._raw_key is None:
                 raise OrganizationFileError("file_closed")
-            connection = connect(self.path, self._raw_key, read_only=self.read_only)
+            connection = connect(self.path, self._raw_key, read_only=self.read_only, settled=self._settled)
             main = threading.current_thread() is threading.main_thread()
             cache = READER_CACHE_MIB if main else WORKER_CACHE_MIB
             connection.execute(f"PRAGMA cache_size = -{cache * 1024}")
@@ -207,7 +214,7 @@ class Database:
         """Open a further connection for a check or a snapshot; the caller closes it."""
         if self._raw_key is None:
             raise OrganizationFileError("file_closed")
-        connection = connect(self.path, self._raw_key, read_only=self.read_only)
+        connection = connect(self.path, self._raw_key, read_only=self.read_only, settled=self._settled)
         connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
         return connection
 

@@ -152,7 +152,7 @@ def test_numbers_are_found_by_how_they_look(tmp_path: Path) -> None:
 def test_what_cannot_be_found_is_named(tmp_path: Path, text: str, field: str) -> None:
     with pytest.raises(ForeignFileError, match="mapping_needed") as caught:
         suggest_mapping(written(tmp_path / "log.csv", text), BERLIN)
-    assert caught.value.facts == {"field": field}
+    assert caught.value.facts == {"field": field, "name": "log.csv"}
 
 
 def test_another_table_is_never_taken_for_certain(tmp_path: Path) -> None:
@@ -166,3 +166,81 @@ def test_sep_line_of_excel(tmp_path: Path) -> None:
     mapping = suggest_mapping(path, BERLIN)
     assert (mapping.delimiter, mapping.header_line) == (";", 4)
     assert len(records(rows_of(path))) == 19
+
+
+UNKNOWN_HEADER = "Wann;Wer;Richtung;Sek\n" + "".join(
+    f"{day:02d}.01.2026 09:{day:02d};030 23125{day:03d};{('aus', 'ein')[day % 2]};{day}\n"
+    for day in range(1, 20)
+)
+
+
+def test_a_header_without_known_words_is_proposed_by_the_values(tmp_path: Path) -> None:
+    examined = examine_table(written(tmp_path / "log.csv", UNKNOWN_HEADER), BERLIN)
+    assert examined.header == ("Wann", "Wer", "Richtung", "Sek")
+    assert examined.uncertain == ("date", "duration")
+    found = {key: examined.found[key] for key in ("date", "number", "direction", "duration", "date_format")}
+    assert found == {
+        "date": "Wann",
+        "number": "Wer",
+        "direction": "Richtung",
+        "duration": "Sek",
+        "date_format": "%d.%m.%Y %H:%M",
+    }
+
+
+def test_a_table_without_a_header_has_places_for_columns(tmp_path: Path) -> None:
+    path = written(tmp_path / "log.csv", UNKNOWN_HEADER.partition("\n")[2])
+    examined = examine_table(path, BERLIN)
+    assert examined.header == ("", "", "", "")
+    assert examined.preview[0] == (1, ("01.01.2026 09:01", "030 23125001", "ein", "1"))
+    mapping = examined.mapping
+    assert (mapping.header_line, mapping.date, mapping.number) == (0, 1, 2)
+    assert {"date", "direction", "duration"} <= set(examined.uncertain)
+    calls = records(rows_of(path, replace(BERLIN, mapping=mapping)))
+    assert [call.duration_s for call in calls] == list(range(1, 20))
+
+
+def test_dates_and_times_in_two_columns_without_a_header(tmp_path: Path) -> None:
+    text = "".join(f"030 23125{day:03d}|{day}.3.2026|09:{day:02d}\n" for day in range(10, 30))
+    mapping = examine_table(written(tmp_path / "log.csv", text), BERLIN).mapping
+    assert (mapping.number, mapping.date, mapping.time) == (1, 2, 3)
+    assert mapping.moment_format == "%d.%m.%Y %H:%M"
+
+
+@pytest.mark.parametrize("format", ["auto", "generic_csv"])
+def test_what_is_missing_of_a_table_is_shown_as_missing(tmp_path: Path, format: str) -> None:  # noqa: A002 - the option's name
+    path = written(tmp_path / "log.csv", "When,Who\nsoon,Ann 1\nlater,Ben 2\n")
+    examined = examine_table(path, BERLIN)
+    assert examined.uncertain == ("date", "number", "direction")
+    assert examined.preview == ((2, ("soon", "Ann 1")), (3, ("later", "Ben 2")))
+    with pytest.raises(ForeignFileError, match="mapping_needed") as caught:
+        open_call_log(path, format=format, options=BERLIN)
+    assert caught.value.facts == {"field": "date", "name": "log.csv"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7\n1,2\n3,4\n",
+        bytes(range(256)) * 40,
+        b"Dear Sir,\n\nas agreed on 3 May, I send the list,\nand hope it is of use.\n\nYours, Ann\n",
+        b'{"a": 1,\n "b": 2}\n',
+        b"<table>\n<a>1,2</a>\n</table>\n",
+    ],
+    ids=["PDF", "bytes", "letter", "JSON", "markup"],
+)
+def test_what_is_no_table_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "letter.bin"
+    path.write_bytes(data)
+    with pytest.raises(ForeignFileError, match="log_not_recognized") as caught:
+        examine_table(path, BERLIN)
+    assert caught.value.facts["name"] == "letter.bin"
+
+
+def test_one_direction_for_every_call(tmp_path: Path) -> None:
+    path = written(tmp_path / "log.csv", GERMAN.replace("Richtung", "Ort"))
+    mapping = replace(suggest_mapping(path, BERLIN), direction_of_all="incoming/missed")
+    calls = records(rows_of(path, replace(BERLIN, mapping=mapping)))
+    assert {(call.direction, call.outcome) for call in calls} == {("incoming", "missed")}
+    with pytest.raises(ForeignFileError, match="mapping_invalid"):
+        replace(mapping, direction_of_all="sideways")

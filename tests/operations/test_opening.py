@@ -1,12 +1,15 @@
 """Opening: each fault its own code, nothing made or changed by a refusal, and what is repaired is said."""
 
+import os
 import shutil
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import (
     InvalidValueError,
     KeyringError,
@@ -14,7 +17,8 @@ from crm_desktop.domain.errors import (
     OrganizationFileError,
     SignInError,
 )
-from crm_desktop.operations import contacts, organizations, undo, verify
+from crm_desktop.operations import contacts, opening, organizations, undo, verify
+from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.creating import begin_create
 from crm_desktop.operations.opening import places_of
 from crm_desktop.operations.session import Session
@@ -521,3 +525,36 @@ def test_a_closed_session_opens_nothing_any_more(office: Office) -> None:
 
 def test_places(office: Office) -> None:
     assert places_of(office.environment, office.path).file_id is not None
+
+
+def test_a_reader_without_the_lock_sees_what_a_writer_on_the_same_disk_saves(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading without locks, it would keep old pages or call the file damaged."""
+    writer = office.open()
+    customer_with(writer, "Dana")
+    writer.database.checkpoint()
+    monkeypatch.setattr(opening, "_lock_of", lambda _: None)
+    reader = office.open()
+    assert reader.read_only
+    for number in range(40):
+        customer_with(writer, f"Dana{number}", "(212) 555-0123")
+        if number % 10 == 0:
+            writer.database.checkpoint()
+        assert contacts.contact_count(reader, ContactQuery(Category.CUSTOMER)) == number + 2
+    assert broken(reader) == {}
+    reader.close()
+    writer.close()
+
+
+@pytest.mark.parametrize("mounted_for_reading", [True, False])
+def test_only_a_medium_nobody_can_write_is_read_without_locks(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, mounted_for_reading: bool
+) -> None:
+    flags = os.ST_RDONLY if mounted_for_reading else 0
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_flag=flags, path=path))
+    monkeypatch.setattr(opening, "_lock_of", lambda _: None)
+    session = office.open()
+    left = {path.name for path in office.path.parent.glob("acme.crm-*")}
+    assert (left == set()) is mounted_for_reading
+    session.close()

@@ -16,7 +16,7 @@ def test_a_rigid_column_keeps_its_width_while_others_give_way() -> None:
 
 
 def test_below_a_readable_width_the_table_scrolls() -> None:
-    assert shared_out(COLUMNS, USUAL, 200) == [156, 100, 78]
+    assert shared_out(COLUMNS, USUAL, 200) == [124, 100, 62]
 
 
 def test_nothing_but_rigid_columns_is_shared_out_too() -> None:

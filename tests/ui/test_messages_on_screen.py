@@ -105,6 +105,16 @@ def test_progress_shows_count_rate_and_time_left(qtbot: QtBot) -> None:
     assert panel.bar.value() == 300
 
 
+def test_progress_of_a_file_is_in_percent_and_megabytes(qtbot: QtBot) -> None:
+    moments = iter([0.0, 2.0])
+    panel = ProgressPanel(in_bytes=True, clock=lambda: next(moments))
+    qtbot.addWidget(panel)
+    panel.show_progress(Progress(0, 19_163_203))
+    assert panel.figures.text() == "0 % · 0.0 MB of 19.2 MB"
+    panel.show_progress(Progress(1_048_576, 19_163_203))
+    assert panel.figures.text() == "5 % · 1.0 MB of 19.2 MB · 35 s left"
+
+
 def test_progress_without_a_total_shows_only_what_is_known(qtbot: QtBot) -> None:
     moments = iter([0.0, 4.0])
     panel = ProgressPanel(clock=lambda: next(moments))

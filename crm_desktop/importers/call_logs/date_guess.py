@@ -58,6 +58,17 @@ class DateGuess:
         found = ((style, reader(text)) for style, reader in self._readers.items())
         return tuple(style for style, value in found if value is not None and 1970 <= value.year < 2100)
 
+    def fitting(self) -> list[str]:
+        """Return the formats that read as many values as the best, the preferred one first."""
+        style = self.result().style
+        best = max(self._hits.values(), default=0)
+        tied = [other for other in self._readers if self._hits[other] == best and other != style]
+        return [] if style is None else [style, *tied]
+
+    def share(self) -> float:
+        """Return which part of the values seen the best format reads."""
+        return max(self._hits.values(), default=0) / self._seen if self._seen else 0.0
+
     def result(self) -> GuessedDates:
         """Return the format that reads most values."""
         best = max(self._hits.values(), default=0)

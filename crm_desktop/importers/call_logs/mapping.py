@@ -17,7 +17,7 @@ INTERNAL = "internal"
 COLUMN_FIELDS = (
     "date", "time", "direction", "outcome", "number", "caller", "callee", "name", "duration", "own_line",
 )  # fmt: skip
-_TEXT_FIELDS = ("delimiter", "date_format", "time_format", "duration_format")
+_TEXT_FIELDS = ("delimiter", "date_format", "time_format", "duration_format", "direction_of_all")
 _TABLE_FIELDS = ("direction_values", "outcome_values")
 
 
@@ -27,6 +27,7 @@ class Mapping:
 
     Either ``number`` (the other party) or ``caller`` and ``callee``. ``direction_values``: the file's words
     to ``direction``, ``direction/outcome`` or ``internal``; None for the usual words of four languages.
+    ``direction_of_all``: the one meaning of every call of a table without a column for it.
     ``header_line``: 1-based physical line, 0 for none. Formats: ``date_formats.py``, ``durations.py``.
     """
 
@@ -47,6 +48,7 @@ class Mapping:
     duration: Column | None = None
     duration_format: str = "mm:ss or h:mm:ss"
     own_line: Column | None = None
+    direction_of_all: str | None = None
 
     def __post_init__(self) -> None:
         """Raise ForeignFileError ``mapping_invalid`` or ``mapping_needed`` for what cannot be read."""
@@ -62,6 +64,8 @@ class Mapping:
             raise ForeignFileError("mapping_invalid", field="duration_format")
         for meaning in (self.direction_values or {}).values():
             _check_meaning(meaning)
+        if self.direction_of_all is not None:
+            _check_meaning(self.direction_of_all)
         for outcome in (self.outcome_values or {}).values():
             if outcome not in set(Outcome):
                 raise ForeignFileError("mapping_invalid", field="outcome_values")

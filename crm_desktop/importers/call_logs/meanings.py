@@ -35,6 +35,7 @@ class Meanings:
     def __init__(self, mapping: Mapping, places: dict[str, int]) -> None:
         self._direction = places.get("direction")
         self._outcome = places.get("outcome")
+        self._of_all = mapping.direction_of_all
         self._directions = folded(
             DIRECTION_WORDS if mapping.direction_values is None else mapping.direction_values
         )
@@ -55,6 +56,8 @@ class Meanings:
             if word is None:
                 return None
             direction, outcome = split_meaning(word)
+        elif self._of_all is not None:
+            direction, outcome = split_meaning(self._of_all)
         if outcome_cell is not None and outcome is None:
             found = self._outcomes.get(fold(outcome_cell.strip()))
             if found is None:

@@ -87,6 +87,8 @@ def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[Ca
         expected = "; ".join(f"{known.title}: {known.recognized_by}" for known in FORMATS)
         raise ForeignFileError("log_not_recognized", name=path.name, expected=expected)
     examined = examine_table(path, options)
+    mapping = examined.mapping
     if examined.uncertain:
-        raise ForeignFileError("mapping_uncertain", field=", ".join(examined.uncertain))
-    return GENERIC, replace(options, mapping=examined.mapping)
+        words = ", ".join(name.replace("_", " ") for name in examined.uncertain)
+        raise ForeignFileError("mapping_uncertain", field=words, name=path.name)
+    return GENERIC, replace(options, mapping=mapping)

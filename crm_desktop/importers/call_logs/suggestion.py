@@ -1,7 +1,8 @@
 """Propose what the columns of an unknown table mean, and say what is not certain about it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -9,14 +10,16 @@ from crm_desktop.domain.calls import RejectedRow
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.importers.call_logs.column_guess import ColumnStudy, looks_like_number
+from crm_desktop.importers.call_logs.content_guess import ColumnMoments, add_by_content, moments_of
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.date_guess import DateGuess, GuessedDates
 from crm_desktop.importers.call_logs.header_words import HEADER_WORDS
 from crm_desktop.importers.call_logs.mapping import Column, Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.table_layout import TableLayout, find_layout
+from crm_desktop.importers.call_logs.table_layout import TableLayout, find_any_table, find_layout
 
 _PREVIEW = 20
+_EXPECTED = "a table with one call per line"
 # The order in which fields choose their column: what a call cannot do without comes first.
 _FIELDS = (
     "date",
@@ -34,12 +37,27 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class ExaminedTable:
-    """A proposal: the mapping, the parts of it that are a guess, the header and the first rows."""
+    """A proposal: what was found, the parts of it that are a guess or missing, the header, the first rows.
 
-    mapping: Mapping
+    ``moments``: what each column would be as date or time.
+    ``found``: the fields of a ``Mapping`` as its document has them. ``header``: a name per column, empty
+    where the table gives none.
+    """
+
+    name: str
+    found: MappingABC[str, object]
     uncertain: tuple[str, ...]
     header: tuple[str, ...]
     preview: tuple[tuple[int, tuple[str, ...]], ...]
+    moments: tuple[ColumnMoments, ...] = ()
+
+    @property
+    def mapping(self) -> Mapping:
+        """Return the mapping. Raises ForeignFileError ``mapping_needed`` naming the first missing field."""
+        for field in ("date", "number"):
+            if field not in self.found and not (field == "number" and "caller" in self.found):
+                raise ForeignFileError("mapping_needed", field=field, name=self.name)
+        return Mapping.from_document(dict(self.found))
 
 
 def suggest_mapping(path: Path, options: ReadingOptions) -> Mapping:
@@ -51,7 +69,7 @@ def certainty_of_head(head: FileHead) -> float:
     """Return how much the beginning of a file looks like a table of calls, never 0.9 or more."""
     layout = _layout(head.lines)
     if layout is None:
-        return 0.0
+        return 0.1 if find_any_table(head.lines) is not None else 0.0
     places = _places(layout.header)
     dated = "date" in places or "time" in places
     numbered = "number" in places or {"caller", "callee"} <= places.keys()
@@ -59,20 +77,21 @@ def certainty_of_head(head: FileHead) -> float:
 
 
 def examine_table(path: Path, options: ReadingOptions) -> ExaminedTable:
-    """Read a whole table and propose its mapping. Raises ForeignFileError ``mapping_needed``."""
-    layout = _layout(LogSource(path, encoding=options.encoding).head().lines)
+    """Read a whole table and propose what its columns mean, whatever of it is found.
+
+    Raises ForeignFileError ``log_not_recognized`` for what is no table.
+    """
+    lines = LogSource(path, encoding=options.encoding).head().lines
+    layout = _layout(lines) or find_any_table(lines)
     if layout is None:
-        raise ForeignFileError("mapping_needed", field="date")
+        raise ForeignFileError("log_not_recognized", name=path.name, expected=_EXPECTED)
     places = _places(layout.header)
-    _add_by_content(places, layout)
-    if "date" not in places:
-        raise ForeignFileError("mapping_needed", field="date")
-    if "number" not in places and not {"caller", "callee"} <= places.keys():
-        raise ForeignFileError("mapping_needed", field="number")
+    guessed = add_by_content(places, layout, options.region)
     study = ColumnStudy(places, layout.header, options.region)
     for cells in _cells(path, options, layout.delimiter, layout.header_line):
         study.add(cells)
-    return _proposal(layout, places, study)
+    examined = _proposal(path.name, layout, places, study, guessed)
+    return replace(examined, moments=moments_of(layout, options.region))
 
 
 def date_format_of_column(path: Path, options: ReadingOptions, mapping: Mapping) -> GuessedDates:
@@ -87,31 +106,39 @@ def date_format_of_column(path: Path, options: ReadingOptions, mapping: Mapping)
     return guess.result()
 
 
-def _proposal(layout: TableLayout, places: dict[str, int], study: ColumnStudy) -> ExaminedTable:
+def _proposal(
+    name: str, layout: TableLayout, places: dict[str, int], study: ColumnStudy, guessed: set[str]
+) -> ExaminedTable:
     dates = study.dates()
+    columns: dict[str, Column] = {field: _column(layout.header, place) for field, place in places.items()}
     if dates.day is None:
-        raise ForeignFileError("mapping_needed", field="date")
-    columns: dict[str, Column] = {name: _column(layout.header, place) for name, place in places.items()}
+        columns.pop("date", None)
     if dates.clock is None:
         columns.pop("time", None)
     direction = study.direction_values()
-    mapping = Mapping(
-        date=columns["date"], delimiter=layout.delimiter, header_line=layout.header_line,
-        time=columns.get("time"), date_format=dates.day, time_format=dates.clock,
-        direction=columns.get("direction"),
-        direction_values=direction.values if "direction" in columns else None,
-        outcome=columns.get("outcome"), number=columns.get("number"), caller=columns.get("caller"),
-        callee=columns.get("callee"), name=columns.get("name"), duration=columns.get("duration"),
-        duration_format=study.duration_format(), own_line=columns.get("own_line"),
-    )  # fmt: skip
+    found: dict[str, object] = {
+        **columns,
+        "delimiter": layout.delimiter,
+        "header_line": layout.header_line,
+        "duration_format": study.duration_format(),
+    }
+    if dates.day is not None:
+        found["date_format"] = dates.day
+    if "time" in columns:
+        found["time_format"] = dates.clock
+    if "direction" in columns:
+        found["direction_values"] = direction.values
     doubts = {
-        "date_format": not dates.certain,
+        "date": "date" not in columns or "date" in guessed,
+        "date_format": dates.day is not None and not dates.certain,
+        "number": not columns.keys() & {"number", "caller"},
         "direction_values": "direction" in columns and not direction.certain,
-        "direction": "direction" not in columns and "caller" not in columns,
+        "direction": "direction" in guessed or ("direction" not in columns and "caller" not in columns),
+        "duration": "duration" in guessed,
         "duration_format": not study.duration_is_certain(),
     }
-    uncertain = tuple(name for name, doubtful in doubts.items() if doubtful)
-    return ExaminedTable(mapping, uncertain, layout.header, _preview(layout))
+    uncertain = tuple(field for field, doubtful in doubts.items() if doubtful)
+    return ExaminedTable(name, found, uncertain, layout.header, _preview(layout))
 
 
 def _preview(layout: TableLayout) -> tuple[tuple[int, tuple[str, ...]], ...]:
@@ -167,27 +194,6 @@ def _partial(parts: Sequence[set[str]], name: str, *, taken: Iterable[int]) -> i
             if wanted and len(word) > 2 and wanted <= cell and place not in used:
                 return place
     return None
-
-
-def _add_by_content(places: dict[str, int], layout: TableLayout) -> None:
-    """Find the numbers by how they look where no header says so; a lone time column holds the dates."""
-    if "date" not in places and "time" in places:
-        places["date"] = places.pop("time")
-    if "number" in places or {"caller", "callee"} <= places.keys():
-        return
-    places.pop("caller", None)
-    places.pop("callee", None)
-    rows = [cells for line, cells in layout.records if line > layout.header_line]
-    free = [place for place in range(layout.columns) if place not in places.values()]
-    shares = {place: _share_of_numbers(rows, place) for place in free}
-    best = max(free, key=lambda place: shares[place], default=None)
-    if best is not None and shares[best] > 0.5:
-        places["number"] = best
-
-
-def _share_of_numbers(rows: Sequence[Sequence[str]], place: int) -> float:
-    values = [row[place].strip() for row in rows if len(row) > place and row[place].strip()]
-    return sum(map(looks_like_number, values)) / len(values) if values else 0.0
 
 
 def _column(header: Sequence[str], place: int) -> Column:

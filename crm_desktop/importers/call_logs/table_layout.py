@@ -4,6 +4,7 @@ The delimiter is the one that gives most lines the same number of columns. Pytho
 used: on exports met in the field it took letters and line ends for delimiters.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from crm_desktop.importers.call_logs.csv_rows import CsvRows
 
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 400
+# Prose has commas too, but neither in every line nor with numbers between them.
+_SHARE_OF_A_TABLE = 0.6
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+_MARKUP = ("<", "{", "[", "%PDF", "PK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,42 @@ def find_layout(lines: Sequence[str], *, is_header: Callable[[Sequence[str]], bo
             if is_header(clean):
                 return TableLayout(delimiter, line, clean, len(clean), records)
     return None
+
+
+def find_any_table(lines: Sequence[str]) -> TableLayout | None:
+    """Return the layout of a table whose header says nothing known, or that has none (``header_line`` 0).
+
+    None for what is no table at all: markup, bytes that are no text, prose. The names of a table without a
+    header are empty.
+    """
+    start = "".join(lines[:2]).lstrip("\ufeff \t\n")
+    if start.startswith(_MARKUP) or any(_CONTROLS.search(line) for line in lines[:_LOOKED_AT]):
+        return None
+    for delimiter in by_consistency(lines):
+        records = records_of(lines, delimiter)
+        width = usual_width(records)
+        rows = [record for record in records if _is_row(record[1], width)]
+        if len(rows) >= _SHARE_OF_A_TABLE * len(records) and _has_numbers(rows, width):
+            line, first = rows[0]
+            clean = tuple(cell.strip().strip("\ufeff") for cell in first)
+            if any(map(_has_digit, clean)):
+                return TableLayout(delimiter, 0, ("",) * width, width, tuple(rows))
+            return TableLayout(delimiter, line, clean, width, records)
+    return None
+
+
+def _is_row(cells: Sequence[str], width: int) -> bool:
+    return len(cells) == width and sum(bool(cell.strip()) for cell in cells) >= 2
+
+
+def _has_numbers(rows: Sequence[tuple[int, tuple[str, ...]]], width: int) -> bool:
+    """Say whether some column has digits in most of its rows below the first, as every call has."""
+    below = [cells for _line, cells in (rows[1:] or rows)]
+    return any(2 * sum(_has_digit(cells[place]) for cells in below) > len(below) for place in range(width))
+
+
+def _has_digit(cell: str) -> bool:
+    return any(ch.isdigit() for ch in cell)
 
 
 def by_consistency(lines: Sequence[str]) -> list[str]:

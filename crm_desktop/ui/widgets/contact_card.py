@@ -13,11 +13,11 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
-from crm_desktop.ui.widgets.events import change_entry, timeline_entry
+from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -26,6 +26,8 @@ from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status
 
 _OVERVIEW, _TIMELINE, _HISTORY = range(3)
 RECENT = 4
+_LOOKED_AT = 60
+"""Among how many events the latest ones are looked for: what was undone is not among them."""
 
 
 class ContactCard(QWidget):
@@ -80,17 +82,19 @@ class ContactCard(QWidget):
         edit = self._context.actions.action("record.edit")
         self.edit_button = self._quick(tr("Edit"), "pencil-simple", edit.trigger if edit else None)
         self.edit_button.setVisible(edit is not None)
-        self.more_button = self._quick(tr("More"), "dots-three", None)
+        self.more_button = self._quick(tr("More"), "", None)
         self.more_button.setMenu(self._more_menu())
         line = row(spacing=SPACE_S)
         for made in (self.call_button, self.email_button, self.edit_button, self.more_button):
-            line.addWidget(made, 1)
+            # By their words: shared out alike, the longest would be cut on a narrow card.
+            icon_px = 0 if made.icon().isNull() else made.iconSize().width()
+            line.addWidget(made, made.fontMetrics().horizontalAdvance(made.text()) + icon_px + 2 * SPACE_XL)
         return column(line)
 
     @staticmethod
     def _quick(words: str, glyph: str, clicked: Callable[[], object] | None) -> QPushButton:
         made = button(words, clicked, glyph=glyph)
-        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return made
 
     def _more_menu(self) -> QMenu:
@@ -173,8 +177,8 @@ class ContactCard(QWidget):
         self._loaded.add(tab)
         clock = self._context.clock
         if tab == _OVERVIEW:
-            found = timeline(self._session, self.contact_id, limit=RECENT)
-            recent = [timeline_entry(entry, clock, recent=True) for entry in found.entries]
+            found = still_so(timeline(self._session, self.contact_id, limit=_LOOKED_AT).entries)
+            recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
             self.overview.show_draft(self.draft, recent)
         elif tab == _TIMELINE:
             entries, more = self._page(timeline(self._session, self.contact_id))

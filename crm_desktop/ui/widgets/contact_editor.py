@@ -16,10 +16,13 @@ from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.contact_form import draft_from, sections, values_of
-from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
+
+_AROUND_PX = 80
+"""What is kept in sight below a refused field: the rest of its row and the sentence."""
 
 
 class Saving:
@@ -52,6 +55,7 @@ class ContactEditor(QWidget):
         self._unchecked: set[int] = set()
         self.saving: Saving | None = None
         self._restored = False
+        self._refused = False
         self.form: RecordForm | None = None
         self._kind_timer = QTimer(self)
         self._kind_timer.setSingleShot(True)
@@ -82,7 +86,7 @@ class ContactEditor(QWidget):
         """Show ``draft``; ``contact_id`` None adds a new contact."""
         self.contact_id, self._version, self._base = contact_id, version, draft
         self._unchecked = set()
-        self._restored = False
+        self._restored = self._refused = False
         self.message.hide()
         self._title()
         self._show_form(draft.kind, values_of(draft))
@@ -113,6 +117,10 @@ class ContactEditor(QWidget):
 
     def _edited(self) -> None:
         self._unchecked = set()
+        if self._refused:
+            # What it says is being corrected.
+            self._refused = False
+            self.message.hide()
         # Not now: the field that changed is in the form that would go.
         self._kind_timer.start()
 
@@ -194,27 +202,43 @@ class ContactEditor(QWidget):
         field = str(error.facts.get("field", ""))
         if isinstance(error, ConflictError):
             self.message.show_message(message_for(error), tone="warn", action=tr("Show the newer values"))
-        elif self.form is None or not self.form.show_refusal(field, message_for(error)):
-            self.message.show_message(message_for(error), tone="danger")
+            self.save_button.setFocus()
+        else:
+            known = self.form is not None and self.form.show_refusal(field, message_for(error))
+            self._show_refused(message_for(error))
+            if not known:
+                self.save_button.setFocus()
+
+    def _show_refused(self, sentence: str, *, tone: MessageTone = "danger", action: str = "") -> None:
+        """Say ``sentence`` above the form until something is corrected, and bring its field into sight."""
+        self._refused = True
+        self.message.show_message(sentence, tone=tone, action=action)
+        # After the layout has made room for the sentences.
+        QTimer.singleShot(0, self, self._reveal_refused)
+
+    def _reveal_refused(self) -> None:
+        refused = self.form.first_refused() if self.form is not None else None
+        if refused is not None:
+            self.area.ensureWidgetVisible(refused, 0, _AROUND_PX)
 
     def _show_problems(self, problems: Mapping[str, KnownError]) -> None:
         """Show each problem at its field; numbers nobody can check may be kept knowingly."""
         form = self.form
         if form is None:
             return
+        said = tr("Nothing was saved. Correct what is marked red; the cursor is in the first place.")
         for key, problem in problems.items():
             group, _, rest = key.partition(".")
-            place = rest.partition(".")[0]
-            known = form.show_refusal(
-                group, message_for(problem), row=int(place) if place.isdigit() else None
-            )
-            if not known:
-                self.message.show_message(message_for(problem), tone="danger")
+            place, _, part = rest.partition(".")
+            row_at = int(place) if place.isdigit() else None
+            if not form.show_refusal(group, message_for(problem), row=row_at, part=part):
+                said = message_for(problem)
         if all(problem.code == "phone_invalid" for problem in problems.values()):
             self._unchecked = {int(key.split(".")[1]) for key in problems}
-            self.message.show_message(
-                tr("A number does not look like a phone number."), tone="warn", action=tr("Keep it as typed")
-            )
+            said = tr("A number does not look like a phone number.")
+            self._show_refused(said, tone="warn", action=tr("Keep it as typed"))
+        else:
+            self._show_refused(said)
 
     def _message_action(self) -> None:
         if self._unchecked:

@@ -39,14 +39,14 @@ def _plain(text: str | None) -> Cell:
 def name_field() -> ContactField:
     """Return the name: what the list is read by."""
     return ContactField(
-        Column("name", tr("Name"), width=154, look="strong", editor="text"), lambda row, _: row.display_name
+        Column("name", tr("Name"), width=184, look="strong", editor="text"), lambda row, _: row.display_name
     )
 
 
 def company_field() -> ContactField:
     """Return the company a person works for."""
     return ContactField(
-        Column("company", tr("Company"), width=170, look="muted", editor="text"),
+        Column("company", tr("Company"), width=140, look="muted", editor="text"),
         lambda row, _: _plain(row.company),
     )
 

@@ -53,6 +53,10 @@ class ContactListPage(ContactListView):
         self.panel.save_draft()
 
     def _cell_saved(self, record_id: object, key: str) -> None:
+        if key == "status" and self._query.status is not None:
+            # It belongs to another chip now: it leaves, and the row after it takes its place.
+            self._stay_at = self.table.currentIndex().row()
+            self.table.refresh()
         if key == "status":
             self._load_counts()
         if record_id == self.panel.contact_id:

@@ -1,5 +1,8 @@
 """What happened, in words for the timeline and the history: calls and changes as two lines each."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from crm_desktop.domain.calls import Outcome
 from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
@@ -75,6 +78,33 @@ def timeline_entry(entry: TimelineEntry, clock: Clock, *, recent: bool = False) 
         return call_entry(entry.call, clock, recent=recent)
     assert entry.change is not None  # noqa: S101 - an entry is a call or a change, never neither
     return change_entry(entry.change, clock, recent=recent)
+
+
+def still_so(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """Return ``entries`` (newest first) without undo, redo and what was undone and not done again.
+
+    Each member undoes his own changes, the newest first; so an undo belongs to his change before it.
+    """
+    kept: list[TimelineEntry] = []
+    undone: Counter[str] = Counter()
+    redone: Counter[str] = Counter()
+    for entry in entries:
+        change = entry.change
+        if change is None:
+            kept.append(entry)
+        elif change.verb == "redo":
+            redone[change.member_name] += 1
+        elif change.verb == "undo":
+            # One that was done again is no undo any more.
+            if redone[change.member_name]:
+                redone[change.member_name] -= 1
+            else:
+                undone[change.member_name] += 1
+        elif undone[change.member_name]:
+            undone[change.member_name] -= 1
+        else:
+            kept.append(entry)
+    return kept
 
 
 def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:

@@ -30,6 +30,9 @@ class Notices(Protocol):
     def refuse(self, error: KnownError) -> None:
         """Show the sentence of a failed action."""
 
+    def warn(self, text: str) -> None:
+        """Show a sentence to be taken note of."""
+
     def dismiss(self) -> None:
         """Take back what was said."""
 

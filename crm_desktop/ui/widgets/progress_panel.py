@@ -7,12 +7,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.domain.progress import Progress
-from crm_desktop.ui.messages import duration, number, tr
+from crm_desktop.ui.messages import duration, language_locale, number, tr
 from crm_desktop.ui.tokens import SPACE_S
 
 _STEPS = 1000
 _SURE_AFTER_S = 1.0
 """A rate over less than a second says nothing yet."""
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes in MB with one digit behind the point."""
+    return tr("{size} MB").format(size=language_locale().toString(size / 1_000_000, "f", 1))
 
 
 class ProgressPanel(QWidget):
@@ -21,9 +26,16 @@ class ProgressPanel(QWidget):
     cancel_requested = Signal()
 
     def __init__(
-        self, title: str = "", *, clock: Callable[[], float] = time.monotonic, parent: QWidget | None = None
+        self,
+        title: str = "",
+        *,
+        in_bytes: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
     ) -> None:
+        """``in_bytes``: the work counts the bytes of a file; percent and MB are shown instead of a rate."""
         super().__init__(parent)
+        self._in_bytes = in_bytes
         self._clock = clock
         self._began: float | None = None
         self.title = QLabel(title)
@@ -71,20 +83,28 @@ class ProgressPanel(QWidget):
         self.figures.setText(" · ".join(self._words(progress, now - self._began)))
 
     def _words(self, progress: Progress, passed_s: float) -> list[str]:
-        done = number(progress.done)
-        total = "" if progress.total is None else number(progress.total)
-        words = [tr("{done} of {total}").format(done=done, total=total) if total else done]
+        words = self._how_far(progress)
         if progress.label:
             words.insert(0, progress.label)
         if passed_s >= _SURE_AFTER_S and progress.done:
             rate = progress.done / passed_s
-            words.append(
-                tr("{rate} per second").format(rate=number(round(rate)) if rate >= 1 else f"{rate:.1f}")
-            )
+            if not self._in_bytes:
+                written = number(round(rate)) if rate >= 1 else f"{rate:.1f}"
+                words.append(tr("{rate} per second").format(rate=written))
             if progress.total is not None:
                 left = max(0, progress.total - progress.done) / rate
                 words.append(tr("{time} left").format(time=duration(left)))
         return words
+
+    def _how_far(self, progress: Progress) -> list[str]:
+        written = megabytes if self._in_bytes else number
+        if progress.total is None:
+            return [written(progress.done)]
+        far = tr("{done} of {total}").format(done=written(progress.done), total=written(progress.total))
+        if not self._in_bytes or not progress.total:
+            return [far]
+        percent = min(100, progress.done * 100 // progress.total)
+        return [tr("{percent} %").format(percent=number(percent)), far]
 
     def _cancel(self) -> None:
         self.cancel_button.setEnabled(False)

@@ -227,22 +227,26 @@ class RecordForm(QWidget):
 
     # --- refusals ------------------------------------------------------------------------------
 
-    def show_refusal(self, field_key: str, sentence: str, *, row: int | None = None) -> bool:
+    def show_refusal(self, field_key: str, sentence: str, *, row: int | None = None, part: str = "") -> bool:
         """Say ``sentence`` under the field (``row``: in that row of a group); False for an unknown field.
 
-        The first refusal takes the focus, so that the user stands where something is to be done.
+        ``part`` names the field of the row. The topmost refusal takes the focus, so that the user stands
+        where something is to be done.
         """
         if field_key not in self._refusals:
             return False
-        first = not any(label.text() for label in self._refusals.values())
-        self._refuse(field_key, sentence, row=row)
-        if first:
-            editor = self._editors.get(field_key)
-            if editor is not None:
-                editor.setFocus()
-            else:
-                self._groups[field_key].focus_row(row or 0)
+        self._refuse(field_key, sentence, row=row, part=part)
+        refused = self.first_refused()
+        if refused is not None:
+            refused.setFocus()
         return True
+
+    def first_refused(self) -> QWidget | None:
+        """Return the topmost editor with a refusal."""
+        key = next((key for key, label in self._refusals.items() if label.text()), None)
+        if key is None:
+            return None
+        return self._editors[key] if key in self._editors else self._groups[key].refused_part()
 
     def missing(self) -> list[str]:
         """Return the keys of required fields that are empty."""
@@ -261,7 +265,7 @@ class RecordForm(QWidget):
         """Return the sentence under a field."""
         return self._refusals[field_key].text()
 
-    def _refuse(self, key: str, sentence: str, *, row: int | None = None) -> None:
+    def _refuse(self, key: str, sentence: str, *, row: int | None = None, part: str = "") -> None:
         label = self._refusals[key]
         if label.text() == sentence and row is None:
             return
@@ -270,7 +274,7 @@ class RecordForm(QWidget):
         if key in self._editors:
             mark_refused(self._editors[key], sentence)
         else:
-            said = self._groups[key].refuse_row(row, sentence)
+            said = self._groups[key].refuse_row(row, sentence, part=part)
         label.setVisible(bool(sentence) and not said)
 
     # --- keyboard ------------------------------------------------------------------------------

@@ -184,23 +184,22 @@ class RepeatGroupEditor(QWidget):
             self._rows[0].primary.setChecked(True)
         self.changed.emit()
 
-    def focus_row(self, place: int) -> None:
-        """Put the cursor into one row, or on *Add* without rows."""
-        if 0 <= place < len(self._rows):
-            next(iter(self._rows[place].parts.values())).setFocus()
-        else:
-            self.add_button.setFocus()
+    def refused_part(self) -> QWidget:
+        """Return the first refused editor; *Add* where there is none."""
+        editors = (editor for row in self._rows for editor in row.parts.values())
+        return next((editor for editor in editors if editor.property("refused")), self.add_button)
 
-    def refuse_row(self, place: int | None, sentence: str) -> bool:
-        """Give the editors of one row (None: all) a red border; an empty ``sentence`` takes it away.
+    def refuse_row(self, place: int | None, sentence: str, *, part: str = "") -> bool:
+        """Give one row (None: all), or ``part`` of it, a red border; an empty ``sentence`` takes it away.
 
         Returns whether the sentence stands under that row; one about all rows is left to the form.
         """
         found = False
         for at, row in enumerate(self._rows):
             if place is None or place == at:
-                for editor in row.parts.values():
-                    mark_refused(editor, sentence)
+                for key, editor in row.parts.items():
+                    if not sentence or key == part or part not in row.parts:
+                        mark_refused(editor, sentence)
                 row.show_refusal(sentence if place == at else "")
                 found = found or place == at
         return found

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.permissions import Role
@@ -92,6 +92,8 @@ def test_import_and_undo_in_the_dialog(desk: Desk, page: CallsPage, tmp_path: Pa
     desk.settle()
     assert dialog.result_view is not None
     assert "4" in dialog.result_view.sentence.text()
+    assert "New calls" not in [part.text() for part in dialog.result_view.findChildren(QLabel)]
+    assert dialog.height() < 400
     assert page.model.rowCount() == 4
     dialog.result_view.undo_button.click()
     desk.settle()
@@ -146,6 +148,9 @@ def test_unknown_numbers_are_kept_only_when_wanted(desk: Desk, page: CallsPage, 
     dialog.choices.keep_unknown.setChecked(True)
     desk.settle()
     assert dialog.accept_button.text() == "Import 5 calls"
+    words = [part.text() for part in dialog.review.findChildren(QLabel)]
+    assert "kept too, 1 of the calls above" in words
+    assert "belong to nobody you know" not in words
     dialog.reject()
     desk.settle()
 
@@ -161,32 +166,143 @@ def test_a_file_that_is_no_log_is_a_sentence(desk: Desk, page: CallsPage, tmp_pa
     desk.settle()
 
 
+def _choose(box: QComboBox, value: object) -> None:
+    """Pick an entry as the mouse does."""
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def _written(tmp_path: Path, text: str, name: str = "list.csv") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+GERMAN_ROWS = "31.03.2026 09:14;+44 7700 900123;ein;60\n01.04.2026 10:00;020 7946 0018;aus;0\n"
+
+
 def test_an_unknown_table_is_mapped_by_hand(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
-    table = tmp_path / "list.csv"
-    table.write_text(
+    table = _written(
+        tmp_path,
         "date;who was it;kind;seconds\n"
-        "2026-03-01 09:14:00;+44 7700 900123;in;60\n"
-        "2026-03-02 10:00:00;020 7946 0018;out;0\n",
-        encoding="utf-8",
+        "2026-03-01 09:14:00;+44 7700 900123;hither;60\n"
+        "2026-03-02 10:00:00;020 7946 0018;thither;0\n",
     )
     dialog = _dialog(desk, page, table)
-    from crm_desktop.operations.call_imports import reading_options
-    from crm_desktop.operations.call_logs import examine_table
-
-    examined = examine_table(table, reading_options(desk.session))
-    dialog._show_mapping(examined)
-    desk.settle()
     panel = dialog.mapping
+    assert panel.isVisibleTo(dialog)
     assert panel.columns["number"].currentData() == 2
     assert panel.preview.records is not None
     assert panel.preview.records.rowCount() == 2
-    panel.words["in"].setCurrentIndex(panel.words["in"].findData("incoming"))
-    panel.words["out"].setCurrentIndex(panel.words["out"].findData("outgoing"))
+    _choose(panel.words["hither"], "incoming")
+    _choose(panel.words["thither"], "outgoing")
     desk.settle()
     mapping = panel.mapping()
     assert mapping is not None
-    assert mapping.direction_values == {"in": "incoming", "out": "outgoing"}
+    assert mapping.direction_values == {"hither": "incoming", "thither": "outgoing"}
     assert dialog.accept_button.text() == "Import 2 calls"
+    assert dialog.accept_button.isEnabled()
+    dialog.reject()
+    desk.settle()
+
+
+@pytest.mark.parametrize("header", ["Wann;Wer;Richtung;Sek\n", ""], ids=["unknown header", "no header"])
+def test_a_table_without_known_words_is_imported(
+    desk: Desk, page: CallsPage, tmp_path: Path, header: str
+) -> None:
+    dialog = _dialog(desk, page, _written(tmp_path, header + GERMAN_ROWS))
+    panel = dialog.mapping
+    assert panel.isVisibleTo(dialog)
+    assert [panel.columns[key].currentData() for key in ("date", "number", "direction")] == [1, 2, 3]
+    assert panel.columns["date"].itemText(1) == (header.partition(";")[0] or "Column 1")
+    assert panel.date_format.currentText() == "31.03.2026 14:05"
+    assert not dialog.accept_button.isEnabled()
+    dialog.message.button.click()
+    desk.settle()
+    assert dialog.accept_button.text() == "Import 2 calls"
+    dialog.accept_button.click()
+    desk.settle()
+    page.refresh()
+    desk.settle()
+    assert page.model.rowCount() == 2
+
+
+def test_what_is_missing_is_chosen_before_anything_is_imported(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    rows = "x1;31.03.2026 09:14;555;0044 7700 900123 (Ann)\nx2;01.04.2026 10:00;555;020 7946 0018 (Ben)\n"
+    dialog = _dialog(desk, page, _written(tmp_path, "A;B;C;D\n" + rows))
+    panel = dialog.mapping
+    assert panel.columns["number"].currentData() is None
+    assert panel.columns["number"].currentText() == "– please choose –"
+    assert "Number, Direction" in dialog.message.label.text()
+    assert not dialog.accept_button.isEnabled()
+    _choose(panel.columns["number"], 4)
+    desk.settle()
+    assert not dialog.accept_button.isEnabled()
+    _choose(panel.columns["direction"], "all:incoming")
+    desk.settle()
+    assert dialog.message.button.text() == "These dates are right"
+    dialog.message.button.click()
+    desk.settle()
+    mapping = panel.mapping()
+    assert mapping is not None
+    assert (mapping.direction, mapping.direction_of_all) == (None, "incoming")
+    assert dialog._preview is not None
+    assert dialog._preview.files[0].records == 2
+    dialog.reject()
+    desk.settle()
+
+
+def test_the_date_format_follows_the_column_chosen(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    rows = "soon;+44 7700 900123;in;31/03/2026 09:14\nlater;020 7946 0018;out;01/04/2026 10:00\n"
+    dialog = _dialog(desk, page, _written(tmp_path, "Date;Number;Direction;Real\n" + rows))
+    _choose(dialog.mapping.columns["date"], 4)
+    desk.settle()
+    assert dialog.mapping.date_format.style_chosen() == "%d/%m/%Y %H:%M"
+    assert dialog.accept_button.text() == "Import 2 calls"
+    assert dialog.accept_button.isEnabled()
+    dialog.reject()
+    desk.settle()
+
+
+def test_dates_that_could_be_either_are_confirmed_first(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    table = _written(
+        tmp_path,
+        "Date,Number,Direction\n01/02/2026 09:14,+44 7700 900123,in\n03/04/2026 10:00,020 7946 0018,out\n",
+    )
+    dialog = _dialog(desk, page, table)
+    panel = dialog.mapping
+    assert "date format" in dialog.message.label.text()
+    assert panel.date_format.currentText() == "31/03/2026 14:05"
+    assert not dialog.accept_button.isEnabled()
+    _choose(panel.columns["direction"], 3)
+    desk.settle()
+    assert not dialog.accept_button.isEnabled()
+    _choose(panel.date_format, "%m/%d/%Y %H:%M")
+    desk.settle()
+    assert dialog.accept_button.isEnabled()
+    assert not dialog.message.isVisibleTo(dialog)
+    _choose(panel.date_format, "%Y-%m-%d")
+    desk.settle()
+    assert not dialog.accept_button.isEnabled()
+    assert dialog.review.problems.isVisibleTo(dialog)
+    records = dialog.review.problems.records
+    assert records is not None
+    assert records.rowCount() == 2
+    dialog.reject()
+    desk.settle()
+
+
+def test_of_several_files_the_refused_one_is_named(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    good = sample_call_log(tmp_path)
+    bad = _written(tmp_path, "Wann;Was\nheute 1;Ann\nmorgen 2;Ben\n", "other.csv")
+    consents.grant_consent(desk.session)
+    dialog = ImportDialog(page.context, [good, bad], parent=page)
+    desk.qtbot.addWidget(dialog)
+    desk.settle()
+    assert "other.csv" in dialog.message.label.text()
+    assert not dialog.accept_button.isEnabled()
     dialog.reject()
     desk.settle()
 
@@ -263,6 +379,7 @@ def test_a_past_import_can_be_undone(desk: Desk, page: CallsPage, tmp_path: Path
     desk.settle()
     assert call_imports.runs(desk.session) == []
     assert page.model.rowCount() == 0
+    assert "No imports are in the file." in [part.text() for part in dialog.findChildren(QLabel)]
 
 
 def test_who_may_not_import_sees_no_door(

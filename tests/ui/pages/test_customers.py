@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_drafts import AddressDraft
-from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.repeat_group import RepeatGroupEditor
 from tests.ui.desk import Desk, answering
 
 
@@ -134,6 +135,48 @@ def test_the_form_refuses_at_the_field_and_keeps_what_was_typed(desk: Desk, page
     assert "no at" in form.refusal("emails")
     assert form.values()["status_since"] == "yesterday"
     assert page.panel.editing
+
+
+def test_a_refusal_out_of_sight_is_said_above_and_brought_into_sight(
+    desk: Desk, page: CustomersPage, qtbot: QtBot
+) -> None:
+    with qtbot.waitActive(desk.window):
+        desk.window.activateWindow()
+    page.record_new()
+    editor = page.panel.editor
+    form = editor.form
+    assert form is not None
+    qtbot.keyClicks(form.editor("family"), "Whitfield")
+    group = form.editor("product_uses")
+    assert isinstance(group, RepeatGroupEditor)
+    group.add_row()
+    qtbot.keyClicks(group.part(0, "product"), "Fleet Pro")
+    qtbot.keyClicks(group.part(0, "since"), "31.02.2026")
+    form.editor("family").setFocus()
+    editor.area.verticalScrollBar().setValue(0)
+    desk.settle()
+    page.record_save()
+    desk.settle()
+    since = group.part(0, "since")
+    assert editor.message.isVisible()
+    assert since.hasFocus()
+    assert since.property("refused")
+    assert not group.part(0, "product").property("refused")
+    assert not since.visibleRegion().isEmpty()
+    qtbot.keyClicks(since, "x")
+    assert not editor.message.isVisible()
+
+
+def test_a_changed_status_leaves_its_chip(desk: Desk, page: CustomersPage) -> None:
+    page.chips._buttons["active"].click()
+    desk.settle()
+    assert _names(page) == ["Harriet Blythe", "Zoë Łukasik"]
+    column = page.model.column_of("status")
+    assert column is not None
+    page.model.save_cell(page.model.index(0, column), CustomerStatus.PAUSED)
+    desk.settle()
+    assert _names(page) == ["Zoë Łukasik"]
+    assert page.table.current_id() == page.panel.contact_id == page.model.id_at(0)
 
 
 def test_a_number_nobody_can_check_is_kept_knowingly(desk: Desk, page: CustomersPage) -> None:
@@ -405,3 +448,32 @@ def test_closing_a_form_leaves_the_search_alone(desk: Desk, page: CustomersPage,
     page.search.clear()
     desk.settle()
     assert len(_names(page)) == 3
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 768), (1440, 900), (1024, 700)])
+def test_every_usual_column_is_seen_whole(desk: Desk, page: CustomersPage, size: tuple[int, int]) -> None:
+    desk.window.resize(*size)
+    desk.settle()
+    table = page.table
+    taken = sum(table.columnWidth(place) for place in range(len(page.model.columns)))
+    assert taken <= table.viewport().width()
+    last = page.model.column_of("last_contact")
+    assert last is not None
+    assert page.table.columnWidth(last) >= page.model.columns[last].width
+
+
+def test_the_card_keeps_its_share_through_narrow_windows(desk: Desk, page: CustomersPage) -> None:
+    splitter = page.splitter
+    desk.window.resize(1280, 800)
+    desk.settle()
+    splitter.moveSplitter(600, 1)
+    left = splitter.sizes()
+    for size in ((1000, 800), (800, 560), (1440, 900), (1280, 800)):
+        desk.window.resize(*size)
+        desk.settle()
+    assert splitter.sizes() == pytest.approx(left, abs=2)
+    page.view_card()
+    page.view_card()
+    assert splitter.sizes() == pytest.approx(left, abs=2)
+    table, card = splitter.stored_sizes()["beside"]
+    assert table / (table + card) == pytest.approx(left[0] / sum(left), abs=0.01)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QDialog
 
 from crm_desktop.operations import call_imports, consents
@@ -63,6 +64,20 @@ def test_withdrawing_removes_the_calls_and_says_so(desk: Desk, tmp_path: Path) -
     assert page.pill.text() == "Not given"
     assert "4" in page.since.text()
     assert call_count(session, CallQuery()) == 0
+
+
+def test_traces_that_another_reader_keeps_on_the_disk_are_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consents.grant_consent(desk.session)
+    page = _page(desk)
+    monkeypatch.setattr("crm_desktop.storage.database.Database.checkpoint", lambda _: False)
+    answering(lambda dialog: dialog.accept())
+    page.withdraw()
+    desk.settle()
+    assert page.pill.text() == "Not given"
+    assert desk.workspace.notices.bar.isVisible()
+    assert "until everybody has closed the file" in desk.workspace.notices.bar.label.text()
 
 
 def test_changing_ones_mind_changes_nothing(desk: Desk) -> None:

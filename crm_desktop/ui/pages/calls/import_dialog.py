@@ -21,9 +21,10 @@ from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext, RunningWork
-from crm_desktop.ui.widgets.parts import column, line
+from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
+_RESULT_WIDTH_PX = 560
 _MAPPING_CODES = {
     "mapping_needed",
     "mapping_uncertain",
@@ -54,7 +55,7 @@ class ImportDialog(Dialog):
         self.choices = ChoicesPanel(self._context.session)
         self.mapping = MappingPanel()
         self.review = ImportReview(self._context.clock)
-        self.progress = ProgressPanel()
+        self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
         self.mapping.hide()
         inner = QWidget()
@@ -62,18 +63,19 @@ class ImportDialog(Dialog):
         parts = column(self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L)
         parts.setContentsMargins(0, 0, SPACE_M, 0)  # the scroll bar's
         inner.setLayout(parts)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(inner)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()
-        self._stack.addWidget(area)
+        self._stack.addWidget(self._area)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.progress)
         self.put_buttons_after(self.review.problems)
         self.body.setSpacing(SPACE_M)
         self.choices.changed.connect(self._read)
-        self.mapping.changed.connect(self._read)
+        self.mapping.changed.connect(self._mapping_changed)
+        self.message.action_requested.connect(self.mapping.confirm_dates)
         self.review.hide()
 
     # --- reading -------------------------------------------------------------------------------
@@ -99,10 +101,22 @@ class ImportDialog(Dialog):
         """Read the files as chosen; a reading under way gives way to the newer one."""
         if self._job is not None:
             self._job.cancel()
+        self._job, self._preview = None, None
+        self.accept_button.setText(tr("Import"))
+        self.accept_button.setEnabled(False)
+        lacking = [] if self.mapping.isHidden() else self.mapping.lacking()
+        if lacking:
+            words = tr("Choose what the columns mean. Still needed: {fields}.").format(
+                fields=", ".join(lacking)
+            )
+            if len(self._paths) > 1:
+                words = f"“{self.mapping.file_name}”: {words}"
+            self._ask(words)
+            return
         try:
             choices = self._choices()
         except KnownError as error:
-            self.show_refusal(message_for(error))
+            self._ask(message_for(error))
             return
         self._set_busy(tr("Reading…"))
         token = CancelToken()
@@ -113,6 +127,16 @@ class ImportDialog(Dialog):
             on_progress=self._step, cancel=token, owner=self, serial=False,
         )  # fmt: skip
         self._job = job
+
+    def _ask(self, words: str, *, action: str = "") -> None:
+        """Say what is to be answered before anything can be imported."""
+        self.progress.hide()
+        self.review.setVisible(self._preview is not None)
+        self.message.show_message(words, tone="warn", action=action, can_dismiss=False)
+
+    def _mapping_changed(self) -> None:
+        self._read()
+        self._area.ensureWidgetVisible(self.mapping.preview)
 
     def _set_busy(self, words: str) -> None:
         self.message.hide()
@@ -128,7 +152,7 @@ class ImportDialog(Dialog):
             return
         self._job, self._preview = None, found
         self.progress.hide()
-        self.review.show_preview(found)
+        self.review.show_preview(found, keep_unknown=self.choices.keep_unknown.isChecked())
         self.review.show()
         created, corrected = found.counts.created, found.corrected
         self.accept_button.setEnabled(created > 0 or corrected > 0)
@@ -138,7 +162,15 @@ class ImportDialog(Dialog):
             self.accept_button.setText(tr("Correct %n calls", "", corrected))
         else:
             self.accept_button.setText(tr("Nothing to import"))
-        (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
+        mapped = not self.mapping.isHidden()
+        if mapped and not self.mapping.dates_are_sure:
+            words = tr(
+                "The date format is not certain: is the day or the month first? Look at the dates below."
+            )
+            self._ask(words, action=tr("These dates are right"))
+            self.accept_button.setEnabled(False)
+        elif not mapped:
+            (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
     def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
         if token.cancelled:
@@ -146,13 +178,21 @@ class ImportDialog(Dialog):
         self._job = None
         self.progress.hide()
         self.review.hide()
-        self.show_refusal(message_for(error))
+        self.show_refusal(self._sentence(error))
         if error.code in _MAPPING_CODES and self.mapping.isHidden():
-            self._examine()
+            refused = str(error.facts.get("name", ""))
+            self._examine(next((path for path in self._paths if path.name == refused), self._paths[0]))
 
-    def _examine(self) -> None:
-        """Look at the first file as a table, whose columns the user then names."""
-        session, path, choices = self._context.session, self._paths[0], self._choices()
+    def _sentence(self, error: KnownError) -> str:
+        """Return the sentence of a refusal, which of several files it is about included."""
+        words, name = message_for(error), str(error.facts.get("name", ""))
+        if len(self._paths) < 2 or not name or name in words:
+            return words
+        return tr("“{name}”: {sentence}").format(name=name, sentence=words)
+
+    def _examine(self, path: Path) -> None:
+        """Look at the refused file as a table, whose columns the user then names."""
+        session, choices = self._context.session, self._choices()
         options = reading_options(session, region=choices.region, time_zone=choices.time_zone)
         self._context.tasks.run(
             lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table,
@@ -163,9 +203,11 @@ class ImportDialog(Dialog):
         self.mapping.show_table(examined)
         self.mapping.show()
         self._read()
+        self._area.ensureWidgetVisible(self.mapping.columns["date"])
 
     def _no_table(self, error: KnownError) -> None:
-        self.show_refusal(message_for(error))
+        if error.code != "log_not_recognized":  # that was said already, with every format that is read
+            self.show_refusal(self._sentence(error))
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -208,11 +250,18 @@ class ImportDialog(Dialog):
         self.accept_button.setFocus()
         self.result_view = ImportOutcome(self._context, result)
         self.result_view.undone.connect(self.imported)
+        self.result_view.undone.connect(self._fit)
+        self._stack.removeWidget(self._area)
+        self._area.hide()
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
         self.put_buttons_after(self.result_view.undo_button)
-        self.resize(self.width(), min(self.height(), 400))
+        self._fit()
         self.imported.emit()
+
+    def _fit(self) -> None:
+        """Leave no empty room below a result, which is a few lines."""
+        fit_height(self, _RESULT_WIDTH_PX)
 
     def _refuse(self, error: KnownError) -> None:
         self._stopped()

@@ -46,7 +46,8 @@ class ImportOutcome(QWidget):
         grid.setHorizontalSpacing(SPACE_M)
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnStretch(2, 1)
-        for place, (title, count, tone, _words) in enumerate(count_facts(counts, result.corrected)):
+        # The first, the new calls, is what the sentence says.
+        for place, (title, count, tone, _words) in enumerate(count_facts(counts, result.corrected)[1:]):
             grid.addWidget(Pill(number(count), tone), place, 0, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label(title), place, 1)
         layout = QVBoxLayout(self)
@@ -55,7 +56,8 @@ class ImportOutcome(QWidget):
         head = row(Sign("check", "accent", side=40, disc=True), spacing=SPACE_M)
         head.addWidget(self.sentence, 1)
         layout.addLayout(head)
-        layout.addLayout(grid)
+        if grid.count():
+            layout.addLayout(grid)
         layout.addWidget(self.message)
         layout.addLayout(row(self.undo_button, None))
         layout.addStretch(1)

@@ -27,17 +27,22 @@ def format_title(name: str) -> str:
     return next((known.title for known in formats() if known.name == name), name)
 
 
-def count_facts(counts: ImportCounts, corrected: int) -> list[tuple[str, int, str, str]]:
+def count_facts(
+    counts: ImportCounts, corrected: int, *, keep_unknown: bool = False
+) -> list[tuple[str, int, str, str]]:
     """Return (title, count, tone, what becomes of them) of each group that is not empty; new ones always.
 
-    ``corrected``: how many of those already there get other values.
+    ``keep_unknown``: calls of unknown numbers are among the new ones. ``corrected``: how many of those
+    already there get other values.
     """
+    kept_too = tr("kept too, {count} of the calls above").format(count=number(counts.unknown_numbers))
+    unknown = kept_too if keep_unknown else tr("belong to nobody you know")
     unchanged = counts.already_there - corrected
     facts = [
         (tr("New calls"), counts.created, "ok", tr("are written into the file")),
         (tr("Corrected"), corrected, "info", tr("were imported before and are read otherwise now")),
         (tr("Already there"), unchanged, "neutral", tr("were imported before; nothing changes")),
-        (tr("Unknown numbers"), counts.unknown_numbers, "info", tr("belong to nobody you know")),
+        (tr("Unknown numbers"), counts.unknown_numbers, "info", unknown),
         (tr("Ambiguous"), counts.ambiguous, "warn", tr("the number belongs to several customers")),
         (tr("Own numbers"), counts.own_numbers, "neutral", tr("the organization's own lines")),
         (tr("Internal"), counts.internal, "neutral", tr("calls between extensions")),
@@ -72,12 +77,12 @@ class ImportReview(QWidget):
         layout.addWidget(self._problems_title)
         layout.addWidget(self.problems)
 
-    def show_preview(self, preview: ImportPreview) -> None:
+    def show_preview(self, preview: ImportPreview, *, keep_unknown: bool = False) -> None:
         """Show files, counts, the customers with most calls, and the lines that cannot be read."""
         clear(self._files)
         for found in preview.files:
             self._files.addWidget(self._file_card(found))
-        self._show_counts(count_facts(preview.counts, preview.corrected))
+        self._show_counts(count_facts(preview.counts, preview.corrected, keep_unknown=keep_unknown))
         names = ", ".join(f"{name} ({number(count)})" for name, count in preview.top_customers[:5])
         self.customers.setText(tr("Most calls with: {names}").format(names=names))
         self.customers.setVisible(bool(names))

@@ -53,7 +53,7 @@ class RunsDialog(Dialog):
         if self._undo_buttons:
             self.put_buttons_after(self._undo_buttons[-1])
         if not found:
-            self._list.addWidget(EmptyState(glyph="tray", sentence=tr("Nothing was imported yet.")))
+            self._list.addWidget(EmptyState(glyph="tray", sentence=tr("No imports are in the file.")))
         self._list.addStretch(1)
 
     def _card(self, run: ImportRun, names: dict[int, str]) -> QFrame:

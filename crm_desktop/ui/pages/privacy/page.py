@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import consents
 from crm_desktop.operations.consents import ConsentState
-from crm_desktop.ui.messages import tr
+from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
@@ -137,6 +137,9 @@ class PrivacyPage(Page):
         self.refresh()
         self.records_changed.emit()
         self.context.notices.say(tr("Your consent is withdrawn. %n calls were removed.", "", removed))
+        for warning in self.session.warnings:
+            if warning.code == "log_not_emptied":
+                self.context.notices.warn(message_for(warning))
 
     def _refuse(self, error: KnownError) -> None:
         self.context.notices.refuse(error)
