@@ -13,7 +13,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
+from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
@@ -84,11 +84,11 @@ class ContactCard(QWidget):
         self.edit_button.setVisible(edit is not None)
         self.more_button = self._quick(tr("More"), "", None)
         self.more_button.setMenu(self._more_menu())
-        line = row(spacing=SPACE_S)
+        line = row(spacing=SPACE_XS)
         for made in (self.call_button, self.email_button, self.edit_button, self.more_button):
             # By their words: shared out alike, the longest would be cut on a narrow card.
             icon_px = 0 if made.icon().isNull() else made.iconSize().width()
-            line.addWidget(made, made.fontMetrics().horizontalAdvance(made.text()) + icon_px + 2 * SPACE_XL)
+            line.addWidget(made, made.fontMetrics().horizontalAdvance(made.text()) + icon_px + SPACE_XL)
         return column(line)
 
     @staticmethod
