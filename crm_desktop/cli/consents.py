@@ -126,6 +126,7 @@ def _withdraw(session: "Session", whose: "Member", *, yes: bool, as_json: bool) 
 
     note(f"All imported calls of {whose.login} are removed at once, for good.")
     note("Typed notes, calls entered by hand and the record of the consent stay.")
+    note("Backups made before still hold the calls until they are thinned out or deleted.")
     _ask(f"Withdraw the consent of {whose.login}?", yes=yes)
     removed = withdraw_consent(session, member_id=whose.id)
     if as_json:
