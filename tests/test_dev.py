@@ -56,10 +56,11 @@ def test_an_unchanged_lock_is_not_installed_again(
     monkeypatch.setattr(dev, "LOCK", lock)
     monkeypatch.setattr(dev, "STAMP", stamp)
     monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
-    assert [dev.set_up(), dev.set_up(), len(calls)] == [0, 0, 1]
+    assert [dev.set_up(), dev.set_up(), len(calls)] == [0, 0, 2]
     assert "--require-hashes" in calls[0]
+    assert {"--no-deps", "--editable"} <= set(calls[1]), "the commands, fetching nothing"
     lock.write_text("one==2 --hash=sha256:00\n")
-    assert [dev.set_up(), len(calls)] == [0, 2]
+    assert [dev.set_up(), len(calls)] == [0, 4]
     assert stamp.read_text() == hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
 
 

@@ -243,7 +243,7 @@ class Database:
             if connection.in_transaction:
                 yield connection
                 return
-            connection.execute("BEGIN")
+            self._begin_reading(connection)
             try:
                 yield connection
             finally:
@@ -251,6 +251,13 @@ class Database:
                     connection.close()  # the file was closed meanwhile and left this one to its reader
                 else:
                     self.rollback()
+
+    def _begin_reading(self, connection: Connection) -> None:
+        """Begin under the lock that :meth:`close` takes: it closes what is not in a transaction."""
+        with self._lock:
+            if self._raw_key is None:
+                raise OrganizationFileError("file_closed")
+            connection.execute("BEGIN")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -307,18 +314,21 @@ class Database:
         """Close every connection and forget the key; safe to call twice.
 
         Closing a connection while another thread reads with it would crash the program: such a reading
-        is interrupted ("file_closed"), and the connection goes with the last one who holds it, which is
-        here and now for a thread that is not reading.
+        is interrupted ("file_closed") and its thread closes the connection. All others are closed here,
+        the last of which leaves one whole file without a write-ahead log.
         """
         with self._lock:
             self._raw_key = None
             own = self._connections.pop(threading.get_ident(), None)
             others = list(self._connections.values())
             self._connections.clear()
+            for connection in others:
+                if connection.in_transaction:
+                    connection.interrupt()
+                else:
+                    connection.close()
         if own is not None:
             own.close()
-        for connection in others:
-            connection.interrupt()
 
 
 def placeholders(count: int) -> str:

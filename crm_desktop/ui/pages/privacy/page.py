@@ -118,8 +118,8 @@ class PrivacyPage(Page):
             text=tr(
                 "At once: nothing of your phone is imported any more, and every call imported from your log "
                 "is removed for good. This cannot be undone.\n\nWhat stays: notes that people typed, calls "
-                "entered by hand, and the record that you gave and withdrew this consent. Backups made before "
-                "still hold the calls until they are thinned out or deleted."
+                "entered by hand, and the record that you gave and withdrew this consent. Backups made "
+                "before still hold the calls until they are thinned out or deleted."
             ),
             accept=tr("Withdraw and remove my calls"),
             reject=tr("Keep my consent"),
