@@ -179,6 +179,8 @@ class Database:
         self._raw_key: bytes | None = raw_key
         self._lock = threading.Lock()
         self._connections: dict[int, Connection] = {}
+        # Threads inside a transaction. SQLite would say so too, but only after the statement under way.
+        self._in_use: set[int] = set()
         self.connection()
 
     def __repr__(self) -> str:
@@ -251,13 +253,19 @@ class Database:
                     connection.close()  # the file was closed meanwhile and left this one to its reader
                 else:
                     self.rollback()
+                self._rest()
 
     def _begin_reading(self, connection: Connection) -> None:
         """Begin under the lock that :meth:`close` takes: it closes what is not in a transaction."""
         with self._lock:
             if self._raw_key is None:
                 raise OrganizationFileError("file_closed")
+            self._in_use.add(threading.get_ident())
             connection.execute("BEGIN")
+
+    def _rest(self) -> None:
+        with self._lock:
+            self._in_use.discard(threading.get_ident())
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -279,6 +287,8 @@ class Database:
         self.refuse_read_only()
         with sqlite_errors_known(self.path):
             connection = self.connection()
+            with self._lock:
+                self._in_use.add(threading.get_ident())
             connection.execute("BEGIN IMMEDIATE")
             if self.before_write is not None:
                 self.before_write(connection)
@@ -288,6 +298,7 @@ class Database:
         """Commit this thread's transaction."""
         with sqlite_errors_known(self.path):
             self.connection().execute("COMMIT")
+        self._rest()
 
     def rollback(self) -> None:
         """Leave the file as it was; nothing happens where no transaction is open."""
@@ -295,6 +306,7 @@ class Database:
             connection = self._connections.get(threading.get_ident())
         if connection is not None and connection.in_transaction:
             connection.execute("ROLLBACK")
+        self._rest()
 
     def refuse_read_only(self) -> None:
         """Raise OrganizationFileError("file_read_only") on a file opened for reading."""
@@ -320,10 +332,10 @@ class Database:
         with self._lock:
             self._raw_key = None
             own = self._connections.pop(threading.get_ident(), None)
-            others = list(self._connections.values())
+            others = list(self._connections.items())
             self._connections.clear()
-            for connection in others:
-                if connection.in_transaction:
+            for thread, connection in others:
+                if thread in self._in_use:
                     connection.interrupt()
                 else:
                     connection.close()
