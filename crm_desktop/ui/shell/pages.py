@@ -44,6 +44,12 @@ def _privacy(context: PageContext) -> Page:
     return PrivacyPage(context)
 
 
+def _administration(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.page import AdministrationPage
+
+    return AdministrationPage(context)
+
+
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("customers", str(QT_TRANSLATE_NOOP("", "Customers")), "users", "records.view", _customers),
     PageSpec(
@@ -61,5 +67,12 @@ PAGES: tuple[PageSpec, ...] = (
         "self.consent",
         _privacy,
         gap_before=True,
+    ),
+    PageSpec(
+        "administration",
+        str(QT_TRANSLATE_NOOP("", "Administration")),
+        "gear-six",
+        "settings",
+        _administration,
     ),
 )

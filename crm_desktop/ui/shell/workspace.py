@@ -40,6 +40,8 @@ class Workspace(QWidget):
     """Navigation and pages of one session; ``program`` answers the actions that concern the program."""
 
     lock_requested = Signal()
+    work_alone_requested = Signal(object)
+    """Wish to end this session for work that needs the file to itself (a WorkAlone)."""
 
     def __init__(self, session: Session, tasks: Tasks, *, program: object) -> None:
         super().__init__()
@@ -163,7 +165,8 @@ class Workspace(QWidget):
     def _make(self, place: int) -> Page:
         context = PageContext(
             self.session, self._tasks, self.actions_list, self.notices,
-            Clock(self.session.organization.time_zone, now=self.session.now), self._running,
+            Clock(self.session.organization.time_zone, now=self.session.now),
+            self.work_alone_requested.emit, self._running,
         )  # fmt: skip
         page = self._specs[place].make(context)
         page.contact_requested.connect(self.show_contact)

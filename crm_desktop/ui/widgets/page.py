@@ -38,6 +38,21 @@ class Notices(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkAlone:
+    """Work that needs the file to itself: nobody may have it open, this program included.
+
+    ``operation`` is called with ``progress=`` and ``cancel=`` once the session has ended; ``password``
+    is the one of the person signed in, typed again for this. ``told`` turns the result into the sentence
+    shown when the person is signed in again.
+    """
+
+    title: str
+    operation: Callable[..., object]
+    password: str = field(repr=False)
+    told: Callable[[object], str]
+
+
+@dataclass(frozen=True, slots=True)
 class RunningWork:
     """Long work that goes on while the window is locked: what it is, and how to stop it."""
 
@@ -54,6 +69,8 @@ class PageContext:
     actions: ActionSource
     notices: Notices
     clock: Clock
+    work_alone: Callable[[WorkAlone], None]
+    """End the session, do the work on a page of its own, and sign the same person in again."""
     running: list[RunningWork] = field(default_factory=list)
     """Long work begun by a page; what is done stays in the list and is passed over."""
 
