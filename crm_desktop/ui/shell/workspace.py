@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
@@ -18,6 +18,7 @@ from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.undo import UndoResult
+from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
@@ -253,7 +254,7 @@ class Workspace(QWidget):
     # --- the end -------------------------------------------------------------------------------
 
     def end(self, *, with_backup: bool = False) -> KnownError | None:
-        """Keep half-typed input and layouts, empty the clipboard, close the session, whatever happens.
+        """Keep half-typed input and layouts, take back what was copied, close the session whatever happens.
 
         ``with_backup`` at the end of work; a lock must not wait for it. Returns why something could not
         be kept: another program writes, the disk is full.
@@ -262,7 +263,7 @@ class Workspace(QWidget):
         self.backups.stop()
         self._tidying.stop()
         self.revert_cells()
-        QGuiApplication.clipboard().clear()
+        forget_copies()
         try:
             for page in self._pages.values():
                 page.save_draft()

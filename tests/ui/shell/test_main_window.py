@@ -15,6 +15,7 @@ from crm_desktop.domain.errors import BusyError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents, contacts
 from crm_desktop.operations.session import Session
+from crm_desktop.ui.clipboard import copy_secret
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell import sample_page
 from crm_desktop.ui.shell.create_wizard import CreateWizard
@@ -98,7 +99,7 @@ def test_lock_keeps_half_typed_input_and_empties_everything_else(desk: Desk, qtb
     form = page.panel.editor.form
     assert form is not None
     qtbot.keyClicks(form.editor("title"), "Head of dispatch")
-    QGuiApplication.clipboard().setText("+44 7700 900123")
+    copy_secret("DE89 3704 0044 0532 0130 00")
     session = desk.session
     desk.window.program_lock()
     desk.settle()
