@@ -19,6 +19,7 @@ from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.shell.whereabouts import Whereabouts
+from crm_desktop.ui.shell.work_alone import Ended, Person, WorkAlonePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Mode, Theme
 from crm_desktop.ui.widgets.dialog import ask
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from crm_desktop.operations.environment import Environment
     from crm_desktop.operations.session import Session
     from crm_desktop.ui.shell.workspace import Workspace
-    from crm_desktop.ui.widgets.page import RunningWork
+    from crm_desktop.ui.widgets.page import RunningWork, WorkAlone
 
 SMALLEST = QSize(800, 560)
 USUAL = QSize(1280, 800)
@@ -136,12 +137,16 @@ class MainWindow(QMainWindow):
 
     def open_file(self, path: Path) -> None:
         """Show the sign-in of ``path``; a file that is none is said on the welcome page."""
-        page = SignInPage(self._environment, self._tasks, path)
+        self._show_sign_in(path)
+
+    def _show_sign_in(self, path: Path, *, login: str = "", code: str | None = None) -> SignInPage:
+        page = SignInPage(self._environment, self._tasks, path, login=login, code=code)
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
         page.file_refused.connect(self._refuse_file)
         self._show(page)
         page.take_focus()
+        return page
 
     def _refuse_file(self, sentence: str) -> None:
         self.show_welcome()
@@ -173,6 +178,7 @@ class MainWindow(QMainWindow):
         self._preferences.last_file = session.path
         workspace = Workspace(session, self._tasks, program=self)
         workspace.lock_requested.connect(self.program_lock)
+        workspace.work_alone_requested.connect(self._work_alone)
         self._fill_user_menu(workspace)
         self.workspace = workspace
         self._set_title(session.organization.name)
@@ -206,6 +212,8 @@ class MainWindow(QMainWindow):
         """Close the session and show the lock page."""
         workspace = self.workspace
         if workspace is None:
+            if isinstance(self.front, WorkAlonePage):
+                self.front.lock()
             return
         session = workspace.session
         workspace.revert_cells()
@@ -224,6 +232,47 @@ class MainWindow(QMainWindow):
         if problem is not None:
             page.tell_not_kept(problem)
         page.take_focus()
+
+    def _work_alone(self, work: "WorkAlone") -> None:
+        """End the session for ``work``, show it, and come back to where the person was."""
+        workspace = self.workspace
+        if workspace is None:
+            return
+        if workspace.running():
+            workspace.notices.warn(
+                tr(
+                    "An import is under way, and this needs the file to itself. Nothing was begun. Wait "
+                    "until the import has ended, or cancel it, and try again."
+                )
+            )
+            return
+        session = workspace.session
+        workspace.revert_cells()
+        self._close_dialogs()
+        self._whereabouts = {self._key(session): workspace.whereabouts()}
+        person = Person(session.path, session.member.login, self._codes.get(session.path))
+        page = WorkAlonePage(self._environment, self._tasks, work, person)
+        page.ended.connect(self._worked_alone)
+        self.leaving.connect(page.leave)
+        self._show(page)
+        problem = self._end_session()
+        if problem is not None:
+            page.tell_not_kept(problem)
+        self._idle.start()
+        page.begin()
+
+    def _worked_alone(self, ended: Ended) -> None:
+        """Show the pages again with the sentence of what was done, or the sign-in with it."""
+        self._idle.stop()
+        if ended.signed_in is not None:
+            self._signed_in(ended.signed_in)
+            if self.workspace is not None:
+                self.workspace.notices.tell(ended.sentence, tone=ended.tone)
+            return
+        person = ended.person
+        page = self._show_sign_in(person.path, login=person.login, code=person.set_up_code)
+        sentence = "\n".join(part for part in (ended.sentence, ended.refusal) if part)
+        page.message.show_message(sentence, tone="danger" if ended.refusal else ended.tone)
 
     def _close_dialogs(self) -> None:
         """Close what lies over the window: a dialog may show a record. Long work goes on without it."""
@@ -309,7 +358,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep half-typed input and close the session before the window goes."""
-        if self._running() and not self._sure_to_quit():
+        if not self._sure_to_quit():
             event.ignore()
             return
         self.leaving.emit()
@@ -318,11 +367,18 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _sure_to_quit(self) -> bool:
+        """Ask where something would be cancelled by quitting."""
+        alone = isinstance(self.front, WorkAlonePage) and self.front.running
+        if not alone and not self._running():
+            return True
+        text = tr("An import is not finished. It would be cancelled, and the file be as it was before.")
+        if alone:
+            text = tr("The work on the file is not finished. It is cancelled where that is still possible.")
         return ask(
             self,
             tr("Quit while something is running?"),
-            text=tr("An import is not finished. It would be cancelled, and the file be as it was before."),
-            accept=tr("Cancel the import and quit"),
+            text=text,
+            accept=tr("Cancel it and quit") if alone else tr("Cancel the import and quit"),
             reject=tr("Go on"),
             danger=True,
         )

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import message_for
-from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.toast import Toast
 
 
@@ -32,6 +32,12 @@ class WindowNotices:
     def refuse(self, error: KnownError) -> None:
         """Show the sentence of a failed action until it is closed or something else is said."""
         self.bar.show_message(message_for(error), tone="danger")
+
+    def tell(self, text: str, *, tone: MessageTone) -> None:
+        """Show a sentence above what the bar already says, until it is closed."""
+        if not self.bar.isHidden():
+            text, tone = f"{text}\n{self.bar.label.text()}", "warn" if tone in {"ok", "info"} else tone
+        self.bar.show_message(text, tone=tone)
 
     def warn(self, text: str) -> None:
         """Show a sentence to be taken note of."""

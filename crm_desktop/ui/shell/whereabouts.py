@@ -1,4 +1,4 @@
-"""Where the user was before a lock: a page and a record's id, no content."""
+"""Where the user was before a lock: a page, its section and a record's id, no content."""
 
 from dataclasses import dataclass
 
@@ -9,3 +9,4 @@ class Whereabouts:
 
     page: str = ""
     contact_id: int | None = None
+    section: str = ""

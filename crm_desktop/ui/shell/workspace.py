@@ -106,13 +106,15 @@ class Workspace(QWidget):
         page = self.page
         if whereabouts.contact_id is not None and page is not None:
             page.show_contact(whereabouts.contact_id, reveal=False)
+        if whereabouts.section and page is not None:
+            page.bring_section(whereabouts.section)
         if self.session.warnings:
             self.notices.warn("\n".join(message_for(warning) for warning in self.session.warnings))
         QTimer.singleShot(0, self, self._show_paper_consent)
 
     def _show_paper_consent(self) -> None:
         """Tell the person of a consent an administrator recorded from paper for him (promise P8)."""
-        consent = consents.unseen_paper_consent(self.session)
+        consent = None if self._ended else consents.unseen_paper_consent(self.session)
         if consent is None:
             return
         understood = ask(
@@ -138,7 +140,8 @@ class Workspace(QWidget):
         page = self.page
         if page is None:
             return Whereabouts()
-        return Whereabouts(self._specs[self._place_of(page)].name, page.current_contact())
+        name = self._specs[self._place_of(page)].name
+        return Whereabouts(name, page.current_contact(), page.section_name())
 
     def show_page(self, place: int) -> None:
         """Bring the page at ``place`` of the navigation to the front, unless an open form stays."""

@@ -41,15 +41,17 @@ class Notices(Protocol):
 class WorkAlone:
     """Work that needs the file to itself: nobody may have it open, this program included.
 
-    ``operation`` is called with ``progress=`` and ``cancel=`` once the session has ended; ``password``
-    is the one of the person signed in, typed again for this. ``told`` turns the result into the sentence
-    shown when the person is signed in again.
+    ``operation`` is called with ``progress=``, ``cancel=`` and ``set_up_code=`` (None where the keyring
+    keeps it) once the session has ended; ``password`` is the one of the person signed in, typed again for
+    this. ``told`` turns the result into the sentence shown when the person is signed in again.
+    ``new_set_up_code`` is the one that counts afterwards, where the work replaces it.
     """
 
     title: str
     operation: Callable[..., object]
     password: str = field(repr=False)
     told: Callable[[object], str]
+    new_set_up_code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ class Page(QWidget):
     def current_contact(self) -> int | None:
         """Return the id of the contact in view, on pages that show contacts."""
         return None
+
+    def section_name(self) -> str:
+        """Return the name of the section in front, on pages of several sections."""
+        return ""
+
+    def bring_section(self, name: str) -> None:
+        """Bring a section to the front by its name, on pages of several sections."""
 
     def may_leave(self, then: Callable[[], None]) -> bool:
         """Tell whether the user may go elsewhere; an open form asks first and runs ``then`` when saved."""

@@ -11,6 +11,8 @@ from crm_desktop.ui.messages import duration, language_locale, number, tr
 from crm_desktop.ui.tokens import SPACE_S
 
 _STEPS = 1000
+_FEW = 10
+"""Up to here the units are steps of unlike length: no rate and no time left can be told from them."""
 _SURE_AFTER_S = 1.0
 """A rate over less than a second says nothing yet."""
 
@@ -86,7 +88,7 @@ class ProgressPanel(QWidget):
         words = self._how_far(progress)
         if progress.label:
             words.insert(0, progress.label)
-        if passed_s >= _SURE_AFTER_S and progress.done:
+        if passed_s >= _SURE_AFTER_S and progress.done and not self._few(progress):
             rate = progress.done / passed_s
             if not self._in_bytes:
                 written = number(round(rate)) if rate >= 1 else f"{rate:.1f}"
@@ -96,7 +98,13 @@ class ProgressPanel(QWidget):
                 words.append(tr("{time} left").format(time=duration(left)))
         return words
 
+    def _few(self, progress: Progress) -> bool:
+        return not self._in_bytes and progress.total is not None and progress.total <= _FEW
+
     def _how_far(self, progress: Progress) -> list[str]:
+        if self._few(progress) and progress.total is not None:
+            step = min(progress.done + 1, progress.total)
+            return [tr("Step {done} of {total}").format(done=number(step), total=number(progress.total))]
         written = megabytes if self._in_bytes else number
         if progress.total is None:
             return [written(progress.done)]

@@ -51,6 +51,14 @@ class AdministrationPage(Page):
         self._bring(self.tabs.currentIndex())
         return self.section
 
+    def section_name(self) -> str:
+        """Return the name of the section in front."""
+        return self._specs[max(0, self.tabs.currentIndex())].name if self._specs else ""
+
+    def bring_section(self, name: str) -> None:
+        """Bring a section to the front by its name."""
+        self.show_section(name)
+
     def _bring(self, place: int) -> None:
         if place < 0:
             return
@@ -84,7 +92,7 @@ class AdministrationPage(Page):
     def remember(self) -> None:
         """Keep which section was in front."""
         if self._specs:
-            put_setting(self.session, _SETTING, self._specs[max(0, self.tabs.currentIndex())].name)
+            put_setting(self.session, _SETTING, self.section_name())
         for section in self._sections.values():
             section.remember()
 
