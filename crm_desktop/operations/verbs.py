@@ -15,6 +15,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "rewrap": ("self.password",),
     "change_password": ("self.password",),
     "restored": ("restore",),
+    "rescued": ("restore",),
     "migrate": (),
     "set_backup_place": ("backup.settings",),
     "add_member": ("users",),

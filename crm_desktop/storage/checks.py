@@ -90,9 +90,13 @@ def log_chain_check(database: Database, judge: Callable[[log.LogEntry], str | No
         problems: list[str] = []
         previous = log.GENESIS
         sequence, epoch = 0, 1
+        joints = log.joints(connection)
         for entry in log.entries(connection):
             sequence += 1
-            if entry.verb == log.RESTORED and entry.epoch > epoch:
+            if entry.sequence >= sequence and joints.get(entry.sequence) == entry.hash:
+                # A rescue signed that the entries before it are lost.
+                sequence, previous, epoch = entry.sequence, entry.prev, max(epoch, entry.epoch)
+            if entry.verb in log.NEW_EPOCHS and entry.epoch > epoch:
                 # What lies between is what the restore went back behind.
                 sequence, epoch = max(sequence, entry.sequence), entry.epoch
             elif entry.epoch != epoch:

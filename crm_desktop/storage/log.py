@@ -14,6 +14,11 @@ from crm_desktop.storage.database import Connection
 
 GENESIS = bytes(32)
 RESTORED = "restored"
+RESCUED = "rescued"
+# Entries after which the log goes on in a higher epoch.
+NEW_EPOCHS = frozenset({RESTORED, RESCUED})
+# Under this name a rescue lists the entries with which the chain goes on after ones that were lost.
+JOINT = "log_entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,21 @@ def hash_of(connection: Connection, sequence: int) -> bytes | None:
     """Return the hash of one entry, or None where the log does not reach it."""
     row = connection.execute("SELECT hash FROM log_entry WHERE id = ?", (sequence,)).fetchone()
     return bytes(row[0]) if row else None
+
+
+def joint(sequence: int, entry_hash: bytes) -> LoggedRow:
+    """Return the line by which a rescue says that the chain goes on with an entry after a loss."""
+    return LoggedRow(JOINT, entry_hash[:16], sequence, entry_hash)
+
+
+def joints(connection: Connection) -> dict[int, bytes]:
+    """Return the hash of each entry with which the chain goes on after a loss, as rescues signed it."""
+    found = connection.execute(
+        "SELECT r.row_version, r.digest FROM log_row r JOIN log_entry e ON e.id = r.entry_id"
+        " WHERE r.table_name = ? AND e.verb = ? AND r.row_version < e.id",
+        (JOINT, RESCUED),
+    )
+    return dict(found.fetchall())
 
 
 def last_time(connection: Connection, verb: str) -> int | None:

@@ -27,9 +27,9 @@ def create_schema(connection: Connection) -> None:
     run_migrations(connection, after=0)
 
 
-def run_migrations(connection: Connection, *, after: int) -> None:
-    """Run the migrations behind number ``after`` in the caller's transaction: all or nothing."""
-    for name in MIGRATIONS[after:]:
+def run_migrations(connection: Connection, *, after: int, until: int | None = None) -> None:
+    """Run the migrations behind number ``after``, to ``until`` or to the last, in the caller's transaction."""
+    for name in MIGRATIONS[after:until]:
         script = (files("crm_desktop.storage.migrations") / name).read_text(encoding="utf-8")
         for statement in _statements(script):
             connection.execute(statement)
