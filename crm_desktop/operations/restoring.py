@@ -93,7 +93,7 @@ def restore(
     if source == target:
         raise OrganizationFileError("backup_is_the_file", path=str(source))
     with LockFile(target.with_name(f"{target.name}.lock")) as lock, lock.all_seats():
-        reading = _key_file(environment, source, target)
+        reading = key_file_for(environment, source, target)
         code = secret_for(environment, reading.body, set_up_code)
         ring = keys_of(environment, reading.body, code, login, password)
         if "restore" not in ring.rights:
@@ -117,7 +117,7 @@ class _Run:
 
     def go(self) -> Restored:
         self._report(0)
-        keys = _file_keys(self.reading.body, self.ring)
+        keys = file_keys(self.reading.body, self.ring)
         raw_key, found = restoring.verified_contents(self.source, keys, file_id=self.ring.file_id)
         self._report(1)
         with _place_errors(self.source, self.target):
@@ -262,8 +262,12 @@ def _target(path: Path) -> Path:
     return resolved
 
 
-def _key_file(environment: Environment, source: Path, target: Path) -> KeyFileReading:
-    """Read the present key file, beside the file or on this computer; only without any the backup's own."""
+def key_file_for(environment: Environment, source: Path, target: Path) -> KeyFileReading:
+    """Read the key file a restore of ``source`` to ``target`` goes by.
+
+    It is the present one, beside the file or on this computer; only without any the backup's own.
+    Raises OrganizationFileError for the key file.
+    """
     own = key_file_beside(source)
     places = KeyFilePlaces.beside(
         target,
@@ -289,7 +293,7 @@ def _file_id(key_file: Path) -> bytes | None:
         return None
 
 
-def _file_keys(body: KeyFileBody, ring: KeyRing) -> list[bytes]:
+def file_keys(body: KeyFileBody, ring: KeyRing) -> list[bytes]:
     """Return every file key ever used, the newest first: an old backup may be under a former one."""
     admin = ring.class_keys[KeyKind.ADMIN.value][body.chest.key_id]
     chest = open_chest(body.chest, admin_key=admin, file_id=body.file_id)

@@ -13,7 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.backups import Contents
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.domain.progress import CancelToken
+from crm_desktop.domain.progress import Cancelled, CancelToken
 from crm_desktop.storage import log, organization, rows
 from crm_desktop.storage.backups import check_whole, contents, counts
 from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
@@ -23,6 +23,8 @@ from crm_desktop.storage.log import Author, LoggedRow
 from crm_desktop.storage.schema import check_version
 
 _PAGES_AT_ONCE = 2048
+_CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
+_INTERRUPTED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,25 @@ class Continued:
     roster_seq: int
 
 
-def verified_contents(path: Path, raw_keys: Sequence[bytes], *, file_id: bytes) -> tuple[bytes, Contents]:
+def verified_contents(
+    path: Path, raw_keys: Sequence[bytes], *, file_id: bytes, cancel: CancelToken | None = None
+) -> tuple[bytes, Contents]:
     """Return which key opens a backup and what is in it, after every page of it was checked.
 
-    Raises OrganizationFileError ``backup_key_unknown``, ``backup_damaged``, ``schema_newer``.
+    Raises OrganizationFileError ``backup_key_unknown``, ``backup_damaged``, ``schema_newer``;
+    Cancelled.
     """
     raw_key = _key_of(path, raw_keys)
     with closing(_opened(path, raw_key)) as copy:
+        if cancel is not None:
+            copy.set_progress_handler(lambda: int(cancel.cancelled), _CANCEL_EVERY)
         try:
             _check_belongs(copy, path, file_id)
             check_whole(copy, path)
             return raw_key, contents(copy)
         except sqlcipher.DatabaseError as error:
+            if (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF == _INTERRUPTED:
+                raise Cancelled from error
             raise OrganizationFileError("backup_damaged", path=str(path)) from error
         except OrganizationFileError as error:
             if error.code != "backup_not_whole":
