@@ -23,7 +23,11 @@ _COUNTED_FIRST = (
     "change_set", "change_row", "log_entry", "log_row", "log_block", "search_token",
 )  # fmt: skip
 # The tables of each schema version: a file is backed up before it is migrated.
-COUNTED: tuple[tuple[str, ...], ...] = (_COUNTED_FIRST, (*_COUNTED_FIRST, "organization_setting"))
+COUNTED: tuple[tuple[str, ...], ...] = (
+    _COUNTED_FIRST,
+    (*_COUNTED_FIRST, "organization_setting"),
+    (*_COUNTED_FIRST, "organization_setting", "bank_account"),
+)
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
 _INTERRUPTED, _CORRUPT, _FULL, _NOT_A_DATABASE = 9, 11, 13, 26

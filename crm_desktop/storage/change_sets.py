@@ -6,7 +6,11 @@ from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 UNDO, REDO = "undo", "redo"
-RECORD_TABLES = ("contact", "phone", "email", "postal_address", "product_use", "product")
+RECORD_TABLES = ("contact", "phone", "email", "postal_address", "product_use", "product", "bank_account")
+# A confirmation is a second person's word, not a change of his own to take back.
+NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")
+# Boxes and keyed hashes: a history of them tells nobody anything.
+_SEALED_TABLE = "bank_account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,11 @@ def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     One that changed anything but records (a consent, a member) stays done and is passed over.
     """
     row = connection.execute(
-        "SELECT id, verb FROM change_set s WHERE session = ? AND undone_by IS NULL AND verb <> ?"  # noqa: S608
+        "SELECT id, verb FROM change_set s WHERE session = ? AND state = 'done' AND undone_by IS NULL AND verb <> ?"  # noqa: S608
+        f" AND verb NOT IN ({placeholders(len(NOT_UNDONE))})"
         " AND NOT EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = s.id"
         f" AND r.table_name NOT IN ({placeholders(len(RECORD_TABLES))})) ORDER BY id DESC LIMIT 1",
-        [session, UNDO, *RECORD_TABLES],
+        [session, UNDO, *NOT_UNDONE, *RECORD_TABLES],
     ).fetchone()
     return StoredChangeSet(*row) if row else None
 
@@ -55,7 +60,7 @@ def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
 def redoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     """Return the newest undo of the session that can be redone: nothing new was done after it."""
     row = connection.execute(
-        "SELECT id, verb FROM change_set u WHERE session = ? AND verb = ? AND undone_by IS NULL"
+        "SELECT id, verb FROM change_set u WHERE session = ? AND verb = ? AND state = 'done' AND undone_by IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM change_set n WHERE n.session = u.session AND n.id > u.id"
         " AND n.verb NOT IN (?, ?)) ORDER BY id DESC LIMIT 1",
         (session, UNDO, UNDO, REDO),
@@ -106,8 +111,8 @@ def _changes(connection: Connection, set_id: int, contact_id: int) -> list[Histo
     found: list[HistoryChange] = []
     for table, before, after in connection.execute(
         "SELECT table_name, before_image, after_image FROM change_row"
-        " WHERE change_set_id = ? AND contact_id = ? ORDER BY id",
-        (set_id, contact_id),
+        " WHERE change_set_id = ? AND contact_id = ? AND table_name <> ? ORDER BY id",
+        (set_id, contact_id, _SEALED_TABLE),
     ):
         old = read_image(before) if before else {}
         new = read_image(after) if after else {}

@@ -1,11 +1,12 @@
 """The one door for writes of records: a change set with images for undo, and its entry in the log."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.storage import log, rows
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
 from crm_desktop.storage.log import Author, LoggedRow
@@ -16,6 +17,17 @@ _BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
 
 # Large, and of rows that are never undone: the image of a paper's scan would double the file.
 _NOT_IN_IMAGES = frozenset({"scan"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSet:
+    """A large change set between its first and its last transaction; ``seat`` is its program's lock byte."""
+
+    id: int
+    uuid: bytes
+    verb: str
+    undoes: int | None
+    seat: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +44,23 @@ class ChangedRow:
     after: dict[str, object] | None
 
 
-class ChangeSet:
-    """Collects the row changes of one verb in the caller's transaction; ``finish`` writes journal and log."""
+def _as_it_is(change: ChangedRow) -> ChangedRow:
+    return change
 
-    def __init__(self, connection: Connection, author: Author, verb: str) -> None:
+
+class ChangeSet:
+    """Collects the row changes of one verb in the caller's transaction; ``finish`` writes journal and log.
+
+    With ``running`` they are one batch of a change set of several transactions.
+    """
+
+    def __init__(
+        self, connection: Connection, author: Author, verb: str, *, running: RunningSet | None = None
+    ) -> None:
         self.connection = connection
         self._author = author
         self._verb = verb
+        self._running = running
         self._undoes: int | None = None
         self._changed: list[tuple[ChangedRow, bytes | None]] = []
         self._logged: dict[tuple[str, int], LoggedRow] = {}
@@ -93,9 +115,12 @@ class ChangeSet:
         before = {name: value for name, value in old.items() if name not in {"salt", "id", "version"}}
         self._note(table, row_id, owner, before=before, after=None, old=old)
 
-    def undo(self, set_id: int) -> None:
-        """Revert every row of a change set, as :func:`revert` says, and mark it as undone by this one."""
-        revert(self, rows_of(self.connection, set_id))
+    def undo(self, set_id: int, *, prepared: Callable[[ChangedRow], ChangedRow] = _as_it_is) -> None:
+        """Revert every row of a change set, as :func:`revert` says, and mark it as undone by this one.
+
+        ``prepared`` may change what goes back: a bank account does not become a confirmed one again.
+        """
+        revert(self, [prepared(change) for change in rows_of(self.connection, set_id)])
         self._undoes = set_id
 
     def restore(self, table: str, row_id: int, before: dict[str, object], *, contact_id: int | None) -> None:
@@ -145,25 +170,53 @@ class ChangeSet:
         """Write journal and log entry; return the change set's id, or None when nothing changed."""
         if not self._changed:
             return None
-        author, uuid = self._author, new_uuid()
-        cursor = self.connection.execute(
-            "INSERT INTO change_set (uuid, at, member_id, session, verb, state, undoes)"
-            " VALUES (?,?,?,?,?,'done',?)",
-            (uuid, author.now(), author.member_id, author.session, self._verb, self._undoes),
-        )
-        set_id = int(cursor.lastrowid or 0)
+        running = self._running or insert_set(self.connection, self._author, self._verb, undoes=self._undoes)
         self.connection.executemany(
             "INSERT INTO change_row (change_set_id, table_name, row_id, row_uuid, contact_id, before_version,"
             " after_version, before_image, after_image, before_salt) VALUES (?,?,?,?,?,?,?,?,?,?)",
-            [_journal_values(set_id, changed, salt) for changed, salt in self._changed],
+            [_journal_values(running.id, changed, salt) for changed, salt in self._changed],
         )
         if self._undoes is not None:
-            self.connection.execute(
-                "UPDATE change_set SET undone_by = ? WHERE id = ?", (set_id, self._undoes)
-            )
+            mark_undone(self.connection, self._undoes, by=running.id)
+        self._log(running.uuid, payload)
+        return running.id
+
+    def finish_taking_back(self) -> None:
+        """Write the log entry of a batch that takes back rows of the running set, and no journal."""
+        if self._changed and self._running is not None:
+            self._log(self._running.uuid, None)
+
+    def _log(self, uuid: bytes, payload: dict[str, object] | None) -> None:
         logged = list(self._logged.values())
-        log.append(self.connection, author, self._verb, rows=logged, change_set_uuid=uuid, payload=payload)
-        return set_id
+        log.append(
+            self.connection, self._author, self._verb, rows=logged, change_set_uuid=uuid, payload=payload
+        )
+
+
+def insert_set(
+    connection: Connection,
+    author: Author,
+    verb: str,
+    *,
+    undoes: int | None = None,
+    seat: int | None = None,
+) -> RunningSet:
+    """Insert a change set: done, or with the ``seat`` of the program that writes its batches, running."""
+    made = RunningSet(0, new_uuid(), verb, undoes, seat)
+    cursor = connection.execute(
+        "INSERT INTO change_set (uuid, at, member_id, session, verb, state, undoes, seat)"
+        " VALUES (?,?,?,?,?,?,?,?)",
+        (
+            made.uuid, author.now(), author.member_id, author.session, verb,
+            "done" if seat is None else "running", undoes, seat,
+        ),
+    )  # fmt: skip
+    return replace(made, id=int(cursor.lastrowid or 0))
+
+
+def mark_undone(connection: Connection, set_id: int, *, by: int) -> None:
+    """Record by which change set another was undone."""
+    connection.execute("UPDATE change_set SET undone_by = ? WHERE id = ?", (by, set_id))
 
 
 def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tuple[object, ...]:
@@ -175,25 +228,39 @@ def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tup
     )  # fmt: skip
 
 
+_ROW = (
+    "SELECT id, table_name, row_id, row_uuid, contact_id, before_version, after_version, before_image,"
+    " after_image FROM change_row"
+)
+
+
 def rows_of(connection: Connection, set_id: int) -> list[ChangedRow]:
     """Return the rows of a change set, oldest first.
 
     Raises RefusedError("undo_expired") when the images were pruned.
     """
-    found = connection.execute(
-        "SELECT table_name, row_id, row_uuid, contact_id, before_version, after_version, before_image,"
-        " after_image FROM change_row WHERE change_set_id = ? ORDER BY id",
-        (set_id,),
-    ).fetchall()
-    if any(before is None and after is None for *_, before, after in found):
+    found = connection.execute(f"{_ROW} WHERE change_set_id = ? ORDER BY id", (set_id,)).fetchall()
+    return [_read_row(row) for row in found]
+
+
+def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[ChangedRow]:
+    """Return some rows of the journal, oldest first; errors as in :func:`rows_of`."""
+    marks = placeholders(len(ids))
+    found = connection.execute(f"{_ROW} WHERE id IN ({marks}) ORDER BY id", list(ids)).fetchall()
+    return [_read_row(row) for row in found]
+
+
+def row_ids_of(connection: Connection, set_id: int) -> list[int]:
+    """Return where the rows of a change set stand in the journal, oldest first."""
+    found = connection.execute("SELECT id FROM change_row WHERE change_set_id = ? ORDER BY id", (set_id,))
+    return [row_id for (row_id,) in found]
+
+
+def _read_row(row: tuple[Any, ...]) -> ChangedRow:
+    *named, before, after = row[1:]
+    if before is None and after is None:
         raise RefusedError("undo_expired")
-    return [
-        ChangedRow(
-            table, row_id, row_uuid, contact_id, old, new,
-            read_image(before) if before else None, read_image(after) if after else None,
-        )
-        for table, row_id, row_uuid, contact_id, old, new, before, after in found
-    ]  # fmt: skip
+    return ChangedRow(*named, read_image(before) if before else None, read_image(after) if after else None)
 
 
 def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:

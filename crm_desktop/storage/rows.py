@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
+from crm_desktop.domain.bank_accounts import StoredBankAccount
 from crm_desktop.domain.calls import Call
 from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.contacts import Contact, Email, Phone, PostalAddress, Product, ProductUse
@@ -31,6 +32,7 @@ TABLES: dict[type, str] = {
     PostalAddress: "postal_address",
     Product: "product",
     ProductUse: "product_use",
+    StoredBankAccount: "bank_account",
     Consent: "consent",
     Call: "call",
 }

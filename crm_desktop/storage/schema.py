@@ -5,7 +5,11 @@ from importlib.resources import files
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.storage.database import Connection
 
-MIGRATIONS: tuple[str, ...] = ("0001_first.sql", "0002_backup_place.sql")
+MIGRATIONS: tuple[str, ...] = (
+    "0001_first.sql",
+    "0002_backup_place.sql",
+    "0003_bank_accounts.sql",
+)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 

@@ -24,6 +24,7 @@ def to_first_schema(office: Office) -> dict[str, int]:
     customer_with(session, "Dana", "(212) 555-0123")
     with session.database.write() as connection:
         connection.execute("DROP TABLE organization_setting")
+        connection.execute("DROP TABLE bank_account")
         connection.execute("UPDATE meta SET schema_version = 1")
         counted = counts(connection)
     session.close()
