@@ -23,6 +23,9 @@ class Reason(StrEnum):
     CLOSING = "closing"
     IMPORT = "import"
     MIGRATION = "migration"
+    ROTATION = "rotation"
+    FOUND = "found"
+    """Made elsewhere and shown to this computer, which therefore never thins it."""
 
 
 @dataclass(frozen=True, slots=True)

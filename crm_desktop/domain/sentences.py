@@ -83,6 +83,8 @@ SENTENCES: dict[str, str] = {
     "when it is done.",
     "import_was_unfinished": "An import was interrupted and has been removed ({calls} calls). Import the "
     "file again.",
+    "change_was_unfinished": "A change of many records was interrupted and has been taken back ({records} "
+    "entries). What somebody changed since then was kept. Do it again if it is still wanted.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",
@@ -113,6 +115,10 @@ SENTENCES: dict[str, str] = {
     "the disk is write-protected or failing.",
     # restoring
     "backup_damaged": "{path} is damaged and was not restored. Nothing was changed. Try another backup.",
+    "backup_not_reachable": "{path} cannot be reached. Nothing was changed. Plug in the disk or the stick "
+    "that holds it, or choose another backup.",
+    "backup_not_readable": "{path} cannot be read: the disk or its permissions refuse it. Nothing was "
+    "changed. Check the disk, or choose another backup.",
     "backup_key_unknown": "{path} is under a key this organization does not have. Nothing was changed. Look "
     "whether it is a backup of this organization.",
     "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",

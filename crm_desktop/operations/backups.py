@@ -290,6 +290,8 @@ def _thin(session: Session, place: Path) -> tuple[int, list[KnownError]]:
     notes = notes_of(session)
     here = []
     for backup in known_backups(notes):
+        if backup.reason is Reason.FOUND:
+            continue
         if backup.path.parent == place and is_there(backup.path):
             here.append(backup)
         elif backup.path.parent == place:
