@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from crm_desktop.operations.environment import Environment, default_environment, protect_memory
 from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.session_watch import SessionWatch, watch_session
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import MODES, apply_theme
 
@@ -70,6 +71,15 @@ class Program:
         self.report_bug = bug_reporter(lambda: self.window)
         self.tasks = Tasks(report_bug=self.report_bug)
         self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version)
+        self.session_watch: SessionWatch | None = None
+        # Once the window is on screen: the first picture does not wait for a bus.
+        QTimer.singleShot(0, self.window, self._watch_session)
+
+    def _watch_session(self) -> None:
+        """Lock the window when the person leaves the computer."""
+        if self.window is not None:
+            self.session_watch = watch_session(self.window)
+            self.session_watch.left.connect(self.window.program_lock)
 
     def excepthook(
         self, kind: type[BaseException], error: BaseException, _trace: TracebackType | None
@@ -83,6 +93,9 @@ class Program:
     def close(self) -> None:
         """End the session, then the threads, then the window: in this order and not when Python likes."""
         window, self.window = self.window, None
+        watch, self.session_watch = self.session_watch, None
+        if watch is not None:
+            watch.stop()
         if window is not None:
             window.close()
         self.tasks.close()

@@ -1,0 +1,52 @@
+"""A login manager on the bus of a test: answers which session asks, and says what it is told to say.
+
+Run as ``python -m tests.ui.shell.fake_logind``; each line of standard input is one signal to send:
+``sleep true``, ``sleep false``, ``lock PATH``. It says "ready" once it has its name, and ends with its input.
+"""
+
+import select
+import sys
+
+# No type hints there; the library comes with keyring.
+from jeepney import DBusAddress, HeaderFields, new_method_return, new_signal  # type: ignore[import-untyped]
+from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
+from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
+
+NAME = "org.freedesktop.login1"
+OWN_SESSION = "/org/freedesktop/login1/session/_32"
+_ROOT = DBusAddress("/org/freedesktop/login1", NAME, f"{NAME}.Manager")
+
+
+def _answer(connection: DBusConnection) -> None:
+    """Tell every asker that his is the one session."""
+    message = connection.receive()
+    if message.header.fields.get(HeaderFields.member) == "GetSession":
+        connection.send(new_method_return(message, "o", (OWN_SESSION,)))
+
+
+def _say(connection: DBusConnection, words: list[str]) -> None:
+    if words[0] == "sleep":
+        connection.send(new_signal(_ROOT, "PrepareForSleep", "b", (words[1] == "true",)))
+    else:
+        session = DBusAddress(words[1], NAME, f"{NAME}.Session")
+        connection.send(new_signal(session, "Lock"))
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    with open_dbus_connection("SESSION") as connection:
+        connection.send_and_get_reply(message_bus.RequestName(NAME))
+        print("ready", flush=True)  # noqa: T201 - the one who started it waits for this
+        while True:
+            ready, _, _ = select.select([connection.sock, sys.stdin], [], [])
+            if connection.sock in ready:
+                _answer(connection)
+            if sys.stdin in ready:
+                line = sys.stdin.readline()
+                if not line:
+                    return
+                _say(connection, line.split())
+
+
+if __name__ == "__main__":
+    main()
