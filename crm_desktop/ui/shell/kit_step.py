@@ -12,8 +12,8 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.organizations import NewOrganization
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.folders import proposed_folder
-from crm_desktop.ui.shell.inputs import LabelledField
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+from crm_desktop.ui.widgets.inputs import LabelledField
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, card, column, label, row
 

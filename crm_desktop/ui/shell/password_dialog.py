@@ -7,10 +7,10 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.organizations import change_password
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.inputs import LabelledField, PasswordField
 from crm_desktop.ui.shell.password_strength import LEAST, strength
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_XL
+from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.parts import button, column, label, row
 
 

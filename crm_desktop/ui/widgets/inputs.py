@@ -1,4 +1,4 @@
-"""Input fields before sign-in: a labelled field with its refusal, a password that can be shown."""
+"""Input fields of dialogs and of the pages before sign-in: a labelled field with its refusal, a password."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
