@@ -96,6 +96,32 @@ SENTENCES: dict[str, str] = {
     "cipher_missing": "This program was installed without encryption and opens no file. Install it again.",
     "schema_newer": "A newer version of the program wrote this file (schema {version}, this program knows "
     "{known}). It was not changed. Install the newer version.",
+    # changing keys, recovering
+    "rotation_unfinished": "The last change of keys has not ended yet. Nothing was changed. Close the "
+    "file on every computer and let an administrator sign in: that ends it; then change the keys again.",
+    "leaving_is_oneself": "Nobody can change the keys against himself: you would know the new ones. "
+    "Nothing was changed. Another administrator must do it.",
+    "own_password_first": "Your password was set by an administrator who has left. Nothing was changed. "
+    "Change it, sign in again, then change the keys.",
+    "rotation_plan_old": "Users or keys were changed after this kit was made. Nothing was changed and the "
+    "kit is void: destroy it and begin again.",
+    "rotation_source_damaged": "{path} is damaged, so its keys were not changed. Nothing was changed and "
+    "every backup is kept. Restore the newest backup first, then change the keys.",
+    "rotation_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to change the "
+    "keys. Nothing was changed and the former kit is still valid. Free some space and try again.",
+    "rotation_failed": "The disk of {path} reported an error while the keys were changed. Nothing was "
+    "changed and the former kit is still valid. Check the disk and try again.",
+    "rotation_half_done": "The disk reported an error while the keys were changed. Nothing is lost. Keep "
+    "both kits: sign in with the set-up code of kit {kit}, which ends the change, or else with the former "
+    "one.",
+    "rotation_to_finish": "The keys were changed, but the former key is not taken off the list yet. "
+    "Nothing is lost. The next sign-in of an administrator while nobody else has the file open ends it.",
+    "recovery_exchanged": "The recovery key in the key file is not the one of kit {kit}: it was changed "
+    "outside the program. It was given no key; the new kit replaces it.",
+    "accounts_not_in_roster": "{count} accounts in the key file are not in the administrators' list: they "
+    "were put there or changed outside the program. They were given no key.",
+    "sealed_keys_not_in_roster": "The key file holds keys ({kinds}) no administrator listed: they were "
+    "put there outside the program. They were not used and are gone after the change of keys.",
     # backups
     "backup_source_damaged": "{path} is damaged, so no backup was made of it. Older backups are kept as they "
     "are; restore the newest one, or verify the file first.",

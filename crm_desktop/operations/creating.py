@@ -6,18 +6,16 @@ leaves no organization file, and the next attempt clears what was left of the on
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_desktop.domain.errors import InvalidValueError, KeyringError, KnownError, OrganizationFileError
 from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.kits import NewKit, today
 from crm_desktop.operations.places import Place, new_file, place_of
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import sync_folder
-from crm_desktop.security.codes import group_matches
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
-from crm_desktop.security.kit import EmergencyKit
 from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
 from crm_desktop.storage import organization
 from crm_desktop.storage.database import Connection, Database, create_database
@@ -51,9 +49,8 @@ class NewOrganization:
         self._keys = keys
         self._lock: LockFile | None = lock
         self._places = KeyFilePlaces.beside(path, device_folder=environment.keys_folder, file_id=keys.file_id)
-        day = datetime.fromtimestamp(environment.now(), UTC).date()
-        self.kit = EmergencyKit(
-            number=keys.kit_number, organization=name, date=day,
+        self.kit = NewKit(
+            number=keys.kit_number, organization=name, date=today(environment),
             recovery_code=keys.recovery_code, set_up_code=keys.set_up_code,
         )  # fmt: skip
 
@@ -73,11 +70,11 @@ class NewOrganization:
 
     def recovery_group_matches(self, group: int, typed: str) -> bool:
         """Return whether ``typed`` is group ``group`` (1-based) of the recovery code on the kit."""
-        return group_matches(self.recovery_code, group=group, typed=typed)
+        return self.kit.recovery_group_matches(group, typed)
 
     def set_up_group_matches(self, group: int, typed: str) -> bool:
         """Return whether ``typed`` is group ``group`` (1-based) of the set-up code on the kit."""
-        return group_matches(self.set_up_code, group=group, typed=typed)
+        return self.kit.set_up_group_matches(group, typed)
 
     def write(self, name: str, login: str, member_name: str, region: str, time_zone: str) -> None:
         """Write keyring, database (under its temporary name) and key file; called by ``begin_create``."""

@@ -22,6 +22,7 @@ from crm_desktop.operations.places import (
 )
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import remove_abandoned
+from crm_desktop.operations.unfinished_rotation import end_rotation, finish_exchange
 from crm_desktop.security.codes import SetUpCode, parse_set_up_code
 from crm_desktop.security.device_data import LogHead
 from crm_desktop.security.file_locks import LockFile
@@ -103,6 +104,7 @@ def open_organization(
         reading = key_file_of(environment, resolved, lock)
         code = secret_for(environment, reading.body, set_up_code)
         ring = keys_of(environment, reading.body, code, login, password)
+        warnings += finish_exchange(environment, resolved, ring, reading.body, lock)
         try:
             database = _database(resolved, ring, read_only=lock is None, settled=_is_settled(resolved, place))
         except OrganizationFileError:
@@ -317,6 +319,7 @@ def _after_sign_in(session: Session, password: str) -> None:
     if ring.rewrap_needed:
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
         sign_in_again(session, password)
+    end_rotation(session)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     with session.database.write() as connection:
         for removed in remove_abandoned(session, connection):

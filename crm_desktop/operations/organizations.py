@@ -14,6 +14,7 @@ from crm_desktop.domain.errors import (
 from crm_desktop.operations.creating import NewOrganization, begin_create
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.kits import NewKit, kit_pdf, write_kit
 from crm_desktop.operations.known_backups import known_backups, notes_folder
 from crm_desktop.operations.opening import (
     device_secret,
@@ -25,15 +26,14 @@ from crm_desktop.operations.places import existing_file
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step, replace_file
 from crm_desktop.security.codes import parse_set_up_code
-from crm_desktop.security.kit import EmergencyKit, Paper, pdf_bytes
 from crm_desktop.security.sign_in import rewrap, users_logins
 from crm_desktop.storage import calls, contact_list, organization
 from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.database import cipher_settings
 
 __all__ = [
-    "EmergencyKit",
     "KeyHere",
+    "NewKit",
     "NewOrganization",
     "OrganizationInfo",
     "begin_create",
@@ -141,23 +141,6 @@ def organization_info(session: Session) -> OrganizationInfo:
         keyring=session.environment.secrets.backend_name(),
         last_backup=max((backup.made_at for backup in known if backup.verified), default=None),
     )
-
-
-def kit_pdf(kit: EmergencyKit, paper: Paper = "A4") -> bytes:
-    """Return the emergency kit as a PDF page, ``paper`` A4 or Letter."""
-    return pdf_bytes(kit, paper=paper)
-
-
-def write_kit(kit: EmergencyKit, path: Path, *, paper: Paper = "A4") -> None:
-    """Write the emergency kit as a PDF only its owner can read.
-
-    Raises OrganizationFileError("kit_not_written").
-    """
-    try:
-        replace_file(path, kit_pdf(kit, paper))
-        path.chmod(0o600)
-    except OSError as error:
-        raise OrganizationFileError("kit_not_written", path=str(path)) from error
 
 
 def change_password(

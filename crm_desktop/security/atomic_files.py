@@ -40,7 +40,7 @@ def replace_file(path: Path, data: bytes, *, on_step: StepHook = no_step, lastin
                 os.fsync(stream.fileno())
         temporary.chmod(0o600 | _group_bits(path))
         on_step(f"before replacing {path.suffix}")
-        _replace(temporary, path)
+        move_over(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -76,7 +76,11 @@ def _group_bits(path: Path) -> int:
         return 0
 
 
-def _replace(temporary: Path, path: Path) -> None:
+def move_over(temporary: Path, path: Path) -> None:
+    """Rename ``temporary`` to ``path`` in one step, whatever stands there; sync the folder afterwards.
+
+    Raises OSError.
+    """
     deadline = time.monotonic() + _RETRY_SECONDS
     while True:
         try:
