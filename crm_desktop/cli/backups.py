@@ -103,11 +103,17 @@ def restore(
             "epoch": done.epoch, "sequence": done.sequence,
             "moved_to": None if done.moved_to is None else str(done.moved_to), "moved": list(done.moved),
             "own_keys": done.own_keys, "automatic_backups": "paused",
+            "calls_withdrawn_again": done.ledger.calls_removed,
         })  # fmt: skip
         return
     say(f"{done.path} is restored: {done.contents.customers:,} customers.")
     if done.moved_to is not None:
         say(f"What was there is in {done.moved_to}: {', '.join(done.moved)}.")
+    if done.ledger.withdrawals:
+        say(
+            "Consents that were withdrawn after this backup are withdrawn in it too: "
+            f"{done.ledger.calls_removed:,} imported calls were removed."
+        )
     if done.own_keys:
         say("No key file was left: the accounts are those of the day of the backup.")
     say("No backups are made by themselves until one made by hand confirms that everything is there.")

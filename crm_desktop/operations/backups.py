@@ -25,6 +25,7 @@ from crm_desktop.operations.known_backups import (
     remember_backup,
     set_paused,
 )
+from crm_desktop.operations.ledger import ledger_for_backup
 from crm_desktop.operations.second_place import absent, remembered_place
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import (
@@ -37,6 +38,7 @@ from crm_desktop.security.atomic_files import (
 from crm_desktop.security.class_keys import KeyKind
 from crm_desktop.security.key_file import encode
 from crm_desktop.security.key_file_copies import read_key_file
+from crm_desktop.security.ledger_files import ledger_beside
 from crm_desktop.storage import backups as copies
 from crm_desktop.storage.backups import megabytes
 
@@ -165,11 +167,6 @@ def key_file_beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.keys")
 
 
-def ledger_beside(path: Path) -> Path:
-    """Return the place of the ledger that goes with an organization file or a backup."""
-    return path.with_name(f"{path.name}.ledger")
-
-
 def _place(session: Session, folder: Path | None) -> Path:
     if folder is None:
         place = default_folder(session)
@@ -249,10 +246,9 @@ def _finish(session: Session, part: Path, path: Path, on_step: StepHook) -> None
         on_step("named")
         beside.append(key_file_beside(path))
         replace_file(key_file_beside(path), encode(read_key_file(session.places).body), on_step=on_step)
-        ledger = ledger_beside(session.path)
-        if ledger.exists():
+        if ledger := ledger_for_backup(session):
             beside.append(ledger_beside(path))
-            replace_file(ledger_beside(path), ledger.read_bytes())
+            replace_file(ledger_beside(path), ledger)
     except OSError as error:
         _remove(beside)
         raise _place_error(session, error, path.parent) from error

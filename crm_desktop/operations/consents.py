@@ -13,9 +13,12 @@ from crm_desktop.domain.consents import (
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.organization import Member
 from crm_desktop.domain.permissions import Role
+from crm_desktop.operations import ledger
 from crm_desktop.operations.session import Session
+from crm_desktop.security.atomic_files import StepHook, no_step
+from crm_desktop.security.ledger import EntryKind
 from crm_desktop.storage import consents as stored_consents
-from crm_desktop.storage import import_runs, organization
+from crm_desktop.storage import import_runs, log, organization
 
 SCAN_LIMIT = 25 * 1024 * 1024
 
@@ -155,22 +158,37 @@ def mark_consent_shown(session: Session, consent: Consent) -> None:
         changes.update("consent", consent.id, {"shown_at": session.now()})
 
 
-def withdraw_consent(session: Session, *, member_id: int | None = None) -> int:
+def withdraw_consent(session: Session, *, member_id: int | None = None, on_step: StepHook = no_step) -> int:
     """Withdraw a consent at once and remove that member's imports with their calls; return how many calls.
 
     One's own, or anybody's for an administrator. Notes, calls entered by hand and the consent record
-    stay. Raises RefusedError("consent_none").
+    stay. The ledger has it before anything is removed: whatever interrupts, the next opening goes on, and
+    no older backup brings the calls back. Raises RefusedError("consent_none") and what
+    :func:`crm_desktop.operations.ledger.append` raises; then nothing was changed.
     """
     member_id = session.member.id if member_id is None else member_id
     right = "self.consent" if member_id == session.member.id else "users"
     session.require(right)
-    with session.change("withdraw_consent") as changes:
+    session.database.refuse_read_only()
+    # Byte 0 first and the write lock then, the order in which keys change too.
+    with session.held_lock.key_file_change(), session.change("withdraw_consent") as changes:
         session.require(right)
-        newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
-        if newest is None or newest.withdrawn_at is not None:
+        connection = changes.connection
+        member = organization.get_member(connection, member_id)
+        newest = stored_consents.newest(connection, member_id, ConsentPurpose.CALL_LOG)
+        if member is None or newest is None or newest.withdrawn_at is not None:
             raise RefusedError("consent_none")
-        removed = import_runs.remove_runs_of_member(changes.connection, session.author, member_id, "redact")
-        stamp = {"withdrawn_at": session.now(), "withdrawn_by": session.member.id}
+        sequence = log.head(connection).sequence + 1
+        entry = ledger.append(session, EntryKind.WITHDRAWAL, member.uuid, sequence=sequence)
+        on_step("entry written")
+        removed = import_runs.remove_runs_of_member(connection, session.author, member_id, "redact")
+        stamp = {"withdrawn_at": entry.at, "withdrawn_by": session.member.id}
         changes.update("consent", newest.id, {**stamp, "calls_removed": removed})
-    session.empty_log()
+        on_step("removed")
+    on_step("committed")
+    # Without the mark, where others still read what was removed, the next opening empties the log.
+    if session.empty_log():
+        on_step("log emptied")
+        ledger.mark_done(session, entry)
+        on_step("marked")
     return removed

@@ -12,6 +12,7 @@ from crm_desktop.domain.errors import (
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
+from crm_desktop.operations.ledger import finish_unfinished
 from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import (
     Place,
@@ -121,6 +122,7 @@ def open_organization(
             session.key_file_changed(ring, sequence)
             bring_up_to_date(session)
             _after_sign_in(session, password)
+            finish_unfinished(session)
         except BaseException:
             database.close()
             raise

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -17,9 +17,10 @@ from pathlib import Path
 from crm_desktop.domain.backups import Contents
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations.backups import key_file_beside, ledger_beside
+from crm_desktop.operations.backups import key_file_beside
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import is_paused, notes_folder, set_paused
+from crm_desktop.operations.ledger import Applied, apply_ledger, union_of
 from crm_desktop.operations.opening import keys_of, secret_for
 from crm_desktop.operations.places import Place, existing_file, new_file, place_of
 from crm_desktop.security.accounts import slot_of
@@ -43,9 +44,17 @@ from crm_desktop.security.key_file_copies import (
     write_key_file,
 )
 from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.ledger import JudgedLedger, LedgerEntry, judge
+from crm_desktop.security.ledger_files import (
+    LedgerPlaces,
+    append_missing,
+    append_missing_here,
+    ledger_beside,
+)
 from crm_desktop.security.sign_in import users_logins
 from crm_desktop.storage import restoring
 from crm_desktop.storage.backups import MIB, megabytes
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.log import Author
 from crm_desktop.storage.restoring import Continued
@@ -58,7 +67,8 @@ _STEPS = 4
 class Restored:
     """What a restore did; ``moved_to`` is the folder with the files that were there, None without any.
 
-    ``own_keys``: no key file was left, so the backup's own came with it.
+    ``own_keys``: no key file was left, so the backup's own came with it. ``ledger``: what had been
+    withdrawn or erased after the backup was made.
     """
 
     path: Path
@@ -68,6 +78,7 @@ class Restored:
     moved_to: Path | None
     moved: tuple[str, ...]
     own_keys: bool
+    ledger: Applied = field(default_factory=Applied)
 
 
 def restore(
@@ -134,12 +145,14 @@ class _Run:
             )
             self.on_step("copied")
             self._report(2)
-            head = self._mark(copy, keys, found)
+            entries, _ = union_of((*self._ledgers(), ledger_beside(self.source)))
+            head, applied = self._mark(copy, keys, found, judge(entries, self.ring.roster))
             with copy.open("rb+") as stream:
                 os.fsync(stream.fileno())
             self.on_step("marked")
             self._report(3)
             self._write_key_file()
+            self._write_ledger(entries)
             moved_to, moved = self._put_in_place(copy)
         except BaseException:
             _discard(copy)
@@ -148,7 +161,7 @@ class _Run:
         self._remember(head)
         self._report(_STEPS)
         own_keys = self.reading.used is Copy.OTHER
-        return Restored(self.target, found, head.epoch, head.sequence, moved_to, moved, own_keys)
+        return Restored(self.target, found, head.epoch, head.sequence, moved_to, moved, own_keys, applied)
 
     def _put_in_place(self, copy: Path) -> tuple[Path | None, tuple[str, ...]]:
         notes = notes_folder(self.environment, self.ring.file_id)
@@ -179,8 +192,13 @@ class _Run:
         if shutil.disk_usage(self.target.parent).free < _needed(self.source):
             raise OSError(errno.ENOSPC, "no space")
 
-    def _mark(self, copy: Path, keys: list[bytes], found: Contents) -> LogHead:
-        """Append the signed entry, above everything this computer, the file and the roster know of."""
+    def _mark(
+        self, copy: Path, keys: list[bytes], found: Contents, judged: JudgedLedger
+    ) -> tuple[LogHead, Applied]:
+        """Append the signed entry, above everything this computer, the file and the roster know of.
+
+        In the same transaction what was withdrawn since the backup leaves the copy again.
+        """
         ring, now = self.ring, self.environment.now
         seen = self.environment.device().seen(ring.file_id).log_head
         present = restoring.settle(self.target, keys) if self.target.exists() else None
@@ -194,10 +212,16 @@ class _Run:
             roster_seq=ring.roster.sequence,
         )
         author = Author(0, ring.user_id, new_uuid(), ring.sign, ring.roster.sequence, now)
+        applied = [Applied()]
+
+        def withdrawn_again(connection: Connection, author: Author) -> None:
+            applied.append(apply_ledger(connection, author, judged, newer_than=found.sequence))
+
         head = restoring.mark_restored(
-            copy, ring.current_file_key.raw, author, continued, _members(self.reading.body, ring)
-        )
-        return LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
+            copy, ring.current_file_key.raw, author, continued, _members(self.reading.body, ring),
+            then=withdrawn_again,
+        )  # fmt: skip
+        return LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash), applied[-1]
 
     def _move_aside(self, moved: list[tuple[Path, Path]]) -> Path | None:
         """Move the file and what SQLite keeps beside it into a folder of their own, with a copy of its keys.
@@ -234,9 +258,19 @@ class _Run:
             self.target, device_folder=self.environment.keys_folder, file_id=self.ring.file_id
         )
         write_key_file(places, self.reading.body, on_step=self.on_step)
-        ledger, brought = ledger_beside(self.target), ledger_beside(self.source)
-        if brought.exists() and not ledger.exists():
-            replace_file(ledger, brought.read_bytes())
+
+    def _ledgers(self) -> tuple[Path, Path]:
+        places = LedgerPlaces.beside(
+            self.target, device_folder=self.environment.keys_folder, file_id=self.ring.file_id
+        )
+        return places.main, places.device
+
+    def _write_ledger(self, entries: frozenset[LedgerEntry]) -> None:
+        """Leave every copy with the entries of all, those the backup brought included."""
+        main, device = self._ledgers()
+        append_missing(main, entries)
+        if entries:
+            append_missing_here(device, entries)
 
     def _remember(self, head: LogHead) -> None:
         device = self.environment.device()

@@ -172,7 +172,7 @@ class Session:
         except OrganizationFileError as error:
             self._warn_once(error)
 
-    def empty_log(self) -> None:
+    def empty_log(self) -> bool:
         """Have what was removed leave the write-ahead log too; where another reader keeps it, at close.
 
         What was removed is removed: that the log could not be emptied yet is a warning and no error.
@@ -181,6 +181,7 @@ class Session:
         if self._log_to_empty:
             self._warn_once(OrganizationFileError("log_not_emptied", name=self.path.name))
 
+        return not self._log_to_empty
     def _warn_once(self, warning: KnownError) -> None:
         if warning.code not in {known.code for known in self.warnings}:
             self.warnings += (warning,)

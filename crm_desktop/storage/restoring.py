@@ -4,9 +4,9 @@
 source only after every page of that source was checked, and its result is checked and counted too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -20,7 +20,7 @@ from crm_desktop.storage.database import Connection, connect, sqlite_errors_know
 from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import Author, LoggedRow
-from crm_desktop.storage.schema import check_version
+from crm_desktop.storage.schema import SCHEMA_VERSION, check_version, migrate, stored_version
 
 _PAGES_AT_ONCE = 2048
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
@@ -115,15 +115,25 @@ def copy_under(
 
 
 def mark_restored(
-    path: Path, raw_key: bytes, author: Author, continued: Continued, members: Mapping[bytes, str]
+    path: Path,
+    raw_key: bytes,
+    author: Author,
+    continued: Continued,
+    members: Mapping[bytes, str],
+    *,
+    then: Callable[[Connection, Author], None] | None = None,
 ) -> log.LogHead:
-    """Log the restore in the copy, and give it the present key file, roster and members.
+    """Log the restore in the copy, and give it the present schema, key file, roster and members.
 
     ``members`` are the login names of the roster's users by id: one who came after the backup was made
-    gets his row again. Returns the new head of the log.
+    gets his row again. ``then`` is called in the same transaction with the author as a member of the
+    copy: what the backup must not bring back goes before anybody sees it. Returns the new head of the log.
     """
     with closing(connect(path, raw_key)) as connection, sqlite_errors_known(path):
         connection.execute("BEGIN IMMEDIATE")
+        version = stored_version(connection)
+        # First, for what is written below is written as the present schema has it.
+        migrated = migrate(connection)
         connection.execute("UPDATE meta SET epoch = ?", (continued.epoch,))
         organization.set_key_sequences(
             connection, key_file_seq=continued.key_file_seq, roster_seq=continued.roster_seq
@@ -137,6 +147,11 @@ def mark_restored(
             connection, author, log.RESTORED, rows=added, payload={"backup": log.head(connection).sequence},
             after=continued.after,
         )  # fmt: skip
+        if migrated:
+            log.append(connection, author, "migrate", payload={"from": version, "to": SCHEMA_VERSION})
+        member = organization.member_by_uuid(connection, author.user_uuid)
+        if then is not None and member is not None:
+            then(connection, replace(author, member_id=member.id))
         connection.execute("COMMIT")
         return log.head(connection)
 
