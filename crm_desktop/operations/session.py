@@ -84,8 +84,16 @@ class Session:
 
     @property
     def rights(self) -> frozenset[str]:
-        """The names of the rights by the verified roster, exceptions included."""
-        return self._ring.rights
+        """The names of the rights by the verified roster, exceptions included.
+
+        Whoever signed in with a password somebody else had set may do nothing but change it.
+        """
+        return self._ring.rights & _BEFORE_OWN_PASSWORD if self.must_change_password else self._ring.rights
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether somebody else set the password: an own one is chosen before anything else."""
+        return self._ring.must_change_password
 
     @property
     def read_only(self) -> bool:
@@ -122,7 +130,12 @@ class Session:
 
     def may(self, right: str) -> bool:
         """Return whether the person has a right."""
-        return right in self._ring.rights
+        return right in self.rights
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the password was set by somebody else: it must be changed before anything else."""
+        return self._ring.must_change_password
 
     def require(self, right: str) -> None:
         """Raise RefusedError("right_missing") unless the person has a right."""
