@@ -13,11 +13,14 @@ from crm_desktop.domain.contact_drafts import (
 )
 from crm_desktop.domain.contacts import Category, Contact, ContactCard, CustomerStatus
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_cells import with_cell
 from crm_desktop.operations.contact_writing import today, write_contact
+from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import contact_list, contacts
+from crm_desktop.storage import contact_list, contacts, search
 from crm_desktop.storage.contact_list import ContactQuery, ContactRow
+from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
     "ContactDraft",
@@ -153,30 +156,71 @@ def set_field(session: Session, contact_id: int, field: str, value: object, *, v
     save_contact(session, contact_id, with_cell(draft, field, text), version=version)
 
 
-def trash(session: Session, ids: Sequence[int]) -> int:
-    """Move contacts to the trash, from where they can be restored; return how many were moved."""
-    return _set_trashed(session, "trash", ids, trashed=True)
+def trash(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> int:
+    """Move contacts to the trash, from where they can be restored; return how many were moved.
+
+    Many are moved in batches; Cancelled leaves none of them there.
+    """
+    return _set_trashed(session, "trash", ids, progress, cancel)
 
 
-def restore_from_trash(session: Session, ids: Sequence[int]) -> int:
-    """Bring contacts back from the trash with everything that belongs to them; return how many."""
-    return _set_trashed(session, "restore_from_trash", ids, trashed=False)
+def restore_from_trash(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> int:
+    """Bring contacts back from the trash with everything that belongs to them; return how many.
+
+    Many are brought back in batches; Cancelled leaves all of them in the trash.
+    """
+    return _set_trashed(session, "restore_from_trash", ids, progress, cancel)
 
 
-def _set_trashed(session: Session, verb: str, ids: Sequence[int], *, trashed: bool) -> int:
-    now = session.now() if trashed else None
-    by = session.member.id if trashed else None
-    moved = 0
-    with session.change(verb) as changes:
-        for contact_id in ids:
-            contact = contacts.get_contact(changes.connection, contact_id)
-            if contact is None or (contact.trashed_at is not None) == trashed:
-                continue
-            stamp = {"changed_at": session.now(), "changed_by": session.member.id}
-            changes.update("contact", contact_id, {"trashed_at": now, "trashed_by": by, **stamp})
+def _set_trashed(
+    session: Session,
+    verb: str,
+    ids: Sequence[int],
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> int:
+    moved: list[int] = []
+
+    def move(changes: ChangeSet, part: Sequence[int]) -> None:
+        moved.extend(_move_some(session, changes, part, trashed=verb == "trash"))
+
+    if len(ids) > LARGE:
+        # In the order of the file, neighbours share the pages that each transaction has to write.
+        change_many(session, verb, sorted(ids), move, progress=progress, cancel=cancel)
+    else:
+        with session.change(verb) as changes:
+            move(changes, ids)
+    return len(moved)
+
+
+def _move_some(session: Session, changes: ChangeSet, ids: Sequence[int], *, trashed: bool) -> list[int]:
+    """Move those of the contacts that are not there yet; return their ids."""
+    found = contacts.ids_by_trash(changes.connection, ids, trashed=not trashed)
+    values: dict[str, object] = {
+        "trashed_at": session.now() if trashed else None,
+        "trashed_by": session.member.id if trashed else None,
+        "changed_at": session.now(),
+        "changed_by": session.member.id,
+    }
+    for contact_id in found:
+        changes.update("contact", contact_id, values)
+        if not trashed:
             contacts.reindex(changes.connection, contact_id)
-            moved += 1
-    return moved
+    if trashed:
+        search.remove_documents(changes.connection, found)
+    return found
 
 
 def move_to_category(session: Session, contact_id: int, category: Category) -> None:

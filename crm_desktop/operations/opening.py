@@ -12,6 +12,7 @@ from crm_desktop.domain.errors import (
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
+from crm_desktop.operations.large_changes import take_back_abandoned
 from crm_desktop.operations.ledger import finish_unfinished
 from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import (
@@ -322,6 +323,8 @@ def _after_sign_in(session: Session, password: str) -> None:
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
         sign_in_again(session, password)
     end_rotation(session)
+    if taken_back := take_back_abandoned(session):
+        session.warnings += (OrganizationFileError("change_was_unfinished", records=taken_back),)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     with session.database.write() as connection:
         for removed in remove_abandoned(session, connection):

@@ -1,13 +1,18 @@
 """Undo and redo after saving, and the history of a contact."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.progress import CancelToken, ProgressCallback
+from crm_desktop.operations.bank_boxes import prepared_for_undo
+from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import change_sets, contacts
+from crm_desktop.storage import change_sets, contacts, journal
 from crm_desktop.storage.change_sets import HistoryChange, HistoryEntry, StoredChangeSet
 from crm_desktop.storage.database import Connection, integrity_as
+from crm_desktop.storage.journal import ChangeSet
 
 __all__ = ["HistoryChange", "HistoryEntry", "UndoResult", "can_redo", "can_undo", "history", "redo", "undo"]
 
@@ -38,37 +43,70 @@ def _verb(session: Session, find: _Finder) -> str | None:
         return None if found is None else change_sets.verb_of(connection, found.id)
 
 
-def undo(session: Session) -> UndoResult:
+def undo(
+    session: Session, *, progress: ProgressCallback | None = None, cancel: CancelToken | None = None
+) -> UndoResult:
     """Undo my last change of this session.
 
-    Raises RefusedError("nothing_to_undo"), or ConflictError("undo_conflict") when what was written then
-    was changed again; nothing is changed in both cases.
+    Raises RefusedError("nothing_to_undo"), RefusedError("undo_expired") when its old values are no longer
+    kept, ConflictError("undo_conflict") when what was written then was changed again, and Cancelled (a
+    large change is undone in batches); nothing is changed in all these cases.
     """
-    return _revert(session, change_sets.UNDO, change_sets.undoable)
+    return _revert(session, change_sets.UNDO, change_sets.undoable, progress, cancel)
 
 
-def redo(session: Session) -> UndoResult:
+def redo(
+    session: Session, *, progress: ProgressCallback | None = None, cancel: CancelToken | None = None
+) -> UndoResult:
     """Do again what was undone last.
 
-    Raises RefusedError("nothing_to_redo"), or ConflictError as :func:`undo` does.
+    Raises RefusedError("nothing_to_redo"), or what :func:`undo` raises.
     """
-    return _revert(session, change_sets.REDO, change_sets.redoable)
+    return _revert(session, change_sets.REDO, change_sets.redoable, progress, cancel)
 
 
-def _revert(session: Session, verb: str, find: _Finder) -> UndoResult:
-    with session.change(verb) as changes:
-        connection = changes.connection
+def _revert(
+    session: Session,
+    verb: str,
+    find: _Finder,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> UndoResult:
+    session.require_for(verb)
+    with session.database.read() as connection:
         found = find(connection, session.session_uuid)
         if found is None:
             raise RefusedError("nothing_to_redo" if verb == change_sets.REDO else "nothing_to_undo")
         root = change_sets.verb_of(connection, found.id)
+        touched = tuple(change_sets.contacts_of(connection, found.id))
+        ids = journal.row_ids_of(connection, found.id)
+    if len(ids) > LARGE:
+        change_many(
+            session, verb, ids[::-1], partial(_revert_some, session), undoes=found.id,
+            require=lambda: session.require_for(root), progress=progress, cancel=cancel,
+        )  # fmt: skip
+    else:
+        _revert_at_once(session, verb, root, found.id, touched)
+    return UndoResult(root, touched)
+
+
+def _revert_at_once(session: Session, verb: str, root: str, set_id: int, touched: Sequence[int]) -> None:
+    with session.change(verb) as changes:
         session.require_for(root)
         with integrity_as(ConflictError("undo_conflict")):
-            changes.undo(found.id)
-        touched = change_sets.contacts_of(connection, found.id)
+            changes.undo(set_id, prepared=partial(prepared_for_undo, session, changes.connection))
         for contact_id in touched:
-            contacts.reindex(connection, contact_id)
-    return UndoResult(root, tuple(touched))
+            contacts.reindex(changes.connection, contact_id)
+
+
+def _revert_some(session: Session, changes: ChangeSet, ids: Sequence[int]) -> None:
+    connection = changes.connection
+    rows = [prepared_for_undo(session, connection, row) for row in journal.rows_by_id(connection, ids)]
+    with integrity_as(ConflictError("undo_conflict")):
+        journal.revert(changes, rows)
+    for contact_id in dict.fromkeys(row.contact_id for row in rows):
+        if contact_id is not None:
+            contacts.reindex(changes.connection, contact_id)
 
 
 def history(session: Session, contact_id: int, limit: int = 200) -> list[HistoryEntry]:

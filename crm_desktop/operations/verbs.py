@@ -56,3 +56,5 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "remove_unknown_calls": (),
     "tidy": (),
 }
+    "cancel_change": (),
+    "undo_unfinished": (),

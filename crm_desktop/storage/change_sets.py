@@ -48,7 +48,8 @@ def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     One that changed anything but records (a consent, a member) stays done and is passed over.
     """
     row = connection.execute(
-        "SELECT id, verb FROM change_set s WHERE session = ? AND state = 'done' AND undone_by IS NULL AND verb <> ?"  # noqa: S608
+        "SELECT id, verb FROM change_set s WHERE session = ? AND state = 'done' AND undone_by IS NULL"  # noqa: S608
+        " AND verb <> ?"
         f" AND verb NOT IN ({placeholders(len(NOT_UNDONE))})"
         " AND NOT EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = s.id"
         f" AND r.table_name NOT IN ({placeholders(len(RECORD_TABLES))})) ORDER BY id DESC LIMIT 1",
@@ -60,7 +61,8 @@ def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
 def redoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     """Return the newest undo of the session that can be redone: nothing new was done after it."""
     row = connection.execute(
-        "SELECT id, verb FROM change_set u WHERE session = ? AND verb = ? AND state = 'done' AND undone_by IS NULL"
+        "SELECT id, verb FROM change_set u WHERE session = ? AND verb = ? AND state = 'done'"
+        " AND undone_by IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM change_set n WHERE n.session = u.session AND n.id > u.id"
         " AND n.verb NOT IN (?, ?)) ORDER BY id DESC LIMIT 1",
         (session, UNDO, UNDO, REDO),

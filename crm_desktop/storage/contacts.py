@@ -1,8 +1,10 @@
 """Contacts with everything that belongs to them: reading a card, its search document."""
 
+from collections.abc import Sequence
+
 from crm_desktop.domain.contacts import Contact, ContactCard, Email, Phone, PostalAddress, Product, ProductUse
 from crm_desktop.storage import rows, search
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 
 
 def get_contact(connection: Connection, contact_id: int) -> Contact | None:
@@ -81,6 +83,20 @@ def _number_keys(phone: Phone, search_keys: object) -> list[str]:
     if phone.e164 and callable(search_keys):
         keys += list(search_keys(phone.e164))
     return keys
+
+
+def ids_by_trash(connection: Connection, ids: Sequence[int], *, trashed: bool) -> list[int]:
+    """Return those of ``ids`` that exist and are, or are not, in the trash; in the order given."""
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        part = list(ids[start : start + 500])
+        rows_found = connection.execute(
+            f"SELECT id FROM contact WHERE id IN ({placeholders(len(part))})"  # noqa: S608
+            " AND (trashed_at IS NOT NULL) = ?",
+            [*part, trashed],
+        )
+        found.update(row_id for (row_id,) in rows_found)
+    return [row_id for row_id in dict.fromkeys(ids) if row_id in found]
 
 
 def all_contact_ids(connection: Connection) -> list[int]:

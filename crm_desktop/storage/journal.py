@@ -257,10 +257,13 @@ def row_ids_of(connection: Connection, set_id: int) -> list[int]:
 
 
 def _read_row(row: tuple[Any, ...]) -> ChangedRow:
-    *named, before, after = row[1:]
+    _, table, row_id, row_uuid, contact_id, old, new, before, after = row
     if before is None and after is None:
         raise RefusedError("undo_expired")
-    return ChangedRow(*named, read_image(before) if before else None, read_image(after) if after else None)
+    return ChangedRow(
+        table, row_id, row_uuid, contact_id, old, new,
+        read_image(before) if before else None, read_image(after) if after else None,
+    )  # fmt: skip
 
 
 def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:

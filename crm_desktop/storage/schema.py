@@ -9,6 +9,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0001_first.sql",
     "0002_backup_place.sql",
     "0003_bank_accounts.sql",
+    "0004_change_set_seat.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

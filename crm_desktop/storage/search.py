@@ -74,6 +74,13 @@ def remove_document(connection: Connection, contact_id: int) -> None:
     connection.execute("DELETE FROM search_digit WHERE rowid = ?", (contact_id,))
 
 
+def remove_documents(connection: Connection, contact_ids: Sequence[int]) -> None:
+    """Take contacts out of the index."""
+    ids = [(contact_id,) for contact_id in contact_ids]
+    connection.executemany("DELETE FROM search_word WHERE rowid = ?", ids)
+    connection.executemany("DELETE FROM search_digit WHERE rowid = ?", ids)
+
+
 def _learn(connection: Connection, words: Sequence[str]) -> None:
     if not words:
         return

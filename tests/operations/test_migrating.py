@@ -25,6 +25,7 @@ def to_first_schema(office: Office) -> dict[str, int]:
     with session.database.write() as connection:
         connection.execute("DROP TABLE organization_setting")
         connection.execute("DROP TABLE bank_account")
+        connection.execute("ALTER TABLE change_set DROP COLUMN seat")
         connection.execute("UPDATE meta SET schema_version = 1")
         counted = counts(connection)
     session.close()

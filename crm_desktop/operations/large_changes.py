@@ -1,0 +1,142 @@
+"""Changes of many records: short transactions of one change set, with progress and cancel.
+
+Up to ``LARGE`` rows are one transaction. More are written in batches of at most a tenth of a second, so
+that a save elsewhere never waits long; each is an entry of the same change set in the log. Cancelled,
+refused or killed in between, everything written so far is taken back from the journal: at once, or by
+whoever opens the file next.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import journal, running_sets
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.journal import ChangeSet, RunningSet
+
+T = TypeVar("T")
+
+LARGE = 1000
+BATCH_SECONDS = 0.1
+FIRST_BATCH = 50
+MOST_AT_ONCE = 2000
+# Less than allowed: the next records may be longer, and the commit waits for the disk.
+_AIM = 0.7 * BATCH_SECONDS
+
+
+class Pace:
+    """How many rows to write at once, so that a transaction stays within ``BATCH_SECONDS``."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.size = FIRST_BATCH
+        self._clock = clock
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Time a transaction and choose the size of the next."""
+        begin = self._clock()
+        yield
+        spent = max(self._clock() - begin, 1e-6)
+        wanted = int(self.size * _AIM / spent)
+        self.size = max(1, min(wanted, 2 * self.size, MOST_AT_ONCE))
+
+
+def change_many(
+    session: Session,
+    verb: str,
+    items: Sequence[T],
+    change: Callable[[ChangeSet, Sequence[T]], None],
+    *,
+    undoes: int | None = None,
+    require: Callable[[], None] | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Have ``change`` write every one of ``items`` under ``verb``: all of them, or none in the end.
+
+    ``undoes``: the change set this one undoes. ``require`` raises where a right beside the verb's is
+    missing; both are asked in every transaction. Raises what they raise, and Cancelled.
+    """
+    session.require_for(verb)
+    running: RunningSet | None = None
+    pace, done = Pace(), 0
+    try:
+        while done < len(items):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            part = items[done : done + pace.size]
+            with pace.batch(), _writing(session, verb, require) as connection:
+                running = running or _begin(session, connection, verb, undoes)
+                changes = ChangeSet(connection, session.author, verb, running=running)
+                change(changes, part)
+                changes.finish()
+                if done + len(part) == len(items):
+                    running_sets.complete(connection, running)
+            done += len(part)
+            if progress is not None:
+                progress(Progress(done, len(items)))
+            time.sleep(0)  # hand the interpreter to the window between two transactions
+    except BaseException:
+        if running is not None:
+            _take_back_or_leave(session, running, progress)
+        raise
+    session.remember_head()
+
+
+@contextmanager
+def _writing(session: Session, verb: str, require: Callable[[], None] | None) -> Iterator[Connection]:
+    with session.database.write() as connection:
+        session.require_for(verb)
+        if require is not None:
+            require()
+        yield connection
+
+
+def _begin(session: Session, connection: Connection, verb: str, undoes: int | None) -> RunningSet:
+    seat = session.held_lock.take_seat()
+    return journal.insert_set(connection, session.author, verb, undoes=undoes, seat=seat)
+
+
+def _take_back_or_leave(session: Session, running: RunningSet, progress: ProgressCallback | None) -> None:
+    """Take back what was written; where even that fails, the next opening does it."""
+    try:
+        take_back(session, running, "cancel_change", progress=progress)
+    except KnownError:
+        # What stopped the change is what is told; the change set is still marked as unfinished.
+        return
+
+
+def take_back(
+    session: Session, running: RunningSet, verb: str, *, progress: ProgressCallback | None = None
+) -> None:
+    """Undo what a running change set has written, in batches, under ``verb``."""
+    pace, total = Pace(), 0
+    left = 1
+    while left > 0:
+        with pace.batch(), session.database.write() as connection:
+            size = pace.size
+            before = running_sets.take_back_some(connection, session.author, running, verb, limit=size)
+        total, left = max(total, before), max(0, before - size)
+        if progress is not None:
+            progress(Progress(left, max(total, 1)))
+    session.remember_head()
+
+
+def take_back_abandoned(session: Session) -> int:
+    """Take back the change sets whose program was killed; return how many rows they had written.
+
+    One whose seat another program holds is being written there.
+    """
+    with session.database.read() as connection:
+        found = [
+            (running, running_sets.row_count(connection, running))
+            for running in running_sets.running_sets(connection)
+            if running.seat is None or not session.held_lock.is_held_elsewhere(running.seat)
+        ]
+    for running, _ in found:
+        take_back(session, running, "undo_unfinished")
+    return sum(count for _, count in found)

@@ -1,0 +1,282 @@
+"""Changes of many records: short transactions, all or nothing after cancel, refusal, conflict and kill."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.operations import contacts, large_changes, undo
+from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.large_changes import LARGE, Pace, take_back
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import running_sets
+from tests.environments import Office
+from tests.operations.samples import broken, person, table_rows
+
+MANY = LARGE + 50
+STAMPS = {"version", "changed_at", "changed_by", "salt"}
+
+
+def add_many(session: Session, count: int = MANY) -> list[int]:
+    with session.change("add_customer") as changes:
+        return [
+            write_contact(changes, session, None, person(f"Given{number}", f"Family{number % 90}"))
+            for number in range(count)
+        ]
+
+
+def records(session: Session) -> list[dict[str, object]]:
+    return [
+        {name: value for name, value in row.items() if name not in STAMPS}
+        for row in table_rows(session, "contact")
+    ]
+
+
+def listed(session: Session) -> int:
+    return contacts.contact_count(session, ContactQuery(Category.CUSTOMER, text="given"))
+
+
+def journal(session: Session) -> list[tuple[object, ...]]:
+    with session.database.read() as connection:
+        return connection.execute("SELECT id, state, undoes, undone_by FROM change_set").fetchall()
+
+
+def entries_of(session: Session, verb: str) -> list[bytes]:
+    with session.database.read() as connection:
+        found = connection.execute("SELECT change_set_uuid FROM log_entry WHERE verb = ?", (verb,))
+        return [uuid for (uuid,) in found]
+
+
+class CancelAfter:
+    """Takes progress and cancels once ``count`` are done."""
+
+    def __init__(self, count: int) -> None:
+        self.token = CancelToken()
+        self.seen: list[Progress] = []
+        self._count = count
+
+    def __call__(self, progress: Progress) -> None:
+        self.seen.append(progress)
+        if progress.done >= self._count:
+            self.token.cancel()
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process: what would clear up does not run."""
+
+
+def killed_after(session: Session, ids: list[int], batches: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trash ``ids`` and stop for good after some transactions."""
+    left = [batches]
+
+    def stop(_progress: Progress) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(large_changes, "take_back", lambda *_, **__: None)
+        with pytest.raises(KilledError):
+            contacts.trash(session, ids, progress=stop)
+
+
+@pytest.fixture
+def many(session: Session) -> list[int]:
+    return add_many(session)
+
+
+def test_many_are_trashed_restored_undone_and_done_again_in_batches_of_one_change_set(
+    session: Session, many: list[int]
+) -> None:
+    before = records(session)
+    seen: list[Progress] = []
+    assert contacts.trash(session, many, progress=seen.append) == MANY
+    assert listed(session) == 0
+    assert [step.done for step in seen] == sorted(step.done for step in seen)
+    assert len(seen) > 3
+    assert seen[-1] == Progress(MANY, MANY)
+    uuids = entries_of(session, "trash")
+    assert len(uuids) == len(seen)
+    assert len(set(uuids)) == 1
+    assert undo.undo(session).contact_ids == tuple(many)
+    assert (records(session), listed(session)) == (before, MANY)
+    assert undo.can_redo(session) == "trash"
+    assert len(undo.redo(session).contact_ids) == MANY
+    assert listed(session) == 0
+    assert contacts.restore_from_trash(session, many[::-1]) == MANY
+    assert records(session) == before
+    assert broken(session) == {}
+    undo.undo(session)
+    assert listed(session) == 0
+
+
+@pytest.mark.parametrize("verb", ["trash", "restore", "undo", "redo"])
+def test_cancel_leaves_the_file_as_it_was(session: Session, many: list[int], verb: str) -> None:
+    if verb != "trash":
+        contacts.trash(session, many)
+    if verb == "redo":
+        undo.undo(session)
+    before, shown, sets = records(session), listed(session), journal(session)
+    cancel = CancelAfter(200)
+    work: dict[str, Callable[..., object]] = {
+        "trash": partial(contacts.trash, session, many),
+        "restore": partial(contacts.restore_from_trash, session, many),
+        "undo": partial(undo.undo, session),
+        "redo": partial(undo.redo, session),
+    }
+    with pytest.raises(Cancelled):
+        work[verb](progress=cancel, cancel=cancel.token)
+    assert (records(session), listed(session), journal(session)) == (before, shown, sets)
+    assert cancel.seen[-1].done == 0
+    assert entries_of(session, "cancel_change")
+    assert broken(session) == {}
+    assert (undo.redo if verb == "redo" else undo.undo)(session).contact_ids
+
+
+def test_a_killed_change_is_taken_back_at_the_next_opening_and_said(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open()
+    many = add_many(session)
+    before = records(session)
+    killed_after(session, many, 3, monkeypatch)
+    assert listed(session) < MANY
+    assert "running" in {row[1] for row in journal(session)}
+    assert broken(session) == {}
+    session.close()
+    session = office.open()
+    (warning,) = session.warnings
+    assert warning.code == "change_was_unfinished"
+    assert 100 < int(str(warning.facts["records"])) < MANY
+    assert (records(session), listed(session)) == (before, MANY)
+    assert {row[1] for row in journal(session)} == {"done"}
+    assert broken(session) == {}
+    session.close()
+    session = office.open()
+    assert session.warnings == ()
+    session.close()
+
+
+def test_taking_back_that_is_killed_itself_is_gone_on_with(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open()
+    many = add_many(session)
+    before = records(session)
+    killed_after(session, many, 4, monkeypatch)
+    with session.database.read() as connection:
+        (running,) = running_sets.running_sets(connection)
+
+    def stop(progress: Progress) -> None:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        take_back(session, running, "undo_unfinished", progress=stop)
+    assert records(session) != before
+    session.close()
+    session = office.open()
+    assert records(session) == before
+    assert broken(session) == {}
+    session.close()
+
+
+def test_what_somebody_changed_meanwhile_is_kept_when_it_is_taken_back(
+    session: Session, many: list[int]
+) -> None:
+    cancel = CancelAfter(200)
+
+    def edit_between(progress: Progress) -> None:
+        if not cancel.token.cancelled and progress.done >= 200:
+            contacts.restore_from_trash(session, many[:1])
+            version = contacts.card(session, many[0]).contact.version
+            contacts.set_field(session, many[0], "title", "Chef", version=version)
+        cancel(progress)
+
+    with pytest.raises(Cancelled):
+        contacts.trash(session, many, progress=edit_between, cancel=cancel.token)
+    assert contacts.card(session, many[0]).contact.title == "Chef"
+    assert listed(session) == MANY
+    assert broken(session) == {}
+
+
+def test_a_conflict_in_a_late_batch_of_an_undo_changes_nothing(session: Session, many: list[int]) -> None:
+    contacts.trash(session, many)
+    own, session.session_uuid = session.session_uuid, bytes(16)
+    contacts.restore_from_trash(session, many[:1])
+    session.session_uuid = own
+    before = records(session)
+    with pytest.raises(ConflictError, match="undo_conflict"):
+        undo.undo(session)
+    assert records(session) == before
+    assert undo.can_undo(session) == "trash"
+    assert broken(session) == {}
+
+
+def test_a_right_that_is_taken_away_meanwhile_stops_it_and_nothing_stays(
+    session: Session, many: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = records(session)
+
+    def taken(progress: Progress) -> None:
+        monkeypatch.setattr(Session, "may", lambda _self, right: right != "records.trash")
+
+    with pytest.raises(RefusedError, match="right_missing"):
+        contacts.trash(session, many, progress=taken)
+    assert records(session) == before
+
+
+def test_other_programs_write_between_two_transactions(session: Session, many: list[int]) -> None:
+    """A second connection takes the write lock between the batches and is never kept waiting long."""
+    other = session.database.separate_connection()
+    other.execute("PRAGMA busy_timeout = 0")
+    waits: list[float] = []
+
+    def write(_progress: Progress) -> None:
+        begin = time.perf_counter()
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("COMMIT")
+        waits.append(time.perf_counter() - begin)
+
+    contacts.trash(session, many, progress=write)
+    other.close()
+    assert len(waits) > 3
+
+
+def test_the_batches_follow_the_time_they_take() -> None:
+    now = [0.0]
+    pace = Pace(clock=lambda: now[0])
+    first = pace.size
+    with pace.batch():
+        now[0] += 0.001
+    assert pace.size == 2 * first
+    with pace.batch():
+        now[0] += 1.0
+    assert pace.size < first
+    for _ in range(10):
+        with pace.batch():
+            now[0] += 100.0
+    assert pace.size == 1
+
+
+def test_nothing_to_do_leaves_nothing_to_undo(session: Session, many: list[int]) -> None:
+    contacts.trash(session, many)
+    assert contacts.trash(session, many) == 0
+    assert undo.undo(session).contact_ids == tuple(many)
+
+
+def test_a_change_another_program_is_writing_is_left_alone(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open()
+    many = add_many(session)
+    killed_after(session, many, 2, monkeypatch)
+    monkeypatch.setattr(type(session.held_lock), "is_held_elsewhere", lambda _self, _seat: True)
+    assert large_changes.take_back_abandoned(session) == 0
+    monkeypatch.undo()
+    assert large_changes.take_back_abandoned(session) > 0
+    session.close()
