@@ -33,7 +33,7 @@ def create_schema(connection: Connection) -> None:
 
 
 def run_migrations(connection: Connection, *, after: int, until: int | None = None) -> None:
-    """Run the migrations behind number ``after``, to ``until`` or to the last, in the caller's transaction."""
+    """Run the migrations behind number ``after`` to ``until`` or the last, in the caller's transaction."""
     for name in MIGRATIONS[after:until]:
         script = (files("crm_desktop.storage.migrations") / name).read_text(encoding="utf-8")
         for statement in _statements(script):
