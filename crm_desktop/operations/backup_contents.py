@@ -126,7 +126,13 @@ def key_for_backup(environment: Environment, backup: Path, path: Path) -> KeyHer
     return key_of_body(environment, reading.body)
 
 
-def check_again(session: Session, backup: Backup, *, cancel: CancelToken | None = None) -> Backup:
+def check_again(
+    session: Session,
+    backup: Backup,
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> Backup:
     """Read a known backup whole once more and note how it is; needs ``backup.now``.
 
     Whoever is no administrator opens those under the present keys. What cannot be read whole is noted as
@@ -134,6 +140,8 @@ def check_again(session: Session, backup: Backup, *, cancel: CancelToken | None 
     """
     session.require("backup.now")
     keys = _keys(read_key_file(session.places).body, session.ring)
+    if progress is not None:
+        progress(Progress(0, 2))
     try:
         with _reading(backup.path):
             path = existing_file(backup.path)

@@ -5,6 +5,7 @@ closes the session, so that a locked window holds no record.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -30,6 +31,7 @@ from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.dialog import ask
+from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
@@ -199,20 +201,21 @@ class Workspace(QWidget):
 
     def record_undo(self) -> None:
         """Undo the last saved change of this session."""
-        self._revert(undo.undo, tr("Undone: {what}"))
+        self._revert(undo.undo, tr("The last change is being undone."), tr("Undone: {what}"))
 
     def record_redo(self) -> None:
         """Do again what was undone last."""
-        self._revert(undo.redo, tr("Done again: {what}"))
+        self._revert(undo.redo, tr("The change is being done again."), tr("Done again: {what}"))
 
-    def _revert(self, operation: Callable[[Session], UndoResult], words: str) -> None:
+    def _revert(self, operation: Callable[..., UndoResult], title: str, words: str) -> None:
         def done(result: UndoResult) -> None:
             self._refresh()
             self.notices.say(words.format(what=verb_phrase(result.verb)))
 
-        self._tasks.run(
-            lambda: operation(self.session), on_done=done, on_error=self.notices.refuse, owner=self
-        )
+        run_long_write(
+            partial(operation, self.session), title=title, on_done=done, tasks=self._tasks,
+            notices=self.notices, running=self._running, owner=self,
+        )  # fmt: skip
 
     def view_navigation(self) -> None:
         """Fold or unfold the navigation and remember it."""
@@ -265,6 +268,8 @@ class Workspace(QWidget):
         self._ended = True
         self.backups.stop()
         self._tidying.stop()
+        for page in self._pages.values():
+            page.stop()
         self.revert_cells()
         forget_copies()
         try:

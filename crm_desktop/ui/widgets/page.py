@@ -9,9 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.tasks import Job, Tasks
 from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.work_cards import WorkCard
 
 
 class ActionSource(Protocol):
@@ -32,6 +34,9 @@ class Notices(Protocol):
 
     def warn(self, text: str) -> None:
         """Show a sentence to be taken note of."""
+
+    def working(self, title: str, cancel: CancelToken) -> WorkCard:
+        """Show long work with progress and *Cancel* until its card is told that it has ended."""
 
     def dismiss(self) -> None:
         """Take back what was said."""
@@ -102,6 +107,9 @@ class Page(QWidget):
 
     def save_draft(self) -> None:
         """Keep half-typed input in the file, before the session ends."""
+
+    def stop(self) -> None:
+        """Let go of what is under way for this session alone: it ends."""
 
     def remember(self) -> None:
         """Keep widths, order and choices for this user."""

@@ -89,6 +89,11 @@ class AdministrationPage(Page):
         for section in self._sections.values():
             section.save_draft()
 
+    def stop(self) -> None:
+        """Let go of what is under way in any section."""
+        for section in self._sections.values():
+            section.stop()
+
     def remember(self) -> None:
         """Keep which section was in front."""
         if self._specs:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from crm_desktop.ui.widgets.page import Page, PageContext
 
 
@@ -16,4 +18,12 @@ class SectionSpec:
     make: Callable[[PageContext], Page]
 
 
-SECTIONS: tuple[SectionSpec, ...] = ()
+def _backups(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.backups import BackupsSection
+
+    return BackupsSection(context)
+
+
+SECTIONS: tuple[SectionSpec, ...] = (
+    SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
+)

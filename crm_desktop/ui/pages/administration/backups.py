@@ -1,0 +1,336 @@
+"""Backups: which there are and how good they are, making one, looking inside, restoring, the second place."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+
+from crm_desktop.domain.backups import Backup
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.operations.backup_contents import Inside, add_backup, check_again
+from crm_desktop.operations.backup_overview import Overview, backup_overview
+from crm_desktop.operations.backups import SUFFIX, BackedUp, back_up
+from crm_desktop.operations.restoring import restore
+from crm_desktop.operations.second_place import set_second_place
+from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.pages.administration.backup_dialogs import LookDialog, RestoreDialog
+from crm_desktop.ui.pages.administration.backups_summary import BackupsSummary
+from crm_desktop.ui.pages.administration.backups_table import BackupsTable
+from crm_desktop.ui.tasks import Job
+from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.backup_words import restored_words
+from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.message_bar import MessageBar
+from crm_desktop.ui.widgets.page import Page, PageContext, WorkAlone
+from crm_desktop.ui.widgets.parts import button, column, label, row
+from crm_desktop.ui.widgets.progress_panel import ProgressPanel
+
+_ASKED = "second_place_asked"
+
+
+class BackupsSection(Page):
+    """The section of the administration; everything that touches a file or a place runs in the tasks."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
+        self._job: Job | None = None
+        self._token = CancelToken()
+        self._overview: Overview | None = None
+        may = self.session.may
+        self._may_restore, self._may_choose = may("restore"), may("backup.settings")
+        self.paused = MessageBar()
+        self.paused.action_requested.connect(self.confirm)
+        self.hint = MessageBar()
+        self.hint.action_requested.connect(self.choose_second_place)
+        self.hint.dismissed.connect(self._asked)
+        self.progress = ProgressPanel()
+        self.progress.cancel_requested.connect(self.stop)
+        self.progress.hide()
+        self.summary = BackupsSummary(may_choose=self._may_choose)
+        self.summary.second_requested.connect(self.choose_second_place)
+        self.summary.second_removed.connect(partial(self._set_second_place, None))
+        self.table = BackupsTable(context.clock, calls=may("calls.view"))
+        self.table.open_requested.connect(lambda _place: self.look_inside())
+        self.table.menu_requested.connect(self._show_menu)
+        self.table.current_record_changed.connect(lambda _place: self._enable())
+        self._make_buttons()
+        self._lay_out()
+
+    def _make_buttons(self) -> None:
+        self.back_up_button = button(tr("Back up now"), self.back_up_now, role="primary", glyph="archive")
+        self.folder_button = button(tr("Back up to…"), self.back_up_to, glyph="folder-open")
+        self.look_button = button(tr("Look inside"), self.look_inside, glyph="magnifying-glass")
+        self.restore_button = button(tr("Restore…"), self.restore_chosen, glyph="clock-counter-clockwise")
+        self.check_button = button(tr("Check again"), self.check_chosen, glyph="shield-check")
+        self.add_button = button(tr("Add a backup from a folder…"), self.add_from_folder, role="link")
+        for each in (self.look_button, self.restore_button, self.add_button):
+            each.setVisible(self._may_restore)
+
+    def _lay_out(self) -> None:
+        empty = EmptyState(
+            glyph="archive",
+            sentence=tr("There is no backup yet. Each one is encrypted and read back whole."),
+            action=tr("Back up now"),
+        )  # fmt: skip
+        empty.action_requested.connect(self.back_up_now)
+        self.table.set_empty_state(empty)
+        self.title = label(tr("Known backups"), "section")
+        head = row(
+            label(
+                tr("Encrypted copies of the whole file, each read back before it counts."), "muted", wrap=True
+            ),
+            self.folder_button,
+            self.back_up_button,
+        )
+        head.setStretch(0, 1)
+        actions = row(
+            self.title, None, self.add_button, self.check_button, self.look_button, self.restore_button
+        )
+        layout = column(head, self.paused, self.hint, self.progress, self.summary, actions, spacing=SPACE_M)
+        layout.addWidget(self.table, 1)
+        self.setLayout(layout)
+        self._enable()
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def activate(self) -> None:
+        """Look at the backups and take the focus."""
+        self.refresh()
+        self.table.setFocus()
+
+    def refresh(self) -> None:
+        """Look at every known backup again, beside the work: a place may answer late."""
+        self.context.tasks.run(
+            lambda: backup_overview(self.session),
+            on_done=self._show,
+            on_error=self.context.notices.refuse,
+            owner=self,
+            serial=False,
+        )
+
+    def _show(self, overview: Overview) -> None:
+        self._overview = overview
+        self.summary.show_overview(overview, self.context.clock)
+        self.table.show_overview(overview)
+        if overview.paused:
+            self.paused.show_message(
+                tr(
+                    "This file was restored from a backup, so no backups are made by themselves. Look "
+                    "whether everything is there; confirming makes a backup of it."
+                ),
+                tone="warn", action=tr("Everything is there: confirm"), can_dismiss=False,
+            )  # fmt: skip
+        else:
+            self.paused.hide()
+        self._ask_for_second_place(overview)
+        self._enable()
+
+    def _ask_for_second_place(self, overview: Overview) -> None:
+        wanted = (
+            bool(overview.backups) and overview.second is None and self._may_choose and not overview.paused
+        )
+        if wanted and get_setting(self.session, _ASKED) is None:
+            self.hint.show_message(
+                tr(
+                    "Every backup lies on this computer. Choose a second place, a stick or a share: a lost "
+                    "or broken computer then takes nothing with it."
+                ),
+                action=tr("Choose a second place…"),
+            )  # fmt: skip
+        else:
+            self.hint.hide()
+
+    def _asked(self) -> None:
+        put_setting(self.session, _ASKED, "yes")
+
+    def _enable(self) -> None:
+        busy = self._job is not None and not self._job.done
+        chosen = self.table.chosen
+        there = chosen is not None and chosen.reachable
+        for each in (self.back_up_button, self.folder_button):
+            each.setEnabled(not busy and not self.session.read_only)
+        for each in (self.look_button, self.restore_button, self.check_button):
+            each.setEnabled(there and not busy)
+        self.add_button.setEnabled(not busy)
+        self.paused.button.setEnabled(not busy)
+
+    def _show_menu(self, _places: object, position: QPoint) -> None:
+        menu = QMenu(self)
+        for each in (self.look_button, self.restore_button, self.check_button):
+            if not each.isHidden():
+                action = menu.addAction(each.icon(), each.text())
+                action.setEnabled(each.isEnabled())
+                action.triggered.connect(each.click)
+        menu.popup(position)
+
+    # --- making one ----------------------------------------------------------------------------
+
+    def back_up_now(self) -> None:
+        """Make a backup on this computer and in the second place."""
+        self._back_up(None, self._made)
+
+    def back_up_to(self) -> None:
+        """Ask for a folder and make a backup there."""
+        chosen = QFileDialog.getExistingDirectory(self, tr("Make a backup in this folder"))
+        if chosen:
+            self._back_up(Path(chosen), self._made)
+
+    def confirm(self) -> None:
+        """Make the backup that confirms a restored file."""
+        self._back_up(None, self._confirmed)
+
+    def _back_up(self, folder: Path | None, done: Callable[[BackedUp], None]) -> None:
+        session = self.session
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> BackedUp:
+            return back_up(session, folder, progress=progress, cancel=cancel)
+
+        self._run(work, done, tr("Making a backup and reading it back…"))
+
+    def _made(self, done: BackedUp) -> None:
+        self._ended()
+        self.context.notices.say(
+            tr("A backup was made and read back: {name}").format(name=done.backup.path.name)
+        )
+        self._warn(done)
+
+    def _confirmed(self, done: BackedUp) -> None:
+        self._ended()
+        self.context.notices.dismiss()
+        self.context.notices.say(tr("Confirmed. Backups are made by themselves again."))
+        self._warn(done)
+
+    def _warn(self, done: BackedUp) -> None:
+        if done.warnings:
+            self.context.notices.warn("\n".join(message_for(warning) for warning in done.warnings))
+
+    def check_chosen(self) -> None:
+        """Read the chosen backup whole once more."""
+        chosen = self.table.chosen
+        if chosen is not None:
+            self._run(
+                partial(check_again, self.session, chosen.backup), self._checked, tr("Checking every page…")
+            )
+
+    def _checked(self, backup: Backup) -> None:
+        self._ended()
+        when = self.context.clock.relative(backup.made_at)
+        self.context.notices.say(tr("The backup of {when} is whole.").format(when=when))
+
+    def _run(self, work: Callable[..., object], done: Callable[..., None], words: str) -> None:
+        """Run long work beside the database's own thread, with its progress and *Cancel* in view."""
+        if self._job is not None and not self._job.done:
+            return
+        self._token = CancelToken()
+        self.progress.start(words)
+        self.progress.show()
+        self._job = self.context.tasks.run(
+            work, on_done=done, on_error=self._failed, on_progress=self._step, on_cancelled=self._ended,
+            cancel=self._token, owner=self, serial=False,
+        )  # fmt: skip
+        self._enable()
+
+    def _step(self, progress: Progress) -> None:
+        self.progress.show_progress(progress)
+
+    def _ended(self) -> None:
+        self.progress.hide()
+        self.refresh()
+        self._enable()
+
+    def _failed(self, error: KnownError) -> None:
+        self._ended()
+        self.context.notices.refuse(error)
+
+    def stop(self) -> None:
+        """Let a backup or a check under way go."""
+        self._token.cancel()
+
+    # --- the second place ----------------------------------------------------------------------
+
+    def choose_second_place(self) -> None:
+        """Ask for a folder on another disk and remember it."""
+        chosen = QFileDialog.getExistingDirectory(self, tr("Second place for backups"))
+        if chosen:
+            self._set_second_place(Path(chosen))
+
+    def _set_second_place(self, folder: Path | None) -> None:
+        self.context.tasks.run(
+            lambda: set_second_place(self.session, folder),
+            on_done=partial(self._second_place_set, folder),
+            on_error=self.context.notices.refuse,
+            owner=self,
+        )
+
+    def _second_place_set(self, folder: Path | None, _nothing: None) -> None:
+        self.refresh()
+        if folder is None:
+            self.context.notices.say(tr("There is no second place any more. The backups in it are kept."))
+        else:
+            words = tr("Every backup goes to {place} too from now on.")
+            self.context.notices.say(words.format(place=folder))
+
+    # --- looking inside and restoring ----------------------------------------------------------
+
+    def look_inside(self) -> None:
+        """Show what is in the chosen backup."""
+        chosen = self.table.chosen
+        if chosen is not None and chosen.reachable and self._may_restore:
+            self._look(chosen.backup.path)
+
+    def restore_chosen(self) -> None:
+        """Show what is in the chosen backup and restore it once that is confirmed."""
+        chosen = self.table.chosen
+        if chosen is not None:
+            self._ask_to_restore(chosen.backup.path, None)
+
+    def add_from_folder(self) -> None:
+        """Ask for a backup this computer does not know; it is looked into and can be restored."""
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, tr("Choose a backup"), "", tr("Backups (*{suffix});;All files (*)").format(suffix=SUFFIX)
+        )
+        if chosen:
+            self._look(Path(chosen), add=True)
+
+    def _look(self, path: Path, *, add: bool = False) -> None:
+        dialog = LookDialog(self.context, path, parent=self)
+        wanted = dialog.exec() == QDialog.DialogCode.Accepted
+        inside = dialog.inside
+        dialog.deleteLater()
+        if add and inside is not None:
+            self._add(inside)
+        if wanted and inside is not None:
+            self._ask_to_restore(path, inside)
+
+    def _add(self, inside: Inside) -> None:
+        self.context.tasks.run(
+            lambda: add_backup(self.session, inside),
+            on_done=lambda _backup: self.refresh(),
+            on_error=self.context.notices.refuse,
+            owner=self,
+        )
+
+    def _ask_to_restore(self, path: Path, inside: Inside | None) -> None:
+        dialog = RestoreDialog(self.context, path, inside=inside, parent=self)
+        wanted = dialog.exec() == QDialog.DialogCode.Accepted
+        found, password = dialog.inside, dialog.password.text()
+        dialog.password.forget()
+        dialog.deleteLater()
+        if not wanted or found is None:
+            return
+        session, clock, made_at = self.session, self.context.clock, found.made_at
+        self.context.work_alone(
+            WorkAlone(
+                tr("Restoring a backup"),
+                partial(
+                    restore, session.environment, path, session.path, login=session.member.login,
+                    password=password,
+                ),
+                password,
+                lambda result: restored_words(result, made_at, clock),
+            )
+        )  # fmt: skip

@@ -1,0 +1,92 @@
+"""The list of the backups this computer knows of: when, why, how much, verified or not, keys and place."""
+
+from crm_desktop.operations.backup_overview import BackupPlace, ListedBackup, Overview
+from crm_desktop.ui.messages import number, tr
+from crm_desktop.ui.widgets.backup_words import key_words, reason_word, size_words
+from crm_desktop.ui.widgets.column_fit import ColumnFit
+from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.record_source import Cell, Column, Row
+from crm_desktop.ui.widgets.static_table import StaticTable
+
+
+def _columns(*, calls: bool) -> tuple[Column, ...]:
+    columns = (
+        Column("when", tr("When"), 120, look="strong", sortable=False, rigid=True),
+        Column("reason", tr("Why"), 170, sortable=False),
+        Column("state", tr("State"), 110, look="pill", sortable=False, rigid=True),
+        Column("size", tr("Size"), 80, align="right", sortable=False, rigid=True),
+        Column("customers", tr("Customers"), 90, align="right", sortable=False),
+        Column("address_book", tr("Address book"), 100, align="right", sortable=False),
+        Column("calls", tr("Calls"), 80, align="right", sortable=False),
+        Column("keys", tr("Keys"), 150, look="muted", sortable=False),
+        Column("place", tr("Place"), 190, look="muted", sortable=False),
+    )
+    return columns if calls else tuple(column for column in columns if column.key != "calls")
+
+
+def place_words(listed: ListedBackup) -> str:
+    """Return where a backup lies, and whether that can be reached now."""
+    words = {
+        BackupPlace.HERE: tr("This computer"),
+        BackupPlace.SECOND: tr("Second place"),
+        BackupPlace.ELSEWHERE: listed.backup.path.parent.name or str(listed.backup.path.parent),
+    }[listed.place]
+    return words if listed.reachable else tr("{place}: not reachable").format(place=words)
+
+
+class BackupsTable(StaticTable):
+    """Shows an ``Overview``; one backup is chosen at a time, and stays chosen when the list is renewed."""
+
+    def __init__(self, clock: Clock, *, calls: bool) -> None:
+        super().__init__(name=tr("Known backups"))
+        self.set_compact(compact=False)
+        self.setSelectionMode(self.SelectionMode.SingleSelection)
+        self._clock = clock
+        self._shown = _columns(calls=calls)
+        self._listed: tuple[ListedBackup, ...] = ()
+        self.show_rows(self._shown, ())
+        self._fit = ColumnFit(self)
+
+    def show_overview(self, overview: Overview) -> None:
+        """Show the backups of ``overview``."""
+        chosen = self.chosen
+        self._listed = overview.backups
+        self.show_rows(self._shown, [self._row(listed) for listed in overview.backups])
+        paths = [listed.backup.path for listed in self._listed]
+        place = paths.index(chosen.backup.path) if chosen is not None and chosen.backup.path in paths else 0
+        if paths:
+            self.select_ids([place])
+        self._fit.fit()
+
+    @property
+    def chosen(self) -> ListedBackup | None:
+        """The backup chosen."""
+        place = self.current_id()
+        return self._listed[place] if place is not None and place < len(self._listed) else None
+
+    def _row(self, listed: ListedBackup) -> Row:
+        backup = listed.backup
+        contents = backup.contents
+        when = Cell(self._clock.relative(backup.made_at), tip=self._clock.exact(backup.made_at))
+        good = backup.verified
+        state = Cell(
+            tr("Verified") if good else tr("Not verified"), tone="ok" if good else "warn",
+            tip=tr("It was read back whole.") if good else tr("It was not read back whole. Check it again."),
+        )  # fmt: skip
+        place = Cell(
+            place_words(listed), icon="" if listed.reachable else "plugs",
+            tip=str(backup.path) if listed.reachable else tr(
+                "{path}\nPlug in the disk or the stick that holds it."
+            ).format(path=backup.path),
+        )  # fmt: skip
+        keys = Cell(key_words(backup.key_id, former=listed.former_key), tip=_key_tip(listed))
+        counts = [number(contents.customers), number(contents.address_book)]
+        if contents.calls is not None:
+            counts.append(number(contents.calls))
+        return (when, reason_word(backup.reason), state, size_words(backup.size), *counts, keys, place)
+
+
+def _key_tip(listed: ListedBackup) -> str:
+    if listed.former_key:
+        return tr("From before a change of keys: administrators can still open and restore it.")
+    return tr("Under the keys the file has now.")
