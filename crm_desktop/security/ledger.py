@@ -22,7 +22,7 @@ from crm_desktop.security.sealing import SIGNATURE_BYTES, open_box, seal_box
 from crm_desktop.security.strict_json import Fields, dump, load
 
 LONGEST_RECORD = 64 * 1024
-DAMAGED = "ledger_damaged"
+DAMAGED = "ledger_record_damaged"
 _CHECKSUM_BYTES = 16
 _IDENTIFIER_BYTES = 32
 _MOST_IDENTIFIERS = 500
@@ -107,7 +107,7 @@ def encode_record(entry: LedgerEntry) -> bytes:
 
 
 def decode_record(line: bytes) -> LedgerEntry:
-    """Read one line without its line feed; raises OrganizationFileError ``ledger_damaged``.
+    """Read one line without its line feed; raises OrganizationFileError ``ledger_record_damaged``.
 
     Only the canonical form is one: an entry has a single spelling, so copies can be compared as bytes.
     """
@@ -143,7 +143,7 @@ def _from_json(value: object, kind: EntryKind) -> LedgerEntry:
 
 
 def _refusal() -> OrganizationFileError:
-    return OrganizationFileError(DAMAGED, name="", lines="")
+    return OrganizationFileError(DAMAGED)
 
 
 def _checksum(text: bytes) -> bytes:
@@ -217,7 +217,7 @@ def seal_reason(ledger_key: bytes, key_id: bytes, subject: bytes, reason: str) -
 
 
 def open_reason(ledger_key: bytes, entry: LedgerEntry) -> str:
-    """Return why an entry was lifted; raises OrganizationFileError ``ledger_damaged``."""
+    """Return why an entry was lifted; raises OrganizationFileError ``ledger_record_damaged``."""
     associated = context("reason", entry.key_id or b"", entry.subject)
     try:
         text = open_box(subkey(ledger_key, "ledger reason"), entry.reason or b"", associated=associated)

@@ -110,6 +110,8 @@ def append_missing(path: Path, entries: Iterable[LedgerEntry]) -> int:
     holds what it held before.
     """
     data = _bytes_of(path)
+    if len(data) > LARGEST_LEDGER:
+        raise OrganizationFileError("ledger_full", name=path.name)
     missing = in_order(set(entries) - parse_ledger(data).entries)
     if not missing:
         return 0
