@@ -15,6 +15,7 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
+from crm_desktop.ui.shell.own_password import OwnPasswordPage
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -159,9 +160,24 @@ class MainWindow(QMainWindow):
     def _signed_in(self, result: SignedIn) -> None:
         if result.set_up_code is not None:
             self._codes[result.session.path] = result.set_up_code
+        if result.session.must_change_password:
+            self._ask_own_password(result)
+            return
         self.begin(result.session)
         if result.keyring_problem is not None and self.workspace is not None:
             self.workspace.notices.refuse(result.keyring_problem)
+
+    def _ask_own_password(self, result: SignedIn) -> None:
+        """Show nothing of the file before a password somebody else had set is changed."""
+        page = OwnPasswordPage(self._environment, self._tasks, result)
+        page.chosen.connect(self._signed_in)
+        page.left.connect(
+            lambda: self._show_sign_in(page.path, login=page.login, code=self._codes.get(page.path))
+        )
+        self.leaving.connect(page.leave)
+        self._show(page)
+        page.take_focus()
+        self._idle.start()
 
     def _sample_opened(self, result: SignedIn) -> None:
         self._signed_in(result)
@@ -214,6 +230,8 @@ class MainWindow(QMainWindow):
         if workspace is None:
             if isinstance(self.front, WorkAlonePage):
                 self.front.lock()
+            elif isinstance(self.front, OwnPasswordPage):
+                self.front.leave_button.click()
             return
         session = workspace.session
         workspace.revert_cells()

@@ -33,12 +33,14 @@ class SignedIn:
     """A session just opened, and what could not be kept on this computer on the way.
 
     ``set_up_code`` is there where no keyring keeps it: it is held in memory until the program ends, so
-    that a lock does not ask for it again.
+    that a lock does not ask for it again. ``typed_password`` is there only where somebody else set it: it
+    is the old one when an own one is chosen, at once.
     """
 
     session: "Session"
     keyring_problem: KnownError | None = None
     set_up_code: str | None = field(default=None, repr=False)
+    typed_password: str | None = field(default=None, repr=False)
 
 
 def _look(environment: "Environment", path: Path) -> "KeyHere":
@@ -71,7 +73,8 @@ class _Attempt:
             environment, self.path, login=self.login, password=self.password, set_up_code=self.code
         )
         kept = self.keep_code and problem is None
-        return SignedIn(session, problem, None if kept else self.code)
+        typed = self.password if session.must_change_password else None
+        return SignedIn(session, problem, None if kept else self.code, typed)
 
 
 class SignInPage(CentredPage):
