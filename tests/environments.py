@@ -16,7 +16,9 @@ from crm_desktop.operations.session import Session
 from crm_desktop.security import accounts
 from crm_desktop.security.derivation import Argon2Parameters
 from crm_desktop.security.key_file import KeyFileBody
+from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.os_keyring import SecretStore
+from crm_desktop.security.slots import open_slot, wrap_slot
 from crm_desktop.storage import log
 
 CHEAP = Argon2Parameters(memory_kib=19 * 1024, passes=1, lanes=1)
@@ -123,14 +125,18 @@ def add_member(
     *,
     granted: tuple[str, ...] = (),
     revoked: tuple[str, ...] = (),
+    temporary: bool = False,
 ) -> int:
-    """Give the organization another user (password ``PASSWORD``); return the member's id."""
+    """Give the organization another user (password ``PASSWORD``); return the member's id.
+
+    The password counts as the user's own unless it is ``temporary``; his keys are the administrator's.
+    """
     user_id = accounts.new_user_id()
     with session.change("add_member") as changes:
         member_id = changes.insert("member", {"uuid": user_id, "login": login, "name": login.title()})
 
     def enrol(body: KeyFileBody) -> KeyFileBody:
-        return accounts.add_user(
+        enrolled = accounts.add_user(
             body,
             session.ring,
             user_id=user_id,
@@ -142,9 +148,28 @@ def add_member(
             log_sequence=log.head(session.database.connection()).sequence + 1,
             argon2=CHEAP,
         )
+        return enrolled if temporary else _with_own_password(enrolled, session.ring)
 
     change_keys(session, "add_user", enrol)
     return member_id
+
+
+def _with_own_password(body: KeyFileBody, ring: KeyRing) -> KeyFileBody:
+    """Let the password of the newest account be its owner's own, as after ``change_password``."""
+    slot, secret = body.slots[-1], ring.organization_secret
+    opened = open_slot(slot, file_id=body.file_id, secret=secret, password=PASSWORD)
+    own = wrap_slot(
+        opened,
+        file_id=body.file_id,
+        slot_id=slot.slot_id,
+        secret=secret,
+        login=slot.login(secret=secret, file_id=body.file_id) or "",
+        password=PASSWORD,
+        argon2=CHEAP,
+        temporary=False,
+        sealed=slot.sealed,
+    )
+    return body.with_slot(own)
 
 
 def disable_member(session: Session, user_id: bytes) -> None:

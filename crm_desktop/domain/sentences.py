@@ -245,6 +245,20 @@ SENTENCES: dict[str, str] = {
     "user_unknown": "This user is not in the list any more. Nothing was changed. Look at the list again.",
     "last_administrator": "This is the last administrator; without one nobody could manage users and keys. "
     "Nothing was changed. Make somebody else an administrator first.",
+    "user_oneself": "Nobody changes his own role, exceptions or account. Nothing was changed. "
+    "Ask another administrator.",
+    "password_own": "This is your own account. Nothing was changed. Change your password with the old one: "
+    "in your menu, or with “users FILE passwd”.",
+    "password_must_change": "Your password was set by somebody else. Nothing was done. Choose one of your own "
+    "first: the window asks for it, or use “users FILE passwd”.",
+    "right_unknown": "There is no right called “{value}”. Nothing was changed.",
+    "exception_not_allowed": "{right} goes with the role and cannot be given to or taken from a single user. "
+    "Nothing was changed. Change the role instead.",
+    "bank_right_kept": "Administrators keep the bank details: they hold every key. Nothing was changed. "
+    "Change the role instead.",
+    "key_file_tampered": "Accounts in the key file were changed outside the program ({what}). Your keys and "
+    "rights were not affected. Look at Administration > Users, reset what is marked there, and find out who "
+    "did it.",
     "account_not_moved": "This account has not signed in since the set-up code changed. Nothing was changed. "
     "Its owner has to sign in once first.",
     "public_key_refused": "The key file names a public key that is none. Nothing was sealed or changed.",

@@ -9,6 +9,7 @@ from crm_desktop.domain.errors import (
     OrganizationFileError,
     SignInError,
 )
+from crm_desktop.operations.account_care import look_after_accounts
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
@@ -323,6 +324,7 @@ def _after_sign_in(session: Session, password: str) -> None:
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
         sign_in_again(session, password)
     end_rotation(session)
+    look_after_accounts(session)
     if taken_back := take_back_abandoned(session):
         session.warnings += (OrganizationFileError("change_was_unfinished", records=taken_back),)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)

@@ -20,6 +20,8 @@ from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
 
+_BEFORE_OWN_PASSWORD = frozenset({"self.password"})
+
 
 class Session:
     """One sign-in. Rights come from the verified roster and are judged anew when the key file changed.
@@ -138,15 +140,23 @@ class Session:
         return self._ring.must_change_password
 
     def require(self, right: str) -> None:
-        """Raise RefusedError("right_missing") unless the person has a right."""
+        """Raise RefusedError("right_missing") unless the person has a right.
+
+        RefusedError("password_must_change") where the password was set by somebody else.
+        """
         if not self.may(right):
-            raise RefusedError("right_missing", right=right)
+            raise self._refusal(right)
+
+    def _refusal(self, right: str) -> RefusedError:
+        if self.must_change_password:
+            return RefusedError("password_must_change")
+        return RefusedError("right_missing", right=right)
 
     def require_for(self, verb: str) -> None:
         """Require a right that allows ``verb``; asked again where a transaction judged rights anew."""
         rights = RIGHTS_FOR[verb]
         if rights and not any(map(self.may, rights)):
-            raise RefusedError("right_missing", right=rights[0])
+            raise self._refusal(rights[0])
 
     @contextmanager
     def reading(self, right: str) -> Iterator[Connection]:

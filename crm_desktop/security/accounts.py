@@ -48,7 +48,7 @@ def add_user(
     """
     _refuse_taken(body, ring, login=login, slot_id=None)
     roster, chest = _opened(body, ring)
-    if any(user.user_id == user_id for user in roster.users):
+    if roster.user(user_id) is not None:
         raise RefusedError("user_exists")
     pair = UserPair.new()
     user = _entry(pair, user_id=user_id, role=role, by=ring, at=log_sequence)
@@ -99,19 +99,23 @@ def reset_password(
     user_id: bytes,
     password: str,
     log_sequence: int,
+    login: str | None = None,
     argon2: Argon2Parameters = DEFAULT_ARGON2,
 ) -> KeyFileBody:
     """Give a user who forgot his password a temporary one: with a new pair, since the old is lost.
 
+    ``login`` serves where his slot is lost or was changed outside the program, and he gets a new one.
     Raises RefusedError ``user_unknown``, InvalidValueError for the password.
     """
     roster, chest = _opened(body, ring)
     former = _user(roster, user_id)
     slot = slot_of(body, former)
     slot_id = slot.slot_id if slot else secrets.token_bytes(ID_BYTES)
-    login = users_logins(body, ring.organization_secret).get(slot_id)
+    login = users_logins(body, ring.organization_secret).get(slot_id) or login
     if login is None:
         raise OrganizationFileError("account_damaged")
+    if slot is None:
+        _refuse_taken(body, ring, login=login, slot_id=None)
     pair = UserPair.new()
     fresh = _entry(pair, user_id=user_id, role=former.role, by=ring, at=log_sequence)
     fresh = replace(fresh, granted=former.granted, revoked=former.revoked)
@@ -127,6 +131,7 @@ def rename_login(body: KeyFileBody, ring: KeyRing, *, slot_id: bytes, login: str
     Raises InvalidValueError ``login_taken``, ``login_refused``; RefusedError ``user_unknown``,
     ``account_not_moved`` (still under a former secret: its owner must sign in first).
     """
+    _opened(body, ring)
     slot = body.slot(slot_id)
     if slot is None:
         raise RefusedError("user_unknown")
@@ -146,7 +151,8 @@ def take_over_pending(body: KeyFileBody, ring: KeyRing, *, log_sequence: int) ->
     """Put every vouched-for pending pair into the roster and seal the keys to it.
 
     A pending pair without a valid signature of the present one stays where it is: anybody who can write
-    the file could have put it there.
+    the file could have put it there. One's own is taken over too: the entry that records it must then be
+    signed by the new pair.
     """
     roster, chest = _opened(body, ring)
     for user in roster.current_users():

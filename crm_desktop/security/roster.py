@@ -101,6 +101,11 @@ class Roster:
         """Return the entry of a user that counts now, None for an unknown or disabled one."""
         return next((user for user in self.current_users() if user.user_id == user_id), None)
 
+    def last_entry(self, user_id: bytes) -> RosterUser | None:
+        """Return the newest entry of a user, ended or not."""
+        entries = (user for user in self.users if user.user_id == user_id)
+        return max(entries, key=lambda user: (user.valid_from, user.valid_to is None), default=None)
+
     def user_at(self, user_id: bytes, sequence: int) -> RosterUser | None:
         """Return the entry that counted for log entry ``sequence``."""
         found = (user for user in self.users if user.user_id == user_id and user.valid_at(sequence))

@@ -181,6 +181,14 @@ def last_time(connection: Connection, verb: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def last_times(connection: Connection, verb: str) -> dict[bytes, int]:
+    """Return when each user last did ``verb`` (UTC epoch seconds by user id)."""
+    found = connection.execute(
+        "SELECT user_uuid, max(at) FROM log_entry WHERE verb = ? GROUP BY user_uuid", (verb,)
+    )
+    return {bytes(user_uuid): int(at) for user_uuid, at in found}
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One entry as stored; ``at`` is UTC epoch seconds."""
