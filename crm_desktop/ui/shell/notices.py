@@ -5,9 +5,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken
 from crm_desktop.ui.messages import message_for
 from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.toast import Toast
+from crm_desktop.ui.widgets.work_cards import WorkCard, WorkCards
 
 
 class WindowNotices:
@@ -18,11 +20,16 @@ class WindowNotices:
         self.bar = MessageBar()
         self.bar.hide()
         self.toast = Toast(host)
+        self.works = WorkCards(host)
 
     def say(self, text: str, *, undo: Callable[[], None] | None = None) -> None:
         """Show a toast, with an *Undo* button when ``undo`` is given."""
         self.bar.hide()
         self.toast.show_text(text, action=undo)
+
+    def working(self, title: str, cancel: CancelToken) -> WorkCard:
+        """Show long work with its progress and *Cancel* until its card is told that it has ended."""
+        return self.works.begin(title, cancel)
 
     def dismiss(self) -> None:
         """Take back what was said: the user has gone on and it is no longer so."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations import contacts
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.page import PageContext
 
 
@@ -23,16 +24,25 @@ class ContactWrites(QObject):
     def trash(self, ids: Sequence[int]) -> None:
         """Move contacts to the trash."""
         work = partial(contacts.trash, self._context.session, ids)
-        self._run(work, tr("%n contacts moved to the trash", "", len(ids)))
+        title = tr("%n contacts are being moved to the trash.", "", len(ids))
+        self._run_long(work, title, tr("%n contacts moved to the trash", "", len(ids)))
 
     def restore(self, ids: Sequence[int]) -> None:
         """Bring contacts back from the trash."""
         work = partial(contacts.restore_from_trash, self._context.session, ids)
-        self._run(work, tr("%n contacts restored", "", len(ids)))
+        title = tr("%n contacts are being restored.", "", len(ids))
+        self._run_long(work, title, tr("%n contacts restored", "", len(ids)))
 
     def move(self, contact_id: int, category: Category, words: str) -> None:
         """Move a contact to the list of ``category``; ``words`` say so afterwards."""
         self._run(partial(contacts.move_to_category, self._context.session, contact_id, category), words)
+
+    def _run_long(self, work: Callable[..., object], title: str, words: str) -> None:
+        context = self._context
+        run_long_write(
+            work, title=title, on_done=partial(self._done, words), tasks=context.tasks,
+            notices=context.notices, running=context.running, owner=self,
+        )  # fmt: skip
 
     def _run(self, work: Callable[[], object], words: str) -> None:
         self._context.tasks.run(
