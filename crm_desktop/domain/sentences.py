@@ -94,28 +94,17 @@ SENTENCES: dict[str, str] = {
     "computer knows of withdrawals and erasures counts. Look at the permissions of the file.",
     "ledger_damaged": "{name} is damaged in line {lines}. What these lines said does not count here; every "
     "other line does, and nothing was changed. Check the disk, and keep the file.",
-    "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to make "
-    "them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
-    "ledger_completed": "{name} had lost {count} entries, which were put back from this computer's copy. "
-    "Nothing else was changed. Find out which program replaced the file by an older one.",
-    "withdrawal_was_unfinished": "A withdrawn consent was not carried out in this file yet, because it was "
-    "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes and "
-    "calls entered by hand are kept. There is nothing left to do.",
-    # the ledger
-    "ledger_not_written": "{name} could not be written, which must come before anything is removed. Nothing "
-    "was changed. Look at the free space and the permissions of the folder, and try again.",
-    "ledger_full": "{name} is larger than this program lets it grow, so something else wrote to it. Nothing "
-    "was changed. Move it to another folder and try again; this computer's copy takes its place.",
-    "ledger_unreadable": "{name} may not be read or is no ordinary file. Nothing was changed; what this "
-    "computer knows of withdrawals and erasures counts. Look at the permissions of the file.",
-    "ledger_damaged": "{name} is damaged in line {lines}. What these lines said does not count here; every "
-    "other line does, and nothing was changed. Check the disk, and keep the file.",
     "ledger_record_damaged": "An entry of the ledger is damaged and was not read. Nothing was changed. Use "
     "the ledger of a backup.",
     "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to make "
     "them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
     "ledger_completed": "{name} had lost {count} entries, which were put back from this computer's copy. "
     "Nothing else was changed. Find out which program replaced the file by an older one.",
+    "ledger_not_kept_here": "This computer's copy of the ledger could not be written. The ledger beside the "
+    "file has everything. Look at the free space and the permissions of the program's data folder.",
+    "withdrawal_not_finished_here": "A withdrawn consent is not carried out in {path} yet, and the file is "
+    "open for reading only, so its imported calls are still there. Open the file where it can be written: "
+    "that removes them.",
     "withdrawal_was_unfinished": "A withdrawn consent was not carried out in this file yet, because it was "
     "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes and "
     "calls entered by hand are kept. There is nothing left to do.",

@@ -113,8 +113,9 @@ def append(
 def _renew_here(session: Session, places: LedgerPlaces, entries: Iterable[LedgerEntry]) -> None:
     try:
         append_missing_here(places.device, entries)
-    except OrganizationFileError as error:
-        session.warnings += (error,)
+    except OrganizationFileError:
+        # The ledger beside the file has everything; this computer's copy is there for when it is lost.
+        session.warn_once(OrganizationFileError("ledger_not_kept_here"))
 
 
 def mark_done(session: Session, entry: LedgerEntry) -> None:
@@ -163,10 +164,16 @@ def finish_unfinished(session: Session) -> None:
             "ledger_entries_refused", name=places.main.name, count=len(ledger.judged.refused)
         )
         session.warnings += (refused,)
+    due = _is_due(session, ledger.judged)
     if session.read_only:
+        if due:
+            session.warnings += (
+                OrganizationFileError("withdrawal_not_finished_here", path=str(session.path)),
+            )
         return
     _complete_copies(session, places, ledger)
-    _carry_out(session, ledger.judged)
+    if due:
+        _carry_out(session, ledger.judged)
     for entry in ledger.judged.withdrawals:
         if entry.entry_id not in ledger.judged.done:
             _finish(session, entry)
@@ -187,14 +194,16 @@ def _complete_copies(session: Session, places: LedgerPlaces, ledger: Ledger) -> 
         _renew_here(session, places, ledger.entries)
 
 
-def _carry_out(session: Session, judged: JudgedLedger) -> None:
+def _is_due(session: Session, judged: JudgedLedger) -> bool:
+    """Tell without writing whether a withdrawal still has to act on this file."""
     with session.database.read() as connection:
-        due = any(
+        return any(
             withdrawals.still_meant(connection, _as_withdrawal(entry, judged, HIGHEST_SEQUENCE))
             for entry in judged.withdrawals
         )
-    if not due:
-        return
+
+
+def _carry_out(session: Session, judged: JudgedLedger) -> None:
     with session.database.write() as connection:
         applied = apply_ledger(connection, session.author, judged)
     session.remember_head()

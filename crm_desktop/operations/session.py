@@ -193,19 +193,21 @@ class Session:
                 self._ring.file_id, LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash)
             )
         except OrganizationFileError as error:
-            self._warn_once(error)
+            self.warn_once(error)
 
     def empty_log(self) -> bool:
         """Have what was removed leave the write-ahead log too; where another reader keeps it, at close.
 
-        What was removed is removed: that the log could not be emptied yet is a warning and no error.
+        Returns whether it is empty. What was removed is removed: that the log could not be emptied yet is
+        a warning and no error.
         """
         self._log_to_empty = not self.database.checkpoint()
         if self._log_to_empty:
-            self._warn_once(OrganizationFileError("log_not_emptied", name=self.path.name))
-
+            self.warn_once(OrganizationFileError("log_not_emptied", name=self.path.name))
         return not self._log_to_empty
-    def _warn_once(self, warning: KnownError) -> None:
+
+    def warn_once(self, warning: KnownError) -> None:
+        """Add a warning unless one of its kind is there."""
         if warning.code not in {known.code for known in self.warnings}:
             self.warnings += (warning,)
 

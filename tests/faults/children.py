@@ -19,9 +19,11 @@ from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.backups import back_up
+from crm_desktop.operations.consents import withdraw_consent
 from crm_desktop.operations.contacts import add_contact
 from crm_desktop.operations.organizations import change_password, open_organization
 from crm_desktop.operations.restoring import restore
+from crm_desktop.operations.rotating import plan_rotation, rotate_keys
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, new_environment
 
@@ -114,6 +116,47 @@ def restore_backup(door: Door, backup: Path, step: int, parent: Connection) -> N
         login=door.login, password=door.password, set_up_code=door.set_up_code, on_step=count,
     )  # fmt: skip
     parent.send(("restored", done))
+
+
+def rotate(door: Door, step: int, parent: Connection) -> None:
+    """Plan a change of keys, tell the new set-up code, and end the process at the ``step``-th step."""
+    environment = new_environment(door.data_folder)
+    session = door.open()
+    plan = plan_rotation(session)
+    session.close()
+    parent.send(("planned", plan.kit.set_up_code))
+    parent.recv()
+    done = 0
+
+    def count(_name: str) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    rotate_keys(
+        environment, door.path, plan,
+        login=door.login, password=door.password, set_up_code=door.set_up_code, on_step=count,
+    )  # fmt: skip
+    parent.send(("rotated", done))
+
+
+def withdraw(door: Door, step: int, parent: Connection) -> None:
+    """Withdraw one's consent when told to, and end the process at the ``step``-th step (from 1)."""
+    session = door.open()
+    parent.send(("ready", os.getpid()))
+    parent.recv()
+    done = 0
+
+    def count(_name: str) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    withdraw_consent(session, on_step=count)
+    parent.send(("withdrawn", done))
+    session.close()
 
 
 def change_passwords(door: Door, passwords: list[str], parent: Connection) -> None:
