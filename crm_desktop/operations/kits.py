@@ -14,6 +14,8 @@ from crm_desktop.security.atomic_files import replace_file
 from crm_desktop.security.codes import SetUpCode, format_recovery_code, group_matches
 from crm_desktop.security.kit import EmergencyKit, Paper, pdf_bytes
 
+__all__ = ["NewKit", "Paper", "kit_pdf", "next_kit", "today", "write_kit"]
+
 
 @dataclass(frozen=True, slots=True)
 class NewKit:

@@ -76,6 +76,29 @@ def group_matches(code_text: str, *, group: int, typed: str) -> bool:
     return len(typed) <= _LONGEST_INPUT and _values(_characters(typed)) == _values(wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class TypedGroups:
+    """How far a code is typed: right whole groups from the start, and the first wrong one (from 1), if any.
+
+    ``complete``: every group is there and right, and nothing more.
+    """
+
+    groups: int
+    right: int
+    wrong: int | None
+    complete: bool
+
+
+def typed_recovery_code(text: str) -> TypedGroups:
+    """Judge the whole groups of a recovery code that is still being typed."""
+    return _typed(text, length=RECOVERY_CODE_BYTES)
+
+
+def typed_set_up_code(text: str) -> TypedGroups:
+    """Judge the whole groups of a set-up code that is still being typed."""
+    return _typed(text, length=SECRET_BYTES + FINGERPRINT_BYTES)
+
+
 def _format(data: bytes) -> str:
     characters = _data_characters(len(data))
     number = int.from_bytes(data) << (characters * 5 - len(data) * 8)
@@ -164,3 +187,23 @@ def _data_characters(length: int) -> int:
 
 def _wrong_group(group: int, *, groups: int, field: str) -> InvalidValueError:
     return InvalidValueError("code_group_wrong", field=field, group=group, groups=groups)
+
+
+def _typed(text: str, *, length: int) -> TypedGroups:
+    groups = _data_characters(length) // _DATA_CHARACTERS
+    joined = _characters(text[:_LONGEST_INPUT])
+    whole = len(joined) // _GROUP_CHARACTERS
+    for place in range(1, min(whole, groups) + 1):
+        if not _is_group(joined[(place - 1) * _GROUP_CHARACTERS : place * _GROUP_CHARACTERS], number=place):
+            return TypedGroups(groups, place - 1, place, complete=False)
+    surplus = len(joined) > groups * _GROUP_CHARACTERS
+    right = min(whole, groups)
+    return TypedGroups(groups, right, None, complete=right == groups and not surplus)
+
+
+def _is_group(characters: str, *, number: int) -> bool:
+    known = [value for value in _values(characters) if value is not None]
+    return (
+        len(known) == _GROUP_CHARACTERS
+        and _check(known[:_DATA_CHARACTERS], number=number) == known[_DATA_CHARACTERS]
+    )

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLineEdit, QProgressBar,
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.password_strength import LEAST, strength
 from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.folders import proposed_folder
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.parts import button, column, label
 from crm_desktop.ui.widgets.places import country_box, time_zone_box

@@ -18,9 +18,9 @@ from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.create_form import CreateForm, NewOrganizationFacts
-from crm_desktop.ui.shell.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, row
 
@@ -152,11 +152,8 @@ class CreateWizard(CentredPage):
         self.message.hide()
         self._renew_steps()
         self._set_busy(busy=False)
-        self.kit.show_kit(
-            name=self.form.name.text().strip(), recovery_code=new.recovery_code, set_up_code=new.set_up_code,
-            keyring_problem=new.keyring_problem,
-        )  # fmt: skip
-        self.check.ask(new)
+        self.kit.show_kit(new.kit, keyring_problem=new.keyring_problem)
+        self.check.ask(new.kit)
         follow_by_tab(self.check.lines[-1], self.cancel_button, self.back_button, self.next_button)
         self.kit.save_requested.connect(self._save_kit)
         self._show(_KIT)
@@ -181,11 +178,10 @@ class CreateWizard(CentredPage):
 
         def saved(_nothing: None) -> None:
             self._set_busy(busy=False)
-            self.kit.saved_bar.show_message(
-                tr("Saved as {path}. Print it, then delete the file.").format(path=path), tone="ok"
-            )
+            self.kit.tell_saved(path)
 
-        self._run(lambda: write_kit(new.kit, path), saved, tr("Saving…"))
+        paper = self.kit.paper
+        self._run(lambda: write_kit(new.kit, path, paper=paper), saved, tr("Saving…"))
 
     def _finished(self, session: Session) -> None:
         if self._left:

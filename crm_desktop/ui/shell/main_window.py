@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.own_password import OwnPasswordPage
@@ -24,6 +23,7 @@ from crm_desktop.ui.shell.work_alone import Ended, Person, WorkAlonePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Mode, Theme
 from crm_desktop.ui.widgets.dialog import ask
+from crm_desktop.ui.widgets.folders import proposed_folder
 
 if TYPE_CHECKING:
     from crm_desktop.domain.errors import KnownError

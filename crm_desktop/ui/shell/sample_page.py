@@ -11,9 +11,9 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.organizations import key_here, open_organization
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
-from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.sign_in import SignedIn
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.folders import proposed_folder
 from crm_desktop.ui.widgets.inputs import LabelledField
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 
 from crm_desktop.domain.errors import KeyringError, KnownError
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.code_field import set_up_code_field
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, row
@@ -122,15 +123,14 @@ class SignInPage(CentredPage):
         self.login.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.login.setEditText(login)
         self.password = PasswordField()
-        self.code = QLineEdit()
-        self.code.setPlaceholderText(tr("13 groups, from the emergency kit"))
+        self._code_field = set_up_code_field(
+            tr("This computer has no key for this file yet. 13 groups, from the emergency kit")
+        )
+        self.code = self._code_field.line
         self.keep_code = QCheckBox(tr("Keep the set-up code in this computer's keyring"))
         self.keep_code.setChecked(True)
         self._login_field = LabelledField(tr("Login"), self.login)
         self._password_field = LabelledField(tr("Password"), self.password)
-        self._code_field = LabelledField(
-            tr("Set-up code"), self.code, hint=tr("This computer has no key for this file yet.")
-        )
         self.submit_button: QPushButton = button(tr("Sign in"), self._submit, role="primary")
         self.submit_button.setDefault(True)
         self.other_button = button(tr("Choose another file…"), self.other_file_requested.emit, role="link")

@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.shell.create_wizard import CreateWizard
-from crm_desktop.ui.shell.kit_step import code_lines
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.kit_step import code_lines
 from tests.environments import MemoryKeyring, new_environment
 
 PASSWORD = "four words are good"

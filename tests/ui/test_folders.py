@@ -7,9 +7,9 @@ from PySide6.QtCore import QStandardPaths
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.ui.shell.create_form import CreateForm
-from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.shell.sample_page import SamplePage
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.folders import proposed_folder
 from tests.environments import new_environment
 
 

@@ -1,18 +1,20 @@
-"""The last steps of creating an organization: the emergency kit, then two of its groups typed back."""
+"""The emergency kit on screen: both codes, the sheet saved as PDF, then two of its groups typed back."""
 
 import secrets
 from collections.abc import Callable
 from functools import partial
+from typing import get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.operations.organizations import NewOrganization
+from crm_desktop.operations.kits import NewKit, Paper
+from crm_desktop.ui.clipboard import KEPT_S, copy_secret
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.shell.folders import proposed_folder
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+from crm_desktop.ui.widgets.folders import proposed_folder
 from crm_desktop.ui.widgets.inputs import LabelledField
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.parts import button, card, column, label, row
@@ -27,17 +29,28 @@ def code_lines(code: str) -> str:
     return "\n".join("  ".join(line) for line in lines)
 
 
-def _code_card(title: str, code: str, use: str) -> QWidget:
-    frame, body = card(role="quiet-card", margin=SPACE_M)
-    shown: QLabel = label(code_lines(code), selectable=True)
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(14)
-    shown.setFont(font)
-    shown.setAccessibleName(title)
-    body.addWidget(label(title, "strong"))
-    body.addWidget(shown)
-    body.addWidget(label(use, "caption", wrap=True))
-    return frame
+class CodeCard(QWidget):
+    """One code with what it is for; it is copied by its button only, which marks it as a secret."""
+
+    def __init__(self, title: str, code: str, use: str) -> None:
+        super().__init__()
+        frame, body = card(role="quiet-card", margin=SPACE_M)
+        shown: QLabel = label(code_lines(code))
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(14)
+        shown.setFont(font)
+        shown.setAccessibleName(title)
+        self._code = code
+        self.copy_button = button(tr("Copy"), self._copy, glyph="copy", name=tr("Copy the code"))
+        self._copied = label("", "caption")
+        body.addLayout(row(label(title, "strong"), None, self._copied, self.copy_button))
+        body.addWidget(shown)
+        body.addWidget(label(use, "caption", wrap=True))
+        self.setLayout(column(frame))
+
+    def _copy(self) -> None:
+        copy_secret(self._code)
+        self._copied.setText(tr("Copied; cleared after %n s", "", KEPT_S))
 
 
 class KitStep(QWidget):
@@ -53,26 +66,37 @@ class KitStep(QWidget):
         self.keyring_bar = MessageBar()
         self.saved_bar = MessageBar()
         self.save_button = button(tr("Save as PDF…"), self._save, glyph="file-pdf")
+        self.papers = QComboBox()
+        self.papers.setAccessibleName(tr("Paper"))
+        for paper in get_args(Paper):
+            self.papers.addItem(paper, paper)
+        self.papers.setCurrentIndex(self.papers.findData(_usual_paper()))
         self._name = ""
 
-    def show_kit(
-        self, *, name: str, recovery_code: str, set_up_code: str, keyring_problem: KnownError | None
-    ) -> None:
-        """Fill the step; the codes are in these labels only and go with the page."""
-        self._name = name
+    @property
+    def paper(self) -> Paper:
+        """The chosen size of the sheet."""
+        chosen: Paper = self.papers.currentData()
+        return chosen
+
+    def show_kit(self, kit: NewKit, *, keyring_problem: KnownError | None = None) -> None:
+        """Fill the step; the codes are in these widgets only and go with the page."""
+        self._name = f"{kit.organization} – {tr('emergency kit')} {kit.number}"
         for part in (self.keyring_bar, self.saved_bar):
             part.hide()
         if keyring_problem is not None:
             self.keyring_bar.show_message(message_for(keyring_problem), tone="warn")
         shown: list[QWidget] = [
             self.keyring_bar,
-            _code_card(
+            CodeCard(
                 tr("Recovery code"),
-                recovery_code,
+                kit.recovery_code,
                 tr("Sets a new password for an administrator who forgot the old one."),
             ),
-            _code_card(
-                tr("Set-up code"), set_up_code, tr("Lets another computer of your office open the file.")
+            CodeCard(
+                tr("Set-up code"),
+                kit.set_up_code,
+                tr("Lets another computer of your office open the file."),
             ),
             label(
                 tr(
@@ -87,10 +111,15 @@ class KitStep(QWidget):
         ]
         for widget in shown:
             self._layout.addWidget(widget)
-        self._layout.addLayout(row(self.save_button, None))
+        self._layout.addLayout(row(self.save_button, self.papers, None))
+
+    def tell_saved(self, path: object) -> None:
+        """Say where the sheet lies now, and that it must not stay there."""
+        words = tr("Saved as {path}. Print it, then delete the file.").format(path=path)
+        self.saved_bar.show_message(words, tone="ok")
 
     def _save(self) -> None:
-        proposal = proposed_folder() / f"{self._name} – {tr('emergency kit')}.pdf"
+        proposal = proposed_folder() / f"{self._name}.pdf"
         chosen, _ = QFileDialog.getSaveFileName(
             self, tr("Save the emergency kit"), str(proposal), "PDF (*.pdf)"
         )
@@ -106,11 +135,11 @@ class GroupCheck(QWidget):
         self._wanted: list[tuple[LabelledField, QLineEdit, Callable[[str], bool]]] = []
         self.setLayout(column(spacing=SPACE_L))
 
-    def ask(self, new: NewOrganization) -> None:
+    def ask(self, kit: NewKit) -> None:
         """Ask for one random group of each code."""
         for title, code, matches in (
-            (tr("Recovery code"), new.recovery_code, new.recovery_group_matches),
-            (tr("Set-up code"), new.set_up_code, new.set_up_group_matches),
+            (tr("Recovery code"), kit.recovery_code, kit.recovery_group_matches),
+            (tr("Set-up code"), kit.set_up_code, kit.set_up_group_matches),
         ):
             groups = code.split("-")
             place = secrets.randbelow(len(groups))
@@ -142,3 +171,10 @@ class GroupCheck(QWidget):
             )
             verdicts.append(right)
         return all(verdicts)
+
+
+def _usual_paper() -> Paper:
+    """Return Letter where inches are usual, else A4."""
+    metric = QLocale().measurementSystem() == QLocale.MeasurementSystem.MetricSystem
+    british = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUKSystem
+    return "A4" if metric or british else "Letter"
