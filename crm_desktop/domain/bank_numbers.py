@@ -42,7 +42,9 @@ def normalized(details: BankDetails) -> BankDetails:
 
 def compact(number: str) -> str:
     """Return a number without spaces, dots, dashes and slashes, in capitals and plain digits."""
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", number)).upper()
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", number).upper())
+    # A lone accent comes apart into a space and what then joins the letter before it.
+    return unicodedata.normalize("NFKC", plain)
 
 
 def _text(value: str) -> str | None:

@@ -30,6 +30,42 @@ SENTENCES: dict[str, str] = {
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
     "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
+    # bank details
+    "account_needed": "An IBAN or account number is needed. Nothing was changed.",
+    "account_characters": "An account number has only letters A-Z and digits. Nothing was changed.",
+    "account_too_long": "This is longer than any account number (34 characters). Nothing was changed.",
+    "account_already_there": "This account is on file here already. Nothing was changed.",
+    "iban_country": "An IBAN does not begin like this: the first two letters are no country that has IBANs. "
+    "Nothing was changed.",
+    "iban_length": "An IBAN of this country has another length: characters are missing or too many. "
+    "Nothing was changed.",
+    "iban_check_digits": "The check digits of this IBAN do not fit: a character is wrong or two are swapped. "
+    "Nothing was changed.",
+    "iban_national_digits": "The account number inside this IBAN does not fit its bank's own check digits. "
+    "Nothing was changed.",
+    "iban_structure": "This IBAN has a letter where its country has a digit, or the other way round. "
+    "Nothing was changed.",
+    "bic_length": "A BIC has 8 or 11 characters. Nothing was changed.",
+    "bic_country": "The fifth and sixth letter of this BIC are no country. Nothing was changed.",
+    "bic_structure": "This is not built like a BIC: four letters, the country, then letters or digits. "
+    "Nothing was changed.",
+    "bic_of_another_bank": "This BIC belongs to another bank than the IBAN. Nothing was changed.",
+    "currency_unknown": "This is no currency; write its three letters, such as EUR. Nothing was changed.",
+    "reason_needed": "Say why the number is needed; the log keeps it. Nothing was shown.",
+    "reason_holds_account": "The reason holds digits of the account, and the log is read by others. "
+    "Nothing was shown; say it in words.",
+    "record_in_trash": "This record is in the trash. Nothing was changed; restore it first.",
+    "bank_key_missing": "These bank details are locked with a key you do not have. Nothing was changed. "
+    "Sign in again, or ask an administrator.",
+    "bank_not_authentic": "These bank details were changed or moved outside the program and do not open. "
+    "They are kept as they are; do not pay to this account, and restore a backup or enter them anew.",
+    "bank_change_waiting": "A change of this account waits. Nothing was removed; confirm or reject it first.",
+    "bank_nothing_waits": "No change of this account waits any more. Nothing was changed.",
+    "bank_own_change": "You made this change, so somebody else confirms it. It keeps waiting.",
+    "bank_password_needed": "Nobody else may confirm bank details: your password is needed again. "
+    "The change keeps waiting.",
+    "bank_rotation_unfinished": "The former bank key is still in use. Nothing is lost, both keys are kept; "
+    "try again.",
     # consent
     "consent_missing": "No consent for this phone's call log is recorded. Nothing was read. The person whose "
     "phone it is gives it under Privacy, or with “consent grant”.",
@@ -175,7 +211,13 @@ SENTENCES: dict[str, str] = {
     "was changed. Free some space and try again.",
     "restore_failed": "The disk of {path} reported an error while a backup was restored. What was there is "
     "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
-    "restored_unconfirmed": "This file was restored from a backup, so no backups are made by themselves. "
+    "rescue_schema_unreadable": "The beginning of {path}, which says where everything else lies, is damaged, "
+    "so its records cannot be read one by one. It was not changed. Only a backup helps: restore the newest one.",
+    "rescue_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed for the rescued file. "
+    "Nothing was left there, and the damaged file is as it was. Free some space or choose another place.",
+    "rescue_failed": "The disk of {path} reported an error while the rescued file was written. Nothing was left "
+    "there, and the damaged file is as it was. Choose another disk.",
+    "restored_unconfirmed": "This file was restored or rescued, so no backups are made by themselves. "
     "Look whether everything is there, then make a backup by hand: that confirms it.",
     "schema_older": "{path} was written by an older version of the program and is open for reading only, so "
     "it cannot be brought up to date. Copy it, with its key files, to a folder of this computer.",

@@ -22,6 +22,7 @@ from crm_desktop.domain.errors import (
 )
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.backups import BackedUp, make_backup
+from crm_desktop.operations.bank_keys import reseal_all, resealing_needed
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.exchanging import Exchange
 from crm_desktop.operations.kits import NewKit, next_kit
@@ -287,6 +288,8 @@ class _Run:
                 session = Session(self.environment, self.path, database, ring, self._places, self.lock)
                 self.environment.device().remember_roster(ring.file_id, ring.roster.sequence)
                 end_rotation(session, on_step=self.on_step)
+                if resealing_needed(session):
+                    reseal_all(session)
             finally:
                 database.close()
         except KnownError as error:

@@ -60,7 +60,7 @@ class Session:
         self._key_file_seq = meta.key_file_seq
         self.member: Member = member
         self.organization: Organization = settings
-        database.before_write = self._judge_anew
+        database.before_write = self.judge_anew
 
     def __repr__(self) -> str:
         """Show nothing of the person or the keys."""
@@ -133,11 +133,6 @@ class Session:
     def may(self, right: str) -> bool:
         """Return whether the person has a right."""
         return right in self.rights
-
-    @property
-    def must_change_password(self) -> bool:
-        """Whether the password was set by somebody else: it must be changed before anything else."""
-        return self._ring.must_change_password
 
     def require(self, right: str) -> None:
         """Raise RefusedError("right_missing") unless the person has a right.
@@ -225,7 +220,7 @@ class Session:
             raise SignInError("sign_in_again")
         self._ring = ring
 
-    def _judge_anew(self, connection: Connection) -> None:
+    def judge_anew(self, connection: Connection) -> None:
         """Read the key file again when a transaction finds it changed since (design, section 1)."""
         meta = organization.read_meta(connection)
         if meta is None:

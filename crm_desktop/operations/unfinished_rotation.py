@@ -8,6 +8,7 @@ and signs the roster that lists the new keys only.
 from pathlib import Path
 
 from crm_desktop.domain.errors import BusyError, KnownError, OrganizationFileError
+from crm_desktop.operations.bank_keys import resealing_needed
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.exchanging import Exchange, copy_beside
 from crm_desktop.operations.key_changes import change_keys
@@ -60,13 +61,22 @@ def finish_exchange(
 
 
 def end_rotation(session: Session, *, on_step: StepHook = no_step) -> None:
-    """Take former keys off the list, once the database is under the newest; nothing where none is listed."""
+    """Take former keys off the list, once the database is under the newest; nothing where none is listed.
+
+    A former bank key stays while a bank account lies under it: ``bank_keys.reseal_all`` ends that.
+    """
     ring = session.ring
     if not (_unfinished(ring.roster) and session.may("keys")):
         return
     if not rotating.opens_with(session.path, ring.current_file_key.raw):
         return
-    kinds = former_kinds(ring.roster)
+    kinds = [
+        kind
+        for kind in former_kinds(ring.roster)
+        if kind is not KeyKind.BANK or not resealing_needed(session)
+    ]
+    if not kinds:
+        return
     change_keys(session, DROP_VERB, lambda body: drop_former(body, session.ring, kinds), on_step=on_step)
 
 

@@ -61,6 +61,6 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "remove_unfinished_import": (),
     "remove_unknown_calls": (),
     "tidy": (),
-}
     "cancel_change": (),
     "undo_unfinished": (),
+}

@@ -60,11 +60,22 @@ def broken(session: Session) -> dict[str, str]:
 
 
 def decrypted(session: Session) -> bytes:
-    """Return the content of every page of the file, free ones too (SQLCipher 4: AES-256-CBC, IV behind)."""
-    key, data = session.ring.current_file_key.key, session.path.read_bytes()
-    pages = []
-    for at in range(0, len(data), 4096):
-        page = data[at : at + 4096]
-        decryptor = Cipher(AES(key), CBC(page[4016:4032])).decryptor()
-        pages.append(decryptor.update(page[0 if at else 16 : 4016]) + decryptor.finalize())
-    return b"".join(pages)
+    """Return the content of every page of the file, free ones too."""
+    data = session.path.read_bytes()
+    pages = [_decrypted_page(session, data[at : at + 4096]) for at in range(4096, len(data), 4096)]
+    return b"".join([_decrypted_page(session, data[:4096], first=True), *pages])
+
+
+def decrypted_log(session: Session) -> bytes:
+    """Return the content of every page in the write-ahead log, overwritten states too."""
+    data = session.path.with_name(f"{session.path.name}-wal").read_bytes()
+    frames = [data[at : at + 24 + 4096] for at in range(32, len(data) - 24 - 4095, 24 + 4096)]
+    return b"".join(
+        _decrypted_page(session, frame[24:], first=int.from_bytes(frame[:4], "big") == 1) for frame in frames
+    )
+
+
+def _decrypted_page(session: Session, page: bytes, *, first: bool = False) -> bytes:
+    """Decrypt one page (SQLCipher 4: AES-256-CBC, IV behind; the first begins with the salt)."""
+    decryptor = Cipher(AES(session.ring.current_file_key.key), CBC(page[4016:4032])).decryptor()
+    return decryptor.update(page[16 if first else 0 : 4016]) + decryptor.finalize()
