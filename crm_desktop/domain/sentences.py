@@ -105,6 +105,11 @@ SENTENCES: dict[str, str] = {
     "files, to a folder of this computer to work on it.",
     "place_sync": "{path} is in a folder that a sync program keeps, so it was opened for reading only. Move "
     "it, with its key files, to a folder of this computer to work on it.",
+    "place_read_only": "{path} cannot be written where it lies, so it was opened for reading only. Copy it, "
+    "with its key files, to a folder of this computer to work on it.",
+    "changes_wait_beside": "The last changes of {path} are still in {log} beside it and cannot be read where "
+    "nothing can be written. Nothing was changed. Copy both, with the key files, to a folder of this computer "
+    "and open the file there.",
     "conflicted_copy": "A sync program left other copies beside the file: {names}. They were not opened; "
     "look which one is right before you delete any.",
     "log_not_emptied": "The calls are removed and nobody sees them any more, but another program is reading "
@@ -175,12 +180,6 @@ SENTENCES: dict[str, str] = {
     "one.",
     "rotation_to_finish": "The keys were changed, but the former key is not taken off the list yet. "
     "Nothing is lost. The next sign-in of an administrator while nobody else has the file open ends it.",
-    "recovery_exchanged": "The recovery key in the key file is not the one of kit {kit}: it was changed "
-    "outside the program. It was given no key; the new kit replaces it.",
-    "accounts_not_in_roster": "{count} accounts in the key file are not in the administrators' list: they "
-    "were put there or changed outside the program. They were given no key.",
-    "sealed_keys_not_in_roster": "The key file holds keys ({kinds}) no administrator listed: they were "
-    "put there outside the program. They were not used and are gone after the change of keys.",
     # backups
     "backup_source_damaged": "{path} is damaged, so no backup was made of it. Older backups are kept as they "
     "are; restore the newest one, or verify the file first.",
@@ -212,11 +211,11 @@ SENTENCES: dict[str, str] = {
     "restore_failed": "The disk of {path} reported an error while a backup was restored. What was there is "
     "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
     "rescue_schema_unreadable": "The beginning of {path}, which says where everything else lies, is damaged, "
-    "so its records cannot be read one by one. It was not changed. Only a backup helps: restore the newest one.",
-    "rescue_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed for the rescued file. "
-    "Nothing was left there, and the damaged file is as it was. Free some space or choose another place.",
-    "rescue_failed": "The disk of {path} reported an error while the rescued file was written. Nothing was left "
-    "there, and the damaged file is as it was. Choose another disk.",
+    "so its records cannot be read one by one. It was not changed. Only a backup helps: restore the newest.",
+    "rescue_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed for the rescued "
+    "file. Nothing was left there, and the damaged file is as it was. Free some space or choose another place.",
+    "rescue_failed": "The disk of {path} reported an error while the rescued file was written. Nothing was "
+    "left there, and the damaged file is as it was. Choose another disk.",
     "restored_unconfirmed": "This file was restored or rescued, so no backups are made by themselves. "
     "Look whether everything is there, then make a backup by hand: that confirms it.",
     "schema_older": "{path} was written by an older version of the program and is open for reading only, so "

@@ -1,0 +1,324 @@
+"""Rescuing a damaged file: what can still be read goes into a new one, with a report of what is lost.
+
+The damaged file is only read. The new one goes by the same keys; it appears under its name when it is
+whole, was checked and the report lies beside it.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_desktop.domain.errors import OrganizationFileError, RefusedError
+from crm_desktop.domain.progress import CancelToken, ProgressCallback
+from crm_desktop.operations.environment import Environment
+from crm_desktop.operations.known_backups import notes_folder, set_paused
+from crm_desktop.operations.opening import key_file_of, keys_of, secret_for
+from crm_desktop.operations.places import Place, existing_file, new_file, place_of
+from crm_desktop.security.accounts import slot_of
+from crm_desktop.security.atomic_files import replace_file, sync_folder
+from crm_desktop.security.file_locks import LockFile
+from crm_desktop.security.key_file import KeyFileBody, encode
+from crm_desktop.security.key_file_copies import KeyFilePlaces
+from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.ledger_files import ledger_beside
+from crm_desktop.security.sign_in import users_logins
+from crm_desktop.storage.backups import MIB, megabytes
+from crm_desktop.storage.identifiers import new_uuid
+from crm_desktop.storage.log import Author
+from crm_desktop.storage.rescue import Rescue, Rescued, TableRescue
+from crm_desktop.storage.restoring import Continued
+
+_SHOWN = 200
+_ONLY_OF_DAMAGE = ("-shm", "-wal")
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """One table: rows in the new file, rows known to be lost (``dropped`` of them with a lost one they
+    belonged to), the ids of the lost ones; ``exact`` False: more may be lost than is known.
+    """
+
+    table: str
+    kept: int
+    lost: int
+    dropped: int
+    lost_ids: tuple[int, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RescueReport:
+    """What a rescue did: ``unmatched_calls`` lost their customer, ``stand_ins`` stand for lost rows."""
+
+    source: Path
+    target: Path
+    report: Path
+    tables: tuple[TableReport, ...]
+    unmatched_calls: int
+    entries_lost: int
+    stand_ins: Mapping[str, int]
+    epoch: int
+    sequence: int
+
+    @property
+    def kept(self) -> int:
+        """How many rows are in the new file."""
+        return sum(table.kept for table in self.tables)
+
+    @property
+    def lost(self) -> int:
+        """How many rows are known to be lost."""
+        return sum(table.lost for table in self.tables)
+
+
+def rescue(
+    environment: Environment,
+    path: Path,
+    target: Path,
+    *,
+    login: str | None,
+    password: str,
+    set_up_code: str | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> RescueReport:
+    """Write what can be read of the damaged file at ``path`` into ``target``; needs the right ``restore``.
+
+    Nobody else may have the file open. Raises SignInError, RefusedError, BusyError
+    ``organization_open_elsewhere``, OrganizationFileError ``rescue_schema_unreadable`` (only a backup
+    helps), ``file_exists``, ``keys_left_over``, ``place_not_for_new_files``, ``rescue_disk_full``,
+    ``rescue_failed`` and those of opening; Cancelled. Whatever goes wrong, nothing of the new file stays
+    and the damaged one is as it was.
+    """
+    source, new = existing_file(path), _free_place(target)
+    with _to_oneself(source):
+        body = key_file_of(environment, source).body
+        code = secret_for(environment, body, set_up_code)
+        ring = keys_of(environment, body, code, login, password)
+        if "restore" not in ring.rights:
+            raise RefusedError("right_missing", right="restore")
+        return _Run(environment, source, new, body, ring, progress, cancel or CancelToken()).go()
+
+
+def _free_place(target: Path) -> Path:
+    resolved = new_file(target)
+    if place_of(resolved) is not Place.LOCAL:
+        raise OrganizationFileError("place_not_for_new_files", path=str(resolved.parent))
+    places = KeyFilePlaces.beside(resolved)
+    left = [each for each in (places.main, places.backup, report_beside(resolved)) if each.exists()]
+    if left:
+        raise OrganizationFileError(
+            "file_exists" if left[0] == report_beside(resolved) else "keys_left_over", path=str(left[0])
+        )
+    return resolved
+
+
+@contextmanager
+def _to_oneself(source: Path) -> Iterator[None]:
+    """Keep others out, where the place lets anybody write; leave no more beside the file than there was."""
+    beside = [source.with_name(f"{source.name}{ending}") for ending in _ONLY_OF_DAMAGE]
+    there = {each for each in beside if each.exists()}
+    with ExitStack() as held:
+        try:
+            lock = held.enter_context(LockFile(source.with_name(f"{source.name}.lock")))
+        except OrganizationFileError:
+            # A medium nobody can write to: nobody writes, and nothing is left beside the file.
+            yield
+            return
+        held.enter_context(lock.all_seats())
+        try:
+            yield
+        finally:
+            for each in beside:
+                if each not in there:
+                    each.unlink(missing_ok=True)
+
+
+def report_beside(target: Path) -> Path:
+    """Return the place of the report that goes with a rescued file."""
+    return target.with_name(f"{target.name}.rescue.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One rescue, with everything held that it needs."""
+
+    environment: Environment
+    source: Path
+    target: Path
+    body: KeyFileBody
+    ring: KeyRing
+    progress: ProgressCallback | None
+    cancel: CancelToken
+
+    def go(self) -> RescueReport:
+        made: list[Path] = []
+        with self._place_errors():
+            if shutil.disk_usage(self.target.parent).free < self._needed():
+                raise OSError(errno.ENOSPC, "no space")
+            try:
+                return self._make(made)
+            except BaseException:
+                for each in made:
+                    each.unlink(missing_ok=True)
+                raise
+
+    def _make(self, made: list[Path]) -> RescueReport:
+        part = self.target.with_name(f"{self.target.name}.rescuing")
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        made += [part, part.with_name(f"{part.name}-journal")]
+        rescued = self._rescue(part).run()
+        with part.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        report = self._report(rescued)
+        self._put_beside(made, report_text(report, now=self.environment.now()))
+        # From here on there is a file that counts: older backups may hold what it lost.
+        set_paused(notes_folder(self.environment, self.ring.file_id), paused=True)
+        part.rename(self.target)
+        sync_folder(self.target.parent)
+        self.environment.device().remember_path(self.target, self.ring.file_id)
+        return report
+
+    def _rescue(self, part: Path) -> Rescue:
+        ring, now = self.ring, self.environment.now
+        return Rescue(
+            source=self.source,
+            target=part,
+            raw_key=self._raw_key(),
+            author=Author(0, ring.user_id, new_uuid(), ring.sign, ring.roster.sequence, now),
+            continued=self._continued(),
+            file_id=ring.file_id,
+            logins=_logins(self.body, ring),
+            progress=self.progress,
+            cancel=self.cancel,
+        )
+
+    def _raw_key(self) -> bytes:
+        """Return the key the file is under: by the salt at its start; where that is damaged, the newest."""
+        with self.source.open("rb") as stream:
+            salt = stream.read(16)
+        found = (key.raw for key in self.ring.file_keys.values() if key.raw[-len(salt) :] == salt)
+        return next(found, self.ring.current_file_key.raw)
+
+    def _continued(self) -> Continued:
+        """Say how the log goes on: above everything this computer and the roster know of.
+
+        The file's own log may have lost its end, so that its newest entry tells too little.
+        """
+        seen = self.environment.device().seen(self.ring.file_id).log_head
+        ends = [end for user in self.ring.roster.users for end in (user.valid_from, user.valid_to or 0)]
+        return Continued(
+            epoch=1 + (seen.epoch if seen else 0),
+            after=max([seen.sequence if seen else 0, *ends]),
+            key_file_seq=self.body.sequence,
+            roster_seq=self.ring.roster.sequence,
+        )
+
+    def _put_beside(self, made: list[Path], text: str) -> None:
+        """Put key file, ledger and report beside; this computer's copy of the key file stays as it is."""
+        places = KeyFilePlaces.beside(self.target)
+        for place in (places.main, places.backup):
+            made.append(place)
+            replace_file(place, encode(self.body))
+        ledger = ledger_beside(self.source)
+        if ledger.exists():
+            made.append(ledger_beside(self.target))
+            replace_file(made[-1], ledger.read_bytes())
+        made.append(report_beside(self.target))
+        replace_file(made[-1], text.encode("utf-8"))
+
+    def _report(self, rescued: Rescued) -> RescueReport:
+        return RescueReport(
+            source=self.source,
+            target=self.target,
+            report=report_beside(self.target),
+            tables=tuple(_table_report(table) for table in rescued.tables),
+            unmatched_calls=rescued.unmatched_calls,
+            entries_lost=rescued.entries_lost,
+            stand_ins=rescued.stand_ins,
+            epoch=rescued.head.epoch,
+            sequence=rescued.head.sequence,
+        )
+
+    def _needed(self) -> int:
+        return self.source.stat().st_size + 4 * MIB
+
+    @contextmanager
+    def _place_errors(self) -> Iterator[None]:
+        """Name what the disk of the target says, whether the system or SQLite heard it."""
+        folder = str(self.target.parent)
+        full = OrganizationFileError("rescue_disk_full", path=folder, needed_mb=megabytes(self._needed()))
+        try:
+            yield
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise full from error
+            raise OrganizationFileError("rescue_failed", path=folder) from error
+        except OrganizationFileError as error:
+            if error.code == "disk_full":
+                raise full from error
+            if error.code in {"disk_error", "backup_not_whole", "file_damaged"}:
+                raise OrganizationFileError("rescue_failed", path=folder) from error
+            raise
+
+
+def _logins(body: KeyFileBody, ring: KeyRing) -> dict[bytes, str]:
+    """Return the login names of the roster's present users by id, as far as their slots tell."""
+    names = users_logins(body, ring.organization_secret)
+    slots = {user.user_id: slot_of(body, user) for user in ring.roster.current_users()}
+    return {ring.user_id: ring.login} | {
+        user_id: names[slot.slot_id]
+        for user_id, slot in slots.items()
+        if slot is not None and slot.slot_id in names
+    }
+
+
+def _table_report(table: TableRescue) -> TableReport:
+    lost = len(table.lost) + table.dropped
+    return TableReport(table.table, table.kept, lost, table.dropped, tuple(table.lost), table.exact)
+
+
+def report_text(report: RescueReport, *, now: int) -> str:
+    """Return the report as plain text: counts and ids, nothing of any person."""
+    moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    lines = [
+        f"Rescue of {report.source.name} into {report.target.name}, {moment}",
+        f"Rows in the new file: {report.kept:,}. Rows known to be lost: {report.lost:,}.",
+        "",
+        f"{'table':<22}{'kept':>12}{'lost':>10}",
+    ]
+    for table in report.tables:
+        more = "" if table.exact else "  or more: the indexes could not be read whole either"
+        lines.append(f"{table.table:<22}{table.kept:>12,}{table.lost:>10,}{more}")
+    lines += ["", *_consequences(report), "", "Ids of lost rows:"]
+    lines += [f"{table.table}: {_ids(table)}" for table in report.tables if table.lost_ids] or ["none"]
+    return "\n".join(lines) + "\n"
+
+
+def _consequences(report: RescueReport) -> list[str]:
+    dropped = sum(table.dropped for table in report.tables)
+    stand_ins = ", ".join(f"{count} {table}" for table, count in sorted(report.stand_ins.items()))
+    found = [
+        f"{dropped:,} rows could be read but belonged to a lost one and went with it." if dropped else "",
+        f"{report.unmatched_calls:,} calls lost their customer and are kept as calls of nobody; imported ones"
+        " for 30 days from now." if report.unmatched_calls else "",
+        f"Rows put in the place of lost ones, so that others keep what they hang on: {stand_ins}."
+        if stand_ins else "",
+        f"{report.entries_lost:,} entries of the log are lost; this rescue's own entry says where it goes on."
+        if report.entries_lost else "",
+    ]  # fmt: skip
+    kept = (
+        "Older backups may hold what is lost here: they stay until a backup made by hand confirms this one."
+    )
+    return [line for line in found if line] + [kept]
+
+
+def _ids(table: TableReport) -> str:
+    more = len(table.lost_ids) - _SHOWN
+    return ", ".join(map(str, table.lost_ids[:_SHOWN])) + (f" and {more:,} more" if more > 0 else "")
