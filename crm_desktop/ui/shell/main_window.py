@@ -144,10 +144,24 @@ class MainWindow(QMainWindow):
         page = SignInPage(self._environment, self._tasks, path, login=login, code=code)
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
+        page.recovery_requested.connect(lambda: self.show_recovery(path))
         page.file_refused.connect(self._refuse_file)
         self._show(page)
         page.take_focus()
         return page
+
+    def show_recovery(self, path: Path) -> None:
+        """Show the way in with the emergency kit."""
+        from crm_desktop.ui.shell.recovery import RecoveryPage
+
+        page = RecoveryPage(self._environment, self._tasks, path, code=self._codes.get(path))
+        page.signed_in.connect(self._signed_in)
+        page.cancelled.connect(
+            lambda login: self._show_sign_in(path, login=login, code=self._codes.get(path))
+        )
+        page.file_refused.connect(self._refuse_file)
+        self._show(page)
+        page.take_focus()
 
     def _refuse_file(self, sentence: str) -> None:
         self.show_welcome()
@@ -243,6 +257,7 @@ class MainWindow(QMainWindow):
         )
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
+        page.recovery_requested.connect(lambda: self.show_recovery(path))
         self._show(page)
         # Painted now: keeping the input may wait for another program, and nobody shall read on meanwhile.
         self.repaint()

@@ -16,10 +16,11 @@ from crm_desktop.domain.errors import KeyringError, KnownError
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.tokens import SPACE_XS
 from crm_desktop.ui.widgets.code_field import set_up_code_field
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import button, row
+from crm_desktop.ui.widgets.parts import button, column, row
 
 if TYPE_CHECKING:
     from crm_desktop.operations.environment import Environment
@@ -51,7 +52,7 @@ def _look(environment: "Environment", path: Path) -> "KeyHere":
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Attempt:
+class Attempt:
     """What was typed; never shown in a traceback."""
 
     path: Path
@@ -83,6 +84,8 @@ class SignInPage(CentredPage):
 
     signed_in = Signal(object)
     other_file_requested = Signal()
+    recovery_requested = Signal()
+    """Wish to get in with the emergency kit."""
     file_refused = Signal(str)
     """The file cannot be signed in to at all; the sentence says why."""
 
@@ -134,10 +137,16 @@ class SignInPage(CentredPage):
         self.submit_button: QPushButton = button(tr("Sign in"), self._submit, role="primary")
         self.submit_button.setDefault(True)
         self.other_button = button(tr("Choose another file…"), self.other_file_requested.emit, role="link")
+        self.recover_button = button(
+            tr("Forgot the password? Use the emergency kit…"), self.recovery_requested.emit, role="link"
+        )
         for part in (self.message, self._login_field, self._password_field, self._code_field, self.keep_code):
             self.body.addWidget(part)
         self.body.addWidget(self.submit_button)
-        self.body.addLayout(row(None, self.other_button, None))
+        links = column(
+            row(None, self.recover_button, None), row(None, self.other_button, None), spacing=SPACE_XS
+        )
+        self.body.addLayout(links)
         self._show_code(needed=False)
         for line_edit in (self.password, self.code):
             line_edit.returnPressed.connect(self._submit)
@@ -180,7 +189,7 @@ class SignInPage(CentredPage):
         self._code_field.refuse(tr("Type the set-up code.") if self._needs_code and not code else "")
         if not self.password.text() or (self._needs_code and not code):
             return
-        attempt = _Attempt(
+        attempt = Attempt(
             self.path, self.login.currentText().strip() or None, self.password.text(), code or None,
             self.keep_code.isChecked() and self._needs_code,
         )  # fmt: skip
