@@ -3,6 +3,7 @@
 Used by a rotation and, where one was interrupted, by the next administrator who opens the file.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,16 +42,15 @@ class Exchange:
         return rotating.make_ready(self.path, self.former_key)
 
     def write_copy(self, new_key: bytes, cancel: CancelToken | None = None) -> None:
-        """Write and check the copy; nothing of it stays when that fails."""
-        try:
-            rotating.copy_to(self.path, self.former_key, self.copy, new_key, cancel=cancel)
-        except BaseException:
-            self.discard()
-            raise
+        """Write and check the copy; the caller discards it when anything fails."""
+        rotating.copy_to(self.path, self.former_key, self.copy, new_key, cancel=cancel)
 
-    def mark(self, ring: KeyRing, *, key_file_seq: int) -> LogHead:
-        """Sign the entry in the copy, with the keys and the roster of the key file it will go with."""
-        author = Author(0, ring.user_id, new_uuid(), ring.sign, ring.roster.sequence, self.environment.now)
+    def mark(self, ring: KeyRing, sign: Callable[[bytes], bytes], *, key_file_seq: int) -> LogHead:
+        """Sign the entry in the copy, with the keys and the roster of the key file it will go with.
+
+        ``sign`` is that of the pair that counts for this entry.
+        """
+        author = Author(0, ring.user_id, new_uuid(), sign, ring.roster.sequence, self.environment.now)
         return rotating.mark(
             self.copy, ring.current_file_key.raw, author, VERB,
             key_file_seq=key_file_seq, roster=ring.roster.digest(),

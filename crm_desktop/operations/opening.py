@@ -320,7 +320,7 @@ def _after_sign_in(session: Session, password: str) -> None:
     device.remember_path(session.path, ring.file_id)
     if session.read_only:
         return
-    if ring.rewrap_needed:
+    if ring.rewrap_needed and not ring.must_change_password:  # else the change of the password does it
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
         sign_in_again(session, password)
     end_rotation(session)

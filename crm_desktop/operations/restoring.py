@@ -100,7 +100,7 @@ def restore(
     ``backup_damaged``, ``backup_key_unknown``, ``restore_disk_full``, ``restore_failed`` and those of
     opening; Cancelled. Until the files are exchanged nothing is changed.
     """
-    source, target = existing_file(backup), _target(path)
+    source, target = existing_file(backup), target_of(path)
     if source == target:
         raise OrganizationFileError("backup_is_the_file", path=str(source))
     with LockFile(target.with_name(f"{target.name}.lock")) as lock, lock.all_seats():
@@ -109,8 +109,24 @@ def restore(
         ring = keys_of(environment, reading.body, code, login, password)
         if "restore" not in ring.rights:
             raise RefusedError("right_missing", right="restore")
-        run = _Run(environment, source, target, reading, ring, progress, cancel, on_step)
-        return run.go()
+        return restore_with(
+            environment, source, target, reading, ring, progress=progress, cancel=cancel, on_step=on_step
+        )
+
+
+def restore_with(
+    environment: Environment,
+    source: Path,
+    target: Path,
+    reading: KeyFileReading,
+    ring: KeyRing,
+    *,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+    on_step: StepHook,
+) -> Restored:
+    """Restore with a key file and the keys it gave; the caller holds all seats and judged the right."""
+    return _Run(environment, source, target, reading, ring, progress, cancel, on_step).go()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +300,7 @@ def _discard(copy: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _target(path: Path) -> Path:
+def target_of(path: Path) -> Path:
     """Return where the restored file goes: a file that may be missing, empty or damaged."""
     resolved = path.expanduser().resolve()
     if not resolved.exists():

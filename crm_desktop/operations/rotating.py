@@ -30,14 +30,16 @@ from crm_desktop.operations.opening import key_file_of, keys_of, places_of, secr
 from crm_desktop.operations.places import Place, existing_file, place_of
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_rotation import end_rotation
+from crm_desktop.security.account_checks import misfits
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
 from crm_desktop.security.key_ring import KeyRing
-from crm_desktop.security.rotation import NewKeys, changed_outside, new_keys, ring_after, rotate
-from crm_desktop.security.sign_in import slots_not_moved, users_logins
+from crm_desktop.security.roster import Roster
+from crm_desktop.security.rotation import NewKeys, new_keys, ring_after, rotate
+from crm_desktop.security.sign_in import renew, slots_not_moved, users_logins
 from crm_desktop.storage.backups import MIB, megabytes
 from crm_desktop.storage.database import Database
 
@@ -88,20 +90,21 @@ def plan_rotation(session: Session, *, leaving: bytes | None = None) -> Rotation
     session.require("keys")
     session.database.refuse_read_only()
     body = read_key_file(session.places).body
-    keys = new_keys(body, session.ring, leaving=leaving)
+    ring = renew(body, session.ring)
+    keys = new_keys(body, ring, leaving=leaving)
     kit = next_kit(
-        session.environment, number=body.kit_number + 1, organization=session.organization.name,
+        session.environment, number=ring.roster.kit_number + 1, organization=session.organization.name,
         recovery_code=keys.recovery_code, code=keys.set_up_code(),
     )  # fmt: skip
-    logins = _logins(body, session.ring)
+    logins = _logins(body, ring)
     return RotationPlan(
         kit=kit,
         leaving=leaving,
         temporary_passwords={logins[user_id]: password for user_id, password in keys.passwords.items()},
-        findings=changed_outside(body, session.ring),
+        findings=_findings(body, ring.roster),
         new_root=keys.new_root,
         keys=keys,
-        roster_sequence=session.ring.roster.sequence,
+        roster_sequence=ring.roster.sequence,
     )
 
 
@@ -148,16 +151,16 @@ def rotate_keys(
         body = key_file_of(environment, resolved, lock).body
         code = secret_for(environment, body, set_up_code)
         ring = keys_of(environment, body, code, login, password)
-        _check_plan(plan, ring, body)
+        _check_plan(plan, ring)
         run = _Run(environment, resolved, plan, body, ring, lock, progress, cancel, before_change, on_step)
         return run.go()
 
 
-def _check_plan(plan: RotationPlan, ring: KeyRing, body: KeyFileBody) -> None:
+def _check_plan(plan: RotationPlan, ring: KeyRing) -> None:
     """Refuse a plan whose kit would not be the next, or that knows other users than there are now."""
     if "keys" not in ring.rights:
         raise RefusedError("right_missing", right="keys")
-    if (ring.roster.sequence, body.kit_number + 1) != (plan.roster_sequence, plan.kit.number):
+    if (ring.roster.sequence, ring.roster.kit_number + 1) != (plan.roster_sequence, plan.kit.number):
         raise ConflictError("rotation_plan_old")
 
 
@@ -193,10 +196,7 @@ class _Run:
         self.on_step("backed up")
         self._report(2)
         with _place_errors(self.path):
-            self._exchange.write_copy(self.plan.keys.file_key.raw, self.cancel)
-            self.on_step("copied")
-            self._report(3)
-            both, ring = self._marked(head.sequence + 1)
+            both, ring = self._prepare(head.sequence + 1)
             self._publish(both)
         self._report(4)
         warnings = list(backed_up.warnings)
@@ -231,26 +231,32 @@ class _Run:
         finally:
             database.close()
 
-    def _marked(self, sequence: int) -> tuple[KeyFileBody, KeyRing]:
-        """Make the key file with former and new keys, open it, and log it in the copy."""
-        keys = self.plan.keys
+    def _prepare(self, sequence: int) -> tuple[KeyFileBody, KeyRing]:
+        """Make copy and key file; where that fails or is stopped, nothing of it is left."""
         try:
-            both = rotate(
-                self.body, self.ring, keys, leaving=self.plan.leaving, log_sequence=sequence,
-                today=self.plan.kit.date, argon2=self.environment.argon2,
-            )  # fmt: skip
-            both = replace(both, sequence=self.body.sequence + 1)
-            ring = ring_after(both, self.ring, keys)
-            self._exchange.mark(ring, key_file_seq=both.sequence)
+            self._exchange.write_copy(self.plan.keys.file_key.raw, self.cancel)
+            self.on_step("copied")
+            self._report(3)
+            both, ring = self._both_keys(sequence)
+            self._exchange.mark(ring, self.ring.sign, key_file_seq=both.sequence)
             self.on_step("marked")
-            if self.cancel is not None:
-                self.cancel.raise_if_cancelled()
+            self._report(3)
             if self.before_change is not None:
                 self.before_change()
         except BaseException:
             self._exchange.discard()
             raise
         return both, ring
+
+    def _both_keys(self, sequence: int) -> tuple[KeyFileBody, KeyRing]:
+        """Make the key file with former and new keys, and open it as the next sign-in will."""
+        keys = self.plan.keys
+        both = rotate(
+            self.body, self.ring, keys, leaving=self.plan.leaving, log_sequence=sequence,
+            today=self.plan.kit.date, argon2=self.environment.argon2,
+        )  # fmt: skip
+        both = replace(both, sequence=self.body.sequence + 1)
+        return both, ring_after(both, self.ring, keys)
 
     def _publish(self, both: KeyFileBody) -> None:
         """Write the key file, then exchange the file; where either fails, all is as it was."""
@@ -294,6 +300,13 @@ class _Run:
                 database.close()
         except KnownError as error:
             warnings += [OrganizationFileError("rotation_to_finish"), error]
+
+
+def _findings(body: KeyFileBody, roster: Roster) -> tuple[KnownError, ...]:
+    """Name what somebody put into the key file; none of it counts, and the change of keys makes it void."""
+    found = misfits(body, roster)
+    what = "; ".join(sorted(found))
+    return (OrganizationFileError("key_file_tampered", what=what),) if found else ()
 
 
 def _logins(body: KeyFileBody, ring: KeyRing) -> dict[bytes, str]:

@@ -43,12 +43,12 @@ def finish_exchange(
     former = [key for key in ring.file_keys.values() if key != newest and rotating.opens_with(path, key.raw)]
     if "keys" not in ring.rights or not former:
         return []
+    exchange = Exchange(environment, path, former[0].raw)
     try:
         with lock.all_seats(timeout=1.0):
-            exchange = Exchange(environment, path, former[0].raw)
             exchange.make_ready()
             exchange.write_copy(newest.raw)
-            exchange.mark(ring, key_file_seq=body.sequence)
+            exchange.mark(ring, ring.sign, key_file_seq=body.sequence)
             exchange.put_in_place()
     except (BusyError, OrganizationFileError) as error:
         return [OrganizationFileError("rotation_to_finish"), error]

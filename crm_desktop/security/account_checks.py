@@ -22,6 +22,7 @@ class Misfit(StrEnum):
     ACCOUNT_GONE = "an account that was removed or whose public keys were replaced"
     PENDING_KEYS = "new keys of an account that its owner did not sign"
     SEALED_KEYS = "keys sealed to an account that has no right to them"
+    RECOVERY_KEY = "the key of the emergency kit"
 
 
 def misfits(body: KeyFileBody, roster: Roster) -> frozenset[Misfit]:
@@ -43,6 +44,8 @@ def _found(body: KeyFileBody, roster: Roster) -> Iterator[Misfit]:
             yield Misfit.SEALED_KEYS
     if any(slot.slot_id not in owners for slot in body.slots):
         yield Misfit.UNLISTED_ACCOUNT
+    if (body.recovery.public, body.recovery.kit_number) != (roster.recovery_public, roster.kit_number):
+        yield Misfit.RECOVERY_KEY
 
 
 def _unvouched(slot: Slot, user: RosterUser, file_id: bytes) -> bool:

@@ -119,19 +119,21 @@ def recover_administrator(
 def replace_kit(
     body: KeyFileBody, roster: Roster, chest: KeyChest, *, new_code: bytes, today: date
 ) -> KeyFileBody:
-    """Make the next kit of a body, list it in the roster and sign that; the former kit is remembered."""
-    former = body.recovery
+    """Make the next kit of a body, list it in the roster and sign that; the former kit is remembered.
+
+    The former one is the roster's: what the body calls so may have been put there by anybody.
+    """
     keys = [(KeyKind.ADMIN, chest.admin[-1]), (KeyKind.BANK, chest.bank[-1])]
     recovery = RecoverySlot.make(
         new_code,
         file_id=body.file_id,
-        kit_number=former.kit_number + 1,
+        kit_number=roster.kit_number + 1,
         fingerprint=root_fingerprint(chest.root_public()),
         keys=keys,
     )
-    kits = (*body.former_kits, FormerKit(former.kit_number, former.public, replaced_on=today))
+    former = FormerKit(roster.kit_number, roster.recovery_public, replaced_on=today)
     roster = replace(roster, recovery_public=recovery.public, kit_number=recovery.kit_number)
-    return seal_anew(replace(body, recovery=recovery, former_kits=kits), roster, chest)
+    return seal_anew(replace(body, recovery=recovery, former_kits=(*body.former_kits, former)), roster, chest)
 
 
 def _wrong_kit(body: KeyFileBody, public: bytes) -> SignInError:

@@ -13,7 +13,7 @@ from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from crm_desktop.domain.errors import KnownError, OrganizationFileError, RefusedError
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.security.accounts import (
     disable_user,
@@ -155,27 +155,6 @@ def drop_former(body: KeyFileBody, ring: KeyRing, kinds: Iterable[KeyKind]) -> K
     roster, chest = _opened(body, ring)
     newest = {kind.value: roster.key_ids.of(kind)[-1:] for kind in kinds}
     return seal_anew(body, replace(roster, key_ids=replace(roster.key_ids, **newest)), chest)
-
-
-def changed_outside(body: KeyFileBody, ring: KeyRing) -> tuple[KnownError, ...]:
-    """Name what somebody put into the key file who was not allowed to; a rotation makes all of it void.
-
-    None of it was ever used: it is not in the signed roster.
-    """
-    roster, _ = _opened(body, ring)
-    found: list[KnownError] = []
-    recovery = body.recovery
-    if (recovery.public, recovery.kit_number) != (roster.recovery_public, roster.kit_number):
-        found.append(OrganizationFileError("recovery_exchanged", kit=roster.kit_number))
-    owners = {slot.slot_id for user in roster.current_users() if (slot := slot_of(body, user))}
-    strange = sum(slot.slot_id not in owners for slot in body.slots)
-    if strange:
-        found.append(OrganizationFileError("accounts_not_in_roster", count=strange))
-    sealed = [key for slot in body.slots for key in slot.sealed] + list(recovery.sealed)
-    kinds = sorted({key.kind.value for key in sealed if not roster.lists(key.kind, key.key_id)})
-    if kinds:
-        found.append(OrganizationFileError("sealed_keys_not_in_roster", kinds=", ".join(kinds)))
-    return tuple(found)
 
 
 def _opened(body: KeyFileBody, ring: KeyRing) -> tuple[Roster, KeyChest]:

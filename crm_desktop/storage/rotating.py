@@ -38,10 +38,12 @@ def make_ready(path: Path, raw_key: bytes) -> log.LogHead:
     """
     try:
         with sqlite_errors_known(path), closing(connect(path, raw_key)) as connection:
+            # In this order: before the checkpoint the checks are wrong, and a damaged file stays as it is.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            check_whole(connection, path)
             (mode,) = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             if mode != "delete" or path.with_name(f"{path.name}-wal").exists():
                 raise BusyError("file_busy", name=path.name)
-            check_whole(connection, path)
             return log.head(connection)
     except (OrganizationFileError, sqlcipher.DatabaseError) as error:
         if isinstance(error, OrganizationFileError) and error.code not in {
