@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import backups, calls, checks, consents, organizations
+from crm_desktop.cli import backups, calls, checks, consents, organizations, users
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -29,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("create", organizations.create, "create acme.crm --name 'Acme Ltd' --admin ana --kit kit.pdf"),
     Command("sample", organizations.sample, "sample try.crm --customers 500 --calls 5000"),
     Command("info", organizations.info, "info acme.crm --user ana --json"),
+    Command("users", users.users, "users acme.crm add eva --role staff --user ana"),
     Command("enroll", organizations.enroll, "enroll acme.crm"),
     Command("consent", consents.consent, "consent acme.crm list --user ana"),
     Command(

@@ -55,9 +55,13 @@ def can_ask() -> bool:
 
 
 def read_secrets(
-    *, password_stdin: bool = False, secrets_stdin: bool = False, setup_code_file: str | None = None
+    *,
+    password_stdin: bool = False,
+    secrets_stdin: bool = False,
+    setup_code_file: str | None = None,
+    new_password: bool = False,
 ) -> Secrets:
-    """Read the secrets the options name.
+    """Read the secrets the options name; with ``new_password`` a second line of passwords is the new one.
 
     Raises typer.BadParameter for standard input that is not as agreed, OrganizationFileError for a file
     that others can read.
@@ -66,7 +70,9 @@ def read_secrets(
         raise typer.BadParameter("--password-stdin and --secrets-stdin exclude each other")
     values: dict[str, str] = {}
     if password_stdin:
-        values["password"] = _first_line()
+        values["password"] = _password_line("first")
+        if new_password:
+            values["new-password"] = _password_line("second")
     if secrets_stdin:
         values = _named_lines(_standard_input())
     if setup_code_file is not None:
@@ -82,13 +88,13 @@ def _standard_input() -> str:
     return _decoded(data)
 
 
-def _first_line() -> str:
+def _password_line(which: str) -> str:
     data = sys.stdin.buffer.readline(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise typer.BadParameter("the first line of standard input is too long for a password")
+        raise typer.BadParameter(f"the {which} line of standard input is too long for a password")
     line = _decoded(data).removesuffix("\n").removesuffix("\r")
     if not line:
-        raise typer.BadParameter("--password-stdin: the first line of standard input is empty")
+        raise typer.BadParameter(f"--password-stdin: the {which} line of standard input is empty")
     return line
 
 

@@ -10,6 +10,7 @@ import typer
 
 from crm_desktop.cli.output import note
 from crm_desktop.cli.secrets_input import Secrets, can_ask, read_secrets
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.sentences import sentence
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ class SignIn:
     secrets_stdin: SecretsStdin = False
     setup_code_file: SetupCodeFile = None
 
-    def secrets(self) -> Secrets:
-        """Read what was given without a question."""
+    def secrets(self, *, new_password: bool = False) -> Secrets:
+        """Read what was given without a question, with a new password where one is to be set."""
         return read_secrets(
             password_stdin=self.password_stdin,
+            new_password=new_password,
             secrets_stdin=self.secrets_stdin,
             setup_code_file=self.setup_code_file,
         )
@@ -61,17 +63,26 @@ def environment_of(context: typer.Context) -> "Environment":
 
 
 @contextmanager
-def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterator["Session"]:
+def signed_in(
+    environment: "Environment",
+    file: str,
+    sign_in: SignIn,
+    *,
+    secrets: Secrets | None = None,
+    before_own_password: bool = False,
+) -> Iterator["Session"]:
     """Open ``file`` as the user and close it again; what opening found is said on standard error.
 
-    The file is looked at before anybody is asked for a secret. Raises KnownError as
-    ``operations.organizations.open_organization`` does.
+    The file is looked at before anybody is asked for a secret; ``secrets`` are those read already. Raises
+    KnownError as ``operations.organizations.open_organization`` does, and
+    RefusedError("password_must_change") where somebody else set the password, unless
+    ``before_own_password``.
     """
     from crm_desktop.operations import organizations
 
     path = Path(file)
     organizations.check_organization_path(path)
-    secrets = sign_in.secrets()
+    secrets = sign_in.secrets() if secrets is None else secrets
     set_up_code = secrets.given("setup-code")
     known = organizations.key_here(environment, path) if set_up_code is None and can_ask() else None
     if known is not None and known.needs_set_up_code:
@@ -89,6 +100,8 @@ def signed_in(environment: "Environment", file: str, sign_in: SignIn) -> Iterato
     try:
         for warning in told:
             note(sentence(warning))
+        if session.must_change_password and not before_own_password:
+            raise RefusedError("password_must_change")
         yield session
         for warning in session.warnings[len(told) :]:
             note(sentence(warning))
