@@ -56,7 +56,9 @@ class Overview:
 def backup_overview(session: Session) -> Overview:
     """Look at every known backup and at the second place; needs ``backup.now``."""
     second = remembered_place(session)
-    found = tuple(_listed(session, backup, second) for backup in backups(session))
+    listed = [_listed(session, backup, second) for backup in backups(session)]
+    # Twins made in one go: the one at hand first.
+    found = tuple(sorted(listed, key=lambda each: (each.backup.order, each.reachable), reverse=True))
     newest = found[0].backup if found else None
     due = None
     if changed_since_backup(session):

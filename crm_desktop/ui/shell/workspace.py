@@ -110,8 +110,9 @@ class Workspace(QWidget):
             page.show_contact(whereabouts.contact_id, reveal=False)
         if whereabouts.section and page is not None:
             page.bring_section(whereabouts.section)
-        if self.session.warnings:
-            self.notices.warn("\n".join(message_for(warning) for warning in self.session.warnings))
+        told = [warning for warning in self.session.warnings if page is None or not page.tells(warning.code)]
+        if told:
+            self.notices.warn("\n".join(message_for(warning) for warning in told))
         QTimer.singleShot(0, self, self._show_paper_consent)
 
     def _show_paper_consent(self) -> None:

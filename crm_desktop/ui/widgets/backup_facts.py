@@ -74,7 +74,7 @@ class BackupFacts(QWidget):
         self._add(tr("File"), place)
 
     def _line(self, name: str, value: str, *, tip: str = "") -> None:
-        shown = label(value, wrap=True, selectable=True)
+        shown = label(value, selectable=True)
         shown.setToolTip(tip)
         self._add(name, shown)
 

@@ -12,8 +12,8 @@ def reason_word(reason: Reason) -> str:
     """Return why a backup was made."""
     return {
         Reason.ASKED: tr("By hand"),
-        Reason.AUTOMATIC: tr("By itself, after changes"),
-        Reason.CLOSING: tr("At the end of work"),
+        Reason.AUTOMATIC: tr("After changes"),
+        Reason.CLOSING: tr("When closing"),
         Reason.IMPORT: tr("Before an import"),
         Reason.MIGRATION: tr("Before a new program version"),
         Reason.FOUND: tr("Added from a folder"),
@@ -45,8 +45,7 @@ def contents_words(contents: Contents) -> str:
 
 def key_words(key_id: bytes, *, former: bool) -> str:
     """Return under which keys a backup is, with the beginning of their id."""
-    name = key_id.hex()[:8]
-    return (tr("Former keys ({name})") if former else tr("Present keys ({name})")).format(name=name)
+    return (tr("Former · {name}") if former else tr("Present · {name}")).format(name=key_id.hex()[:6])
 
 
 def restored_words(result: object, made_at: int | None, clock: Clock) -> str:

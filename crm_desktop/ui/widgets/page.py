@@ -108,6 +108,11 @@ class Page(QWidget):
     def save_draft(self) -> None:
         """Keep half-typed input in the file, before the session ends."""
 
+    def tells(self, code: str) -> bool:
+        """Return whether the page itself tells what opening the file found under this code."""
+        del code
+        return False
+
     def stop(self) -> None:
         """Let go of what is under way for this session alone: it ends."""
 

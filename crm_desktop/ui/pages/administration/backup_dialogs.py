@@ -15,7 +15,7 @@ from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.page import PageContext
-from crm_desktop.ui.widgets.parts import label
+from crm_desktop.ui.widgets.parts import fit_height, label
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
 WIDTH_PX = 560
@@ -58,6 +58,7 @@ class LookDialog(Dialog):
         for button in (self.accept_button, self.reject_button):
             button.setDefault(False)
         self.setMinimumWidth(WIDTH_PX)
+        self.resize(WIDTH_PX, self.sizeHint().height())
         if inside is None:
             self._look()
         else:
@@ -96,12 +97,16 @@ class LookDialog(Dialog):
         )
         self.body.addWidget(newer)
         self.accept_button.show()
-        self.adjustSize()
+        self.fit()
 
     def _refuse(self, error: KnownError) -> None:
         self.progress.hide()
         self.show_refusal(message_for(error))
-        self.adjustSize()
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height the texts need at this width."""
+        fit_height(self, max(self.width(), WIDTH_PX))
 
     def done(self, result: int) -> None:
         """Let a look under way go with the dialog."""
@@ -147,7 +152,7 @@ class RestoreDialog(LookDialog):
         self.body.addWidget(self.password_field)
         self.put_buttons_after(self.password)
         self.password.setFocus()
-        self.adjustSize()
+        self.fit()
 
     def accept(self) -> None:
         """Check the password first: a wrong one must not end the session."""
@@ -155,6 +160,7 @@ class RestoreDialog(LookDialog):
             return
         if not self.password.text():
             self.password_field.refuse(tr("Type your password."))
+            self.fit()
             self.password.setFocus()
             return
         self._set_busy(busy=True)
@@ -178,5 +184,6 @@ class RestoreDialog(LookDialog):
         wrong = error.code == "password_wrong"
         words = tr("This is not your password. Nothing was changed.") if wrong else message_for(error)
         self.password_field.refuse(words)
+        self.fit()
         self.password.selectAll()
         self.password.setFocus()

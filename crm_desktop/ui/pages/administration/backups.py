@@ -246,6 +246,10 @@ class BackupsSection(Page):
         self._ended()
         self.context.notices.refuse(error)
 
+    def tells(self, code: str) -> bool:
+        """Say itself that a restored file waits to be confirmed, with the button for it."""
+        return code == "restored_unconfirmed"
+
     def stop(self) -> None:
         """Let a backup or a check under way go."""
         self._token.cancel()

@@ -13,8 +13,6 @@ from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, card, column, label, row
 from crm_desktop.ui.widgets.pill import Pill
 
-_PLACE_PX = 300
-
 
 class _Fact(QWidget):
     """A small title, the answer, and a line about it."""
@@ -60,15 +58,11 @@ class BackupsSummary(QFrame):
 
     def _second_line(self) -> QVBoxLayout:
         self.second = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self.second.setMaximumWidth(_PLACE_PX * 2)
         self.second_pill = Pill()
         self.choose_button = button(tr("Choose…"), self.second_requested.emit)
         self.remove_button = button(tr("Remove"), self.second_removed.emit)
         title: QLabel = label(tr("Second place").upper(), "capitals")
-        line = row(
-            self.second, self.second_pill, None, self.choose_button, self.remove_button, spacing=SPACE_M
-        )
-        line.setStretch(0, 10)
+        line = row(self.second_pill, self.second, self.choose_button, self.remove_button, spacing=SPACE_M)
         return column(title, line, spacing=2)
 
     def show_overview(self, overview: Overview, clock: Clock) -> None:

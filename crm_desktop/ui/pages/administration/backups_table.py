@@ -11,15 +11,15 @@ from crm_desktop.ui.widgets.static_table import StaticTable
 
 def _columns(*, calls: bool) -> tuple[Column, ...]:
     columns = (
-        Column("when", tr("When"), 120, look="strong", sortable=False, rigid=True),
-        Column("reason", tr("Why"), 170, sortable=False),
-        Column("state", tr("State"), 110, look="pill", sortable=False, rigid=True),
-        Column("size", tr("Size"), 80, align="right", sortable=False, rigid=True),
-        Column("customers", tr("Customers"), 90, align="right", sortable=False),
-        Column("address_book", tr("Address book"), 100, align="right", sortable=False),
-        Column("calls", tr("Calls"), 80, align="right", sortable=False),
-        Column("keys", tr("Keys"), 150, look="muted", sortable=False),
-        Column("place", tr("Place"), 190, look="muted", sortable=False),
+        Column("when", tr("When"), 112, look="strong", sortable=False, rigid=True),
+        Column("reason", tr("Why"), 126, sortable=False),
+        Column("state", tr("State"), 100, look="pill", sortable=False, rigid=True),
+        Column("size", tr("Size"), 76, align="right", sortable=False, rigid=True),
+        Column("customers", tr("Customers"), 92, align="right", sortable=False),
+        Column("address_book", tr("Address book"), 108, align="right", sortable=False),
+        Column("calls", tr("Calls"), 64, align="right", sortable=False),
+        Column("keys", tr("Keys"), 132, look="muted", sortable=False),
+        Column("place", tr("Place"), 208, look="muted", sortable=False),
     )
     return columns if calls else tuple(column for column in columns if column.key != "calls")
 
@@ -31,7 +31,7 @@ def place_words(listed: ListedBackup) -> str:
         BackupPlace.SECOND: tr("Second place"),
         BackupPlace.ELSEWHERE: listed.backup.path.parent.name or str(listed.backup.path.parent),
     }[listed.place]
-    return words if listed.reachable else tr("{place}: not reachable").format(place=words)
+    return words if listed.reachable else tr("{place}: absent").format(place=words)
 
 
 class BackupsTable(StaticTable):
@@ -74,7 +74,7 @@ class BackupsTable(StaticTable):
             tip=tr("It was read back whole.") if good else tr("It was not read back whole. Check it again."),
         )  # fmt: skip
         place = Cell(
-            place_words(listed), icon="" if listed.reachable else "plugs",
+            place_words(listed), icon="" if listed.reachable else "link-break",
             tip=str(backup.path) if listed.reachable else tr(
                 "{path}\nPlug in the disk or the stick that holds it."
             ).format(path=backup.path),

@@ -89,6 +89,11 @@ class AdministrationPage(Page):
         for section in self._sections.values():
             section.save_draft()
 
+    def tells(self, code: str) -> bool:
+        """Ask the section in front."""
+        section = self.section
+        return section is not None and section.tells(code)
+
     def stop(self) -> None:
         """Let go of what is under way in any section."""
         for section in self._sections.values():
