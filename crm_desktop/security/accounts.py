@@ -46,10 +46,10 @@ def add_user(
 
     Raises InvalidValueError ``login_taken`` and those of :func:`wrap_slot`, RefusedError ``user_exists``.
     """
-    _refuse_taken(body, ring, login=login, slot_id=None)
     roster, chest = _opened(body, ring)
     if roster.user(user_id) is not None:
         raise RefusedError("user_exists")
+    _refuse_taken(body, ring, login=login, slot_id=None)
     pair = UserPair.new()
     user = _entry(pair, user_id=user_id, role=role, by=ring, at=log_sequence)
     user = replace(user, granted=frozenset(granted), revoked=frozenset(revoked))
