@@ -103,6 +103,8 @@ def open_organization(
     place = place_of(resolved)
     warnings = _place_warnings(resolved, place)
     lock = _lock_of(resolved) if place is Place.LOCAL else None
+    if lock is None and place is Place.LOCAL:
+        warnings.append(OrganizationFileError("place_read_only", path=str(resolved)))
     try:
         reading = key_file_of(environment, resolved, lock)
         code = secret_for(environment, reading.body, set_up_code)

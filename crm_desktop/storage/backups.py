@@ -13,7 +13,14 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crm_desktop.domain.backups import Contents
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count, sqlite_errors_known
+from crm_desktop.storage.database import (
+    PAGE_SIZE,
+    Connection,
+    Database,
+    page_count,
+    page_problems,
+    sqlite_errors_known,
+)
 from crm_desktop.storage.schema import stored_version
 
 # Everything the schema has but the full text's virtual tables; a test holds it against the migrations.
@@ -97,6 +104,9 @@ def _copied(
 def _vacuum_into(database: Database, source: Connection, target: Path, cancel: CancelToken | None) -> None:
     if cancel is not None:
         source.set_progress_handler(lambda: int(cancel.cancelled), _CANCEL_EVERY)
+    if database.read_only:
+        # It writes the copy only, but SQLite refuses it on a connection that may run no write at all.
+        source.execute("PRAGMA query_only = OFF")
     try:
         source.execute("VACUUM INTO ?", (str(target),))
     except sqlcipher.DatabaseError as error:
@@ -161,7 +171,7 @@ def read_back(database: Database, target: Path, *, cancel: CancelToken | None = 
 
 def check_whole(copy: Connection, path: Path) -> None:
     """Check every page's authentication and the structure; raises OrganizationFileError as above."""
-    pages = copy.execute("PRAGMA cipher_integrity_check").fetchall()
+    pages = page_problems(copy)
     structure = [str(text) for (text,) in copy.execute("PRAGMA integrity_check")]
     if pages or structure != ["ok"]:
         raise OrganizationFileError("backup_not_whole", path=str(path))

@@ -4,6 +4,7 @@ SQLite only. A thread has a connection of its own; writes take the file's single
 ``BEGIN IMMEDIATE`` so that what a transaction reads is what it changes.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +30,7 @@ __all__ = [
     "create_database",
     "integrity_as",
     "page_count",
+    "page_problems",
     "placeholders",
     "sqlite_errors_known",
 ]
@@ -78,21 +80,30 @@ def connect(
 
     Raises OrganizationFileError when the key does not open the file or the file is not readable. The
     length is asserted because SQLCipher silently takes a malformed raw key for a passphrase. ``settled``:
-    nobody writes to the file where it lies, so that it may be read without locks.
+    nobody writes to the file where it lies, so that it may be read without locks; raises
+    ``changes_wait_beside`` where a log lies beside it that cannot be read there.
     """
     if len(raw_key) != RAW_KEY_LENGTH:
         raise ValueError("the raw key must be 48 bytes")
     mode = "rwc" if create else _reading_mode(path, settled=settled) if read_only else "rw"
     uri = f"file:{quote(str(path))}?mode={mode}"
-    with sqlite_errors_known(path):
-        connection: Connection = sqlcipher.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False
-        )
-        try:
-            _prepare(connection, raw_key, read_only=read_only)
-        except BaseException:
-            connection.close()
+    try:
+        with sqlite_errors_known(path):
+            return _connected(uri, raw_key, read_only=read_only)
+    except OrganizationFileError as error:
+        log = _waiting_beside(path) if settled and error.code == "file_not_openable" else None
+        if log is None:
             raise
+        raise OrganizationFileError("changes_wait_beside", path=str(path), log=log.name) from error
+
+
+def _connected(uri: str, raw_key: bytes, *, read_only: bool) -> Connection:
+    connection: Connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(connection, raw_key, read_only=read_only)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -102,9 +113,13 @@ def _reading_mode(path: Path, *, settled: bool) -> str:
     Where somebody may write, now or later, a reading without locks would find pages that do not belong
     together and call a sound file damaged.
     """
-    beside = [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal")]
-    waiting = any(log.exists() and log.stat().st_size for log in beside)
-    return "ro&immutable=1" if settled and not waiting else "ro"
+    return "ro&immutable=1" if settled and _waiting_beside(path) is None else "ro"
+
+
+def _waiting_beside(path: Path) -> Path | None:
+    """Return the log of changes that are not in the file yet, as a program that was killed leaves it."""
+    beside = (path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-journal"))
+    return next((log for log in beside if log.exists() and log.stat().st_size), None)
 
 
 def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None:
@@ -154,6 +169,19 @@ def page_count(connection: Connection) -> int:
     """Return how many pages the file has by its own header."""
     (count,) = connection.execute("PRAGMA page_count").fetchone()
     return int(count)
+
+
+def page_problems(connection: Connection) -> list[str]:
+    """Return what is wrong with the file's pages by their authentication codes.
+
+    What another program added behind the last page is not the file's: it is said at opening, and no damage.
+    """
+    count = page_count(connection)
+    found = [str(text) for (text,) in connection.execute("PRAGMA cipher_integrity_check")]
+    numbers = (re.search(r"page (\d+)", text) for text in found)
+    return [
+        text for text, number in zip(found, numbers, strict=True) if not number or int(number[1]) <= count
+    ]
 
 
 class Database:

@@ -18,7 +18,8 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", folder], check=True)
+        # Lazily: a test that fails leaves the file open, and must not leave the disk to all later tests.
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 may_mount = pytest.mark.skipif(
