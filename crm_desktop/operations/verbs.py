@@ -18,6 +18,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "rotate_keys": ("keys",),
     "drop_former_keys": ("keys",),
     "recover": ("keys",),
+    "replace_kit": ("keys",),
     "rescued": ("restore",),
     "migrate": (),
     "set_backup_place": ("backup.settings",),

@@ -157,6 +157,12 @@ def drop_former(body: KeyFileBody, ring: KeyRing, kinds: Iterable[KeyKind]) -> K
     return seal_anew(body, replace(roster, key_ids=replace(roster.key_ids, **newest)), chest)
 
 
+def with_new_kit(body: KeyFileBody, ring: KeyRing, *, new_code: bytes, today: date) -> KeyFileBody:
+    """Return the body with the next kit (20 bytes of recovery code) and every key as it was."""
+    roster, chest = _opened(body, ring)
+    return replace_kit(body, roster, chest, new_code=new_code, today=today)
+
+
 def _opened(body: KeyFileBody, ring: KeyRing) -> tuple[Roster, KeyChest]:
     """Return roster and chest of *this* body; needs the right ``keys``."""
     present = renew(body, ring)
