@@ -154,6 +154,14 @@ SENTENCES: dict[str, str] = {
     "file_read_only": "{path} is open for reading only. Nothing was changed.",
     "file_closed": "The organization file was closed. Sign in again.",
     "file_damaged": "{path} is damaged. It was not changed. Restore the newest backup.",
+    "file_damaged_backup_known": "{path} is damaged. It was not changed. The newest backup that was read "
+    "back is of {when}: {backup}. Restore it.",
+    "damage_found": "{name} is damaged: some of its pages cannot be read. What is shown can be trusted, and "
+    "nothing was changed. No backup of it is known on this computer, and none can be made of damaged pages: "
+    "rescue what can be read into a new file, or restore a backup from another place.",
+    "damage_found_backup": "{name} is damaged: some of its pages cannot be read. What is shown can be "
+    "trusted, and nothing was changed. The newest backup that was read back is of {when}: {backup}. From now "
+    "on no older one is removed. Rescue what can be read into a new file, or restore that backup.",
     "file_not_openable": "{path} cannot be opened. Check that you may read and write it.",
     "disk_error": "The disk reported an error while {path} was used. What was saved before is kept.",
     "disk_full": "The disk is full. Nothing was changed in {path}; free some space and try again.",
@@ -195,6 +203,8 @@ SENTENCES: dict[str, str] = {
     "backups are unchanged. Check the disk, or choose another place.",
     "backup_space_low": "The backup was made. The few that always stay in {path} take {used_mb} MB, more "
     "than the {limit_mb} MB backups should take there. Free some space, or choose another place.",
+    "backup_not_thinned_damage": "The backup was made. {name} is known to be damaged, so no older backup is "
+    "removed: one of them may hold what is lost here. Rescue what can be read, or restore a backup.",
     "backup_not_thinned": "The backup was made, but older ones in {path} could not be removed. Look whether "
     "the disk is write-protected or failing.",
     # restoring
@@ -213,7 +223,7 @@ SENTENCES: dict[str, str] = {
     "rescue_schema_unreadable": "The beginning of {path}, which says where everything else lies, is damaged, "
     "so its records cannot be read one by one. It was not changed. Only a backup helps: restore the newest.",
     "rescue_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed for the rescued "
-    "file. Nothing was left there, and the damaged file is as it was. Free some space or choose another place.",
+    "file. Nothing was left there; the damaged file is as it was. Free some space or choose another place.",
     "rescue_failed": "The disk of {path} reported an error while the rescued file was written. Nothing was "
     "left there, and the damaged file is as it was. Choose another disk.",
     "restored_unconfirmed": "This file was restored or rescued, so no backups are made by themselves. "

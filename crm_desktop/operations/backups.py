@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -25,6 +26,7 @@ from crm_desktop.operations.known_backups import (
     remember_backup,
     set_paused,
 )
+from crm_desktop.operations.known_damage import health_of, note_damage
 from crm_desktop.operations.ledger import ledger_for_backup
 from crm_desktop.operations.second_place import absent, remembered_place
 from crm_desktop.operations.session import Session
@@ -130,9 +132,13 @@ def _make_one(  # noqa: PLR0917 - passed on as they are
         remember_backup(notes, backup)
         on_step("noted")
         _finish(session, part, path, on_step)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
         forget_backup(notes, path)
+        if isinstance(error, OrganizationFileError) and error.code == "backup_source_damaged":
+            # Where that cannot be noted, what is told is the damage all the same.
+            with suppress(OrganizationFileError):
+                note_damage(session.environment, session.path, session.ring.file_id)
         raise
     backup = replace(backup, verified=True)
     remember_backup(notes, backup)
@@ -283,6 +289,9 @@ def _thinned(session: Session, place: Path) -> tuple[int, list[KnownError]]:
 
 def _thin(session: Session, place: Path) -> tuple[int, list[KnownError]]:
     """Remove what the rules no longer keep in ``place``; nothing this computer did not make itself."""
+    if health_of(session.environment, session.path, session.ring.file_id).damaged_at is not None:
+        # One of the older ones may hold what this file has lost.
+        return 0, [OrganizationFileError("backup_not_thinned_damage", name=session.path.name)]
     notes = notes_of(session)
     here = []
     for backup in known_backups(notes):

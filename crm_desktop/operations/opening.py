@@ -10,6 +10,7 @@ from crm_desktop.domain.errors import (
     SignInError,
 )
 from crm_desktop.operations.account_care import look_after_accounts
+from crm_desktop.operations.checking import damaged_with_backup
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.key_changes import change_keys
 from crm_desktop.operations.known_backups import is_paused, notes_folder
@@ -130,9 +131,11 @@ def open_organization(
         except BaseException:
             database.close()
             raise
-    except BaseException:
+    except BaseException as error:
         if lock is not None:
             lock.close()
+        if isinstance(error, OrganizationFileError) and error.code == "file_damaged":
+            raise (damaged_with_backup(environment, resolved) or error) from error.__cause__
         raise
     return session
 
@@ -334,7 +337,8 @@ def _after_sign_in(session: Session, password: str) -> None:
         for removed in remove_abandoned(session, connection):
             session.warnings += (OrganizationFileError("import_was_unfinished", calls=removed),)
         _remove_old_unknown_calls(session, connection)
-        payload: dict[str, object] | None = {"failed_before": failed} if failed else None
+        counts = {slot_id.hex(): count for slot_id, count in failed.items()}
+        payload: dict[str, object] | None = {"failed_logins": counts} if counts else None
         log.append(connection, session.author, "login", payload=payload)
     session.remember_head()
 
