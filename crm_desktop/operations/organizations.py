@@ -24,8 +24,9 @@ from crm_desktop.operations.opening import (
 )
 from crm_desktop.operations.places import existing_file
 from crm_desktop.operations.session import Session
-from crm_desktop.security.atomic_files import StepHook, no_step, replace_file
+from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.codes import parse_set_up_code
+from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.sign_in import rewrap, users_logins
 from crm_desktop.storage import calls, contact_list, organization
 from crm_desktop.storage.contact_list import ContactQuery
@@ -41,6 +42,7 @@ __all__ = [
     "check_organization_path",
     "enroll",
     "key_here",
+    "key_of_body",
     "kit_pdf",
     "open_organization",
     "organization_info",
@@ -88,7 +90,11 @@ def key_here(environment: Environment, path: Path) -> KeyHere:
 
     Raises OrganizationFileError for the file or its key file.
     """
-    body = key_file_of(environment, existing_file(path)).body
+    return key_of_body(environment, key_file_of(environment, existing_file(path)).body)
+
+
+def key_of_body(environment: Environment, body: KeyFileBody) -> KeyHere:
+    """Return what this computer knows of the organization of a key file."""
     try:
         code = device_secret(environment, body.file_id)
     except KeyringError as error:
