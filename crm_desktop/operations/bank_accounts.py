@@ -49,6 +49,7 @@ __all__ = [
     "accounts",
     "accounts_on_file",
     "add_account",
+    "completed",
     "edit_account",
     "find_by_last_four",
     "remove_account",
@@ -242,6 +243,11 @@ def _refuse_account_in(reason: str, account: str) -> None:
 def account_problems(details: BankDetails) -> dict[str, InvalidValueError]:
     """Return what is wrong with typed details, by field; the rules are domain/bank_numbers.py's."""
     return problems(normalized(details))
+
+
+def completed(details: BankDetails) -> BankDetails:
+    """Return typed details as they would be kept, with bank and BIC of a valid IBAN filled in."""
+    return normalized(details)
 
 
 def account_draft(session: Session, account_id: int) -> tuple[BankDetails, str, int]:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBox
 from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.operations import contacts, undo
+from crm_desktop.operations import bank_accounts, contacts, undo
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.avatar import Avatar
+from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry
@@ -24,7 +25,6 @@ from crm_desktop.ui.widgets.pill import Pill
 from crm_desktop.ui.widgets.timeline import Entry, Timeline
 from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status_word
 
-_OVERVIEW, _TIMELINE, _HISTORY = range(3)
 RECENT = 4
 _LOOKED_AT = 60
 """Among how many events the latest ones are looked for: what was undone is not among them."""
@@ -61,9 +61,11 @@ class ContactCard(QWidget):
         self.overview = ContactOverview(self._context.clock)
         self.timeline = Timeline(name=tr("Timeline"))
         self.history = Timeline(name=tr("History"))
+        self.bank = ContactBank(self._context) if self._session.may("bank.view") else None
         for page, words in (
             (self.overview, tr("Overview")),
             (self.timeline, tr("Timeline")),
+            *(((self.bank, tr("Bank")),) if self.bank is not None else ()),
             (self.history, tr("History")),
         ):
             self.tabs.addTab(page, words)
@@ -152,6 +154,8 @@ class ContactCard(QWidget):
         self.contact_id = contact_id
         self.trashed = found.contact.trashed_at is not None
         self._loaded = set()
+        if self.bank is not None:
+            self.bank.forget()
         self._show_head(self.draft)
         self._load_tab(self.tabs.currentIndex())
 
@@ -175,17 +179,24 @@ class ContactCard(QWidget):
         if self.contact_id is None or self.draft is None or tab in self._loaded:
             return
         self._loaded.add(tab)
-        clock = self._context.clock
-        if tab == _OVERVIEW:
+        clock, page = self._context.clock, self.tabs.widget(tab)
+        if page is self.overview:
             found = still_so(timeline(self._session, self.contact_id, limit=_LOOKED_AT).entries)
             recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
-            self.overview.show_draft(self.draft, recent)
-        elif tab == _TIMELINE:
+            self.overview.show_draft(self.draft, recent, bank=self._bank_line(self.contact_id))
+        elif page is self.timeline:
             entries, more = self._page(timeline(self._session, self.contact_id))
             self.timeline.entries.set_entries(entries, more=more)
+        elif self.bank is not None and page is self.bank:
+            self.bank.show_contact(self.contact_id, trashed=self.trashed)
         else:
             entries = [change_entry(change, clock) for change in undo.history(self._session, self.contact_id)]
             self.history.entries.set_entries(entries)
+
+    def _bank_line(self, contact_id: int) -> str:
+        """Return that bank details are on file: without the right to see them nothing else is told."""
+        on_file = self.bank is None and bank_accounts.accounts_on_file(self._session, contact_id)
+        return tr("Bank details on file") if on_file else ""
 
     def _page(self, found: TimelinePage) -> tuple[list[Entry], bool]:
         self._cursor = found.next
@@ -202,6 +213,8 @@ class ContactCard(QWidget):
         self.overview.empty()
         self.timeline.entries.set_entries([])
         self.history.entries.set_entries([])
+        if self.bank is not None:
+            self.bank.forget()
 
     # --- quick actions -------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ def address_lines(address: AddressDraft) -> str:
     return ", ".join(part for part in (street, place, address.region, address.country) if part)
 
 
-def overview_facts(draft: ContactDraft) -> list[tuple[str, str]]:
+def overview_facts(draft: ContactDraft, bank: str = "") -> list[tuple[str, str]]:
     """Return (label, value) of everything a contact holds besides name, status and products."""
     main = f"   ·   {tr('main', 'the first of several numbers')}"
     facts = [
@@ -45,6 +45,7 @@ def overview_facts(draft: ContactDraft) -> list[tuple[str, str]]:
         for place, a in enumerate(draft.addresses)
     ]
     facts += [
+        (tr("Bank"), bank),
         (tr("Nickname"), draft.nickname or ""),
         (tr("Industry"), draft.industry or ""),
         (tr("Size"), draft.size or ""),
@@ -87,10 +88,10 @@ class ContactOverview(QScrollArea):
         self._layout.setSpacing(SPACE_L)
         self.setWidget(inner)
 
-    def show_draft(self, draft: ContactDraft, recent: Sequence[Entry]) -> None:
-        """Show what is known, and the latest events beneath."""
+    def show_draft(self, draft: ContactDraft, recent: Sequence[Entry], *, bank: str = "") -> None:
+        """Show what is known, ``bank`` what may be told of accounts, and the latest events beneath."""
         clear(self._layout)
-        facts = overview_facts(draft)
+        facts = overview_facts(draft, bank)
         if facts:
             self._layout.addLayout(_fact_grid(facts))
         else:

@@ -241,6 +241,10 @@ class RecordForm(QWidget):
             refused.setFocus()
         return True
 
+    def note_refusal(self, field_key: str, sentence: str) -> None:
+        """Say ``sentence`` under a field that was just left, without taking the keyboard back to it."""
+        self._refuse(field_key, sentence)
+
     def first_refused(self) -> QWidget | None:
         """Return the topmost editor with a refusal."""
         key = next((key for key, label in self._refusals.items() if label.text()), None)

@@ -328,7 +328,7 @@ def test_history_and_timeline_tell_what_was_done(desk: Desk, page: CustomersPage
     with qtbot.waitSignal(page.model.record_saved):
         page.model.save_cell(page.model.index(0, column), "Owner")
     desk.settle()
-    page.panel.card.tabs.setCurrentIndex(2)
+    page.panel.card.tabs.setCurrentWidget(page.panel.card.history)
     entries = page.panel.card.history.entries
     assert len(undo.history(desk.session, int(page.panel.contact_id or 0))) == 2
     titles = [entries.index(row, 0).data() for row in range(entries.rowCount())]
