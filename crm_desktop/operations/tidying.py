@@ -1,12 +1,13 @@
-"""Once a day, while nobody waits: words of removed and corrected records leave the search index.
+"""Once a day, while nobody waits: old values leave the journal, words of removed records the search index.
 
+Old values are kept 90 days for undo and history; a signed entry says up to where they were removed.
 Removing a record takes it out of every answer at once; its words stay in pages of the index until these
 are merged, and in the list of words for similar names. The last time stands in the log.
 """
 
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import log, search
+from crm_desktop.storage import log, pruning, search
 from crm_desktop.storage.database import Connection
 
 EVERY_S = 86_400
@@ -14,6 +15,60 @@ VERB = "tidy"
 # About 2 MB or as many words a transaction: a save elsewhere waits for a fraction of a second.
 PAGES_AT_ONCE = 500
 WORDS_AT_ONCE = 500
+IMAGES_AT_ONCE = 500
+
+
+def tidy(session: Session, *, cancel: CancelToken | None = None) -> bool:
+    """Do everything that is due; return whether it was. Raises Cancelled; the next time goes on."""
+    if session.read_only:
+        return False
+    with session.database.read() as connection:
+        if not _is_due(session, connection):
+            return False
+    prune_old_values(session, cancel=cancel)
+    return tidy_search(session, cancel=cancel)
+
+
+def prune_old_values(session: Session, *, cancel: CancelToken | None = None) -> int:
+    """Remove images, salts and payloads of more than 90 days ago; return how many.
+
+    The signed entry comes first. One that was interrupted before its end is ended before another begins.
+    Raises Cancelled.
+    """
+    cancel = cancel or CancelToken()
+    with session.database.read() as connection:
+        after, up_to = pruning.pruned_ranges(connection)
+    removed = _remove_old(session, after, up_to, cancel)
+    with session.database.write() as connection:
+        after = pruning.pruned_ranges(connection)[1]
+        up_to = pruning.last_old_entry(connection, now=session.now())
+        if not _has_old(connection, after, up_to):
+            return removed
+        log.append(connection, session.author, pruning.VERB, payload={pruning.UP_TO: up_to})
+    session.remember_head()
+    removed += _remove_old(session, after, up_to, cancel)
+    session.empty_log()
+    return removed
+
+
+def _has_old(connection: Connection, after: int, up_to: int) -> bool:
+    return up_to > after and bool(
+        pruning.old_rows(connection, after, up_to, limit=1) or pruning.old_payloads(connection, after, up_to)
+    )
+
+
+def _remove_old(session: Session, after: int, up_to: int, cancel: CancelToken) -> int:
+    removed = 0
+    with session.database.read() as connection:
+        rows = pruning.old_rows(connection, after, up_to)
+        payloads = pruning.old_payloads(connection, after, up_to)
+    for found, remove in ((rows, pruning.remove_images), (payloads, pruning.remove_payloads)):
+        for start in range(0, len(found), IMAGES_AT_ONCE):
+            cancel.raise_if_cancelled()
+            with session.database.write() as connection:
+                remove(connection, found[start : start + IMAGES_AT_ONCE])
+            removed += len(found[start : start + IMAGES_AT_ONCE])
+    return removed
 
 
 def tidy_search(session: Session, *, cancel: CancelToken | None = None) -> bool:

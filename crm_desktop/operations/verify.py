@@ -1,23 +1,38 @@
-"""Verify a file: pages, references, search index, schema, the log's chain and the rows against it."""
+"""Verify a file: pages, references, search index, schema, the log's chain and the rows against it.
 
+The log is verified from its beginning, or from the entry this computer verified last.
+"""
+
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.operations.environment import keep_private
+from crm_desktop.operations.log_problems import sentence
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verbs import RIGHTS_FOR
-from crm_desktop.storage import checks
-from crm_desktop.storage.checks import Finding
-from crm_desktop.storage.log import LogEntry
+from crm_desktop.storage import checks, log
+from crm_desktop.storage.checks import SHOWN, Finding
+from crm_desktop.storage.log import LogEntry, LogHead
+from crm_desktop.storage.log_checks import Problem
+
+__all__ = ["Check", "Problem", "last_verified", "verify", "verify_log", "verify_new"]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The outcome of one check, in words."""
+    """The outcome of one check, in words; ``problems`` are the facts of a check of the log.
+
+    ``more``: there are more problems than are named.
+    """
 
     name: str
     ok: bool
     detail: str
+    problems: tuple[Problem, ...] = ()
+    more: bool = False
 
 
 _GOOD = {
@@ -38,32 +53,116 @@ _BAD = {
 }
 
 
+MORE = "There are more."
+_Step = Callable[[], Finding]
+
+
 def verify(
     session: Session, *, progress: ProgressCallback | None = None, cancel: CancelToken | None = None
 ) -> list[Check]:
-    """Run all checks; every role may. Raises Cancelled.
+    """Run all checks on the whole file; every role may. Raises Cancelled.
 
     A failed check is a line in the answer, not an error: the others still run.
     """
     database = session.database
-    steps: tuple[Callable[[], Finding], ...] = (
+    steps: tuple[_Step, ...] = (
         lambda: checks.page_check(database),
         lambda: checks.foreign_key_check(database),
         lambda: checks.version_check(database),
         lambda: checks.search_check(database),
-        lambda: checks.log_chain_check(database, _judge(session)),
-        lambda: checks.row_check(database),
     )
+    return _run(session, (*steps, *_log_steps(session, None, cancel)), progress, cancel)
+
+
+def verify_log(
+    session: Session, *, progress: ProgressCallback | None = None, cancel: CancelToken | None = None
+) -> list[Check]:
+    """Verify the whole log and every row against it. Raises Cancelled."""
+    return _run(session, _log_steps(session, None, cancel), progress, cancel)
+
+
+def verify_new(
+    session: Session, *, progress: ProgressCallback | None = None, cancel: CancelToken | None = None
+) -> list[Check]:
+    """Verify the log behind the entry this computer verified last, and the rows it names. Raises Cancelled.
+
+    Where this computer has verified nothing yet, or the file went back to an older state by a signed
+    restore, it is the whole log.
+    """
+    return _run(session, _log_steps(session, last_verified(session), cancel), progress, cancel)
+
+
+def _log_steps(session: Session, since: LogHead | None, cancel: CancelToken | None) -> tuple[_Step, ...]:
+    database = session.database
+
+    def pause() -> None:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+
+    return (
+        lambda: checks.log_chain_check(database, _judge(session), since=since, pause=pause),
+        lambda: checks.row_check(database, since=since, pause=pause),
+    )
+
+
+def _run(
+    session: Session,
+    steps: tuple[_Step, ...],
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> list[Check]:
+    # What is written meanwhile is verified the next time.
+    with session.database.read() as connection:
+        head = log.head(connection)
     found: list[Check] = []
     for number, step in enumerate(steps):
         if cancel is not None:
             cancel.raise_if_cancelled()
         if progress is not None:
             progress(Progress(number, len(steps)))
-        finding = step()
-        text = _GOOD[finding.name] if finding.ok else _BAD[finding.name].format(finding.detail)
-        found.append(Check(finding.name, finding.ok, text))
+        found.append(_check(step()))
+    if progress is not None:
+        progress(Progress(len(steps), len(steps)))
+    if all(check.ok for check in found):
+        _remember(session, head)
     return found
+
+
+def _check(finding: Finding) -> Check:
+    if finding.ok:
+        return Check(finding.name, ok=True, detail=_GOOD[finding.name])
+    shown, more = finding.problems[:SHOWN], len(finding.problems) > SHOWN
+    sentences = [sentence(problem) for problem in shown] + [MORE] * more
+    text = " ".join([finding.detail, *sentences] if finding.detail else sentences)
+    return Check(finding.name, False, _BAD[finding.name].format(text), shown, more)  # noqa: FBT003
+
+
+def _verified_note(session: Session) -> Path:
+    return session.environment.data_folder / "verified" / f"{session.ring.file_id.hex()}.json"
+
+
+def last_verified(session: Session) -> LogHead | None:
+    """Return the newest entry this computer verified with nothing wrong, None where it must begin anew.
+
+    A note that cannot be read costs time and nothing else. Of an earlier epoch nothing counts: a restore
+    may have gone back behind it.
+    """
+    try:
+        note = json.loads(_verified_note(session).read_text(encoding="ascii"))
+        found = LogHead(int(note["epoch"]), int(note["sequence"]), bytes.fromhex(note["hash"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    with session.database.read() as connection:
+        return found if log.head(connection).epoch == found.epoch else None
+
+
+def _remember(session: Session, head: LogHead) -> None:
+    note = {"epoch": head.epoch, "sequence": head.sequence, "hash": head.hash.hex()}
+    try:
+        keep_private(_verified_note(session), json.dumps(note).encode("ascii"))
+    except OSError:
+        # What was found counts; the next time begins where this one did.
+        return
 
 
 def _judge(session: Session) -> Callable[[LogEntry], str | None]:
@@ -73,10 +172,10 @@ def _judge(session: Session) -> Callable[[LogEntry], str | None]:
     def problem(entry: LogEntry) -> str | None:
         user = roster.user_at(entry.user_uuid, entry.sequence)
         if user is None or not user.has_signed(entry.hash, entry.signature):
-            return "signature"
+            return "entry_signature"
         if entry.verb not in RIGHTS_FOR:
-            return "verb"
+            return "entry_verb"
         rights = RIGHTS_FOR[entry.verb]
-        return "right" if rights and user.rights.isdisjoint(rights) else None
+        return "entry_right" if rights and user.rights.isdisjoint(rights) else None
 
     return problem

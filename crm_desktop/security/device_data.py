@@ -36,10 +36,14 @@ class LogHead:
 
 @dataclass(frozen=True, slots=True)
 class FailedLogins:
-    """How often in a row a slot did not open, and when last (seconds since 1970)."""
+    """How often in a row a slot did not open, and when last (seconds since 1970).
+
+    ``logged`` of them stand in the log already: somebody else signed in since.
+    """
 
     count: int
     last: int
+    logged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class DeviceData:
 
         def counted(seen: Seen) -> Seen:
             before = seen.failed_logins.get(slot_id, FailedLogins(0, 0))
-            failed = FailedLogins(count=min(before.count + 1, HIGHEST_SEQUENCE), last=int(now))
+            failed = replace(before, count=min(before.count + 1, HIGHEST_SEQUENCE), last=int(now))
             counts = dict(list(seen.failed_logins.items())[-_MOST_COUNTS + 1 :]) | {slot_id: failed}
             return replace(seen, failed_logins=counts)
 
@@ -128,16 +132,24 @@ class DeviceData:
         delay = delay_after(failed.count)
         return max(0.0, min(float(delay), failed.last + delay - now))
 
-    def take_failed_logins(self, file_id: bytes, slot_id: bytes) -> int:
-        """Return and forget the count, for the one log entry the next successful login writes."""
+    def take_failed_logins(self, file_id: bytes, slot_id: bytes) -> dict[bytes, int]:
+        """Return the counts that stand in no log yet, by slot, for the entry of a successful login.
 
-        def forgotten(seen: Seen) -> Seen:
-            counts = {name: count for name, count in seen.failed_logins.items() if name != slot_id}
+        The count of ``slot_id``, which has opened, is forgotten. Those of others go on making the next try
+        wait: signing in oneself must not shorten the delay of somebody else's account.
+        """
+
+        def taken(seen: Seen) -> Seen:
+            counts = {
+                name: replace(failed, logged=failed.count)
+                for name, failed in seen.failed_logins.items()
+                if name != slot_id
+            }
             return replace(seen, failed_logins=counts)
 
-        before, _ = self._update(file_id, forgotten)
-        failed = before.failed_logins.get(slot_id)
-        return 0 if failed is None else failed.count
+        before, _ = self._update(file_id, taken)
+        new = {name: failed.count - failed.logged for name, failed in before.failed_logins.items()}
+        return {name: count for name, count in new.items() if count > 0}
 
     def remember_path(self, path: Path, file_id: bytes) -> None:
         """Remember which organization lies at ``path``: it finds this computer's copy of its key file."""
@@ -208,7 +220,12 @@ def _to_json(seen: Seen) -> dict[str, object]:
         "log_head": head and {"epoch": head.epoch, "sequence": head.sequence, "digest": head.digest.hex()},
         "keyring": seen.keyring,
         "failed_logins": [
-            {"slot_id": slot_id.hex(), "count": failed.count, "last": failed.last}
+            {
+                "slot_id": slot_id.hex(),
+                "count": failed.count,
+                "last": failed.last,
+                "logged": failed.logged,
+            }
             for slot_id, failed in seen.failed_logins.items()
         ],
     }
@@ -237,9 +254,12 @@ def _head_from_json(value: object) -> LogHead:
 
 
 def _failed_from_json(value: object) -> tuple[bytes, FailedLogins]:
-    fields = Fields(value, names=frozenset({"slot_id", "count", "last"}), code=_DAMAGED)
+    if isinstance(value, dict):
+        value = {"logged": 0, **value}  # written before there was this count
+    fields = Fields(value, names=frozenset({"slot_id", "count", "last", "logged"}), code=_DAMAGED)
     failed = FailedLogins(
         count=fields.integer("count", low=0, high=HIGHEST_SEQUENCE),
         last=fields.integer("last", low=0, high=HIGHEST_SEQUENCE),
+        logged=fields.integer("logged", low=0, high=HIGHEST_SEQUENCE),
     )
     return fields.hex("slot_id", length=ID_BYTES), failed

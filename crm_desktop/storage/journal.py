@@ -256,6 +256,17 @@ def row_ids_of(connection: Connection, set_id: int) -> list[int]:
     return [row_id for (row_id,) in found]
 
 
+def rows_with_images(connection: Connection, set_uuid: bytes) -> set[tuple[str, bytes, int]]:
+    """Return (table, UUID, version written) of the rows of a change set whose old values are kept."""
+    found = connection.execute(
+        "SELECT r.table_name, r.row_uuid, r.after_version FROM change_row r"
+        " JOIN change_set s ON s.id = r.change_set_id WHERE s.uuid = ?"
+        " AND (r.before_image IS NOT NULL OR r.after_image IS NOT NULL)",
+        (set_uuid,),
+    )
+    return set(found.fetchall())
+
+
 def _read_row(row: tuple[Any, ...]) -> ChangedRow:
     _, table, row_id, row_uuid, contact_id, old, new, before, after = row
     if before is None and after is None:

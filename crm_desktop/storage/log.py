@@ -221,11 +221,12 @@ class LogEntry:
         return payload_digest_of(self.payload, self.payload_salt or b"") == self.payload_digest
 
 
-def entries(connection: Connection) -> Iterator[LogEntry]:
-    """Yield every entry in order."""
+def entries(connection: Connection, *, after: int = 0) -> Iterator[LogEntry]:
+    """Yield the entries behind ``after`` in order."""
     found = connection.execute(
         "SELECT id, epoch, at, user_uuid, verb, change_set_uuid, roster_seq, rows_digest, payload,"
-        " payload_salt, payload_digest, prev, hash, signature FROM log_entry ORDER BY id"
+        " payload_salt, payload_digest, prev, hash, signature FROM log_entry WHERE id > ? ORDER BY id",
+        (after,),
     )
     for row in found:
         yield LogEntry(*row)

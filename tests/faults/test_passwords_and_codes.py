@@ -45,7 +45,7 @@ def test_fault_01_wrong_password_says_wrong_password_and_waits_longer(faulty: Fa
     (newest,) = session.database.connection().execute(
         "SELECT payload FROM log_entry WHERE verb = 'login' ORDER BY id DESC LIMIT 1"
     )
-    assert json.loads(newest[0]) == {"failed_before": 7}
+    assert json.loads(newest[0]) == {"failed_logins": {session.ring.slot_id.hex(): 7}}
     session.close()
     assert _code_of_wait(faulty, WRONG).code == "password_wrong"
     assert _code_of_wait(faulty, PASSWORD).facts["seconds"] == 1

@@ -1,5 +1,6 @@
 """Opening: each fault its own code, nothing made or changed by a refusal, and what is repaired is said."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from crm_desktop.domain.errors import (
     OrganizationFileError,
     SignInError,
 )
+from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import contacts, opening, organizations, undo, verify
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.creating import begin_create
@@ -309,9 +311,41 @@ def test_a_wrong_password_makes_the_next_try_wait_longer_each_time(office: Offic
     session = office.open()
     with session.database.read() as connection:
         (payload,) = connection.execute("SELECT payload FROM log_entry ORDER BY id DESC LIMIT 1").fetchone()
-    assert payload == '{"failed_before": 7}'
+    assert json.loads(payload) == {"failed_logins": {session.ring.slot_id.hex(): 7}}
     session.close()
     assert codes(office.open()) == []
+
+
+def test_the_next_login_logs_the_failed_ones_of_others_too_once(office: Office) -> None:
+    session = office.open()
+    add_member(session, "eva", role=Role.STAFF)
+    session.close()
+    for _ in range(2):
+        assert refusal(office, login="eva", password=NEW_PASSWORD).code == "password_wrong"
+        office.clock.advance(60)
+    session = office.open()
+    eva = next(name for name, count in failed_in_log(session).items() if count == 2)
+    assert eva != session.ring.slot_id.hex()
+    session.close()
+    session = office.open()
+    assert failed_in_log(session) == {}
+    session.close()
+    assert refusal(office, login="eva", password=NEW_PASSWORD).code == "password_wrong"
+    assert refusal(office, login="eva").facts == {"seconds": 4}, "the delay of eva's account goes on"
+    office.clock.advance(60)
+    session = office.open("eva")
+    assert failed_in_log(session) == {eva: 1}
+    session.close()
+
+
+def failed_in_log(session: Session) -> dict[str, int]:
+    """Return the counts that the newest login wrote into the log."""
+    with session.database.read() as connection:
+        (payload,) = connection.execute(
+            "SELECT payload FROM log_entry WHERE verb = 'login' ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+    counts: dict[str, int] = json.loads(payload)["failed_logins"] if payload else {}
+    return counts
 
 
 @pytest.mark.parametrize("login", ["nobody", "", "\0"])

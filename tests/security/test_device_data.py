@@ -92,8 +92,11 @@ def test_the_next_login_takes_the_count_for_the_log(device: DeviceData) -> None:
     device.note_failed_login(_FILE, _SLOT, now=1)
     device.note_failed_login(_FILE, _SLOT, now=2)
     device.note_failed_login(_FILE, b"j" * 16, now=3)
-    assert [device.take_failed_logins(_FILE, _SLOT) for _ in range(2)] == [2, 0]
-    assert device.seen(_FILE).failed_logins == {b"j" * 16: FailedLogins(count=1, last=3)}
+    taken = [device.take_failed_logins(_FILE, _SLOT) for _ in range(2)]
+    assert taken == [{_SLOT: 2, b"j" * 16: 1}, {}]
+    assert device.seen(_FILE).failed_logins == {b"j" * 16: FailedLogins(count=1, last=3, logged=1)}
+    assert device.note_failed_login(_FILE, b"j" * 16, now=4) == 2, "his delay goes on"
+    assert device.take_failed_logins(_FILE, _SLOT) == {b"j" * 16: 1}
 
 
 def test_counts_of_many_accounts_do_not_grow_for_ever(
@@ -176,11 +179,11 @@ def test_programs_lose_nothing_of_one_another(tmp_path: Path) -> None:
     command = [sys.executable, "-c", work, str(tmp_path / "data")]
     programs = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(3)]
     assert [program.wait(60) for program in programs] == [0, 0, 0]
-    assert DeviceData(tmp_path / "data").take_failed_logins(bytes(16), bytes(16)) == 90
+    assert DeviceData(tmp_path / "data").take_failed_logins(bytes(16), bytes(16)) == {bytes(16): 90}
 
 
 def test_what_changes_nothing_is_not_written(tmp_path: Path) -> None:
     device = DeviceData(tmp_path / "data")
     device.remember_roster(_FILE, 0)
-    assert device.take_failed_logins(_FILE, bytes(16)) == 0
+    assert device.take_failed_logins(_FILE, bytes(16)) == {}
     assert list(tmp_path.iterdir()) == []

@@ -123,7 +123,9 @@ def test_an_old_row_put_back_is_named(written: Session) -> None:
             "UPDATE contact SET title = NULL, version = ?, salt = ?, changed_at = ? WHERE id = 1",
             (before["version"], before["salt"], before["changed_at"]),
         )
-    assert "differs" in broken(written)["rows_against_log"]
+    uuid = before["uuid"]
+    assert isinstance(uuid, bytes)
+    assert f"Contact {uuid.hex()}: the values are not those of entry" in broken(written)["rows_against_log"]
 
 
 def test_an_index_that_is_not_the_records_is_named(written: Session) -> None:
@@ -166,16 +168,17 @@ def test_an_entry_of_somebody_without_the_verbs_right_is_named(office: Office) -
     assert broken(session) == {}
     (sequence,) = session.database.connection().execute("SELECT max(id) FROM log_entry").fetchone()
     assert forged(session, "edit_customer", session.author) == {
-        "log_chain": f"The log was changed outside the program: #{sequence + 1} right"
+        "log_chain": f"The log was changed outside the program: Entry {sequence + 1} (edit_customer) is by a "
+        "user who did not have the right to it then."
     }
-    assert "verb" in forged(session, "fly", session.author)["log_chain"]
+    assert "says “fly”" in forged(session, "fly", session.author)["log_chain"]
     session.close()
 
 
 def test_an_entry_signed_by_nobody_is_named(written: Session) -> None:
     own = written.author
     stranger = Author(own.member_id, bytes(16), own.session, own.sign, own.roster_seq, own.now)
-    assert "signature" in forged(written, "login", stranger)["log_chain"]
+    assert "not signed by the user" in forged(written, "login", stranger)["log_chain"]
 
 
 def salts(connection: Connection, table: str) -> set[bytes]:

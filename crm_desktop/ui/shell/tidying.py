@@ -1,11 +1,11 @@
-"""Tidies the search index of an open file some time after signing in, while nobody waits for anything."""
+"""Tidies an open file (old values, the search index) some time after signing in, while nobody waits for anything."""
 
 from PySide6.QtCore import QObject, QTimer
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.tidying import tidy_search
+from crm_desktop.operations.tidying import tidy
 from crm_desktop.ui.tasks import Tasks
 
 AFTER_MS = 30_000
@@ -37,7 +37,7 @@ class Tidying(QObject):
             self._timer.start()
             return
         self._tasks.run(
-            lambda cancel: tidy_search(self._session, cancel=cancel),
+            lambda cancel: tidy(self._session, cancel=cancel),
             on_error=_next_time,
             cancel=self._cancel,
             owner=self,

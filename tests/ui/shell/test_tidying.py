@@ -32,7 +32,7 @@ def test_what_keeps_it_from_working_is_no_message(desk: Desk, monkeypatch: pytes
         asked.append((session, cancel))
         raise BusyError("file_busy", name="acme.crm")
 
-    monkeypatch.setattr(tidying, "tidy_search", busy)
+    monkeypatch.setattr(tidying, "tidy", busy)
     tidier = Tidying(desk.session, desk.tasks, desk.window, after_ms=1)
     desk.qtbot.waitUntil(lambda: len(asked) == 1)
     desk.settle()

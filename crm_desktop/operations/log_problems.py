@@ -1,0 +1,50 @@
+"""What is wrong with a log, in English sentences; the window translates them by their source text."""
+
+from crm_desktop.storage.log_checks import Problem
+
+PROBLEMS: dict[str, str] = {
+    "head_changed": "Entry {sequence} of the log, which this computer verified before, is no longer there or "
+    "is another one: an older file was put back, or the log was written anew.",
+    "entries_missing": "Entries {first} to {last} of the log are missing.",
+    "log_cut": "The log ends with entry {last}, but the file counted {counted}: the newest are missing.",
+    "entry_not_chained": "Entry {sequence} ({verb}) does not follow the entry before it: one of the two was "
+    "changed or exchanged.",
+    "entry_epoch": "Entry {sequence} ({verb}) belongs to another state of the file than its neighbours.",
+    "entry_changed": "Entry {sequence} ({verb}) was changed after it was signed.",
+    "entry_signature": "Entry {sequence} ({verb}) is not signed by the user it names.",
+    "entry_verb": "Entry {sequence} says “{verb}”, which this program does not know.",
+    "entry_right": "Entry {sequence} ({verb}) is by a user who did not have the right to it then.",
+    "payload_missing": "What entry {sequence} ({verb}) said was removed, and no entry says who did it.",
+    "images_missing": "Old values of {count} rows that entry {sequence} ({verb}) changed were removed, and "
+    "no entry says who did it.",
+    "removed_early": "Entry {sequence} declares old values up to entry {up_to} removed that had to be kept "
+    "longer.",
+    "row_differs": "{table} {record}: the values are not those of entry {sequence}, the last that names it.",
+    "row_missing": "{table} {record} is missing; entry {sequence}, the last that names it, did not "
+    "remove it.",
+    "row_came_back": "{table} {record} is there, although entry {sequence} removed it.",
+    "row_without_entry": "{table} {record} is there without any entry in the log.",
+    "calls_differ": "Imported calls {first} to {last}: at least one is not as entry {sequence} has it.",
+    "calls_missing": "Imported calls {first} to {last} are missing; entry {sequence} has them.",
+    "calls_without_entry": "Imported calls {first} to {last} are there without any entry in the log.",
+}
+
+TABLES: dict[str, str] = {
+    "organization": "Organization",
+    "member": "Member",
+    "import_run": "Import",
+    "contact": "Contact",
+    "phone": "Phone number",
+    "email": "E-mail address",
+    "postal_address": "Postal address",
+    "product": "Product",
+    "product_use": "Product in use",
+    "consent": "Consent",
+    "bank_account": "Bank account",
+}
+
+
+def sentence(problem: Problem) -> str:
+    """Return the English sentence of a problem."""
+    table = str(problem.facts.get("table", ""))
+    return PROBLEMS[problem.code].format(**{**problem.facts, "table": TABLES.get(table, table)})
