@@ -16,7 +16,7 @@ from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.backups import notes_of
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.known_backups import known_backups, notes_folder, remember_backup
+from crm_desktop.operations.known_backups import is_there, known_backups, notes_folder, remember_backup
 from crm_desktop.operations.opening import keys_of, secret_for
 from crm_desktop.operations.organizations import KeyHere, key_of_body
 from crm_desktop.operations.places import existing_file
@@ -124,6 +124,18 @@ def key_for_backup(environment: Environment, backup: Path, path: Path) -> KeyHer
     with _reading(backup):
         reading = key_file_for(environment, existing_file(backup), path.expanduser().resolve())
     return key_of_body(environment, reading.body)
+
+
+def newest_backup_of(environment: Environment, path: Path) -> Backup | None:
+    """Return the newest verified backup in reach that this computer knows of for the file at ``path``.
+
+    For a file that is damaged or gone: the computer remembers which organization was there.
+    """
+    file_id = environment.device().file_id_of(path.expanduser().resolve())
+    if file_id is None:
+        return None
+    known = known_backups(notes_folder(environment, file_id))
+    return next((backup for backup in known if backup.verified and is_there(backup.path)), None)
 
 
 def check_again(

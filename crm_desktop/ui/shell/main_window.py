@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         page.open_requested.connect(self.choose_file)
         page.sample_requested.connect(self.show_sample)
         page.file_dropped.connect(self.open_file)
+        page.restore_requested.connect(lambda: self.show_restore(page.refused))
         self._show(page)
         page.take_focus()
 
@@ -145,7 +146,8 @@ class MainWindow(QMainWindow):
         page.signed_in.connect(self._signed_in)
         page.other_file_requested.connect(self.show_welcome)
         page.recovery_requested.connect(lambda: self.show_recovery(path))
-        page.file_refused.connect(self._refuse_file)
+        page.restore_requested.connect(lambda: self.show_restore(path))
+        page.file_refused.connect(lambda sentence: self._refuse_file(sentence, path))
         self._show(page)
         page.take_focus()
         return page
@@ -159,15 +161,35 @@ class MainWindow(QMainWindow):
         page.cancelled.connect(
             lambda login: self._show_sign_in(path, login=login, code=self._codes.get(path))
         )
-        page.file_refused.connect(self._refuse_file)
+        page.file_refused.connect(lambda sentence: self._refuse_file(sentence, path))
         self._show(page)
         page.take_focus()
 
-    def _refuse_file(self, sentence: str) -> None:
+    def show_restore(self, path: Path | None) -> None:
+        """Show how a backup comes back; ``path`` is the file that cannot be opened, if there is one."""
+        from crm_desktop.ui.shell.restore_page import RestorePage
+
+        page = RestorePage(self._environment, self._tasks, path=path)
+        page.restored.connect(self._restored)
+        page.left.connect(self._restored_not_signed_in)
+        page.cancelled.connect(self.show_welcome)
+        self.leaving.connect(page.leave)
+        self._show(page)
+        page.take_focus()
+
+    def _restored(self, result: SignedIn, sentence: str) -> None:
+        self._signed_in(result)
+        if self.workspace is not None:
+            self.workspace.notices.tell(sentence, tone="ok")
+
+    def _restored_not_signed_in(self, path: Path, sentence: str) -> None:
+        self._show_sign_in(path).message.show_message(sentence, tone="warn")
+
+    def _refuse_file(self, sentence: str, path: Path) -> None:
         self.show_welcome()
         front = self.front
         if isinstance(front, WelcomePage):
-            front.refuse(sentence)
+            front.refuse(sentence, path)
 
     # --- a session -----------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crm_desktop.operations.organizations import KeyHere
     from crm_desktop.operations.session import Session
 
+_NEEDS_BACKUP = {"file_damaged", "disk_error"}
 _CODE_CODES = {"set_up_code_needed", "set_up_code_replaced", "secret_unknown"}
 
 
@@ -86,6 +87,8 @@ class SignInPage(CentredPage):
     other_file_requested = Signal()
     recovery_requested = Signal()
     """Wish to get in with the emergency kit."""
+    restore_requested = Signal()
+    """Wish to restore a backup in the place of this file."""
     file_refused = Signal(str)
     """The file cannot be signed in to at all; the sentence says why."""
 
@@ -121,6 +124,7 @@ class SignInPage(CentredPage):
     def _build(self, login: str) -> None:
         self.message = MessageBar()
         self.message.hide()
+        self.message.action_requested.connect(self.restore_requested)
         self.login = QComboBox()
         self.login.setEditable(True)
         self.login.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -218,7 +222,8 @@ class SignInPage(CentredPage):
 
     def _refuse(self, error: KnownError) -> None:
         self._set_busy(busy=False)
-        self.message.show_message(message_for(error), tone="danger")
+        action = tr("Restore a backup…") if error.code in _NEEDS_BACKUP else ""
+        self.message.show_message(message_for(error), tone="danger", action=action)
         seconds = error.facts.get("seconds")
         if isinstance(seconds, int) and seconds > 0:
             self._wait_s = seconds

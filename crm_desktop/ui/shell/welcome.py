@@ -10,7 +10,7 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import column, label, row
+from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.sign import Sign
 
 
@@ -52,6 +52,7 @@ class WelcomePage(CentredPage):
     create_requested = Signal()
     open_requested = Signal()
     sample_requested = Signal()
+    restore_requested = Signal()
     file_dropped = Signal(object)
     """The dropped file's ``Path``."""
 
@@ -62,6 +63,7 @@ class WelcomePage(CentredPage):
             glyph="address-book",
             width=520,
         )
+        self.refused: Path | None = None
         self.setAcceptDrops(True)
         self.create_button = _Choice(
             glyph="buildings",
@@ -81,6 +83,8 @@ class WelcomePage(CentredPage):
         self.message = MessageBar()
         self.body.addWidget(self.message)
         self.body.addLayout(column(self.create_button, self.open_button, self.sample_button, spacing=SPACE_M))
+        self.restore_button = button(tr("Restore a backup…"), self.restore_requested.emit, role="link")
+        self.body.addLayout(row(None, self.restore_button, None))
         self.body.addWidget(
             label(
                 tr("No server, no account, no network: nothing leaves this computer."), "caption", wrap=True
@@ -89,10 +93,12 @@ class WelcomePage(CentredPage):
         self.create_button.clicked.connect(self.create_requested)
         self.open_button.clicked.connect(self.open_requested)
         self.sample_button.clicked.connect(self.sample_requested)
+        self.message.action_requested.connect(self.restore_requested)
 
-    def refuse(self, sentence: str) -> None:
-        """Say why a file could not be opened."""
-        self.message.show_message(sentence, tone="danger")
+    def refuse(self, sentence: str, path: Path) -> None:
+        """Say why a file could not be opened, and offer to restore a backup of it."""
+        self.message.show_message(sentence, tone="danger", action=tr("Restore a backup…"))
+        self.refused = path
 
     def take_focus(self) -> None:
         """Put the keyboard on the first choice."""
