@@ -23,6 +23,7 @@ from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
+from crm_desktop.ui.shell.background_checks import BackgroundChecks
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
@@ -59,6 +60,7 @@ class Workspace(QWidget):
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
         self.backups = AutomaticBackups(self, session, tasks, self.notices)
+        self.checks = BackgroundChecks(self, session, tasks)
         self.user_menu = QMenu(self)
         self.navigation = Navigation(
             organization=session.organization.name, member=session.member.name, pages=self._specs,
@@ -71,7 +73,7 @@ class Workspace(QWidget):
         self._wire()
 
     def _lay_out(self) -> None:
-        content = column(self.notices.bar, spacing=SPACE_M)
+        content = column(self.checks.bar, self.notices.bar, spacing=SPACE_M)
         content.addWidget(self._stack, 1)
         content.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         outer = row(self.navigation, spacing=0)
@@ -82,6 +84,8 @@ class Workspace(QWidget):
     def _wire(self) -> None:
         self.navigation.page_requested.connect(self.show_page)
         self.navigation.lock_requested.connect(self.lock_requested)
+        self.checks.backups_requested.connect(self._show_backups)
+        self.checks.rescue_requested.connect(self._rescue)
         redo = self.actions_list.action("record.redo")
         if redo is not None:
             redo.setShortcuts([*redo.shortcuts(), QKeySequence("Ctrl+Y")])
@@ -228,6 +232,22 @@ class Workspace(QWidget):
         """Make a backup now, beside the work."""
         self.backups.make_now()
 
+    def _show_backups(self) -> None:
+        from crm_desktop.ui.pages.administration.page import AdministrationPage
+
+        page = self.page if self.show_page_named("administration") else None
+        if isinstance(page, AdministrationPage):
+            page.show_section("backups")
+
+    def _rescue(self) -> None:
+        from crm_desktop.ui.shell.rescue_dialog import RescueDialog
+
+        dialog = RescueDialog(self.session, self._tasks, self)
+        work = dialog.work if dialog.exec() else None
+        dialog.deleteLater()
+        if work is not None and not self._ended:
+            self.work_alone_requested.emit(work)
+
     def calls_import(self) -> None:
         """Go to the calls and import there, from whatever page the user is on."""
         self._on_calls("calls_import")
@@ -268,6 +288,7 @@ class Workspace(QWidget):
         """
         self._ended = True
         self.backups.stop()
+        self.checks.stop()
         self._tidying.stop()
         for page in self._pages.values():
             page.stop()

@@ -1,4 +1,4 @@
-"""A message that stays on the page until it is dealt with: what happened, and one thing to do."""
+"""A message that stays on the page until it is dealt with: what happened, and one or two things to do."""
 
 from typing import Literal
 
@@ -15,9 +15,12 @@ _GLYPHS = {"info": "info", "ok": "check-circle", "warn": "warning", "danger": "w
 
 
 class MessageBar(QFrame):
-    """Hidden until ``show_message``; ``action_requested`` and ``dismissed`` say what the user did."""
+    """Hidden until ``show_message``; the signals say what the user did."""
 
     action_requested = Signal()
+    other_requested = Signal()
+    """Wish for the other thing, where the message offers two."""
+
     dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,6 +32,8 @@ class MessageBar(QFrame):
         self.label.setWordWrap(True)
         self.button = QPushButton()
         self.button.clicked.connect(self.action_requested)
+        self.other_button = QPushButton()
+        self.other_button.clicked.connect(self.other_requested)
         self.close_button = QToolButton()
         self.close_button.setProperty("role", "quiet")
         self.close_button.setIcon(icon("x", "muted"))
@@ -40,19 +45,28 @@ class MessageBar(QFrame):
         layout.setSpacing(SPACE_S + 2)
         layout.addWidget(self._sign)
         layout.addWidget(self.label, 1)
+        layout.addWidget(self.other_button)
         layout.addWidget(self.button)
         layout.addWidget(self.close_button)
         Theme.current().changed.connect(self._draw_sign)
         self.hide()
 
     def show_message(
-        self, text: str, *, tone: MessageTone = "info", action: str = "", can_dismiss: bool = True
+        self,
+        text: str,
+        *,
+        tone: MessageTone = "info",
+        action: str = "",
+        other: str = "",
+        can_dismiss: bool = True,
     ) -> None:
-        """Say ``text``; ``action`` is the verb of the button, none when empty."""
+        """Say ``text``; ``action`` and ``other`` are the verbs of the buttons, none when empty."""
         self._tone = tone
         self.label.setText(text)
         self.button.setText(action)
         self.button.setVisible(bool(action))
+        self.other_button.setText(other)
+        self.other_button.setVisible(bool(other))
         self.close_button.setVisible(can_dismiss)
         self.setAccessibleName(text)
         set_role(self, "message", tone=tone)

@@ -53,7 +53,7 @@ class WorkAlone:
     """
 
     title: str
-    operation: Callable[..., object]
+    operation: Callable[..., object] = field(repr=False)  # its arguments hold the password
     password: str = field(repr=False)
     told: Callable[[object], str]
     new_set_up_code: str | None = field(default=None, repr=False)
