@@ -27,3 +27,10 @@ def _backups(context: PageContext) -> Page:
 SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
 )
+def _keys(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.keys import KeysSection
+
+    return KeysSection(context)
+
+
+    SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
