@@ -2,15 +2,21 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crm_desktop.cli.keys import restore_with_kit, say_kit
+from crm_desktop.cli.kits import KitOption, codes
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
 from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
 from crm_desktop.domain.sentences import sentence
+
+if TYPE_CHECKING:
+    from crm_desktop.operations.environment import Environment
+    from crm_desktop.operations.restoring import Restored
 
 
 def backup(
@@ -70,32 +76,31 @@ def restore(
     backup_file: Annotated[str, typer.Argument(metavar="BACKUP", help="The backup (*.crm-backup).")],
     file: FileArgument,
     *,
+    with_kit: Annotated[
+        bool,
+        typer.Option(
+            "--with-kit", help="Use the emergency kit: its recovery code and a new password for --user."
+        ),
+    ] = False,
+    kit: KitOption = None,
     sign_in: SignIn,
     as_json: JsonOption = False,
 ) -> None:
     """Put a backup in the place of an organization file.
 
     It is checked first and goes on under the present keys. What was there is moved into a folder beside
-    it, never deleted. Nobody else may have the file open.
+    it, never deleted. Nobody else may have the file open. A kit is used up: the next one is printed, or
+    written to the PDF of --kit.
     """
     from crm_desktop.operations.organizations import check_organization_path
-    from crm_desktop.operations.restoring import restore as restore_backup
 
     environment = environment_of(context)
     check_organization_path(Path(backup_file))
-    secrets = sign_in.secrets()
-    password = secrets.required("password", question="Password")
-    with long_work() as (progress, token):
-        done = restore_backup(
-            environment,
-            Path(backup_file),
-            Path(file),
-            login=sign_in.user,
-            password=password,
-            set_up_code=secrets.given("setup-code"),
-            progress=progress,
-            cancel=token,
-        )
+    plan = None
+    if with_kit:
+        done, plan = restore_with_kit(environment, Path(backup_file), Path(file), sign_in, kit)
+    else:
+        done = _restored(environment, Path(backup_file), Path(file), sign_in)
     if as_json:
         document({
             "file": str(done.path), "restored_from": backup_file,
@@ -104,6 +109,7 @@ def restore(
             "moved_to": None if done.moved_to is None else str(done.moved_to), "moved": list(done.moved),
             "own_keys": done.own_keys, "automatic_backups": "paused",
             "calls_withdrawn_again": done.ledger.calls_removed,
+            **(codes(plan.kit, kit) if plan else {}),
         })  # fmt: skip
         return
     say(f"{done.path} is restored: {done.contents.customers:,} customers.")
@@ -117,3 +123,24 @@ def restore(
     if done.own_keys:
         say("No key file was left: the accounts are those of the day of the backup.")
     say("No backups are made by themselves until one made by hand confirms that everything is there.")
+    if plan is not None:
+        say_kit(plan, kit)
+
+
+def _restored(environment: "Environment", backup_file: Path, file: Path, sign_in: SignIn) -> "Restored":
+    """Restore with an administrator's password."""
+    from crm_desktop.operations.restoring import restore as restore_backup
+
+    secrets = sign_in.secrets()
+    password = secrets.required("password", question="Password")
+    with long_work() as (progress, token):
+        return restore_backup(
+            environment,
+            backup_file,
+            file,
+            login=sign_in.user,
+            password=password,
+            set_up_code=secrets.given("setup-code"),
+            progress=progress,
+            cancel=token,
+        )

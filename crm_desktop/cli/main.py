@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import backups, calls, checks, consents, organizations, users
+from crm_desktop.cli import backups, calls, checks, consents, keys, organizations, users
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -30,7 +30,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("sample", organizations.sample, "sample try.crm --customers 500 --calls 5000"),
     Command("info", organizations.info, "info acme.crm --user ana --json"),
     Command("users", users.users, "users acme.crm add eva --role staff --user ana"),
-    Command("enroll", organizations.enroll, "enroll acme.crm"),
+    Command("enroll", keys.enroll, "enroll acme.crm"),
+    Command("recover", keys.recover, "recover acme.crm --user ana --kit kit-2.pdf"),
+    Command("rotate-keys", keys.rotate_keys, "rotate-keys acme.crm --leaving ben --kit kit-2.pdf --user ana"),
     Command("consent", consents.consent, "consent acme.crm list --user ana"),
     Command(
         "import-calls",

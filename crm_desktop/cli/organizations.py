@@ -1,12 +1,12 @@
 """Commands that make, describe and enroll an organization."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crm_desktop.cli.kits import KitOption, refuse_existing
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
@@ -14,13 +14,11 @@ from crm_desktop.cli.secrets_input import read_secrets
 from crm_desktop.cli.sign_in import (
     PasswordStdin,
     SecretsStdin,
-    SetupCodeFile,
     SignIn,
     environment_of,
     signed_in,
 )
 from crm_desktop.cli.system_defaults import system_region, system_time_zone
-from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.sentences import sentence
 
 if TYPE_CHECKING:
@@ -40,12 +38,7 @@ def create(
     time_zone: Annotated[
         str | None, typer.Option("--time-zone", metavar="TZ", help="Time zone, for example Europe/Berlin.")
     ] = None,
-    kit: Annotated[
-        str | None,
-        typer.Option(
-            "--kit", metavar="OUT.pdf", help="Write the codes to this PDF instead of printing them."
-        ),
-    ] = None,
+    kit: KitOption = None,
     password_stdin: PasswordStdin = False,
     secrets_stdin: SecretsStdin = False,
     as_json: JsonOption = False,
@@ -57,8 +50,7 @@ def create(
     from crm_desktop.operations import organizations
 
     secrets = read_secrets(password_stdin=password_stdin, secrets_stdin=secrets_stdin)
-    if kit is not None and os.path.lexists(kit):
-        raise OrganizationFileError("kit_exists", path=kit)
+    refuse_existing(kit)
     made = organizations.begin_create(
         environment_of(context),
         Path(file),
@@ -149,28 +141,3 @@ def info(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json: J
         return
     for name, value in facts.items():
         say(f"{name.replace('_', ' ')}: {'none' if value is None else value}")
-
-
-def enroll(
-    context: typer.Context,
-    file: FileArgument,
-    secrets_stdin: SecretsStdin = False,
-    setup_code_file: SetupCodeFile = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Put this computer's key into its keyring.
-
-    The set-up code on the emergency kit holds it; afterwards the password alone opens the file here.
-    """
-    from crm_desktop.operations import organizations
-
-    path = Path(file)
-    organizations.check_organization_path(path)
-    secrets = read_secrets(secrets_stdin=secrets_stdin, setup_code_file=setup_code_file)
-    organizations.enroll(
-        environment_of(context), path, secrets.required("setup-code", question="Set-up code")
-    )
-    if as_json:
-        document({"file": file, "enrolled": True})
-        return
-    say(f"This computer can open {file} now.")

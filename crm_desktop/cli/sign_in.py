@@ -83,12 +83,7 @@ def signed_in(
     path = Path(file)
     organizations.check_organization_path(path)
     secrets = sign_in.secrets() if secrets is None else secrets
-    set_up_code = secrets.given("setup-code")
-    known = organizations.key_here(environment, path) if set_up_code is None and can_ask() else None
-    if known is not None and known.needs_set_up_code:
-        if known.trouble is not None:
-            note(sentence(known.trouble))
-        set_up_code = secrets.required("setup-code", question="Set-up code")
+    set_up_code = needed_set_up_code(environment, path, secrets)
     session = organizations.open_organization(
         environment,
         path,
@@ -107,3 +102,19 @@ def signed_in(
             note(sentence(warning))
     finally:
         session.close()
+
+
+def needed_set_up_code(environment: "Environment", path: Path, secrets: Secrets) -> str | None:
+    """Return the set-up code that was given, or ask for it where this computer has none.
+
+    What keeps the keyring from giving it is said on standard error.
+    """
+    from crm_desktop.operations import organizations
+
+    set_up_code = secrets.given("setup-code")
+    known = organizations.key_here(environment, path) if set_up_code is None and can_ask() else None
+    if known is None or not known.needs_set_up_code:
+        return set_up_code
+    if known.trouble is not None:
+        note(sentence(known.trouble))
+    return secrets.required("setup-code", question="Set-up code")

@@ -109,12 +109,13 @@ def plan_rotation(session: Session, *, leaving: bytes | None = None) -> Rotation
 
 
 def user_with_login(session: Session, login: str) -> bytes:
-    """Return the user id of a login name; raises RefusedError ``user_unknown``."""
-    body = read_key_file(session.places).body
-    for user_id, name in _logins(body, session.ring).items():
-        if name == login:
-            return user_id
-    raise RefusedError("user_unknown")
+    """Return the user id of a present user's login name; raises RefusedError ``member_unknown``."""
+    logins = _logins(read_key_file(session.places).body, session.ring)
+    found = (user_id for user_id, name in logins.items() if name.casefold() == login.casefold())
+    user_id = next(found, None)
+    if user_id is None:
+        raise RefusedError("member_unknown", login=login)
+    return user_id
 
 
 def not_moved(session: Session) -> tuple[str, ...]:

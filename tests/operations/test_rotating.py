@@ -389,7 +389,7 @@ def test_a_bank_key_planted_for_an_administrator_is_refused_by_name(office: Offi
         ("ana", "ana", "last_administrator"),
         ("eva", "eva", "leaving_is_oneself"),
         ("ben", "ana", "right_missing"),
-        ("ana", "nobody", "user_unknown"),
+        ("ana", "nobody", "member_unknown"),
     ],
 )
 def test_who_cannot_leave_and_who_cannot_change_keys(
