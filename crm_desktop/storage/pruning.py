@@ -14,7 +14,7 @@ KEPT_S = 90 * 86_400
 VERB = "redact"
 UP_TO = "images_up_to"
 # What the log must keep to be verified, and what names nobody.
-_LASTING = frozenset({UP_TO, "roster", "backup", "from", "to", "user", "role", "right", "granted"})
+_LASTING = frozenset({UP_TO, "roster", "backup", "from", "to", "user", "role", "right", "granted", "kit"})
 _CLOCK_WRONG_S = 86_400
 
 
