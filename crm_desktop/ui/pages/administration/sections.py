@@ -24,13 +24,13 @@ def _backups(context: PageContext) -> Page:
     return BackupsSection(context)
 
 
-SECTIONS: tuple[SectionSpec, ...] = (
-    SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
-)
 def _keys(context: PageContext) -> Page:
     from crm_desktop.ui.pages.administration.keys import KeysSection
 
     return KeysSection(context)
 
 
+SECTIONS: tuple[SectionSpec, ...] = (
+    SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
     SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
+)
