@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
@@ -17,6 +17,7 @@ from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.own_password import OwnPasswordPage
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
+from crm_desktop.ui.shell.user_menu import fill_user_menu
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.shell.work_alone import Ended, Person, WorkAlonePage
@@ -172,10 +173,29 @@ class MainWindow(QMainWindow):
         page = RestorePage(self._environment, self._tasks, path=path)
         page.restored.connect(self._restored)
         page.left.connect(self._restored_not_signed_in)
+        page.kit_requested.connect(self.show_restore_by_kit)
         page.cancelled.connect(self.show_welcome)
         self.leaving.connect(page.leave)
         self._show(page)
         page.take_focus()
+
+    def show_restore_by_kit(self, backup: Path, path: Path) -> None:
+        """Show how a backup comes back with the emergency kit."""
+        from crm_desktop.ui.shell.restore_by_kit import RestoreByKitPage
+
+        page = RestoreByKitPage(self._environment, self._tasks, backup, path)
+        page.signed_in.connect(lambda result: self._restored(result, tr("The backup is restored.")))
+        page.cancelled.connect(lambda login: self._left_kit(path, login))
+        page.file_refused.connect(lambda sentence: self._refuse_file(sentence, path))
+        self._show(page)
+        page.take_focus()
+
+    def _left_kit(self, path: Path, login: str) -> None:
+        """Go on at the sign-in once the kit was used, before that at the restore."""
+        if login:
+            self._show_sign_in(path, login=login)
+        else:
+            self.show_restore(path)
 
     def _restored(self, result: SignedIn, sentence: str) -> None:
         self._signed_in(result)
@@ -231,7 +251,7 @@ class MainWindow(QMainWindow):
         workspace = Workspace(session, self._tasks, program=self)
         workspace.lock_requested.connect(self.program_lock)
         workspace.work_alone_requested.connect(self._work_alone)
-        self._fill_user_menu(workspace)
+        fill_user_menu(workspace.user_menu, workspace.actions_list, set_theme=self.set_theme)
         self.workspace = workspace
         self._set_title(session.organization.name)
         self._show(workspace)
@@ -337,39 +357,6 @@ class MainWindow(QMainWindow):
             elif isinstance(widget, QMenu):
                 widget.close()
 
-    def _fill_user_menu(self, workspace: "Workspace") -> None:
-        menu, actions = workspace.user_menu, workspace.actions_list
-        for identity in ("record.undo", "record.redo", "", "view.navigation"):
-            _add(menu, actions.action(identity))
-        menu.addMenu(self._theme_menu(menu))
-        for identity in (
-            "program.shortcuts",
-            "",
-            "program.backup",
-            "program.password",
-            "program.other_file",
-            "program.about",
-            "program.quit",
-        ):
-            _add(menu, actions.action(identity))
-
-    def _theme_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(tr("Appearance"), parent)
-        group = QActionGroup(menu)
-        names: tuple[tuple[Mode, str], ...] = (
-            ("system", tr("As the system")),
-            ("light", tr("Light")),
-            ("dark", tr("Dark")),
-            ("high-contrast", tr("High contrast")),
-        )
-        for mode, words in names:
-            action = QAction(words, group)
-            action.setCheckable(True)
-            action.setChecked(Theme.current().mode == mode)
-            action.triggered.connect(lambda _checked=False, mode=mode: self.set_theme(mode))
-            menu.addAction(action)
-        return menu
-
     def set_theme(self, mode: Mode) -> None:
         """Dress the program in ``mode`` and remember it on this computer."""
         self._preferences.theme = mode
@@ -437,10 +424,3 @@ class MainWindow(QMainWindow):
             reject=tr("Go on"),
             danger=True,
         )
-
-
-def _add(menu: QMenu, action: QAction | None) -> None:
-    if action is not None:
-        menu.addAction(action)
-    elif menu.actions() and not menu.actions()[-1].isSeparator():
-        menu.addSeparator()

@@ -4,6 +4,7 @@ Nothing is written before the next kit is on paper: the one that was typed is us
 """
 
 import functools
+from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -280,9 +281,17 @@ class RecoveryPage(CentredPage):
             on_done=saved, on_error=self._refuse, owner=self,
         )  # fmt: skip
 
-    def _recover(self) -> None:
+    def _writing(
+        self, plan: "RecoveryPlan", *, user_id: bytes, login: str, password: str
+    ) -> Callable[[], object]:
+        """Return what writes the plan; a restore with the kit does more here."""
         from crm_desktop.operations.recovering import recover
 
+        return functools.partial(
+            recover, self._environment, self.path, plan, user_id=user_id, login=login, password=password
+        )
+
+    def _recover(self) -> None:
         plan = self._plan
         if plan is None:
             return
@@ -292,12 +301,9 @@ class RecoveryPage(CentredPage):
             self.path, self.who.login.text().strip(), password, code,
             self.codes.asks_set_up and self.codes.keep.isChecked(),
         )  # fmt: skip
-        login = attempt.login or ""
         self._set_busy(tr("Setting the password…"))
         self._tasks.run(
-            lambda: recover(
-                self._environment, self.path, plan, user_id=person.user_id, login=login, password=password
-            ),
+            self._writing(plan, user_id=person.user_id, login=attempt.login or "", password=password),
             on_done=lambda _nothing: self._recovered(attempt),
             on_error=self._refuse,
             owner=self,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crm_desktop.operations.organizations import KeyHere
     from crm_desktop.operations.session import Session
 
-_NEEDS_BACKUP = {"file_damaged", "disk_error"}
+_NEEDS_BACKUP = {"file_damaged", "file_damaged_backup_known", "disk_error"}
 _CODE_CODES = {"set_up_code_needed", "set_up_code_replaced", "secret_unknown"}
 
 

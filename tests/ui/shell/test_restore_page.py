@@ -12,6 +12,7 @@ from crm_desktop.operations import backups
 from crm_desktop.operations.backups import key_file_beside
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.restore_by_kit import RestoreByKitPage
 from crm_desktop.ui.shell.restore_page import RestorePage, Step
 from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -256,3 +257,48 @@ def test_signing_in_that_fails_after_it_says_both(
     assert isinstance(front, SignInPage)
     assert "is restored" in front.message.label.text()
     assert "reported an error" in front.message.label.text()
+
+
+def test_with_the_kit_where_nobody_knows_a_password(seat: Seat, office: Office) -> None:
+    backed_up(office)
+    for path in office.path.parent.glob("acme.crm*"):
+        path.unlink()
+    seat.window.show_restore(office.path)
+    seat.restore_page().kit_button.click()
+    seat.settle()
+    page = seat.window.front
+    assert isinstance(page, RestoreByKitPage)
+    page.codes.recovery.line.setText(office.recovery_code)
+    page.next_button.click()
+    seat.settle()
+    for field in (page.who.form.new, page.who.form.again):
+        field.setText("a password from the kit")
+    for _ in range(2):
+        page.next_button.click()
+        seat.settle()
+    assert page.next_button.text() == "Restore and sign in"
+    assert not office.path.exists()
+    assert page._plan is not None
+    kit = page._plan.kit
+    for line, code in zip(page.check.lines, (kit.recovery_code, kit.set_up_code), strict=True):
+        asked = next(found.text() for found in page.check.findChildren(QLabel) if found.buddy() is line)
+        line.setText(code.split("-")[int(asked.split("group ")[1].split(" ")[0]) - 1])
+    page.next_button.click()
+    seat.settle()
+    workspace = seat.window.workspace
+    assert workspace is not None
+    assert len(table_rows(workspace.session, "contact")) == 3
+    assert "is restored" in workspace.notices.bar.label.text()
+    seat.close()
+
+
+def test_leaving_the_kit_comes_back_to_the_restore(seat: Seat, office: Office) -> None:
+    backed_up(office)
+    seat.window.show_restore(office.path)
+    seat.restore_page().kit_button.click()
+    seat.settle()
+    page = seat.window.front
+    assert isinstance(page, RestoreByKitPage)
+    page.cancel_button.click()
+    seat.settle()
+    assert isinstance(seat.window.front, RestorePage)
