@@ -141,47 +141,6 @@ def rotate(door: Door, step: int, parent: Connection) -> None:
     parent.send(("rotated", done))
 
 
-def withdraw(door: Door, step: int, parent: Connection) -> None:
-    """Withdraw one's consent when told to, and end the process at the ``step``-th step (from 1)."""
-    session = door.open()
-    parent.send(("ready", os.getpid()))
-    parent.recv()
-    done = 0
-
-    def count(_name: str) -> None:
-        nonlocal done
-        done += 1
-        if done == step:
-            os._exit(9)
-
-    withdraw_consent(session, on_step=count)
-    parent.send(("withdrawn", done))
-    session.close()
-
-
-def rotate(door: Door, step: int, parent: Connection) -> None:
-    """Plan a change of keys, tell the new set-up code, and end the process at the ``step``-th step."""
-    environment = new_environment(door.data_folder)
-    session = door.open()
-    plan = plan_rotation(session)
-    session.close()
-    parent.send(("planned", plan.kit.set_up_code))
-    parent.recv()
-    done = 0
-
-    def count(_name: str) -> None:
-        nonlocal done
-        done += 1
-        if done == step:
-            os._exit(9)
-
-    rotate_keys(
-        environment, door.path, plan,
-        login=door.login, password=door.password, set_up_code=door.set_up_code, on_step=count,
-    )  # fmt: skip
-    parent.send(("rotated", done))
-
-
 def sit_idle(door: Door, parent: Connection) -> None:
     """Have the file open and do nothing; when told to, add a contact, say its name, and close."""
     session = door.open()

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.domain.errors import BusyError, OrganizationFileError
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations.backups import back_up, key_file_beside
 from crm_desktop.operations.restoring import Restored, restore
-from tests.e2e.computers import contents
-from tests.environments import PASSWORD
-from tests.faults.children import Door, add_contacts, child, restore_backup
+from tests.e2e.computers import Computer, contents
+from tests.environments import PASSWORD, new_environment
+from tests.faults.children import Door, add_contacts, child, restore_backup, sit_idle
 from tests.faults.media import may_mount, mounted
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.operations.samples import customer_with, table_rows
@@ -217,6 +217,66 @@ def test_a_restore_while_another_program_writes_is_refused_and_loses_nothing(
         adding.process.kill()
         heard += adding.rest()
     assert {name for _, name in heard} <= set(names(faulty))
+
+
+def test_a_restore_while_another_program_sits_idle_names_it_and_goes_on_once_it_has_left(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    before = {path.name: path.read_bytes() for path in faulty.path.parent.glob("acme.crm.keys*")}
+    command = ["restore", backup, faulty.path, "--secrets-stdin"]
+    with child(sit_idle, door) as idle:
+        _, process_id = idle.told()
+        with pytest.raises(BusyError) as caught:
+            restored(faulty, backup)
+        said = faulty.computer.run(*command, given=faulty.given(), status=1)
+        assert said.stdout == ""
+        assert said.stderr == f"{sentence(caught.value)}\n"
+        (holder,) = str(caught.value.facts["holders"]).split("; ")
+        assert holder.endswith(f" · {process_id}"), "computer, account and process say who has it open"
+        assert not list(faulty.path.parent.glob("*restor*"))
+        idle.go()
+        _, name = idle.told()
+        assert idle.told() == ("closed", name)
+        idle.process.join()
+    assert {path.name: path.read_bytes() for path in faulty.path.parent.glob("acme.crm.keys*")} == before
+    assert set(names(faulty)) == {"Dana", "Eli", name}
+    done = faulty.computer.document(*command, given=faulty.given())
+    assert names(faulty) == ["Dana"]
+    shutil.copytree(done["moved_to"], faulty.computer.work / "aside")
+    aside = FaultyOffice(
+        replace(faulty.office, path=faulty.computer.work / "aside" / "acme.crm"), faulty.computer
+    )
+    assert set(names(aside)) == {"Dana", "Eli", name}
+
+
+def test_drill_backup_set_up_code_and_password_on_a_clean_computer_give_the_same_rows(
+    faulty: FaultyOffice, tmp_path: Path
+) -> None:
+    """By real commands on another computer: an empty home, nothing of the first one but what was copied."""
+    session = faulty.open()
+    customer_with(session, "Dana", "(212) 555-0123")
+    session.close()
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    made = faulty.computer.document(
+        "backup", faulty.path, usb, "--secrets-stdin", given=faulty.given()
+    )
+    session = faulty.open()
+    tables = ("organization", "member", "contact", "phone", "consent", "product")
+    wanted = {table: table_rows(session, table) for table in tables}
+    session.close()
+    clean = Computer.new(tmp_path / "clean")
+    target = clean.work / "acme.crm"
+    answer = clean.document("restore", Path(made["backup"]), target, "--secrets-stdin", given=faulty.given())
+    assert (answer["own_keys"], answer["moved_to"]) == (True, None)
+    office = replace(faulty.office, path=target, environment=new_environment(clean.data_folder))
+    session = office.open(set_up_code=faulty.office.set_up_code)
+    assert {table: table_rows(session, table) for table in tables} == wanted
+    assert_whole(session)
+    session.close()
+    said = clean.run("info", target, "--secrets-stdin", given=faulty.given())
+    assert said.stderr == f"{sentence(OrganizationFileError('restored_unconfirmed'))}\n"
 
 
 def test_the_keys_come_with_the_backup_only_where_none_are_left(faulty: FaultyOffice, backup: Path) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.backups import Reason
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import call_imports, calls, consents, ledger
-from crm_desktop.operations.backups import back_up
+from crm_desktop.operations.backups import back_up, backups
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.restoring import Restored, restore
+from crm_desktop.operations.rotating import plan_rotation, rotate_keys
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook
 from crm_desktop.security.class_keys import KeyKind
@@ -22,6 +24,7 @@ from crm_desktop.security.ledger_files import ledger_beside, parse_ledger
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD, Office, add_member, new_environment
 from tests.operations.samples import broken, customer_with, log_of, table_rows
+from tests.operations.test_migrating import to_first_schema
 
 NUMBER = "(212) 555-0123"
 CALLS = 5
@@ -309,6 +312,53 @@ def test_restored_on_a_new_computer_it_stays_withdrawn(office: Office, tmp_path:
     assert count(session) == 0
     assert broken(session) == {}
     assert ledger.places_of_ledger(session).device.is_file()
+    session.close()
+
+
+def test_a_backup_from_before_a_change_of_keys_is_under_todays_and_stays_withdrawn(
+    office: Office, tmp_path: Path
+) -> None:
+    session = with_calls(office, tmp_path)
+    eva = add_member(session, "eva", Role.STAFF)
+    consents.record_paper_consent(session, eva, scan=b"s", scan_name="s.png")
+    backup = back_up(session).backup.path
+    wanted = table_rows(session, "contact"), table_rows(session, "phone"), table_rows(session, "member")
+    consents.withdraw_consent(session)
+    plan = plan_rotation(session)
+    session.close()
+    rotate_keys(office.environment, office.path, plan, login="ana", password=PASSWORD)
+    session = office.open()
+    consents.withdraw_consent(session, member_id=eva)
+    session.close()
+    done = restored(office, backup)
+    assert (len(done.ledger.withdrawals), done.ledger.calls_removed) == (2, CALLS)
+    session = office.open()
+    assert (
+        table_rows(session, "contact"),
+        table_rows(session, "phone"),
+        table_rows(session, "member"),
+    ) == wanted
+    assert count(session) == 0
+    assert not any(state.valid for state in consents.consents(session))
+    assert broken(session) == {}
+    session.close()
+
+
+def test_a_backup_of_an_older_schema_is_brought_up_to_date_and_stays_withdrawn(
+    office: Office, tmp_path: Path
+) -> None:
+    with_calls(office, tmp_path).close()
+    to_first_schema(office)
+    session = office.open()
+    made = next(backup for backup in backups(session) if backup.reason is Reason.MIGRATION)
+    known = len(backups(session))
+    consents.withdraw_consent(session)
+    session.close()
+    assert restored(office, made.path).ledger.calls_removed == CALLS
+    session = office.open()
+    assert len(backups(session)) == known, "it was migrated before it was put in place"
+    assert count(session) == 0
+    assert broken(session) == {}
     session.close()
 
 
