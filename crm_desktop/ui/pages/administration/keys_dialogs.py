@@ -19,6 +19,7 @@ from crm_desktop.operations.rotating import RotationPlan, plan_rotation
 from crm_desktop.operations.users import UserRow
 from crm_desktop.ui.clipboard import copy_secret
 from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
@@ -42,7 +43,7 @@ class Stage(IntEnum):
 class KitAssistant(Dialog):
     """The common steps to a kit that is on paper.
 
-    ``planning`` returns what makes the plan, off the UI thread, or None where something is still to be
+    ``danger``: the last verb cannot be undone. ``planning`` returns what makes the plan, off the UI thread, or None where something is still to be
     typed; ``planned`` keeps the plan and returns its kit.
     """
 
@@ -55,12 +56,13 @@ class KitAssistant(Dialog):
         verb: str,
         planning: Callable[[], Callable[[], object] | None],
         planned: Callable[[object], NewKit],
+        danger: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, text=text, accept=tr("Continue"), parent=parent)
         self.context = context
         self._planning, self._plan_made = planning, planned
-        self._text, self._verb = text, verb
+        self._text, self._verb, self._danger = text, verb, danger
         self._stage = Stage.BEGIN
         self._busy = False
         self.kit: NewKit | None = None
@@ -77,6 +79,8 @@ class KitAssistant(Dialog):
         self.kit_step.save_requested.connect(self._save_kit)
         for part in self._parts:
             self.body.addWidget(part)
+        self.back_button = button(tr("Back"), lambda: self.show_stage(Stage.KIT))
+        self._buttons.insertWidget(0, self.back_button)
         self.setMinimumWidth(WIDTH_PX)
 
     @property
@@ -118,6 +122,9 @@ class KitAssistant(Dialog):
             part.setVisible(place == stage)
         verbs = {Stage.BEGIN: tr("Continue"), Stage.KIT: tr("I have the kit")}
         self.accept_button.setText(self._verb if stage is last else verbs.get(stage, tr("Continue")))
+        set_role(self.accept_button, "danger" if stage is last and self._danger else "primary")
+        self.accept_button.setDefault(not (stage is last and self._danger))
+        self.back_button.setVisible(stage is Stage.CHECK)
         self.fit()
 
     @property
@@ -185,7 +192,7 @@ class KitAssistant(Dialog):
     def set_busy(self, *, busy: bool) -> None:
         """Take no input while something is under way."""
         self._busy = busy
-        for part in (*self._parts, self.accept_button):
+        for part in (*self._parts, self.back_button, self.accept_button):
             part.setEnabled(not busy)
 
     def refuse(self, error: KnownError) -> None:
@@ -268,6 +275,7 @@ class ChangeKeysDialog(KitAssistant):
             verb=tr("End the account and change all keys") if left else tr("Change all keys"),
             planning=self._plan_change,
             planned=self._keep_plan,
+            danger=True,
             parent=parent,
         )
         self.who = QComboBox()
@@ -337,7 +345,7 @@ def _promises(*, left: bool) -> QWidget:
     """Return what holds afterwards and what does not."""
     holds = [
         tr("Old passwords, set-up codes and kits no longer open the file or new backups."),
-        tr("Whoever works here goes on with the own password."),
+        tr("Everybody else goes on with their own password."),
     ]
     if left:
         holds.insert(0, tr("The person can no longer sign in, on any computer."))
