@@ -1,5 +1,7 @@
 """Opening and sealing the values of a bank account with the keys of the person signed in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from crm_desktop.domain.bank_accounts import BankRecord, StoredBankAccount, from_bytes, to_bytes
@@ -24,6 +26,15 @@ def keys_of(session: Session, connection: Connection) -> BankKeys:
     if keys is None:
         raise OrganizationFileError("bank_key_missing")
     return keys
+
+
+@contextmanager
+def with_keys(session: Session, right: str) -> Iterator[tuple[Connection, BankKeys]]:
+    """Read with a right and with the bank keys; errors as in :func:`keys_of`."""
+    with session.reading(right) as connection:
+        keys = keys_of(session, connection)
+        session.require(right)
+        yield connection, keys
 
 
 def owner_of(connection: Connection, contact_id: int) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crm_desktop.domain.bank_accounts import BankRecord
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.operations.bank_accounts import ConfirmRule, changed_account, confirm_rule
+from crm_desktop.operations.bank_accounts import ConfirmRule, confirm_rule
 from crm_desktop.operations.bank_boxes import (
     CONFIRMED,
     WAITING,
@@ -15,6 +15,7 @@ from crm_desktop.operations.bank_boxes import (
     opened,
     owner_of,
 )
+from crm_desktop.operations.bank_editing import changed_account
 from crm_desktop.operations.opening import sign_in_again
 from crm_desktop.operations.session import Session
 from crm_desktop.security.bank_details import Place

@@ -15,6 +15,8 @@ from crm_desktop.storage.log import LogEntry, LogHead
 LOGGED_TABLES = tuple(table for table in rows.TABLES.values() if table not in ("call", "import_problem"))
 # Rows that change without a change set: their old values are nowhere kept.
 _WITHOUT_IMAGES = frozenset({"import_run", log.JOINT})
+# The same values under another key: there is nothing to go back to.
+_VERBS_WITHOUT_IMAGES = frozenset({"reseal_bank"})
 _AT_ONCE = 400
 _TAKING_BACK = frozenset({"cancel_change", "undo_unfinished"})
 _START = LogHead(epoch=1, sequence=0, hash=log.GENESIS)
@@ -128,7 +130,7 @@ def _missing_images(connection: Connection, after: int, up_to: int, pause: Pause
     ).fetchall():
         pause()
         listed = _listed_rows(connection, sequence)
-        if verb in _TAKING_BACK or not listed:
+        if verb in _TAKING_BACK | _VERBS_WITHOUT_IMAGES or not listed:
             continue
         if uuid not in known:
             known.clear()  # the batches of one change set follow each other closely

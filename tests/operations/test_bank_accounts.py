@@ -1,7 +1,7 @@
 """Bank accounts: sealed for holders only, masked, revealed on the record, changed by two people."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,11 +22,13 @@ from crm_desktop.operations.session import Session
 from crm_desktop.storage import log, rows
 from tests.environments import PASSWORD, Office, add_member, new_organization
 from tests.operations.samples import broken, customer_with, decrypted, decrypted_log, table_rows
+from tests.rights_table import rights_table
 
 IBAN = "DE89370400440532013000"
 OTHER_IBAN = "NL91ABNA0417164300"
 HOLDER = "Zacharias Quillfeather"
 DETAILS = BankDetails(account="DE89 3704 0044 0532 0130 00", holder=HOLDER, currency="eur", purpose="Rent")
+OTHER = BankDetails(type=AccountType.OTHER, account="987654321098765", holder=HOLDER)
 
 
 @pytest.fixture
@@ -54,10 +56,6 @@ DANA = 1
 def only(session: Session, contact_id: int = DANA) -> bank_accounts.AccountLine:
     (line,) = bank_accounts.accounts(session, contact_id)
     return line
-
-
-def as_other(office: Office, login: str = "manager") -> Session:
-    return office.open(login)
 
 
 def confirmed_account(office: Office, details: BankDetails = DETAILS) -> int:
@@ -385,6 +383,42 @@ def test_without_the_right_only_that_something_is_on_file_is_told(staffed: Offic
         session.close()
 
 
+VERBS: tuple[tuple[str, str, Callable[[Session, int, int], object]], ...] = (
+    ("on file", "records.view", lambda s, _a, _v: bank_accounts.accounts_on_file(s, DANA)),
+    ("list", "bank.view", lambda s, _a, _v: bank_accounts.accounts(s, DANA)),
+    ("reveal", "bank.view", lambda s, a, _v: bank_accounts.reveal(s, a, reason="test")),
+    ("last four", "bank.view", lambda s, _a, _v: bank_accounts.find_by_last_four(s, "3000")),
+    ("draft", "bank.edit", lambda s, a, _v: bank_accounts.account_draft(s, a)),
+    ("add", "bank.edit", lambda s, _a, _v: bank_accounts.add_account(s, DANA, OTHER)),
+    ("edit", "bank.edit", lambda s, a, v: bank_accounts.edit_account(s, a, BankDetails(note="x"), version=v)),
+    ("confirm", "bank.confirm", lambda s, a, v: bank_confirming.confirm_change(s, a, version=v + 1)),
+    ("reject", "bank.confirm", lambda s, a, v: bank_confirming.reject_change(s, a, version=v + 1)),
+    ("remove", "bank.edit", lambda s, a, v: bank_accounts.remove_account(s, a, version=v + 2)),
+    ("rotate", "keys", lambda s, _a, _v: bank_accounts.rotate_bank_key(s)),
+    ("reseal", "keys", lambda s, _a, _v: bank_accounts.reseal_all(s)),
+)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_verb_is_refused_exactly_where_the_products_table_says(role: Role, staffed: Office) -> None:
+    account_id = confirmed_account(staffed)
+    session = staffed.open("ana" if role is Role.ADMINISTRATOR else role.value)
+    assert session.role is role
+
+    def is_refused(call: Callable[[Session, int, int], object]) -> bool:
+        try:
+            call(session, account_id, 2)
+        except RefusedError as error:
+            return error.code == "right_missing"
+        return False
+
+    rights = rights_table()[role]
+    expected = {name: right not in rights for name, right, _ in VERBS}
+    assert {name: is_refused(call) for name, _, call in VERBS} == expected
+    assert broken(session) == {}
+    session.close()
+
+
 def test_a_viewer_with_the_open_connection_reads_only_ciphertext(staffed: Office) -> None:
     """Every page, the write-ahead log, images, log and full text: no number, no end of it, no holder."""
     account_id = confirmed_account(staffed, replace(DETAILS, note="Quillfeatherish note"))
@@ -408,9 +442,6 @@ def test_a_viewer_with_the_open_connection_reads_only_ciphertext(staffed: Office
     tokens = {row[0] for row in session.database.connection().execute("SELECT token FROM search_token")}
     assert not tokens & {"3000", "4300", "quillfeather", "zacharias"}
     session.close()
-
-
-OTHER = BankDetails(type=AccountType.OTHER, account="987654321098765", holder=HOLDER)
 
 
 def everything(session: Session) -> Iterator[tuple[object, ...]]:
