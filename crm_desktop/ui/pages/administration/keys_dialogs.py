@@ -43,8 +43,8 @@ class Stage(IntEnum):
 class KitAssistant(Dialog):
     """The common steps to a kit that is on paper.
 
-    ``danger``: the last verb cannot be undone. ``planning`` returns what makes the plan, off the UI thread, or None where something is still to be
-    typed; ``planned`` keeps the plan and returns its kit.
+    ``danger``: the last verb cannot be undone. ``planning`` returns what makes the plan, off the UI
+    thread, or None where something is still to be typed; ``planned`` keeps the plan and returns its kit.
     """
 
     def __init__(
