@@ -313,13 +313,13 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         if workspace is None:
             return
-        if workspace.running():
-            workspace.notices.warn(
-                tr(
-                    "An import is under way, and this needs the file to itself. Nothing was begun. Wait "
-                    "until the import has ended, or cancel it, and try again."
-                )
+        running = workspace.running()
+        if running:
+            words = tr(
+                "{work} This needs the file to itself, so nothing was begun. Wait until that has ended, or "
+                "cancel it, and try again."
             )
+            workspace.notices.warn(words.format(work=running[0].title))
             return
         session = workspace.session
         workspace.revert_cells()

@@ -24,6 +24,7 @@ from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
+from crm_desktop.ui.shell.log_watch import LogWatch
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
@@ -59,6 +60,7 @@ class Workspace(QWidget):
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
+        self._log_watch = LogWatch(session, tasks, self.notices.warn, self)
         self.backups = AutomaticBackups(self, session, tasks, self.notices)
         self.checks = BackgroundChecks(self, session, tasks)
         self.user_menu = QMenu(self)
@@ -240,7 +242,7 @@ class Workspace(QWidget):
             page.show_section("backups")
 
     def _rescue(self) -> None:
-        from crm_desktop.ui.shell.rescue_dialog import RescueDialog
+        from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 
         dialog = RescueDialog(self.session, self._tasks, self)
         work = dialog.work if dialog.exec() else None
@@ -290,6 +292,7 @@ class Workspace(QWidget):
         self.backups.stop()
         self.checks.stop()
         self._tidying.stop()
+        self._log_watch.stop()
         for page in self._pages.values():
             page.stop()
         self.revert_cells()

@@ -21,6 +21,7 @@ from crm_desktop.ui.pages.administration.backup_dialogs import LookDialog, Resto
 from crm_desktop.ui.pages.administration.backups import BackupsSection
 from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 from tests.environments import PASSWORD, Office, add_member
 from tests.operations.samples import table_rows
 from tests.ui.desk import Desk, add_people, answering
@@ -469,3 +470,22 @@ def test_a_backup_in_the_second_place_is_read_from_there(desk: Desk, tmp_path: P
     with asked(desk, restore_with(PASSWORD)):
         page.restore_button.click()
     assert "is restored" in bar(desk)
+
+
+def test_a_rescue_copy_is_saved_and_told(desk: Desk, tmp_path: Path) -> None:
+    page = section(desk)
+    target = tmp_path / "rescued.crm"
+
+    def answer(dialog: QDialog) -> None:
+        assert isinstance(dialog, RescueDialog)
+        dialog.place.setText(str(target))
+        dialog.password.setText(PASSWORD)
+        dialog.accept_button.click()
+        assert desk.tasks.wait_idle()
+
+    with asked(desk, answer):
+        page.rescue_button.click()
+    assert target.exists()
+    assert str(target) in bar(desk)
+    assert "0 are known to be lost" in bar(desk)
+    assert desk.workspace.whereabouts().section == "backups"

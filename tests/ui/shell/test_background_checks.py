@@ -18,8 +18,8 @@ from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.shell import background_checks
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
 from crm_desktop.ui.shell.lock_page import LockPage
-from crm_desktop.ui.shell.rescue_dialog import RescueDialog, proposed_target
 from crm_desktop.ui.widgets.page import WorkAlone
+from crm_desktop.ui.widgets.rescue_dialog import RescueDialog, proposed_target
 from tests.environments import PASSWORD, Office, add_member
 from tests.faults.test_backups import damage
 from tests.ui.desk import Desk, answering

@@ -148,7 +148,7 @@ def test_an_import_under_way_is_not_cut_off(desk: Desk, office: Office) -> None:
     desk.settle()
     assert not desk.locked
     assert not work.begun.is_set()
-    assert "import is under way" in desk.workspace.notices.bar.label.text()
+    assert "An import. This needs the file to itself" in desk.workspace.notices.bar.label.text()
     job.done = True
 
 

@@ -28,6 +28,7 @@ from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.page import Page, PageContext, WorkAlone
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
+from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 
 _ASKED = "second_place_asked"
 
@@ -66,8 +67,10 @@ class BackupsSection(Page):
         self.look_button = button(tr("Look inside"), self.look_inside, glyph="magnifying-glass")
         self.restore_button = button(tr("Restore…"), self.restore_chosen, glyph="clock-counter-clockwise")
         self.check_button = button(tr("Check again"), self.check_chosen, glyph="shield-check")
-        self.add_button = button(tr("Add a backup from a folder…"), self.add_from_folder, role="link")
-        for each in (self.look_button, self.restore_button, self.add_button):
+        self.add_button = button(tr("Add from a folder…"), self.add_from_folder, role="link")
+        self.rescue_button = button(tr("Save a rescue copy…"), self.rescue, role="link")
+        self.rescue_button.setToolTip(tr("Where the file is damaged: what can be read goes into a new one."))
+        for each in (self.look_button, self.restore_button, self.add_button, self.rescue_button):
             each.setVisible(self._may_restore)
 
     def _lay_out(self) -> None:
@@ -88,7 +91,13 @@ class BackupsSection(Page):
         )
         head.setStretch(0, 1)
         actions = row(
-            self.title, None, self.add_button, self.check_button, self.look_button, self.restore_button
+            self.title,
+            None,
+            self.rescue_button,
+            self.add_button,
+            self.check_button,
+            self.look_button,
+            self.restore_button,
         )
         layout = column(head, self.paused, self.hint, self.progress, self.summary, actions, spacing=SPACE_M)
         layout.addWidget(self.table, 1)
@@ -155,7 +164,8 @@ class BackupsSection(Page):
             each.setEnabled(not busy and not self.session.read_only)
         for each in (self.look_button, self.restore_button, self.check_button):
             each.setEnabled(there and not busy)
-        self.add_button.setEnabled(not busy)
+        for each in (self.add_button, self.rescue_button):
+            each.setEnabled(not busy)
         self.paused.button.setEnabled(not busy)
 
     def _show_menu(self, _places: object, position: QPoint) -> None:
@@ -299,6 +309,15 @@ class BackupsSection(Page):
         )
         if chosen:
             self._look(Path(chosen), add=True)
+
+    def rescue(self) -> None:
+        """Write what can be read of a damaged file into a new one."""
+        dialog = RescueDialog(self.session, self.context.tasks, self)
+        work = dialog.work if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.password.forget()
+        dialog.deleteLater()
+        if work is not None:
+            self.context.work_alone(work)
 
     def _look(self, path: Path, *, add: bool = False) -> None:
         dialog = LookDialog(self.context, path, parent=self)
