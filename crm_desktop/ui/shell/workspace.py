@@ -242,7 +242,7 @@ class Workspace(QWidget):
             page.show_section("backups")
 
     def _rescue(self) -> None:
-        from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
+        from crm_desktop.ui.shell.rescue_dialog import RescueDialog
 
         dialog = RescueDialog(self.session, self._tasks, self)
         work = dialog.work if dialog.exec() else None

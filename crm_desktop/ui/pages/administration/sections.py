@@ -30,7 +30,14 @@ def _keys(context: PageContext) -> Page:
     return KeysSection(context)
 
 
+def _log(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.log import LogSection
+
+    return LogSection(context)
+
+
 SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
     SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
+    SectionSpec("log", str(QT_TRANSLATE_NOOP("", "Log")), "log", _log),
 )

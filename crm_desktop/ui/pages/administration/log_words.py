@@ -1,0 +1,168 @@
+"""The log in words: what each verb did, the kinds of action, what an entry says, what is wrong with it."""
+
+from PySide6.QtCore import QCoreApplication
+
+from crm_desktop.operations.log_problems import PROBLEMS, TABLES
+from crm_desktop.operations.verify import Problem
+from crm_desktop.ui.messages import number, tr
+
+
+def verb_words() -> dict[str, str]:
+    """Return what each verb did, in the past tense."""
+    return {
+        "create": tr("Organization created"),
+        "login": tr("Signed in"),
+        "rewrap": tr("Account protected more strongly"),
+        "change_password": tr("Own password changed"),
+        "restored": tr("Backup restored"),
+        "rescued": tr("Readable rows rescued into a new file"),
+        "rotate_keys": tr("Keys changed"),
+        "drop_former_keys": tr("Former keys taken off the list"),
+        "recover": tr("Recovered with the emergency kit"),
+        "replace_kit": tr("Emergency kit replaced"),
+        "migrate": tr("File brought up to date"),
+        "set_backup_place": tr("Second place for backups changed"),
+        "add_member": tr("Member added"),
+        "add_user": tr("User added"),
+        "enable_user": tr("User enabled"),
+        "disable_user": tr("User disabled"),
+        "change_role": tr("Role changed"),
+        "set_exception": tr("Single right changed"),
+        "reset_password": tr("Password reset"),
+        "rename_user": tr("Login name changed"),
+        "take_over_keys": tr("New keys of users taken over"),
+        "add_customer": tr("Customer added"),
+        "add_address_book": tr("Address-book entry added"),
+        "edit_customer": tr("Customer changed"),
+        "edit_address_book": tr("Address-book entry changed"),
+        "move_to_customer": tr("Moved to the customers"),
+        "move_to_address_book": tr("Moved to the address book"),
+        "trash": tr("Moved to the trash"),
+        "restore_from_trash": tr("Restored from the trash"),
+        "add_bank": tr("Bank account added"),
+        "edit_bank": tr("Bank account changed"),
+        "remove_bank": tr("Bank account removed"),
+        "reject_bank": tr("New bank account rejected"),
+        "confirm_bank": tr("Bank account confirmed"),
+        "confirm_bank_alone": tr("Bank account confirmed alone"),
+        "reveal_bank": tr("Bank account shown"),
+        "rotate_bank_key": tr("Key of the bank accounts changed"),
+        "reseal_bank": tr("Bank accounts sealed anew"),
+        "end_bank_rotation": tr("Former key of the bank accounts dropped"),
+        "undo": tr("Undone"),
+        "redo": tr("Done again"),
+        "cancel_change": tr("Change cancelled and taken back"),
+        "undo_unfinished": tr("Interrupted change taken back"),
+        "grant_consent": tr("Consent given"),
+        "see_consent": tr("Recorded consent read"),
+        "withdraw_consent": tr("Consent withdrawn"),
+        "record_paper_consent": tr("Consent recorded from paper"),
+        "redact": tr("Old values removed"),
+        "import_calls": tr("Calls imported"),
+        "cancel_import": tr("Import cancelled and removed"),
+        "undo_import": tr("Import undone"),
+        "remove_unfinished_import": tr("Interrupted import removed"),
+        "remove_unknown_calls": tr("Calls of unknown numbers removed"),
+        "tidy": tr("Search index tidied"),
+    }
+
+
+def verb_word(verb: str) -> str:
+    """Return what a verb did; one of a newer program as it is written."""
+    return verb_words().get(verb, verb.replace("_", " ").capitalize())
+
+
+def group_word(group: str) -> str:
+    """Return the name of a kind of action."""
+    return {
+        "sign_in": tr("Signing in"),
+        "records": tr("Contacts"),
+        "calls": tr("Calls"),
+        "bank": tr("Bank accounts"),
+        "consents": tr("Consents and removals"),
+        "users": tr("Users and rights"),
+        "keys": tr("Keys"),
+        "file": tr("File and backups"),
+        "other": tr("Other"),
+    }[group]
+
+
+GROUP_GLYPHS = {
+    "sign_in": "sign-in",
+    "records": "users",
+    "calls": "phone",
+    "bank": "bank",
+    "consents": "shield-check",
+    "users": "user-gear",
+    "keys": "key",
+    "file": "archive",
+    "other": "info",
+}
+
+
+def table_word(table: str) -> str:
+    """Return what a row of a table is."""
+    return QCoreApplication.translate("", TABLES.get(table, table))
+
+
+def said_words(said: dict[str, object]) -> list[tuple[str, str]]:
+    """Return label and value of what an entry says beside its verb."""
+    return [line for key, value in said.items() for line in _said(key, value)]
+
+
+def _said(key: str, value: object) -> list[tuple[str, str]]:
+    if key == "failed_logins" and isinstance(value, dict):
+        return [(tr("Failed sign-ins"), f"{name}: {number(int(count))}") for name, count in value.items()]
+    if key == "images_up_to" and isinstance(value, int):
+        return [(tr("Old values"), tr("removed up to entry {entry}").format(entry=number(value)))]
+    label = {
+        "roster": tr("List of users"),
+        "backup": tr("From entry"),
+        "from": tr("From schema"),
+        "to": tr("To schema"),
+        "user": tr("User"),
+        "role": tr("Role"),
+        "right": tr("Right"),
+        "granted": tr("Granted"),
+        "place": tr("Place"),
+        "kit": tr("Kit"),
+        "reason": tr("Reason"),
+        "account": tr("Account"),
+        "login": tr("Login name"),
+        "words": tr("Words"),
+    }.get(key, key.replace("_", " ").capitalize())
+    return [(label, _value(value))]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return tr("Yes") if value else tr("No")
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, list):
+        return ", ".join(_value(each) for each in value)
+    text = str(value)
+    is_fingerprint = len(text) > 24 and all(letter in "0123456789abcdef" for letter in text)
+    return f"{text[:16]}…" if is_fingerprint else text
+
+
+def check_word(name: str) -> str:
+    """Return what a check of the file looks at."""
+    return {
+        "pages": tr("Pages"),
+        "foreign_keys": tr("References"),
+        "schema_version": tr("Schema"),
+        "search_index": tr("Search index"),
+        "log_chain": tr("The log"),
+        "rows_against_log": tr("Records against the log"),
+    }.get(name, name)
+
+
+def problem_words(problem: Problem) -> str:
+    """Return the sentence of a problem, with verb and table in words."""
+    facts = {
+        **problem.facts,
+        "table": table_word(str(problem.facts.get("table", ""))),
+        "verb": verb_word(str(problem.facts.get("verb", ""))),
+    }
+    return QCoreApplication.translate("", PROBLEMS[problem.code]).format(**facts)
