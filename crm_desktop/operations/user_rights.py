@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.permissions import RIGHT_BY_NAME, Role, rights_of
+from crm_desktop.operations.bank_keys import reseal_all, rotate_bank_key
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.user_changes import change_account, next_entry, refuse_oneself
 from crm_desktop.security import accounts
@@ -16,7 +17,10 @@ from crm_desktop.security.sign_in import renew
 
 
 class KeysLeft(StrEnum):
-    """Keys a user has read and lost the right to: void only after they are rotated."""
+    """Keys a user has read and lost the right to, and that are still to be rotated to make them void.
+
+    The bank key is rotated at once; it is left only where that could not be done.
+    """
 
     NONE = "none"
     BANK = "bank"
@@ -82,7 +86,20 @@ def _change_rights(
         return made
 
     change_account(session, verb, user_id, change, what=what)
-    return left
+    return _with_new_bank_key(session) if left is KeysLeft.BANK else left
+
+
+def _with_new_bank_key(session: Session) -> KeysLeft:
+    """Change the bank key at once: the one somebody has read opens nothing that is written from now on.
+
+    The right is withdrawn already; where the key cannot be changed now, that it is left to do is told.
+    """
+    try:
+        rotate_bank_key(session)
+        reseal_all(session)
+    except KnownError:
+        return KeysLeft.BANK
+    return KeysLeft.NONE
 
 
 def _settled(user: RosterUser) -> RosterUser:

@@ -133,7 +133,7 @@ def test_without_a_second_line_nothing_is_done(command_line: CommandLine, organi
 def test_role_rename_disable_enable_and_reset(command_line: CommandLine, organization: Path) -> None:
     add_eva(command_line, organization, "manager")
     demoted = run(command_line, organization, "role", "eva", "staff")
-    assert (demoted["role"], demoted["keys_to_rotate"]) == ("staff", "bank")
+    assert (demoted["role"], demoted["keys_to_rotate"]) == ("staff", "none")
     renamed = run(command_line, organization, "rename", "eva", "eva.k", "--name", "Eva K.")
     assert (renamed["login"], renamed["name"]) == ("eva.k", "Eva K.")
     gone = run(command_line, organization, "disable", "EVA.K")

@@ -11,15 +11,13 @@ from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
-from crm_desktop.operations import bank_accounts, bank_confirming, bank_keys, undo
-from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations import bank_accounts, bank_confirming, bank_keys, undo, user_rights
 from crm_desktop.operations.session import Session
-from crm_desktop.security import accounts
+from crm_desktop.operations.user_rights import KeysLeft
 from crm_desktop.security.bank_details import BankKeys, Place
 from crm_desktop.security.bank_details import bank_keys as held_keys
 from crm_desktop.security.bank_rotation import with_new_bank_key
 from crm_desktop.security.class_keys import KeyKind
-from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.recovery import open_with_recovery_code
 from crm_desktop.storage import bank_accounts as stored
@@ -138,10 +136,10 @@ def test_stopped_in_the_middle_both_keys_work_and_it_goes_on(
     assert revealed(session) == list(NUMBERS)
     assert [bank_accounts.find_by_last_four(session, number[-4:]) for number in NUMBERS] == [[1], [2], [3]]
     session.close()
-    session = office.open()
-    assert bank_keys.resealing_needed(session)
-    assert bank_accounts.reseal_all(session).accounts == 2
-    assert len(key_names(session)) == 1
+    session = office.open()  # an administrator's sign-in goes on with it
+    assert not bank_keys.resealing_needed(session)
+    assert len(entries(session, "reseal_bank")) == 3
+    assert len(key_names(session)) == len(listed(session)) == 1
     assert broken(session) == {}
     session.close()
 
@@ -170,8 +168,12 @@ def test_killed_inside_a_batch_nothing_of_it_is_written(
             bank_accounts.reseal_all(session)
     assert boxes(session) == before
     session.close()
+    session = office.open("mia")
+    assert revealed(session) == list(NUMBERS)
+    session.close()
     session = office.open()
-    assert bank_accounts.reseal_all(session).accounts == 3
+    assert len(key_names(session)) == len(listed(session)) == 1
+    assert set(boxes(session)).isdisjoint(before)
     assert broken(session) == {}
     session.close()
 
@@ -234,17 +236,7 @@ def test_a_leaver_with_his_keys_in_hand_reads_nothing_new(office: Office) -> Non
     session.close()
     assert kept is not None
     session = office.open()
-
-    def withdraw(body: KeyFileBody) -> KeyFileBody:
-        sequence = log.head(session.database.connection()).sequence + 1
-        return accounts.change_user(
-            body, session.ring, user_id=mia, role=Role.MANAGER, log_sequence=sequence,
-            revoked=("bank.view", "bank.edit", "bank.confirm"),
-        )  # fmt: skip
-
-    change_keys(session, "add_user", withdraw)
-    bank_accounts.rotate_bank_key(session)
-    bank_accounts.reseal_all(session)
+    assert user_rights.change_role(session, mia, Role.STAFF) is KeysLeft.NONE
     rows = [
         (str(column), row[column], row["uuid"], row["owner_uuid"])
         for row in table_rows(session, "bank_account")
@@ -265,6 +257,27 @@ def test_a_leaver_with_his_keys_in_hand_reads_nothing_new(office: Office) -> Non
     assert session.ring.class_keys.get("bank", {}) == {}
     with pytest.raises(RefusedError, match="right_missing"):
         bank_accounts.accounts(session, 1)
+    session.close()
+
+
+def test_the_right_is_withdrawn_also_where_the_key_cannot_be_changed_now(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open("mia")
+    mia = session.user_id
+    session.close()
+    session = office.open()
+
+    def full(_: Session) -> None:
+        raise OrganizationFileError("disk_full", path="acme.crm")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(user_rights, "rotate_bank_key", full)
+        assert user_rights.change_role(session, mia, Role.STAFF) is KeysLeft.BANK
+    assert revealed(session) == list(NUMBERS)
+    session.close()
+    session = office.open("mia")
+    assert session.ring.class_keys.get("bank", {}) == {}
     session.close()
 
 

@@ -208,7 +208,7 @@ def test_exceptions_are_given_taken_and_follow_the_role_again(office: Office) ->
     users.set_exception(session, eva, "records.edit", granted=True)
     users.set_exception(session, eva, "lists.export", granted=False)
     assert row(session, "eva").granted | row(session, "eva").revoked == {"bank.view", "records.trash"}
-    assert users.set_exception(session, eva, "bank.view", granted=None) is KeysLeft.BANK
+    assert users.set_exception(session, eva, "bank.view", granted=None) is KeysLeft.NONE
     assert users.set_exception(session, eva, "records.trash", granted=True) is KeysLeft.NONE
     assert row(session, "eva").granted | row(session, "eva").revoked == frozenset()
     assert broken(session) == {}
