@@ -18,6 +18,7 @@ from crm_desktop.operations import consents, contacts, undo
 from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.operations.swapped_files import keep_what_was_open
 from crm_desktop.operations.undo import UndoResult
 from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.messages import message_for, tr
@@ -28,6 +29,7 @@ from crm_desktop.ui.shell.log_watch import LogWatch
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.shell.swap_watch import SwapWatch
 from crm_desktop.ui.shell.tidying import Tidying
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
@@ -56,6 +58,7 @@ class Workspace(QWidget):
         self._pages: dict[int, Page] = {}
         self._running: list[RunningWork] = []
         self._tidying = Tidying(session, tasks, self)
+        self._swap_watch = SwapWatch(session, self)
         self._ended = False
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
@@ -84,6 +87,7 @@ class Workspace(QWidget):
         self.navigation.set_folded(folded=get_setting(self.session, "navigation_folded") is True)
 
     def _wire(self) -> None:
+        self._swap_watch.swapped.connect(self._ask_about_other_file)
         self.navigation.page_requested.connect(self.show_page)
         self.navigation.lock_requested.connect(self.lock_requested)
         self.checks.backups_requested.connect(self._show_backups)
@@ -143,6 +147,24 @@ class Workspace(QWidget):
         )
         if not understood:
             self.show_page_named("privacy")
+
+    def _ask_about_other_file(self) -> None:
+        """Ask what to do about a file that took the place of the open one; nothing is written meanwhile."""
+        leave = ask(
+            self, tr("Another file was put in the place of this one"),
+            text=tr(
+                "A sync program or a person replaced the file while it was open. Nothing more is written. "
+                "What was open here can be kept as a file of its own beside it, so that nothing is lost."
+            ),
+            accept=tr("Keep a copy and sign in to the other file"), reject=tr("Go on reading here"),
+        )  # fmt: skip
+        if leave and not self._ended:
+            self._tasks.run(
+                lambda: keep_what_was_open(self.session),
+                on_done=lambda _path: self.lock_requested.emit(),
+                on_error=self.notices.refuse,
+                owner=self,
+            )
 
     def whereabouts(self) -> Whereabouts:
         """Return where the user is now."""
@@ -242,7 +264,7 @@ class Workspace(QWidget):
             page.show_section("backups")
 
     def _rescue(self) -> None:
-        from crm_desktop.ui.shell.rescue_dialog import RescueDialog
+        from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 
         dialog = RescueDialog(self.session, self._tasks, self)
         work = dialog.work if dialog.exec() else None
@@ -292,6 +314,7 @@ class Workspace(QWidget):
         self.backups.stop()
         self.checks.stop()
         self._tidying.stop()
+        self._swap_watch.stop()
         self._log_watch.stop()
         for page in self._pages.values():
             page.stop()
