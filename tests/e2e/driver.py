@@ -164,6 +164,11 @@ class Driver:
         """Let ``handler`` work in the next dialog of ``kind``, which waits inside the window's own loop."""
         self._answers.append((kind, handler))
 
+    @property
+    def answers_given(self) -> int:
+        """How many dialogs were answered so far."""
+        return self._answered
+
     def answered(self, count: int) -> None:
         """Wait until ``count`` dialogs in all were answered and are gone."""
         self.until(
