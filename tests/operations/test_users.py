@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError, SignInError
 from crm_desktop.domain.permissions import RIGHTS, Role
 from crm_desktop.operations import consents, contacts, members, organizations, users
@@ -75,9 +76,7 @@ def test_before_his_own_password_a_user_may_do_nothing_else(office: Office) -> N
     session = office.open("eva", TEMPORARY)
     assert session.rights == {"self.password"}
     assert refusal(lambda: users.users(session)) == "password_must_change"
-    assert refusal(lambda: contacts.category_counts(session, contacts.Category.CUSTOMER)) == (
-        "password_must_change"
-    )
+    assert refusal(lambda: contacts.category_counts(session, Category.CUSTOMER)) == ("password_must_change")
     assert refusal(lambda: consents.grant_consent(session)) == "password_must_change"
     organizations.change_password(office.environment, session, old=TEMPORARY, new=OWN)
     assert session.may("users")
@@ -126,17 +125,23 @@ def test_an_administrator_takes_over_his_own_new_pair_and_signs_with_it(office: 
     session.close()
 
 
-def test_a_login_name_and_a_display_name_are_checked_before_anything_is_written(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("login", "name", "password", "code"),
+    [
+        ("ANA", "Other", TEMPORARY, "login_taken"),
+        (" ", "Other", TEMPORARY, "login_refused"),
+        ("eva", "E" * 201, TEMPORARY, "value_too_long"),
+        ("eva", "E\0va", TEMPORARY, "value_unreadable"),
+        ("eva", "Eva", "short", "password_too_short"),
+    ],
+)
+def test_what_was_typed_is_checked_before_anything_is_written(
+    office: Office, login: str, name: str, password: str, code: str
+) -> None:
     session = office.open()
     before = last_entry(session).sequence
-    add = users.add_user
-    common = {"role": Role.STAFF, "password": TEMPORARY}
-    assert refusal(lambda: add(session, login="ANA", name="Other", **common)) == "login_taken"
-    assert refusal(lambda: add(session, login=" ", name="Other", **common)) == "login_refused"
-    assert refusal(lambda: add(session, login="eva", name="E" * 201, **common)) == "value_too_long"
-    assert refusal(lambda: add(session, login="eva", name="E\0va", **common)) == "value_unreadable"
-    short = lambda: add(session, login="eva", name="Eva", role=Role.STAFF, password="short")  # noqa: E731
-    assert refusal(short) == "password_too_short"
+    add = lambda: users.add_user(session, login=login, name=name, role=Role.STAFF, password=password)  # noqa: E731
+    assert refusal(add) == code
     assert last_entry(session).sequence == before
     assert [r.login for r in users.users(session)] == ["ana"]
     session.close()
@@ -203,7 +208,8 @@ def test_exceptions_are_given_taken_and_follow_the_role_again(office: Office) ->
     eva = row(session, "eva").user_id
     users.set_exception(session, eva, "bank.view", granted=True)
     users.set_exception(session, eva, "records.trash", granted=False)
-    assert (row(session, "eva").granted, row(session, "eva").revoked) == ({"bank.view"}, {"records.trash"})
+    assert row(session, "eva").granted == {"bank.view"}
+    assert row(session, "eva").revoked == {"records.trash"}
     # What the role gives anyway is no exception.
     users.set_exception(session, eva, "records.edit", granted=True)
     users.set_exception(session, eva, "lists.export", granted=False)
@@ -283,7 +289,7 @@ def test_who_comes_back_gets_a_temporary_password_and_a_new_pair(office: Office)
     assert after.signing_public != before.signing_public
     back = row(session, "eva")
     assert (back.role, back.revoked, back.state) == (
-        Role.MANAGER, {"bank.edit"}, UserState.MUST_CHANGE_PASSWORD,
+        Role.MANAGER, frozenset({"bank.edit"}), UserState.MUST_CHANGE_PASSWORD,
     )  # fmt: skip
     assert refusal(lambda: users.enable_user(session, eva, password=TEMPORARY)) == "user_exists"
     assert broken(session) == {}

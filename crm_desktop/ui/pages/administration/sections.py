@@ -18,6 +18,18 @@ class SectionSpec:
     make: Callable[[PageContext], Page]
 
 
+def _users(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.users import UsersSection
+
+    return UsersSection(context)
+
+
+def _rights(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.rights import RightsSection
+
+    return RightsSection(context)
+
+
 def _backups(context: PageContext) -> Page:
     from crm_desktop.ui.pages.administration.backups import BackupsSection
 
@@ -37,6 +49,8 @@ def _log(context: PageContext) -> Page:
 
 
 SECTIONS: tuple[SectionSpec, ...] = (
+    SectionSpec("users", str(QT_TRANSLATE_NOOP("", "Users")), "users", _users),
+    SectionSpec("rights", str(QT_TRANSLATE_NOOP("", "Rights")), "users", _rights),
     SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
     SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
     SectionSpec("log", str(QT_TRANSLATE_NOOP("", "Log")), "log", _log),
