@@ -1,9 +1,10 @@
 """The whole threading policy: work leaves the UI thread here and its result comes back here.
 
 One serialized thread owns the database's writes and long reads; a small pool takes what needs no turn
-(snapshots on their own connection, parsing, images). A result returns by a queued signal, so callbacks
-run on the UI thread, never after the owner of the callback is gone. ``KnownError`` belongs to the
-caller; everything else is a bug and goes to ``report_bug``.
+(snapshots on their own connection, parsing, images); a third kind gives way to both and to the window:
+backups and checks take minutes, and lists must not wait behind them. A result returns by a queued
+signal, so callbacks run on the UI thread, never after the owner of the callback is gone. ``KnownError``
+belongs to the caller; everything else is a bug and goes to ``report_bug``.
 """
 
 import time
@@ -18,6 +19,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.ui.priority import give_way
 
 T = TypeVar("T")
 PROGRESS_EVERY_S = 0.05
@@ -86,6 +88,9 @@ class Tasks(QObject):
         self._report_bug = report_bug
         self._database = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._pool = ThreadPoolExecutor(pool_size, thread_name_prefix="worker")
+        self._background = ThreadPoolExecutor(
+            pool_size, thread_name_prefix="background", initializer=give_way
+        )
         self._jobs: set[Job] = set()
         self._closed = False
         self._delivered.connect(self._deliver)
@@ -102,8 +107,11 @@ class Tasks(QObject):
         cancel: CancelToken | None = None,
         owner: QObject | None = None,
         serial: bool = True,
+        background: bool = False,
     ) -> Job:
         """Run ``operation`` in the database thread, or in the pool when ``serial`` is false.
+
+        With ``background`` it runs in a thread of its own kind, below the window's in rank.
 
         The operation is called with ``progress=`` when ``on_progress`` is given and with ``cancel=`` when
         ``cancel`` is given, otherwise without arguments. ``owner`` is taken from a bound method when left
@@ -128,7 +136,8 @@ class Tasks(QObject):
                 _Delivery(job, self._outcome(operate, facts, (on_done, on_error, on_cancelled)), last=True)
             )
 
-        (self._database if serial else self._pool).submit(work)
+        pool = self._background if background else self._database if serial else self._pool
+        pool.submit(work)
         # Its delivery waits for this thread's event loop, so it cannot come before this line.
         self._jobs.add(job)
         return job
@@ -202,6 +211,7 @@ class Tasks(QObject):
         ended = self.wait_idle(timeout_s)
         self._database.shutdown(wait=ended, cancel_futures=True)
         self._pool.shutdown(wait=ended, cancel_futures=True)
+        self._background.shutdown(wait=ended, cancel_futures=True)
         return ended
 
 

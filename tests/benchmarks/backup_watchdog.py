@@ -45,6 +45,7 @@ STALL_MS = 100.0
 SCAN_BYTES = 24 * MIB
 WORDS = ("gro", "schmidt", "lind", "hafen", "0171", "weber mar", "zz")
 CODE = "set-up-code"
+SCHEDULER = Path("/proc/thread-self/schedstat")
 
 
 class Watchdog(QObject):
@@ -53,9 +54,9 @@ class Watchdog(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.gaps_ms: list[float] = []
-        self.long: list[tuple[float, str]] = []
+        self.long: list[tuple[float, float, float, str]] = []
         self.doing = ""
-        self._last = 0.0
+        self._last = self._times()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -66,7 +67,7 @@ class Watchdog(QObject):
         """Watch inside the block, from nothing."""
         self.gaps_ms.clear()
         self.long.clear()
-        self._last = time.perf_counter()
+        self._last = self._times()
         self._timer.start()
         try:
             yield
@@ -74,11 +75,17 @@ class Watchdog(QObject):
             self._timer.stop()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        gap, self._last = (now - self._last) * 1000, now
+        now = self._times()
+        gap, worked, queued = (after - before for after, before in zip(now, self._last, strict=True))
+        self._last = now
         self.gaps_ms.append(gap)
         if gap > STALL_MS / 2:
-            self.long.append((gap, self.doing))
+            self.long.append((gap, worked, queued, self.doing))
+
+    def _times(self) -> tuple[float, float, float]:
+        """Return in ms: the time, what this thread worked, what it waited for a free processor (Linux)."""
+        queued = float(SCHEDULER.read_text().split()[1]) / 1e6 if SCHEDULER.exists() else 0.0
+        return time.perf_counter() * 1000, time.thread_time() * 1000, queued
 
     def report(self, name: str, seconds: float) -> bool:
         """Print the figures of a phase; return whether nothing stood still for too long."""
@@ -90,8 +97,9 @@ class Watchdog(QObject):
             f"99 % {ordered[int(len(ordered) * 0.99)]:.1f} ms, longest {worst:.1f} ms, "
             f"over {STALL_MS:.0f} ms: {over}"
         )
-        for gap, doing in sorted(self.long, reverse=True)[:8]:
-            print(f"    {gap:6.1f} ms while {doing}")
+        for gap, worked, queued, doing in sorted(self.long, reverse=True)[:8]:
+            spent = f"{worked:.0f} ms worked, {queued:.0f} ms without a processor"
+            print(f"    {gap:6.1f} ms ({spent}) while {doing}")
         return over == 0
 
 

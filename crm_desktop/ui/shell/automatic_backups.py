@@ -48,7 +48,7 @@ class AutomaticBackups(QObject):
             on_error=self._failed,
             cancel=CancelToken(),
             owner=self,
-            serial=False,
+            background=True,
         )
 
     def make_now(self) -> None:
@@ -61,7 +61,7 @@ class AutomaticBackups(QObject):
             on_error=self._notices.refuse,
             cancel=CancelToken(),
             owner=self,
-            serial=False,
+            background=True,
         )
 
     def _made_now(self, done: BackedUp) -> None:

@@ -59,7 +59,7 @@ class BackgroundChecks(QObject):
             on_error=self._later,
             cancel=self._cancel,
             owner=self,
-            serial=False,
+            background=True,
         )
 
     def _quick_done(self, damage: KnownError | None) -> None:
@@ -82,7 +82,7 @@ class BackgroundChecks(QObject):
             on_error=self._later,
             cancel=self._cancel,
             owner=self,
-            serial=False,
+            background=True,
         )
 
     def _whole_done(self, damage: KnownError | None) -> None:

@@ -240,7 +240,7 @@ class BackupsSection(Page):
         self.progress.show()
         self._job = self.context.tasks.run(
             work, on_done=done, on_error=self._failed, on_progress=self._step, on_cancelled=self._ended,
-            cancel=self._token, owner=self, serial=False,
+            cancel=self._token, owner=self, background=True,
         )  # fmt: skip
         self._enable()
 
