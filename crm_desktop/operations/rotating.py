@@ -7,9 +7,9 @@ former and new keys, one rename, the key file with the new keys only.
 
 import errno
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_desktop.domain.backups import Backup, Reason
@@ -22,46 +22,31 @@ from crm_desktop.domain.errors import (
 )
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.backups import BackedUp, make_backup
-from crm_desktop.operations.bank_keys import reseal_all, resealing_needed
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.exchanging import Exchange
-from crm_desktop.operations.kits import NewKit, next_kit
 from crm_desktop.operations.opening import key_file_of, keys_of, places_of, secret_for
 from crm_desktop.operations.places import Place, existing_file, place_of
+from crm_desktop.operations.rotation_plans import (
+    RotationPlan,
+    logins_not_moved,
+    not_moved,
+    plan_rotation,
+    user_with_login,
+)
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_rotation import end_rotation
-from crm_desktop.security.account_checks import misfits
-from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file import KeyFileBody
-from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
+from crm_desktop.security.key_file_copies import KeyFilePlaces, write_key_file
 from crm_desktop.security.key_ring import KeyRing
-from crm_desktop.security.roster import Roster
-from crm_desktop.security.rotation import NewKeys, new_keys, ring_after, rotate
-from crm_desktop.security.sign_in import renew, slots_not_moved, users_logins
+from crm_desktop.security.rotation import ring_after, rotate
 from crm_desktop.storage.backups import MIB, megabytes
 from crm_desktop.storage.database import Database
 
+__all__ = ["Rotated", "RotationPlan", "not_moved", "plan_rotation", "rotate_keys", "user_with_login"]
+
 _STEPS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class RotationPlan:
-    """What a rotation will do, and what must be on paper before it does it.
-
-    ``temporary_passwords`` by login: for users whose key pair somebody made who is no administrator any
-    more; they change them at their next sign-in. ``findings``: what was put into the key file outside the
-    program and becomes void now. ``new_root``: an administrator left.
-    """
-
-    kit: NewKit
-    leaving: bytes | None
-    temporary_passwords: Mapping[str, str] = field(repr=False)
-    findings: tuple[KnownError, ...]
-    new_root: bool
-    keys: NewKeys = field(repr=False)
-    roster_sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,50 +63,6 @@ class Rotated:
     not_moved: tuple[str, ...]
     keyring_problem: KnownError | None
     warnings: tuple[KnownError, ...]
-
-
-def plan_rotation(session: Session, *, leaving: bytes | None = None) -> RotationPlan:
-    """Make the new keys and the kit; needs ``keys``. Nothing is written.
-
-    ``leaving`` is the user id of somebody whose account ends with this rotation. Raises RefusedError
-    ``right_missing``, ``rotation_unfinished``, ``user_unknown``, ``last_administrator``,
-    ``leaving_is_oneself``, ``own_password_first``; OrganizationFileError of the key file.
-    """
-    session.require("keys")
-    session.database.refuse_read_only()
-    body = read_key_file(session.places).body
-    ring = renew(body, session.ring)
-    keys = new_keys(body, ring, leaving=leaving)
-    kit = next_kit(
-        session.environment, number=ring.roster.kit_number + 1, organization=session.organization.name,
-        recovery_code=keys.recovery_code, code=keys.set_up_code(),
-    )  # fmt: skip
-    logins = _logins(body, ring)
-    return RotationPlan(
-        kit=kit,
-        leaving=leaving,
-        temporary_passwords={logins[user_id]: password for user_id, password in keys.passwords.items()},
-        findings=_findings(body, ring.roster),
-        new_root=keys.new_root,
-        keys=keys,
-        roster_sequence=ring.roster.sequence,
-    )
-
-
-def user_with_login(session: Session, login: str) -> bytes:
-    """Return the user id of a present user's login name; raises RefusedError ``member_unknown``."""
-    logins = _logins(read_key_file(session.places).body, session.ring)
-    found = (user_id for user_id, name in logins.items() if name.casefold() == login.casefold())
-    user_id = next(found, None)
-    if user_id is None:
-        raise RefusedError("member_unknown", login=login)
-    return user_id
-
-
-def not_moved(session: Session) -> tuple[str, ...]:
-    """Return the logins of accounts that have not signed in with the present set-up code yet."""
-    session.require("keys")
-    return _not_moved(read_key_file(session.places).body, session.ring)
 
 
 def rotate_keys(
@@ -209,7 +150,7 @@ class _Run:
             path=self.path,
             backup=backed_up.backup,
             kit_number=self.plan.kit.number,
-            not_moved=_not_moved(both, ring),
+            not_moved=logins_not_moved(both, ring),
             keyring_problem=problem,
             warnings=tuple(warnings),
         )
@@ -295,34 +236,11 @@ class _Run:
                 session = Session(self.environment, self.path, database, ring, self._places, self.lock)
                 self.environment.device().remember_roster(ring.file_id, ring.roster.sequence)
                 end_rotation(session, on_step=self.on_step)
-                if resealing_needed(session):
-                    reseal_all(session)
+                warnings += session.warnings
             finally:
                 database.close()
         except KnownError as error:
             warnings += [OrganizationFileError("rotation_to_finish"), error]
-
-
-def _findings(body: KeyFileBody, roster: Roster) -> tuple[KnownError, ...]:
-    """Name what somebody put into the key file; none of it counts, and the change of keys makes it void."""
-    found = misfits(body, roster)
-    what = "; ".join(sorted(found))
-    return (OrganizationFileError("key_file_tampered", what=what),) if found else ()
-
-
-def _logins(body: KeyFileBody, ring: KeyRing) -> dict[bytes, str]:
-    """Return the login names of the present users by user id, as far as their slots tell."""
-    names = users_logins(body, ring.organization_secret)
-    return {
-        user.user_id: names[slot.slot_id]
-        for user in ring.roster.current_users()
-        if (slot := slot_of(body, user)) is not None and slot.slot_id in names
-    }
-
-
-def _not_moved(body: KeyFileBody, ring: KeyRing) -> tuple[str, ...]:
-    names = users_logins(body, ring.organization_secret)
-    return tuple(sorted(names[slot] for slot in slots_not_moved(body) if slot in names))
 
 
 def _needed(path: Path) -> int:

@@ -8,10 +8,11 @@ and signs the roster that lists the new keys only.
 from pathlib import Path
 
 from crm_desktop.domain.errors import BusyError, KnownError, OrganizationFileError
-from crm_desktop.operations.bank_keys import resealing_needed
+from crm_desktop.operations.bank_keys import reseal_all, resealing_needed
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.exchanging import Exchange, copy_beside
 from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.known_backups import is_paused, notes_folder
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.class_keys import KeyKind
@@ -61,23 +62,35 @@ def finish_exchange(
 
 
 def end_rotation(session: Session, *, on_step: StepHook = no_step) -> None:
-    """Take former keys off the list, once the database is under the newest; nothing where none is listed.
+    """Take former keys off the list, once nothing is under them; for who may change keys, else nothing.
 
-    A former bank key stays while a bank account lies under it: ``bank_keys.reseal_all`` ends that.
+    A former bank key stays until every bank account is under the newest one. That it could not be done now
+    is a warning; the next sign-in of an administrator does it.
     """
-    ring = session.ring
-    if not (_unfinished(ring.roster) and session.may("keys")):
+    if session.read_only or not session.may("keys"):
         return
-    if not rotating.opens_with(session.path, ring.current_file_key.raw):
-        return
-    kinds = [
-        kind
-        for kind in former_kinds(ring.roster)
-        if kind is not KeyKind.BANK or not resealing_needed(session)
-    ]
-    if not kinds:
-        return
-    change_keys(session, DROP_VERB, lambda body: drop_former(body, session.ring, kinds), on_step=on_step)
+    if rotating.opens_with(session.path, session.ring.current_file_key.raw):
+        _drop_former(session, on_step)
+    try:
+        _reseal_bank_accounts(session)
+    except (BusyError, OrganizationFileError) as error:
+        session.warnings += (error,)
+
+
+def _drop_former(session: Session, on_step: StepHook) -> None:
+    kinds = former_kinds(session.ring.roster)
+    if KeyKind.BANK in kinds and resealing_needed(session):
+        kinds.remove(KeyKind.BANK)
+    if kinds:
+        change_keys(session, DROP_VERB, lambda body: drop_former(body, session.ring, kinds), on_step=on_step)
+
+
+def _reseal_bank_accounts(session: Session) -> None:
+    """Bring bank accounts under the newest key: after a rotation, and in a file restored from before one."""
+    restored = is_paused(notes_folder(session.environment, session.ring.file_id))
+    listed = len(session.ring.roster.key_ids.bank)
+    if (restored or listed > 1) and resealing_needed(session):
+        reseal_all(session)
 
 
 def former_kinds(roster: Roster) -> list[KeyKind]:

@@ -17,7 +17,7 @@ from crm_desktop.security.roster import Roster
 from crm_desktop.security.sign_in import renew
 
 # A roster that listed more keys of a kind than its reader takes would lock everybody out.
-_MOST_UNFINISHED = 8
+MOST_UNFINISHED = 8
 
 
 def with_new_bank_key(body: KeyFileBody, ring: KeyRing) -> KeyFileBody:
@@ -27,7 +27,7 @@ def with_new_bank_key(body: KeyFileBody, ring: KeyRing) -> KeyFileBody:
     OrganizationFileError ``recovery_forged`` (the recovery key is not the one the roster lists).
     """
     roster, chest = _opened(body, ring)
-    if len(roster.key_ids.bank) >= _MOST_UNFINISHED:
+    if len(roster.key_ids.bank) >= MOST_UNFINISHED:
         raise RefusedError("bank_rotation_unfinished")
     key = new_class_key()
     name = key_id(key, kind=KeyKind.BANK, file_id=body.file_id)

@@ -22,6 +22,7 @@ from crm_desktop.security.accounts import (
     slot_of,
     take_over_pending,
 )
+from crm_desktop.security.bank_rotation import MOST_UNFINISHED
 from crm_desktop.security.chest import KeyChest, open_chest, seal_chest
 from crm_desktop.security.class_keys import FileKey, KeyKind, new_class_key
 from crm_desktop.security.codes import SECRET_BYTES, SetUpCode, new_recovery_code
@@ -73,7 +74,7 @@ def new_keys(body: KeyFileBody, ring: KeyRing, *, leaving: bytes | None) -> NewK
     """
     roster, chest = _opened(body, ring)
     names = users_logins(body, ring.organization_secret)
-    if len(roster.key_ids.file) > 1:
+    if len(roster.key_ids.file) > 1 or len(roster.key_ids.bank) > MOST_UNFINISHED:
         raise RefusedError("rotation_unfinished")
     _check_leaving(roster, ring, leaving)
     new_root = _an_administrator_left(roster, leaving)
