@@ -116,6 +116,10 @@ SENTENCES: dict[str, str] = {
     "{name}, so that their encrypted traces stay on the disk until everybody has closed the file.",
     "bytes_appended": "{bytes} bytes were added to the end of the file by another program. Nothing of yours "
     "is lost; make a backup and find out which program did it.",
+    "file_swapped": "Another file was put in the place of {path} while it was open here. Nothing more is "
+    "written, to either of the two. Lock the window and sign in to the file that is there now.",
+    "file_gone": "{path} is no longer where it was when it was opened. Nothing more is written; what is "
+    "half typed stays on screen. Bring the disk or the file back, then save again.",
     "file_older": "This file is older than what you last saved here: entry {found}, this computer saw "
     "{seen}. Somebody put an older copy back. Nothing was changed; look for the newer file before you go on.",
     "file_changed_outside": "The log of this file was changed outside the program (entry {sequence}). "
@@ -156,12 +160,12 @@ SENTENCES: dict[str, str] = {
     "file_damaged": "{path} is damaged. It was not changed. Restore the newest backup.",
     "file_damaged_backup_known": "{path} is damaged. It was not changed. The newest backup that was read "
     "back is of {when}: {backup}. Restore it.",
-    "damage_found": "{name} is damaged: some of its pages cannot be read. What is shown can be trusted, and "
-    "nothing was changed. No backup of it is known on this computer, and none can be made of damaged pages: "
-    "rescue what can be read into a new file, or restore a backup from another place.",
-    "damage_found_backup": "{name} is damaged: some of its pages cannot be read. What is shown can be "
-    "trusted, and nothing was changed. The newest backup that was read back is of {when}: {backup}. From now "
-    "on no older one is removed. Rescue what can be read into a new file, or restore that backup.",
+    "damage_found": "{name} is damaged: some of its pages cannot be read. What is shown is sound, and "
+    "nothing was changed. This computer knows no backup of it, and none can be made of damaged pages. Rescue "
+    "what can be read into a new file, or restore a backup from another place.",
+    "damage_found_backup": "{name} is damaged: some of its pages cannot be read. What is shown is sound, and "
+    "nothing was changed. The newest verified backup is of {when} ({backup}); no older one is removed from "
+    "now on. Rescue what can be read into a new file, or restore that backup.",
     "file_not_openable": "{path} cannot be opened. Check that you may read and write it.",
     "disk_error": "The disk reported an error while {path} was used. What was saved before is kept.",
     "disk_full": "The disk is full. Nothing was changed in {path}; free some space and try again.",

@@ -63,8 +63,9 @@ def _damaged(session: Session) -> KnownError:
     backup = newest_verified(session.environment, session.ring.file_id)
     if backup is None:
         return OrganizationFileError("damage_found", name=session.path.name)
-    facts = backup_facts(backup)
-    return OrganizationFileError("damage_found_backup", name=session.path.name, **facts)
+    return OrganizationFileError(
+        "damage_found_backup", name=session.path.name, when=_when(backup), backup=backup.path.name
+    )
 
 
 def newest_verified(environment: Environment, file_id: bytes) -> Backup | None:
@@ -73,10 +74,8 @@ def newest_verified(environment: Environment, file_id: bytes) -> Backup | None:
     return next((backup for backup in known if backup.verified and is_there(backup.path)), None)
 
 
-def backup_facts(backup: Backup) -> dict[str, object]:
-    """Return what a sentence says of a backup: when (UTC) and where."""
-    moment = datetime.fromtimestamp(backup.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return {"when": moment, "backup": str(backup.path)}
+def _when(backup: Backup) -> str:
+    return datetime.fromtimestamp(backup.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def damaged_with_backup(environment: Environment, path: Path) -> OrganizationFileError | None:
@@ -88,4 +87,6 @@ def damaged_with_backup(environment: Environment, path: Path) -> OrganizationFil
     backup = None if file_id is None else newest_verified(environment, file_id)
     if backup is None:
         return None
-    return OrganizationFileError("file_damaged_backup_known", path=str(path), **backup_facts(backup))
+    return OrganizationFileError(
+        "file_damaged_backup_known", path=str(path), when=_when(backup), backup=str(backup.path)
+    )
