@@ -185,5 +185,47 @@
             <numerusform>%Ln contacts restored</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n contacts are being moved to the trash.</source>
+        <translation>
+            <numerusform>%Ln contact is being moved to the trash.</numerusform>
+            <numerusform>%Ln contacts are being moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts are being restored.</source>
+        <translation>
+            <numerusform>%Ln contact is being restored.</numerusform>
+            <numerusform>%Ln contacts are being restored.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entries</source>
+        <translation>
+            <numerusform>%Ln entry</numerusform>
+            <numerusform>%Ln entries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Last %n days</source>
+        <translation>
+            <numerusform>Last %Ln day</numerusform>
+            <numerusform>Last %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checks found something. Nothing was changed.</source>
+        <translation>
+            <numerusform>%Ln check found something. Nothing was changed.</numerusform>
+            <numerusform>%Ln checks found something. Nothing was changed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The log and the records do not fit together in %n places.</source>
+        <translation>
+            <numerusform>The log and the records do not fit together in %Ln place.</numerusform>
+            <numerusform>The log and the records do not fit together in %Ln places.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.operations.log_reading import LogDetails, TouchedRow
 from crm_desktop.ui.messages import DASH, number, tr
@@ -14,6 +14,7 @@ from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, clear, label, row
 
 _LABEL_PX = 120
+_RING_PX = 5
 
 
 class LogCard(QFrame):
@@ -90,11 +91,15 @@ def _line(name: str, value: QWidget) -> QWidget:
     """Return a muted label and a value that begins where every other does."""
     left = label(name, "muted")
     left.setFixedWidth(_LABEL_PX)
-    left.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     wraps = isinstance(value, QLabel) and value.wordWrap()
     made = QWidget()
-    inside = row(left, value, spacing=SPACE_M) if wraps else row(left, value, None, spacing=SPACE_M)
     if wraps:
+        left.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        inside = row(left, value, spacing=SPACE_M)
         inside.setStretch(1, 1)
+    else:
+        # A link is inset by its focus ring; its words begin where the values above do.
+        inset = _RING_PX if isinstance(value, QPushButton) else 0
+        inside = row(left, value, None, spacing=SPACE_M - inset)
     made.setLayout(inside)
     return made

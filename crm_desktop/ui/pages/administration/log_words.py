@@ -9,6 +9,10 @@ from crm_desktop.ui.messages import number, tr
 
 def verb_words() -> dict[str, str]:
     """Return what each verb did, in the past tense."""
+    return {**_administration_words(), **_work_words()}
+
+
+def _administration_words() -> dict[str, str]:
     return {
         "create": tr("Organization created"),
         "login": tr("Signed in"),
@@ -31,6 +35,13 @@ def verb_words() -> dict[str, str]:
         "reset_password": tr("Password reset"),
         "rename_user": tr("Login name changed"),
         "take_over_keys": tr("New keys of users taken over"),
+        "redact": tr("Old values removed"),
+        "tidy": tr("Search index tidied"),
+    }
+
+
+def _work_words() -> dict[str, str]:
+    return {
         "add_customer": tr("Customer added"),
         "add_address_book": tr("Address-book entry added"),
         "edit_customer": tr("Customer changed"),
@@ -57,13 +68,11 @@ def verb_words() -> dict[str, str]:
         "see_consent": tr("Recorded consent read"),
         "withdraw_consent": tr("Consent withdrawn"),
         "record_paper_consent": tr("Consent recorded from paper"),
-        "redact": tr("Old values removed"),
         "import_calls": tr("Calls imported"),
         "cancel_import": tr("Import cancelled and removed"),
         "undo_import": tr("Import undone"),
         "remove_unfinished_import": tr("Interrupted import removed"),
         "remove_unknown_calls": tr("Calls of unknown numbers removed"),
-        "tidy": tr("Search index tidied"),
     }
 
 
