@@ -159,6 +159,15 @@ def create_database(path: Path, raw_key: bytes, fill: Callable[[Connection], Non
         connection.close()
 
 
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at ``path`` from one that is put in its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def cipher_settings(connection: Connection) -> dict[str, str]:
     """Return what SQLCipher says of the file: version, page size, HMAC and key derivation."""
     names = ("cipher_version", "cipher_page_size", "cipher_hmac_algorithm", "cipher_kdf_algorithm")
@@ -209,7 +218,9 @@ class Database:
         self._connections: dict[int, Connection] = {}
         # Threads inside a transaction. SQLite would say so too, but only after the statement under way.
         self._in_use: set[int] = set()
+        self._identity: tuple[int, int] | None = None
         self.connection()
+        self._identity = file_identity(path)
 
     def __repr__(self) -> str:
         """Show the place and nothing of the key."""
@@ -233,6 +244,7 @@ class Database:
                 return found
             if self._raw_key is None:
                 raise OrganizationFileError("file_closed")
+            self.refuse_swapped()
             connection = connect(self.path, self._raw_key, read_only=self.read_only, settled=self._settled)
             main = threading.current_thread() is threading.main_thread()
             cache = READER_CACHE_MIB if main else WORKER_CACHE_MIB
@@ -244,6 +256,7 @@ class Database:
         """Open a further connection for a check or a snapshot; the caller closes it."""
         if self._raw_key is None:
             raise OrganizationFileError("file_closed")
+        self.refuse_swapped()
         connection = connect(self.path, self._raw_key, read_only=self.read_only, settled=self._settled)
         connection.execute(f"PRAGMA cache_size = -{cache_mib * 1024}")
         return connection
@@ -313,6 +326,7 @@ class Database:
     def begin_write(self) -> Connection:
         """Take the write lock and ask ``before_write``; errors as in :meth:`write`."""
         self.refuse_read_only()
+        self.refuse_swapped()
         with sqlite_errors_known(self.path):
             connection = self.connection()
             with self._lock:
@@ -340,6 +354,33 @@ class Database:
         """Raise OrganizationFileError("file_read_only") on a file opened for reading."""
         if self.read_only:
             raise OrganizationFileError("file_read_only", path=str(self.path))
+
+    def refuse_swapped(self) -> None:
+        """Raise OrganizationFileError where another file, or none, stands at the path of the open one.
+
+        What is written then would go into a file nobody finds again. Facts path; codes ``file_swapped``,
+        ``file_gone``. A file opened for reading is not asked about: it loses nothing.
+        """
+        if self.read_only or self._identity is None:
+            return
+        found = file_identity(self.path)
+        if found != self._identity:
+            raise OrganizationFileError("file_gone" if found is None else "file_swapped", path=str(self.path))
+
+    def keep_aside(self, target: Path) -> None:
+        """Write what is open to the new file ``target``, also where the path leads to another file by now.
+
+        The write-ahead log is emptied first: it lies under its name beside the other file, whose next
+        reader would take it for that file's own. Raises OrganizationFileError.
+        """
+        with self._lock:
+            own = self._connections.get(threading.get_ident())
+            connection = own or next(iter(self._connections.values()), None)
+        if connection is None:
+            raise OrganizationFileError("file_closed")
+        with sqlite_errors_known(self.path):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            connection.execute("VACUUM INTO ?", (str(target),))
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file and empty it, so that removed rows leave the disk.
