@@ -159,7 +159,9 @@ def _system_backend() -> "KeyringBackend":
 
 
 def _name(backend: "KeyringBackend") -> str:
-    return str(backend.name)
+    """Return a backend's name; of a chain the names of its links, which people know."""
+    links = [str(link.name) for link in getattr(backend, "backends", ())]
+    return ", ".join(links) or str(backend.name)
 
 
 def _service(file_id: bytes) -> str:

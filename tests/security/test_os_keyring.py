@@ -17,7 +17,6 @@ from keyring.backend import KeyringBackend
 
 from crm_desktop.domain.errors import KeyringError
 from crm_desktop.domain.sentences import sentence
-from crm_desktop.security import os_keyring
 from crm_desktop.security.codes import SetUpCode
 from crm_desktop.security.os_keyring import SecretStore
 
@@ -260,8 +259,8 @@ def test_windows_inside_a_chain_of_keyrings_too(
     windows_backend: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Chain(Memory):
-        backends = (windows_backend,)
+        backends = (windows_backend, Memory())
 
     monkeypatch.setattr(keyring, "get_keyring", Chain)
-    assert os_keyring._system_backend().name
+    assert SecretStore().backend_name() == f"{windows_backend.name}, {Memory().name}"
     assert vars(windows_backend)["persist"] == "local machine"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from crm_desktop.operations.session import Session
 
 _NEEDS_BACKUP = {"file_damaged", "file_damaged_backup_known", "disk_error"}
+_PATIENCE_MS = 1500
+"""A keyring that is open answers in a fraction of this; a locked one may be waiting for somebody."""
 _CODE_CODES = {"set_up_code_needed", "set_up_code_replaced", "secret_unknown"}
 
 
@@ -111,8 +113,14 @@ class SignInPage(CentredPage):
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._count_down)
+        self._by_hand = False
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._offer_typing)
         self._build(login)
         self.set_head(path.stem, str(path.parent))
+        self._patience.start()
         tasks.run(
             lambda: _look(environment, path),
             on_done=self._know,
@@ -125,6 +133,8 @@ class SignInPage(CentredPage):
         self.message = MessageBar()
         self.message.hide()
         self.message.action_requested.connect(self.restore_requested)
+        self.waiting = MessageBar()
+        self.waiting.action_requested.connect(self._type_code)
         self.login = QComboBox()
         self.login.setEditable(True)
         self.login.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -144,7 +154,10 @@ class SignInPage(CentredPage):
         self.recover_button = button(
             tr("Forgot the password? Use the emergency kit…"), self.recovery_requested.emit, role="link"
         )
-        for part in (self.message, self._login_field, self._password_field, self._code_field, self.keep_code):
+        for part in (
+            self.message, self.waiting, self._login_field, self._password_field, self._code_field,
+            self.keep_code,
+        ):  # fmt: skip
             self.body.addWidget(part)
         self.body.addWidget(self.submit_button)
         links = column(
@@ -158,7 +171,24 @@ class SignInPage(CentredPage):
         if line is not None:
             line.returnPressed.connect(self.password.setFocus)
 
+    def _offer_typing(self) -> None:
+        """Offer a way past a keyring that does not answer, while it may still be about to."""
+        words = tr(
+            "This computer's keyring has not answered yet. Perhaps it asks for its password in another "
+            "window."
+        )
+        self.waiting.show_message(words, action=tr("Type the set-up code"), can_dismiss=False)
+
+    def _type_code(self) -> None:
+        """Take the set-up code from the keyboard and leave the keyring alone."""
+        self._by_hand = True
+        self.waiting.hide()
+        self.keep_code.setChecked(False)
+        self._show_code(needed=True)
+        self.code.setFocus()
+
     def _refuse_file(self, error: KnownError) -> None:
+        self._patience.stop()
         self.file_refused.emit(message_for(error))
 
     @property
@@ -173,9 +203,13 @@ class SignInPage(CentredPage):
 
     def _know(self, known: "KeyHere") -> None:
         """Show what this computer knows of the file, without touching what was typed meanwhile."""
+        self._patience.stop()
+        self.waiting.hide()
         typed = self.login.currentText()
         self.login.addItems(list(known.logins))
         self.login.setEditText(typed or (known.logins[0] if len(known.logins) == 1 else ""))
+        if self._by_hand:
+            return
         self._show_code(needed=known.needs_set_up_code and self._known_code is None)
         if known.trouble is not None and self._needs_code:
             self.message.show_message(message_for(known.trouble), tone="warn")
@@ -229,7 +263,7 @@ class SignInPage(CentredPage):
             self._wait_s = seconds
             self._timer.start()
             self._show_wait()
-        if error.code in _CODE_CODES:
+        if error.code in _CODE_CODES or isinstance(error, KeyringError):
             self._known_code = None
             self._show_code(needed=True)
         self.password.selectAll()
