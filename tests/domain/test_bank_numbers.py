@@ -66,7 +66,7 @@ def test_a_bic_is_refused_with_its_reason(bic: str, code: str) -> None:
     assert codes(bic=bic, unchecked=True) == {}
 
 
-@pytest.mark.parametrize("bic", ["COBADEFF", "cobadeffxxx", "COBA DE FF XXX"])
+@pytest.mark.parametrize("bic", ["COBADEFF", "cobadeffxxx", "COBA DE FF xxx"])
 def test_the_banks_own_bic_is_taken_in_either_length(bic: str) -> None:
     assert codes(bic=bic) == {}
 
