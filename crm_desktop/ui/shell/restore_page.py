@@ -180,7 +180,7 @@ class RestorePage(CentredPage):
         clear(self._facts)
         self._facts.addWidget(BackupFacts(inside, self._clock))
         words = tr(
-            "It is restored to {path}. What is there now is moved into a folder beside it and never deleted. "
+            "It is restored to {path}. A file that is there is moved into a folder beside it, never deleted. "
             "Accounts, passwords and keys are those of today."
         )
         if inside.own_keys:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -98,6 +99,8 @@ class LookDialog(Dialog):
         self.body.addWidget(newer)
         self.accept_button.show()
         self.fit()
+        # Once more when the new parts are dressed: their letters may be taller.
+        QTimer.singleShot(0, self, self.fit)
 
     def _refuse(self, error: KnownError) -> None:
         self.progress.hide()

@@ -5,30 +5,27 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from crm_desktop.domain.backups import Backup
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations.backup_contents import Inside, add_backup, check_again
+from crm_desktop.operations.backup_contents import check_again
 from crm_desktop.operations.backup_overview import Overview, backup_overview
-from crm_desktop.operations.backups import SUFFIX, BackedUp, back_up
-from crm_desktop.operations.restoring import restore
+from crm_desktop.operations.backups import BackedUp, back_up
 from crm_desktop.operations.second_place import set_second_place
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.pages.administration.backup_dialogs import LookDialog, RestoreDialog
+from crm_desktop.ui.pages.administration.backup_restores import Restores
 from crm_desktop.ui.pages.administration.backups_summary import BackupsSummary
 from crm_desktop.ui.pages.administration.backups_table import BackupsTable
 from crm_desktop.ui.tasks import Job
 from crm_desktop.ui.tokens import SPACE_M
-from crm_desktop.ui.widgets.backup_words import restored_words
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.page import Page, PageContext, WorkAlone
+from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
-from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 
 _ASKED = "second_place_asked"
 
@@ -39,10 +36,12 @@ class BackupsSection(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._job: Job | None = None
+        self._made_one = False
         self._token = CancelToken()
         self._overview: Overview | None = None
         may = self.session.may
         self._may_restore, self._may_choose = may("restore"), may("backup.settings")
+        self._restores = Restores(context, self, self.refresh)
         self.paused = MessageBar()
         self.paused.action_requested.connect(self.confirm)
         self.hint = MessageBar()
@@ -67,8 +66,8 @@ class BackupsSection(Page):
         self.look_button = button(tr("Look inside"), self.look_inside, glyph="magnifying-glass")
         self.restore_button = button(tr("Restore…"), self.restore_chosen, glyph="clock-counter-clockwise")
         self.check_button = button(tr("Check again"), self.check_chosen, glyph="shield-check")
-        self.add_button = button(tr("Add from a folder…"), self.add_from_folder, role="link")
-        self.rescue_button = button(tr("Save a rescue copy…"), self.rescue, role="link")
+        self.add_button = button(tr("Add from a folder…"), self._restores.add_from_folder, role="link")
+        self.rescue_button = button(tr("Save a rescue copy…"), self._restores.rescue, role="link")
         self.rescue_button.setToolTip(tr("Where the file is damaged: what can be read goes into a new one."))
         for each in (self.look_button, self.restore_button, self.add_button, self.rescue_button):
             each.setVisible(self._may_restore)
@@ -124,7 +123,8 @@ class BackupsSection(Page):
     def _show(self, overview: Overview) -> None:
         self._overview = overview
         self.summary.show_overview(overview, self.context.clock)
-        self.table.show_overview(overview)
+        self.table.show_overview(overview, newest=self._made_one)
+        self._made_one = False
         if overview.paused:
             self.paused.show_message(
                 tr(
@@ -202,6 +202,7 @@ class BackupsSection(Page):
         self._run(work, done, tr("Making a backup and reading it back…"))
 
     def _made(self, done: BackedUp) -> None:
+        self._made_one = True
         self._ended()
         self.context.notices.say(
             tr("A backup was made and read back: {name}").format(name=done.backup.path.name)
@@ -248,6 +249,9 @@ class BackupsSection(Page):
         self.progress.show_progress(progress)
 
     def _ended(self) -> None:
+        # The button that began it was disabled meanwhile and had given the focus away.
+        if self.progress.isVisible() and self.window().isActiveWindow():
+            self.table.setFocus()
         self.progress.hide()
         self.refresh()
         self._enable()
@@ -294,66 +298,10 @@ class BackupsSection(Page):
         """Show what is in the chosen backup."""
         chosen = self.table.chosen
         if chosen is not None and chosen.reachable and self._may_restore:
-            self._look(chosen.backup.path)
+            self._restores.look_inside(chosen.backup.path)
 
     def restore_chosen(self) -> None:
         """Show what is in the chosen backup and restore it once that is confirmed."""
         chosen = self.table.chosen
         if chosen is not None:
-            self._ask_to_restore(chosen.backup.path, None)
-
-    def add_from_folder(self) -> None:
-        """Ask for a backup this computer does not know; it is looked into and can be restored."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("Choose a backup"), "", tr("Backups (*{suffix});;All files (*)").format(suffix=SUFFIX)
-        )
-        if chosen:
-            self._look(Path(chosen), add=True)
-
-    def rescue(self) -> None:
-        """Write what can be read of a damaged file into a new one."""
-        dialog = RescueDialog(self.session, self.context.tasks, self)
-        work = dialog.work if dialog.exec() == QDialog.DialogCode.Accepted else None
-        dialog.password.forget()
-        dialog.deleteLater()
-        if work is not None:
-            self.context.work_alone(work)
-
-    def _look(self, path: Path, *, add: bool = False) -> None:
-        dialog = LookDialog(self.context, path, parent=self)
-        wanted = dialog.exec() == QDialog.DialogCode.Accepted
-        inside = dialog.inside
-        dialog.deleteLater()
-        if add and inside is not None:
-            self._add(inside)
-        if wanted and inside is not None:
-            self._ask_to_restore(path, inside)
-
-    def _add(self, inside: Inside) -> None:
-        self.context.tasks.run(
-            lambda: add_backup(self.session, inside),
-            on_done=lambda _backup: self.refresh(),
-            on_error=self.context.notices.refuse,
-            owner=self,
-        )
-
-    def _ask_to_restore(self, path: Path, inside: Inside | None) -> None:
-        dialog = RestoreDialog(self.context, path, inside=inside, parent=self)
-        wanted = dialog.exec() == QDialog.DialogCode.Accepted
-        found, password = dialog.inside, dialog.password.text()
-        dialog.password.forget()
-        dialog.deleteLater()
-        if not wanted or found is None:
-            return
-        session, clock, made_at = self.session, self.context.clock, found.made_at
-        self.context.work_alone(
-            WorkAlone(
-                tr("Restoring a backup"),
-                partial(
-                    restore, session.environment, path, session.path, login=session.member.login,
-                    password=password,
-                ),
-                password,
-                lambda result: restored_words(result, made_at, clock),
-            )
-        )  # fmt: skip
+            self._restores.ask(chosen.backup.path)

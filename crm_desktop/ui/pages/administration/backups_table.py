@@ -47,9 +47,9 @@ class BackupsTable(StaticTable):
         self.show_rows(self._shown, ())
         self._fit = ColumnFit(self)
 
-    def show_overview(self, overview: Overview) -> None:
-        """Show the backups of ``overview``."""
-        chosen = self.chosen
+    def show_overview(self, overview: Overview, *, newest: bool) -> None:
+        """Show the backups of ``overview``; choose the newest one, or the one that was chosen."""
+        chosen = None if newest else self.chosen
         self._listed = overview.backups
         self.show_rows(self._shown, [self._row(listed) for listed in overview.backups])
         paths = [listed.backup.path for listed in self._listed]
