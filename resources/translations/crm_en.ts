@@ -227,5 +227,33 @@
             <numerusform>The log and the records do not fit together in %Ln places.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n other changes</source>
+        <translation>
+            <numerusform>%Ln other change</numerusform>
+            <numerusform>%Ln other changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in the address book</source>
+        <translation>
+            <numerusform>%Ln in the address book</numerusform>
+            <numerusform>%Ln in the address book</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changes were made since and are not in this backup, the last one {when}: {which}.</source>
+        <translation>
+            <numerusform>%Ln change was made since and is not in this backup, the last one {when}: {which}.</numerusform>
+            <numerusform>%Ln changes were made since and are not in this backup, the last one {when}: {which}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>What was withdrawn since then is withdrawn again: %n calls were removed.</source>
+        <translation>
+            <numerusform>What was withdrawn since then is withdrawn again: %Ln call was removed.</numerusform>
+            <numerusform>What was withdrawn since then is withdrawn again: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -2,7 +2,7 @@
 
 from crm_desktop.domain.backups import Contents, Reason
 from crm_desktop.operations.restoring import Restored
-from crm_desktop.ui.messages import language_locale, number, tr
+from crm_desktop.ui.messages import language_locale, tr
 from crm_desktop.ui.widgets.moments import Clock
 
 _MB = 1_000_000
@@ -31,15 +31,11 @@ def size_words(size: int) -> str:
 def contents_words(contents: Contents) -> str:
     """Return what is in a backup; calls only for who may see calls."""
     parts = [
-        tr("%n customers", "", contents.customers).replace(
-            str(contents.customers), number(contents.customers)
-        ),
-        tr("%n in the address book", "", contents.address_book).replace(
-            str(contents.address_book), number(contents.address_book)
-        ),
+        tr("%n customers", "", contents.customers),
+        tr("%n in the address book", "", contents.address_book),
     ]
     if contents.calls is not None:
-        parts.append(tr("%n calls", "", contents.calls).replace(str(contents.calls), number(contents.calls)))
+        parts.append(tr("%n calls", "", contents.calls))
     return " · ".join(parts)
 
 
