@@ -16,7 +16,8 @@ from crm_desktop.operations.environment import Environment, default_environment,
 from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
-from crm_desktop.ui.shell.session_watch import SessionWatch, watch_session
+from crm_desktop.ui.shell.session_watch import watch_session
+from crm_desktop.ui.shell.session_watch_base import SessionWatch
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import MODES, apply_theme
 

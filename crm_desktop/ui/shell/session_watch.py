@@ -6,17 +6,9 @@ manager) that is no error: the window still locks after a while without input.
 
 import sys
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-
-class SessionWatch(QObject):
-    """Says ``left`` each time; saying it twice for one leaving does no harm. A child of its window."""
-
-    left = Signal()
-
-    def stop(self) -> None:
-        """Listen no more; safe to call twice."""
+from crm_desktop.ui.shell.session_watch_base import SessionWatch
 
 
 def watch_session(window: QWidget, *, platform: str = sys.platform) -> SessionWatch:

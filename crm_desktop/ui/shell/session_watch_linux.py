@@ -17,7 +17,7 @@ from PySide6.QtDBus import (
     QDBusPendingCallWatcher,
 )
 
-from crm_desktop.ui.shell.session_watch import SessionWatch
+from crm_desktop.ui.shell.session_watch_base import SessionWatch
 
 _LOGIND = "org.freedesktop.login1"
 _MANAGER = "org.freedesktop.login1.Manager"

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.ui.shell.session_watch import SessionWatch
+from crm_desktop.ui.shell.session_watch_base import SessionWatch
 
 _SCREEN_LOCKED = "com.apple.screenIsLocked"
 _WILL_SLEEP = "NSWorkspaceWillSleepNotification"

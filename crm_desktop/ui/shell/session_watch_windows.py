@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from crm_desktop.ui.shell.session_watch import SessionWatch
+from crm_desktop.ui.shell.session_watch_base import SessionWatch
 
 # winuser.h and wtsapi32.h
 _WM_POWERBROADCAST, _PBT_APMSUSPEND = 0x0218, 0x0004
