@@ -4,8 +4,10 @@ The log is verified from its beginning, or from the entry this computer verified
 """
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
@@ -13,6 +15,9 @@ from crm_desktop.operations.environment import keep_private
 from crm_desktop.operations.log_problems import sentence
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verbs import RIGHTS_FOR
+from crm_desktop.security.key_file_copies import read_key_file
+from crm_desktop.security.roster import Roster
+from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import checks, log
 from crm_desktop.storage.checks import SHOWN, Finding
 from crm_desktop.storage.log import LogEntry, LogHead
@@ -98,6 +103,7 @@ def _log_steps(session: Session, since: LogHead | None, cancel: CancelToken | No
     def pause() -> None:
         if cancel is not None:
             cancel.raise_if_cancelled()
+        time.sleep(0)  # hand the interpreter to the window
 
     return (
         lambda: checks.log_chain_check(database, _judge(session), since=since, pause=pause),
@@ -166,11 +172,18 @@ def _remember(session: Session, head: LogHead) -> None:
 
 
 def _judge(session: Session) -> Callable[[LogEntry], str | None]:
-    """Return what says whether an entry's signer signed it, and had its verb's right in the roster then."""
-    roster = session.ring.roster
+    """Return what says whether an entry's signer signed it, and had its verb's right in the roster then.
+
+    The roster is read when the first entry is judged, so that it is not older than what is verified:
+    another program may have added a user since this session began.
+    """
+
+    @cache
+    def roster() -> Roster:
+        return renew(read_key_file(session.places).body, session.ring).roster
 
     def problem(entry: LogEntry) -> str | None:
-        user = roster.user_at(entry.user_uuid, entry.sequence)
+        user = roster().user_at(entry.user_uuid, entry.sequence)
         if user is None or not user.has_signed(entry.hash, entry.signature):
             return "entry_signature"
         if entry.verb not in RIGHTS_FOR:

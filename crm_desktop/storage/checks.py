@@ -97,6 +97,7 @@ def log_chain_check(
     """Check hashes and order of the log, its signers, and that nothing left it without an entry."""
 
     def check(connection: Connection) -> Iterator[Problem]:
+        connection.execute("BEGIN")  # one state of the file: others go on writing
         yield from chain_problems(connection, judge, since=since, pause=pause)
         yield from removal_problems(connection, since=since, pause=pause)
 
@@ -107,6 +108,7 @@ def row_check(database: Database, *, since: log.LogHead | None = None, pause: Pa
     """Check rows against their newest digest in the log: differing, missing, or without an entry."""
 
     def check(connection: Connection) -> Iterator[Problem]:
+        connection.execute("BEGIN")
         yield from row_problems(connection, since=since, pause=pause)
 
     return _on_own_connection(database, "rows_against_log", check)

@@ -425,3 +425,38 @@ def test_images_removed_by_hand_behind_a_pruning_are_named(written: Session, off
     customer_with(written, "Later")
     change(written, "UPDATE change_row SET after_image = NULL, before_image = NULL")
     assert [p.facts["sequence"] for p in problems(verify(written))] == [newest(written)]
+
+
+def test_others_may_write_while_it_is_verified(written: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each check reads one state of the file: what is saved between two of its steps is no difference."""
+    from crm_desktop.storage import log_checks
+
+    logged = log_checks._logged
+    saved: list[int] = []
+
+    def save_between(connection: Connection, table: str, uuids: list[bytes]) -> object:
+        if table == "contact" and not saved:
+            version = contacts.card(written, 2).contact.version
+            contacts.set_field(written, 2, "title", "Chef", version=version)
+            saved.append(2)
+        return logged(connection, table, uuids)
+
+    monkeypatch.setattr(log_checks, "_logged", save_between)
+    assert problems(verify_log(written)) == []
+    assert saved
+    assert problems(verify_new(written)) == []
+
+
+def test_a_user_another_program_added_is_known_when_his_entries_are_judged(office: Office) -> None:
+    session = office.open()
+    stale = session.ring
+    add_member(session, "vic", Role.STAFF)
+    session.close()
+    session = office.open("vic")
+    customer_with(session, "Dana")
+    session.close()
+    session = office.open()
+    fresh = session.ring
+    session.key_file_changed(stale, fresh.roster.sequence)  # as in a window that was open all the time
+    assert problems(verify_log(session)) == []
+    session.close()
