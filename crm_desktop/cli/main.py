@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
         "restore", backups.restore, "restore acme-1f2e3d4c-20260403T180511Z.crm-backup acme.crm --user ana"
     ),
     Command("verify", checks.verify, "verify acme.crm --user ana"),
+    Command("rescue", checks.rescue, "rescue acme.crm acme-rescued.crm --user ana"),
 )
 
 

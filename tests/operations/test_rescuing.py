@@ -227,8 +227,8 @@ def test_what_was_changed_outside_the_program_is_not_made_good(office_sample: Sa
     office_sample.rescue(tmp_path / "new.crm")
     session = office_sample.open(tmp_path / "new.crm")
     detail = broken(session)["rows_against_log"]
-    assert "phone" in detail
-    assert "email" in detail
+    assert "Phone number" in detail
+    assert "E-mail address" in detail
     session.close()
 
 
