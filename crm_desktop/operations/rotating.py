@@ -41,6 +41,7 @@ from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import KeyFilePlaces, write_key_file
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.rotation import ring_after, rotate
+from crm_desktop.storage import rotating
 from crm_desktop.storage.backups import MIB, megabytes
 from crm_desktop.storage.database import Database
 
@@ -207,6 +208,9 @@ class _Run:
             self.on_step("both keys")
             self._exchange.put_in_place()
         except BaseException as error:
+            if rotating.opens_with(self.path, self.plan.keys.file_key.raw):
+                # The new file stands there already: taking the keys back now would lock everybody out.
+                raise self._half_done() from error
             self._take_back(both, error)
             raise
         self.on_step("exchanged")
@@ -216,7 +220,10 @@ class _Run:
         try:
             write_key_file(self._places, replace(self.body, sequence=both.sequence + 1))
         except OrganizationFileError:
-            raise OrganizationFileError("rotation_half_done", kit=self.plan.kit.number) from error
+            raise self._half_done() from error
+
+    def _half_done(self) -> OrganizationFileError:
+        return OrganizationFileError("rotation_half_done", kit=self.plan.kit.number)
 
     def _keep_secret(self, ring: KeyRing) -> KnownError | None:
         """Put the new secret into this computer's keyring; the file opens with the kit all the same."""

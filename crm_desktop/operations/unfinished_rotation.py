@@ -52,12 +52,12 @@ def finish_exchange(
             exchange.mark(ring, ring.sign, key_file_seq=body.sequence)
             exchange.put_in_place()
     except (BusyError, OrganizationFileError) as error:
+        exchange.discard()
         return [OrganizationFileError("rotation_to_finish"), error]
     except OSError:
-        return [
-            OrganizationFileError("rotation_to_finish"),
-            OrganizationFileError("disk_error", path=str(path)),
-        ]
+        exchange.discard()
+        failed = OrganizationFileError("disk_error", path=str(path))
+        return [OrganizationFileError("rotation_to_finish"), failed]
     return []
 
 

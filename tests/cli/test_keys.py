@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from crm_desktop.cli import kits
 from crm_desktop.domain.permissions import Role
@@ -116,7 +117,7 @@ def test_somebody_at_the_terminal_types_a_group_of_each_code_back(
 
     monkeypatch.setattr(kits, "can_ask", lambda: True)
     monkeypatch.setattr(kits, "note", shown.append)
-    monkeypatch.setattr(kits.typer, "prompt", answer)
+    monkeypatch.setattr(typer, "prompt", answer)
     result = command_line.signed_in("rotate-keys", kit["path"])
     assert result.exit_code == 0, result.output
     assert [("recovery" in question, "set-up" in question) for question in asked] == [

@@ -22,6 +22,7 @@ from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.consents import withdraw_consent
 from crm_desktop.operations.contacts import add_contact
 from crm_desktop.operations.organizations import change_password, open_organization
+from crm_desktop.operations.recovering import plan_recovery, recover
 from crm_desktop.operations.restoring import restore
 from crm_desktop.operations.rotating import plan_rotation, rotate_keys
 from crm_desktop.operations.session import Session
@@ -169,6 +170,27 @@ def withdraw(door: Door, step: int, parent: Connection) -> None:
     withdraw_consent(session, on_step=count)
     parent.send(("withdrawn", done))
     session.close()
+
+
+def recover_account(door: Door, typed: str, password: str, step: int, parent: Connection) -> None:
+    """Use the emergency kit, tell the next recovery code, and end the process at the ``step``-th step."""
+    environment = new_environment(door.data_folder)
+    plan = plan_recovery(environment, door.path, recovery_code=typed, set_up_code=door.set_up_code)
+    parent.send(("planned", plan.kit.recovery_code))
+    parent.recv()
+    done = 0
+
+    def count(_name: str) -> None:
+        nonlocal done
+        done += 1
+        if done == step:
+            os._exit(9)
+
+    recover(
+        environment, door.path, plan,
+        user_id=plan.administrators[0].user_id, login=door.login, password=password, on_step=count,
+    )  # fmt: skip
+    parent.send(("recovered", done))
 
 
 def change_passwords(door: Door, passwords: list[str], parent: Connection) -> None:

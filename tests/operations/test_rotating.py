@@ -31,7 +31,7 @@ from crm_desktop.operations.rotating import (
     user_with_login,
 )
 from crm_desktop.operations.session import Session
-from crm_desktop.security import accounts
+from crm_desktop.security import accounts, atomic_files, key_file_copies
 from crm_desktop.security.account_checks import Misfit
 from crm_desktop.security.chest import KeyChest, open_chest
 from crm_desktop.security.class_keys import KeyKind, new_class_key, seal_key
@@ -352,7 +352,7 @@ def test_what_a_viewer_put_into_the_key_file_is_named_and_gets_no_key(office: Of
     plan = planned(office)
     (finding,) = plan.findings
     assert finding.facts["what"] == "; ".join(
-        sorted([Misfit.RECOVERY_KEY, Misfit.SEALED_KEYS, Misfit.UNLISTED_ACCOUNT])
+        sorted([Misfit.RECOVERY, Misfit.SEALED_KEYS, Misfit.UNLISTED_ACCOUNT])
     )
     assert sentence(finding)
     rotated(office, plan)
@@ -496,6 +496,77 @@ def test_a_rename_that_fails_takes_the_new_keys_back(office: Office, monkeypatch
     session.close()
     rotated(office, planned(office))
     office.open().close()
+
+
+def test_an_error_after_the_exchange_never_takes_the_keys_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The former key file beside the new file would lock everybody out."""
+    with_customer(office)
+    plan = planned(office)
+
+    def fail(_folder: Path) -> None:
+        raise OSError(5, "the folder cannot be synced")
+
+    monkeypatch.setattr(exchanging, "sync_folder", fail)
+    with pytest.raises(OrganizationFileError, match="rotation_half_done") as caught:
+        rotated(office, plan)
+    assert "kit 2" in sentence(caught.value)
+    monkeypatch.undo()
+    session = office.open(set_up_code=plan.kit.set_up_code)
+    assert names(session) == ["Dana"]
+    assert len(session.ring.roster.key_ids.file) == 1
+    assert broken(session) == {}
+    session.close()
+
+
+@pytest.mark.parametrize("copy", ["acme.crm.keys.bak", "acme.crm.keys"])
+def test_a_key_file_that_cannot_be_written_leaves_the_former_one(
+    copy: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_customer(office)
+    plan, real = planned(office), atomic_files.replace_file
+    failed: list[Path] = []
+
+    def fail_once(path: Path, data: bytes, **facts: object) -> None:
+        if path.name == copy and not failed:
+            failed.append(path)
+            raise OSError(28, "no space")
+        real(path, data, **facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(key_file_copies, "replace_file", fail_once)
+    with pytest.raises(OrganizationFileError, match="rotation_disk_full"):
+        rotated(office, plan)
+    monkeypatch.undo()
+    session = office.open()
+    assert names(session) == ["Dana"]
+    assert broken(session) == {}
+    session.close()
+
+
+def test_where_the_keys_cannot_even_be_taken_back_both_codes_are_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_customer(office)
+    plan, real = planned(office), atomic_files.replace_file
+    written: list[Path] = []
+
+    def fail_after_one(path: Path, data: bytes, **facts: object) -> None:
+        if written:
+            raise OSError(28, "no space")
+        written.append(path)
+        real(path, data, **facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(key_file_copies, "replace_file", fail_after_one)
+    with pytest.raises(OrganizationFileError, match="rotation_half_done"):
+        rotated(office, plan)
+    monkeypatch.undo()
+    session = office.open(set_up_code=plan.kit.set_up_code)
+    assert session.warnings[0].code == "key_file_repaired"
+    assert names(session) == ["Dana"]
+    assert len(session.ring.roster.key_ids.file) == 1
+    assert broken(session) == {}
+    session.close()
 
 
 def test_where_there_is_no_room_nothing_is_changed_and_the_room_is_named(
