@@ -4,6 +4,7 @@ Run as ``python -m tests.ui.shell.fake_logind``; each line of standard input is 
 ``sleep true``, ``sleep false``, ``lock PATH``. It says "ready" once it has its name, and ends with its input.
 """
 
+import os
 import select
 import sys
 
@@ -42,10 +43,12 @@ def main() -> None:
             if connection.sock in ready:
                 _answer(connection)
             if sys.stdin in ready:
-                line = sys.stdin.readline()
-                if not line:
+                # Not by readline: what it reads ahead no select would tell of.
+                lines = os.read(sys.stdin.fileno(), 4096).decode()
+                if not lines:
                     return
-                _say(connection, line.split())
+                for line in lines.splitlines():
+                    _say(connection, line.split())
 
 
 if __name__ == "__main__":
