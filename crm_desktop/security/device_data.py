@@ -176,8 +176,9 @@ class DeviceData:
         return self._folder / "paths" / digest
 
     def forget(self, file_id: bytes) -> None:
-        """Remove everything about an organization, its copy of the key file included."""
-        for path in (self._path(file_id), self.key_file(file_id)):
+        """Remove everything about an organization, its copies of key file and ledger included."""
+        ledger = self.key_file(file_id).with_suffix(".ledger")
+        for path in (self._path(file_id), self.key_file(file_id), ledger):
             path.unlink(missing_ok=True)
 
     def _path(self, file_id: bytes) -> Path:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security.device_data import DeviceData, FailedLogins, LogHead, Seen, delay_after
+from crm_desktop.security.ledger_files import LedgerPlaces
 
 _FILE, _OTHER = b"f" * 16, b"g" * 16
 _SLOT = b"i" * 16
@@ -128,14 +129,16 @@ def test_a_damaged_note_of_a_place_is_no_note(device: DeviceData, tmp_path: Path
         assert device.file_id_of(path) is None
 
 
-def test_forgetting_removes_the_copy_of_the_key_file_too(device: DeviceData) -> None:
+def test_forgetting_removes_the_copies_of_key_file_and_ledger_too(device: DeviceData, tmp_path: Path) -> None:
     device.remember_roster(_FILE, 7)
     device.keys_folder.mkdir()
-    device.key_file(_FILE).write_bytes(b"keys")
+    places = LedgerPlaces.beside(tmp_path / "acme.crm", device_folder=device.keys_folder, file_id=_FILE)
+    for copy in (device.key_file(_FILE), places.device):
+        copy.write_bytes(b"keys")
     device.forget(_FILE)
     device.forget(_FILE)
     assert device.seen(_FILE) == Seen()
-    assert not device.key_file(_FILE).exists()
+    assert list(device.keys_folder.iterdir()) == []
 
 
 def test_an_older_log_head_is_not_remembered_over_a_newer_one(tmp_path: Path) -> None:
