@@ -12,7 +12,7 @@ Figures, no test: they depend on the computer and on what else it does. A gap is
 window's thread worked in it and what it waited for a free processor. Where other people use the same
 Linux computer, their share is taken out by (as the administrator)
 
-``setsid sh -c 'echo -20 > /proc/self/autogroup; exec xvfb-run -a python -m tests.benchmarks.backup_watchdog'``
+``setsid sh -c 'echo -20 > /proc/self/autogroup; exec python -m tests.benchmarks.backup_watchdog'``
 """
 
 import argparse
