@@ -7,7 +7,7 @@ without the roster's signature, but administrators must hear of it.
 from collections.abc import Iterator
 from enum import StrEnum
 
-from crm_desktop.security.accounts import slot_of, unlisted_slots
+from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.class_keys import kinds_for
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.roster import Roster, RosterUser
@@ -31,23 +31,24 @@ def misfits(body: KeyFileBody, roster: Roster) -> frozenset[Misfit]:
 
 
 def _found(body: KeyFileBody, roster: Roster) -> Iterator[Misfit]:
+    owners: set[bytes] = set()
     for user in roster.current_users():
         slot = slot_of(body, user)
         if slot is None:
             yield Misfit.ACCOUNT_GONE
             continue
-        if unvouched(slot, user, body.file_id):
+        owners.add(slot.slot_id)
+        if _unvouched(slot, user, body.file_id):
             yield Misfit.PENDING_KEYS
         if _surplus(slot, user, roster):
             yield Misfit.SEALED_KEYS
-    if unlisted_slots(body, roster):
+    if any(slot.slot_id not in owners for slot in body.slots):
         yield Misfit.UNLISTED_ACCOUNT
     if (body.recovery.public, body.recovery.kit_number) != (roster.recovery_public, roster.kit_number):
         yield Misfit.RECOVERY
 
 
-def unvouched(slot: Slot, user: RosterUser, file_id: bytes) -> bool:
-    """Tell whether a pending pair waits in a user's slot that his own did not sign."""
+def _unvouched(slot: Slot, user: RosterUser, file_id: bytes) -> bool:
     pending = slot.pending
     if pending is None or pending.signing_public == user.signing_public:
         return False
