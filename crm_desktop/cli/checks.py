@@ -29,7 +29,9 @@ def verify(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json:
         for check in checks:
             say(f"{'ok    ' if check.ok else 'FAILED'} {check.name}: {check.detail}")
     if failed:
-        note(f"{file}: {', '.join(failed)} failed. Nothing was changed. Restore a backup or ask for help.")
+        note(
+            f"{file}: {', '.join(failed)} failed. Nothing was changed. Restore a backup, or rescue what can be read."
+        )
         raise typer.Exit(1)
 
 

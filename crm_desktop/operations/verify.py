@@ -6,7 +6,8 @@ The log is verified from its beginning, or from the entry this computer verified
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -56,6 +57,11 @@ _BAD = {
     "log_chain": "The log was changed outside the program: {}",
     "rows_against_log": "Records were changed outside the program: {}",
 }
+# What a check says that met a page it needs and could not read.
+_UNREADABLE = {
+    "file_damaged": "This could not be checked: pages it needs are damaged.",
+    "disk_error": "This could not be checked: the disk reported an error.",
+}
 
 
 MORE = "There are more."
@@ -76,7 +82,31 @@ def verify(
         lambda: checks.version_check(database),
         lambda: checks.search_check(database),
     )
-    return _run(session, (*steps, *_log_steps(session, None, cancel)), progress, cancel)
+    found = _run(session, (*steps, *_log_steps(session, None, cancel)), progress, cancel)
+    return [
+        replace(check, detail=" ".join([check.detail, *_rescues(session)]))
+        if check.ok and check.name == "log_chain"
+        else check
+        for check in found
+    ]
+
+
+def _rescues(session: Session) -> list[str]:
+    """Return what rescues of this file said they lost: since then everything is whole, but not all there."""
+    with session.database.read() as connection:
+        rescues = log.rescues(connection)
+    return [_rescue_words(at, counts) for at, counts in rescues]
+
+
+def _rescue_words(at: int, counts: dict[str, object]) -> str:
+    day = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"
+    lost = counts.get("lost")
+    if not isinstance(lost, dict):
+        return f"The file was rescued from a damaged one on {day}."
+    return (
+        f"The file was rescued from a damaged one on {day}: {sum(map(int, lost.values())):,} rows and "
+        f"{counts.get('entries_lost', 0)} entries of the log were lost then."
+    )
 
 
 def verify_log(
@@ -137,6 +167,8 @@ def _run(
 def _check(finding: Finding) -> Check:
     if finding.ok:
         return Check(finding.name, ok=True, detail=_GOOD[finding.name])
+    if finding.detail in _UNREADABLE and not finding.problems:
+        return Check(finding.name, ok=False, detail=_UNREADABLE[finding.detail])
     shown, more = finding.problems[:SHOWN], len(finding.problems) > SHOWN
     sentences = [sentence(problem) for problem in shown] + [MORE] * more
     text = " ".join([finding.detail, *sentences] if finding.detail else sentences)

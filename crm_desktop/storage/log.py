@@ -173,6 +173,12 @@ def joints(connection: Connection) -> dict[int, bytes]:
     return dict(found.fetchall())
 
 
+def rescues(connection: Connection) -> list[tuple[int, dict[str, object]]]:
+    """Return when the file was rescued (UTC epoch seconds), and the counts while the entry holds them."""
+    found = connection.execute("SELECT at, payload FROM log_entry WHERE verb = ? ORDER BY id", (RESCUED,))
+    return [(int(at), json.loads(payload) if payload else {}) for at, payload in found]
+
+
 def last_time(connection: Connection, verb: str) -> int | None:
     """Return when ``verb`` was last done (UTC epoch seconds), or None if never."""
     row = connection.execute(

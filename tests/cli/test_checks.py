@@ -32,3 +32,27 @@ def test_a_failed_check_gives_the_whole_report_and_status_1(
     assert "log failed" in result.stderr
     in_words = command_line.signed_in("verify", organization)
     assert in_words.stdout == "ok     pages: all readable\nFAILED log: entry 3 differs\n"
+
+
+def test_rescue_prints_what_it_kept_and_where(
+    command_line: CommandLine, organization: Path, tmp_path: Path
+) -> None:
+    before = organization.read_bytes()
+    out = tmp_path / "rescued.crm"
+    said = command_line.answer("rescue", organization, out)
+    assert said["lost"] == 0
+    assert said["file"] == str(out)
+    assert said["automatic_backups"] == "paused"
+    assert (
+        Path(str(said["report"]))
+        .read_text(encoding="utf-8")
+        .startswith("Rescue of acme.crm into rescued.crm")
+    )
+    assert organization.read_bytes() == before
+    assert command_line.answer("verify", out)["ok"] is True
+    again = command_line.signed_in("rescue", organization, out)
+    assert again.exit_code == 1
+    assert again.stderr == f"{out} exists already. It was not changed; choose another name.\n"
+    in_words = command_line.signed_in("rescue", organization, tmp_path / "second.crm")
+    assert in_words.exit_code == 0
+    assert "0 known to be lost" in in_words.stdout

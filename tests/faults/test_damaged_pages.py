@@ -119,15 +119,18 @@ def test_fault_25_a_full_disk_is_named_before_a_rescue_and_leaves_nothing_when_i
 ) -> None:
     damage(faulty.path, with_people(faulty))
     before = contents(faulty.path.parent)
-    facts = {"login": "ana", "password": PASSWORD}
+
+    def rescued(folder: Path) -> None:
+        rescue(faulty.office.environment, faulty.path, folder / "new.crm", login="ana", password=PASSWORD)
+
     with mounted(tmp_path / "usb", "-o", "size=256k") as usb:
         with pytest.raises(OrganizationFileError) as caught:
-            rescue(faulty.office.environment, faulty.path, usb / "new.crm", **facts)
+            rescued(usb)
         assert caught.value.code == "rescue_disk_full"
         assert "MB are needed" in sentence(caught.value)
         plenty = shutil.disk_usage(tmp_path)
         monkeypatch.setattr(shutil, "disk_usage", lambda _: plenty)
         with pytest.raises(OrganizationFileError, match="rescue_disk_full"):
-            rescue(faulty.office.environment, faulty.path, usb / "new.crm", **facts)
+            rescued(usb)
         assert list(usb.iterdir()) == []
     assert contents(faulty.path.parent) == before

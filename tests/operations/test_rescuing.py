@@ -22,6 +22,7 @@ from crm_desktop.operations.known_backups import is_paused, notes_folder
 from crm_desktop.operations.organizations import open_organization
 from crm_desktop.operations.rescuing import RescueReport, report_beside, rescue
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.verify import verify
 from crm_desktop.storage.database import connect
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD, Office, add_member, new_environment
@@ -247,6 +248,20 @@ def test_a_sound_file_loses_nothing_and_a_second_rescue_neither(
         assert office_sample.rows(again.target, table) == office_sample.rows(office_sample.path, table)
     session = office_sample.open(again.target)
     assert broken(session) == {}
+    session.close()
+
+
+def test_verify_says_how_much_a_rescue_lost(office_sample: Sample, tmp_path: Path) -> None:
+    office_sample.damage([office_sample.root("phone"), office_sample.root("email")])
+    report = office_sample.rescue(tmp_path / "new.crm")
+    session = office_sample.open(report.target)
+    details = {check.name: check.detail for check in verify(session)}
+    assert f"{report.lost:,} rows and 0 entries of the log were lost" in details["log_chain"]
+    session.close()
+    session = office_sample.open(office_sample.path)
+    failed = {check.name: check.detail for check in verify(session) if not check.ok}
+    assert "HMAC" in failed["pages"]
+    assert failed["search_index"] == "This could not be checked: pages it needs are damaged."
     session.close()
 
 
