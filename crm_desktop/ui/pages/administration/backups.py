@@ -20,7 +20,7 @@ from crm_desktop.ui.pages.administration.backup_restores import Restores
 from crm_desktop.ui.pages.administration.backups_summary import BackupsSummary
 from crm_desktop.ui.pages.administration.backups_table import BackupsTable
 from crm_desktop.ui.tasks import Job
-from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.message_bar import MessageBar
 from crm_desktop.ui.widgets.page import Page, PageContext
@@ -66,7 +66,9 @@ class BackupsSection(Page):
         self.look_button = button(tr("Look inside"), self.look_inside, glyph="magnifying-glass")
         self.restore_button = button(tr("Restore…"), self.restore_chosen, glyph="clock-counter-clockwise")
         self.check_button = button(tr("Check again"), self.check_chosen, glyph="shield-check")
-        self.add_button = button(tr("Add from a folder…"), self._restores.add_from_folder, role="link")
+        self.add_button = button(
+            tr("Add a backup from a folder…"), self._restores.add_from_folder, role="link"
+        )
         self.rescue_button = button(tr("Save a rescue copy…"), self._restores.rescue, role="link")
         self.rescue_button.setToolTip(tr("Where the file is damaged: what can be read goes into a new one."))
         for each in (self.look_button, self.restore_button, self.add_button, self.rescue_button):
@@ -89,17 +91,10 @@ class BackupsSection(Page):
             self.back_up_button,
         )
         head.setStretch(0, 1)
-        actions = row(
-            self.title,
-            None,
-            self.rescue_button,
-            self.add_button,
-            self.check_button,
-            self.look_button,
-            self.restore_button,
-        )
+        actions = row(self.title, None, self.check_button, self.look_button, self.restore_button)
         layout = column(head, self.paused, self.hint, self.progress, self.summary, actions, spacing=SPACE_M)
         layout.addWidget(self.table, 1)
+        layout.addLayout(row(self.add_button, self.rescue_button, None, spacing=SPACE_L))
         self.setLayout(layout)
         self._enable()
 

@@ -12,14 +12,14 @@ from crm_desktop.ui.widgets.static_table import StaticTable
 def _columns(*, calls: bool) -> tuple[Column, ...]:
     columns = (
         Column("when", tr("When"), 112, look="strong", sortable=False, rigid=True),
-        Column("reason", tr("Why"), 126, sortable=False),
+        Column("reason", tr("Why"), 126, sortable=False, rigid=True),
         Column("state", tr("State"), 100, look="pill", sortable=False, rigid=True),
         Column("size", tr("Size"), 76, align="right", sortable=False, rigid=True),
         Column("customers", tr("Customers"), 92, align="right", sortable=False),
         Column("address_book", tr("Address book"), 108, align="right", sortable=False),
         Column("calls", tr("Calls"), 64, align="right", sortable=False),
-        Column("keys", tr("Keys"), 132, look="muted", sortable=False),
-        Column("place", tr("Place"), 208, look="muted", sortable=False),
+        Column("keys", tr("Keys"), 84, look="muted", sortable=False, rigid=True),
+        Column("place", tr("Place"), 190, look="muted", sortable=False),
     )
     return columns if calls else tuple(column for column in columns if column.key != "calls")
 
@@ -79,7 +79,7 @@ class BackupsTable(StaticTable):
                 "{path}\nPlug in the disk or the stick that holds it."
             ).format(path=backup.path),
         )  # fmt: skip
-        keys = Cell(key_words(backup.key_id, former=listed.former_key), tip=_key_tip(listed))
+        keys = Cell(tr("Former") if listed.former_key else tr("Present"), tip=_key_tip(listed))
         counts = [number(contents.customers), number(contents.address_book)]
         if contents.calls is not None:
             counts.append(number(contents.calls))
@@ -87,6 +87,7 @@ class BackupsTable(StaticTable):
 
 
 def _key_tip(listed: ListedBackup) -> str:
+    words = tr("Under the keys the file has now.")
     if listed.former_key:
-        return tr("From before a change of keys: administrators can still open and restore it.")
-    return tr("Under the keys the file has now.")
+        words = tr("From before a change of keys: administrators can still open and restore it.")
+    return f"{key_words(listed.backup.key_id, former=listed.former_key)}\n{words}"
