@@ -255,5 +255,19 @@
             <numerusform>What was withdrawn since then is withdrawn again: %Ln calls were removed.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n to go</source>
+        <translation>
+            <numerusform>%Ln to go</numerusform>
+            <numerusform>%Ln to go</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copied; cleared after %n s</source>
+        <translation>
+            <numerusform>Copied; cleared after %Ln s</numerusform>
+            <numerusform>Copied; cleared after %Ln s</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

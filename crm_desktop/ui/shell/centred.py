@@ -44,8 +44,16 @@ class CentredPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
+    @property
+    def running(self) -> bool:
+        """Whether work is under way that leaving the window would cancel."""
+        return False
+
     def set_head(self, title: str, subtitle: str) -> None:
         """Say something else at the top of the card."""
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(bool(subtitle))
+
+    def lock(self) -> None:
+        """Hide what nobody else may see: the person has left. Most of these pages show nothing of a file."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.own_password import OwnPasswordPage
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         page.file_refused.connect(lambda sentence: self._refuse_file(sentence, path))
         self._show(page)
         page.take_focus()
+        self._idle.start()
 
     def show_restore(self, path: Path | None) -> None:
         """Show how a backup comes back; ``path`` is the file that cannot be opened, if there is one."""
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
         self.leaving.connect(page.leave)
         self._show(page)
         page.take_focus()
+        self._idle.start()
 
     def show_restore_by_kit(self, backup: Path, path: Path) -> None:
         """Show how a backup comes back with the emergency kit."""
@@ -189,6 +192,7 @@ class MainWindow(QMainWindow):
         page.file_refused.connect(lambda sentence: self._refuse_file(sentence, path))
         self._show(page)
         page.take_focus()
+        self._idle.start()
 
     def _left_kit(self, path: Path, login: str) -> None:
         """Go on at the sign-in once the kit was used, before that at the restore."""
@@ -284,10 +288,8 @@ class MainWindow(QMainWindow):
         """Close the session and show the lock page."""
         workspace = self.workspace
         if workspace is None:
-            if isinstance(self.front, WorkAlonePage):
+            if isinstance(self.front, CentredPage):
                 self.front.lock()
-            elif isinstance(self.front, OwnPasswordPage):
-                self.front.leave_button.click()
             return
         session = workspace.session
         workspace.revert_cells()
@@ -410,7 +412,7 @@ class MainWindow(QMainWindow):
 
     def _sure_to_quit(self) -> bool:
         """Ask where something would be cancelled by quitting."""
-        alone = isinstance(self.front, WorkAlonePage) and self.front.running
+        alone = isinstance(self.front, CentredPage) and self.front.running
         if not alone and not self._running():
             return True
         text = tr("An import is not finished. It would be cancelled, and the file be as it was before.")

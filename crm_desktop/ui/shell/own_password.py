@@ -64,6 +64,10 @@ class OwnPasswordPage(CentredPage):
         if signed_in is not None:
             self._tasks.run(signed_in.session.close)
 
+    def lock(self) -> None:
+        """Close the session and go back to the sign-in."""
+        self._leave_asked()
+
     def _leave_asked(self) -> None:
         self.leave()
         self.left.emit()

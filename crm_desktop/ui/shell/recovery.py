@@ -351,6 +351,11 @@ class RecoveryPage(CentredPage):
         self.message.hide()
         self._show(Step(self._step - 1))
 
+    def lock(self) -> None:
+        """Take the shown codes away; nothing is written before the last step, which is let end."""
+        if not self._busy:
+            self._cancel()
+
     def _cancel(self) -> None:
         self.who.form.forget()
         self.cancelled.emit("")

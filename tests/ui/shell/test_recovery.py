@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel
+import shiboken6
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.permissions import Role
@@ -128,6 +130,19 @@ def test_a_slip_is_named_by_its_group_before_anything_is_asked(
     page.cancel_button.click()
     assert tasks.wait_idle()
     assert isinstance(window.front, SignInPage)
+
+
+def test_locking_takes_the_shown_kit_away(window: MainWindow, tasks: Tasks, office: Office) -> None:
+    page = _recovery(window, tasks)
+    page.codes.recovery.line.setText(office.recovery_code)
+    assert _next(page, tasks) is Step.WHO
+    _password(page, NEW)
+    assert _next(page, tasks) is Step.KIT
+    window.program_lock()
+    assert tasks.wait_idle()
+    assert isinstance(window.front, SignInPage)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(page)
 
 
 def test_a_new_computer_needs_the_set_up_code_of_the_same_sheet(
