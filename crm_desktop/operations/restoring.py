@@ -145,7 +145,9 @@ class _Run:
     def go(self) -> Restored:
         self._report(0)
         keys = file_keys(self.reading.body, self.ring)
-        raw_key, found = restoring.verified_contents(self.source, keys, file_id=self.ring.file_id)
+        raw_key, found = restoring.verified_contents(
+            self.source, keys, file_id=self.ring.file_id, cancel=self.cancel
+        )
         self._report(1)
         with _place_errors(self.source, self.target):
             return self._exchange(keys, raw_key, found)

@@ -69,6 +69,7 @@ class RestorePage(CentredPage):
         self._clock = Clock(bytes(QTimeZone.systemTimeZoneId().data()).decode(), now=environment.now)
         self._token = CancelToken()
         self._step = Step.ASK
+        self._alone = False
         self._typed: Typed | None = None
         self._inside: Inside | None = None
         self.message = MessageBar()
@@ -103,6 +104,11 @@ class RestorePage(CentredPage):
     def step(self) -> Step:
         """The step in front."""
         return self._step
+
+    @property
+    def running(self) -> bool:
+        """Whether a backup is being opened or restored."""
+        return self._step is Step.WORK
 
     def take_focus(self) -> None:
         """Put the keyboard where the first missing input is."""
@@ -176,6 +182,10 @@ class RestorePage(CentredPage):
         self._run(work, self._looked, tr("Opening the backup and checking every page of it…"))
 
     def _looked(self, inside: Inside) -> None:
+        if self._alone:
+            self._alone = False
+            self._show(Step.ASK)
+            return
         self._inside = inside
         clear(self._facts)
         self._facts.addWidget(BackupFacts(inside, self._clock))
@@ -229,6 +239,9 @@ class RestorePage(CentredPage):
             return
         made_at = None if self._inside is None else self._inside.made_at
         words = restored_words(result, made_at, self._clock)
+        if self._alone:
+            self.left.emit(typed.path, words)
+            return
         self.progress.start(tr("Signing you in…"))
         self.progress.cancel_button.setEnabled(False)
         attempt = Attempt(typed.path, typed.login, typed.password, typed.code, typed.keep_code)
@@ -259,6 +272,16 @@ class RestorePage(CentredPage):
             self.form.typed()
         else:
             self.kit_requested.emit(*places)
+
+    def lock(self) -> None:
+        """Show nothing of a backup any more; a restore goes on, and the person signs in when it is done."""
+        self.form.forget()
+        if self.running:
+            self._alone = True
+            self.set_head(self.title.text(), tr("The work goes on. Sign in when it is done."))
+        else:
+            clear(self._facts)
+            self._show(Step.ASK)
 
     def leave(self) -> None:
         """Let go of what is under way."""

@@ -19,7 +19,7 @@ from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.tasks import Tasks
 from tests.environments import PASSWORD, Office, new_environment
 from tests.operations.samples import table_rows
-from tests.ui.desk import add_people
+from tests.ui.desk import add_people, answering
 
 
 def backed_up(office: Office) -> Path:
@@ -302,3 +302,49 @@ def test_leaving_the_kit_comes_back_to_the_restore(seat: Seat, office: Office) -
     page.cancel_button.click()
     seat.settle()
     assert isinstance(seat.window.front, RestorePage)
+
+
+def test_quitting_meanwhile_asks_and_cancels(seat: Seat, office: Office) -> None:
+    backed_up(office)
+    before = office.path.read_bytes()
+    seat.window.show_restore(office.path)
+    page = seat.restore_page()
+    page.form.password.setText(PASSWORD)
+    page.next_button.click()
+    seat.settle()
+    page.next_button.click()
+    assert page.running
+    answering(lambda dialog: dialog.reject())
+    seat.window.close()
+    assert seat.window.isVisible()
+    page.progress.cancel_button.click()
+    seat.settle()
+    if seat.window.workspace is None:
+        assert office.path.read_bytes() == before
+        assert "Cancelled" in page.message.label.text()
+    seat.close()
+
+
+def test_who_leaves_the_computer_leaves_nothing_to_read(seat: Seat, office: Office) -> None:
+    backed_up(office)
+    seat.window.show_restore(office.path)
+    page = seat.restore_page()
+    page.form.password.setText(PASSWORD)
+    page.next_button.click()
+    seat.settle()
+    assert "Acme Ltd" in words(page)
+    seat.window._idle.idle_passed.emit()
+    assert page.step is Step.ASK
+    assert "Acme Ltd" not in words(page)
+    assert page.form.password.text() == ""
+    page.form.password.setText(PASSWORD)
+    page.next_button.click()
+    seat.settle()
+    page.next_button.click()
+    seat.window.program_lock()
+    seat.settle()
+    assert seat.window.workspace is None
+    front = seat.window.front
+    assert isinstance(front, SignInPage)
+    assert "is restored" in front.message.label.text()
+    seat.close()
