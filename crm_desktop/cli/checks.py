@@ -29,9 +29,8 @@ def verify(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json:
         for check in checks:
             say(f"{'ok    ' if check.ok else 'FAILED'} {check.name}: {check.detail}")
     if failed:
-        note(
-            f"{file}: {', '.join(failed)} failed. Nothing was changed. Restore a backup, or rescue what can be read."
-        )
+        names = ", ".join(failed)
+        note(f"{file}: {names} failed. Nothing was changed. Restore a backup, or rescue what can be read.")
         raise typer.Exit(1)
 
 

@@ -7,10 +7,9 @@ whole, was checked and the report lies beside it.
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
@@ -19,6 +18,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import notes_folder, set_paused
 from crm_desktop.operations.opening import key_file_of, keys_of, secret_for
 from crm_desktop.operations.places import Place, existing_file, new_file, place_of
+from crm_desktop.operations.rescue_report import RescueReport, report_text, table_report
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import replace_file, sync_folder
 from crm_desktop.security.file_locks import LockFile
@@ -30,50 +30,12 @@ from crm_desktop.security.sign_in import users_logins
 from crm_desktop.storage.backups import MIB, megabytes
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.log import Author
-from crm_desktop.storage.rescue import Rescue, Rescued, TableRescue
+from crm_desktop.storage.rescue import Rescue, Rescued
 from crm_desktop.storage.restoring import Continued
 
-_SHOWN = 200
+__all__ = ["RescueReport", "report_beside", "rescue"]
+
 _ONLY_OF_DAMAGE = ("-shm", "-wal")
-
-
-@dataclass(frozen=True, slots=True)
-class TableReport:
-    """One table: rows in the new file, rows known to be lost (``dropped`` of them with a lost one they
-    belonged to), the ids of the lost ones; ``exact`` False: more may be lost than is known.
-    """
-
-    table: str
-    kept: int
-    lost: int
-    dropped: int
-    lost_ids: tuple[int, ...]
-    exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RescueReport:
-    """What a rescue did: ``unmatched_calls`` lost their customer, ``stand_ins`` stand for lost rows."""
-
-    source: Path
-    target: Path
-    report: Path
-    tables: tuple[TableReport, ...]
-    unmatched_calls: int
-    entries_lost: int
-    stand_ins: Mapping[str, int]
-    epoch: int
-    sequence: int
-
-    @property
-    def kept(self) -> int:
-        """How many rows are in the new file."""
-        return sum(table.kept for table in self.tables)
-
-    @property
-    def lost(self) -> int:
-        """How many rows are known to be lost."""
-        return sum(table.lost for table in self.tables)
 
 
 def rescue(
@@ -178,11 +140,14 @@ class _Run:
             os.fsync(stream.fileno())
         report = self._report(rescued)
         self._put_beside(made, report_text(report, now=self.environment.now()))
-        # From here on there is a file that counts: older backups may hold what it lost.
+        # Noted first: older backups may hold what the new file has lost.
         set_paused(notes_folder(self.environment, self.ring.file_id), paused=True)
-        part.rename(self.target)
-        sync_folder(self.target.parent)
         self.environment.device().remember_path(self.target, self.ring.file_id)
+        if self.target.exists():
+            raise OrganizationFileError("file_exists", path=str(self.target))
+        part.rename(self.target)
+        made.clear()  # it is there: what fails now takes nothing back
+        sync_folder(self.target.parent)
         return report
 
     def _rescue(self, part: Path) -> Rescue:
@@ -238,7 +203,7 @@ class _Run:
             source=self.source,
             target=self.target,
             report=report_beside(self.target),
-            tables=tuple(_table_report(table) for table in rescued.tables),
+            tables=tuple(table_report(table) for table in rescued.tables),
             unmatched_calls=rescued.unmatched_calls,
             entries_lost=rescued.entries_lost,
             stand_ins=rescued.stand_ins,
@@ -277,48 +242,3 @@ def _logins(body: KeyFileBody, ring: KeyRing) -> dict[bytes, str]:
         for user_id, slot in slots.items()
         if slot is not None and slot.slot_id in names
     }
-
-
-def _table_report(table: TableRescue) -> TableReport:
-    lost = len(table.lost) + table.dropped
-    return TableReport(table.table, table.kept, lost, table.dropped, tuple(table.lost), table.exact)
-
-
-def report_text(report: RescueReport, *, now: int) -> str:
-    """Return the report as plain text: counts and ids, nothing of any person."""
-    moment = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    lines = [
-        f"Rescue of {report.source.name} into {report.target.name}, {moment}",
-        f"Rows in the new file: {report.kept:,}. Rows known to be lost: {report.lost:,}.",
-        "",
-        f"{'table':<22}{'kept':>12}{'lost':>10}",
-    ]
-    for table in report.tables:
-        more = "" if table.exact else "  or more: the indexes could not be read whole either"
-        lines.append(f"{table.table:<22}{table.kept:>12,}{table.lost:>10,}{more}")
-    lines += ["", *_consequences(report), "", "Ids of lost rows:"]
-    lines += [f"{table.table}: {_ids(table)}" for table in report.tables if table.lost_ids] or ["none"]
-    return "\n".join(lines) + "\n"
-
-
-def _consequences(report: RescueReport) -> list[str]:
-    dropped = sum(table.dropped for table in report.tables)
-    stand_ins = ", ".join(f"{count} {table}" for table, count in sorted(report.stand_ins.items()))
-    found = [
-        f"{dropped:,} rows could be read but belonged to a lost one and went with it." if dropped else "",
-        f"{report.unmatched_calls:,} calls lost their customer and are kept as calls of nobody; imported ones"
-        " for 30 days from now." if report.unmatched_calls else "",
-        f"Rows put in the place of lost ones, so that others keep what they hang on: {stand_ins}."
-        if stand_ins else "",
-        f"{report.entries_lost:,} entries of the log are lost; this rescue's own entry says where it goes on."
-        if report.entries_lost else "",
-    ]  # fmt: skip
-    kept = (
-        "Older backups may hold what is lost here: they stay until a backup made by hand confirms this one."
-    )
-    return [line for line in found if line] + [kept]
-
-
-def _ids(table: TableReport) -> str:
-    more = len(table.lost_ids) - _SHOWN
-    return ", ".join(map(str, table.lost_ids[:_SHOWN])) + (f" and {more:,} more" if more > 0 else "")
