@@ -1,16 +1,20 @@
 """Bank accounts: sealed for holders only, masked, revealed on the record, changed by two people."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm_desktop.domain.bank_accounts import AccountType, BankDetails, MandateSequence
 from crm_desktop.domain.errors import (
     ConflictError,
     InvalidValueError,
+    KnownError,
     OrganizationFileError,
     RefusedError,
     SignInError,
@@ -341,6 +345,79 @@ def test_a_confirmation_is_not_undone_and_keeps_what_it_confirmed_from_being_und
         undo.undo(session)
     assert only(session).confirmed is not None
     session.close()
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "edit", "remove", "reject", "undo", "redo", "trash", "restore"]),
+        st.integers(0, 3),
+    ),
+    max_size=14,
+)
+NUMBERS = (IBAN, OTHER_IBAN, "GB29NWBK60161331926819", "FR1420041010050500013M02606")
+
+
+@pytest.fixture(scope="module")
+def one_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """Ana's session, with one account that the manager confirmed."""
+    office = new_organization(tmp_path_factory.mktemp("editor"))
+    session = office.open()
+    add_member(session, "manager", Role.MANAGER)
+    customer_with(session, "Dana")
+    session.close()
+    confirmed_account(office)
+    session = office.open()
+    yield session
+    session.close()
+
+
+def do(session: Session, verb: str, which: int) -> None:
+    """One step of somebody who tries everything alone; refusals and conflicts are part of life."""
+    lines = bank_accounts.accounts(session, DANA)
+    line = lines[which % len(lines)] if lines else None
+    if verb == "add":
+        bank_accounts.add_account(session, DANA, BankDetails(account=NUMBERS[which]))
+    elif verb == "undo":
+        undo.undo(session)
+    elif verb == "redo":
+        undo.redo(session)
+    elif verb == "trash":
+        contacts.trash(session, [DANA])
+    elif verb == "restore":
+        contacts.restore_from_trash(session, [DANA])
+    elif line is None:
+        return
+    elif verb == "edit":
+        draft, _, version = bank_accounts.account_draft(session, line.id)
+        typed = replace(draft, account=NUMBERS[which], bic=None, bank_name=None, note=f"note {which}")
+        bank_accounts.edit_account(session, line.id, typed, version=version)
+    elif verb == "remove":
+        bank_accounts.remove_account(session, line.id, version=line.version)
+    else:
+        bank_confirming.reject_change(session, line.id, version=line.version)
+
+
+@given(steps)
+@settings(max_examples=8, deadline=None)
+def test_nothing_one_person_does_makes_or_changes_a_confirmed_account(
+    one_editor: Session, taken: list[tuple[str, int]]
+) -> None:
+    session = one_editor
+    for verb, which in taken:
+        before = confirmed_ones(session)
+        with contextlib.suppress(KnownError):
+            do(session, verb, which)
+        assert confirmed_ones(session) <= before
+    assert {line.rule for line in bank_accounts.accounts(session, DANA) if line.waiting} <= {ConfirmRule.OWN}
+    assert broken(session) == {}
+
+
+def confirmed_ones(session: Session) -> set[tuple[int, str, int]]:
+    return {
+        (line.id, line.confirmed.masked, line.confirmed.confirmed_at or 0)
+        for line in bank_accounts.accounts(session, DANA)
+        if line.confirmed is not None
+    }
 
 
 def test_undo_is_refused_once_the_right_is_gone(staffed: Office, monkeypatch: pytest.MonkeyPatch) -> None:
