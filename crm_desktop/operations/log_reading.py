@@ -34,7 +34,7 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("calls", ("import", "unknown_calls")),
     ("bank", ("bank",)),
     ("consents", ("consent", "redact", "erase")),
-    ("users", ("user", "member", "role", "exception", "reset_password", "take_over_keys")),
+    ("users", ("user", "member", "role", "exception", "reset_password", "take_over_keys", "accounts")),
     ("keys", ("key", "kit", "recover")),
     ("file", ("create", "restored", "rescued", "migrate", "backup", "tidy", "export", "ledger")),
 )

@@ -34,6 +34,7 @@ def _administration_words() -> dict[str, str]:
         "set_exception": tr("Single right changed"),
         "reset_password": tr("Password reset"),
         "rename_user": tr("Login name changed"),
+        "remove_accounts": tr("Accounts nobody had listed removed"),
         "take_over_keys": tr("New keys of users taken over"),
         "redact": tr("Old values removed"),
         "tidy": tr("Search index tidied"),
