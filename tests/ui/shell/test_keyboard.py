@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog,
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.operations import consents
+from crm_desktop.ui.pages.administration.keys_dialogs import ChangeKeysDialog, NewKitDialog
+from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
@@ -19,15 +21,17 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.about import AboutDialog
 from crm_desktop.ui.shell.bug_report import BugReport
 from crm_desktop.ui.shell.create_wizard import CreateWizard
+from crm_desktop.ui.shell.own_password import OwnPasswordPage
 from crm_desktop.ui.shell.password_dialog import PasswordDialog
+from crm_desktop.ui.shell.recovery import RecoveryPage, Step
 from crm_desktop.ui.shell.sample_page import SamplePage
 from crm_desktop.ui.shell.shortcut_sheet import ShortcutSheet
-from crm_desktop.ui.shell.sign_in import SignInPage
+from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.dialog import Dialog
-from tests.environments import Office, new_environment
+from tests.environments import PASSWORD, Office, new_environment
 from tests.ui.desk import Desk, sample_call_log
 
 
@@ -220,3 +224,52 @@ def test_each_step_of_creating_has_names_and_follows_the_eye(
         QApplication.processEvents()
         check_names(wizard)
         check_order(wizard)
+
+
+def test_each_step_of_the_emergency_kit_has_names_and_follows_the_eye(
+    qtbot: QtBot, office: Office, tasks: Tasks, tmp_path: Path
+) -> None:
+    page = RecoveryPage(new_environment(tmp_path / "elsewhere", clock=office.clock), tasks, office.path)
+    shown(qtbot, page)
+    assert tasks.wait_idle()
+    page.codes.recovery.line.setText(office.recovery_code)
+    page.codes.set_up.line.setText(office.set_up_code)
+    for field in (page.who.form.new, page.who.form.again):
+        field.setText("four words are good")
+    for _step in Step:
+        QApplication.processEvents()
+        check_names(page)
+        check_order(page)
+        page.next_button.click()
+        assert tasks.wait_idle()
+
+
+def test_an_own_password_has_names_and_follows_the_eye(qtbot: QtBot, office: Office, tasks: Tasks) -> None:
+    page = OwnPasswordPage(office.environment, tasks, SignedIn(office.open()))
+    shown(qtbot, page)
+    check_names(page)
+    check_order(page)
+    page.leave()
+    assert tasks.wait_idle()
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_the_keys_have_names_and_follow_the_eye(qtbot: QtBot, desk: Desk, *, left: bool) -> None:
+    page = desk.page("administration")
+    assert isinstance(page, AdministrationPage)
+    section = page.show_section("keys")
+    desk.settle()
+    assert section is not None
+    check_names(section, desk.window)
+    dialog = ChangeKeysDialog(section.context, people=[] if left else None)
+    shown(qtbot, dialog)
+    check_names(dialog)
+    check_order(dialog)
+    kit = NewKitDialog(section.context)
+    shown(qtbot, kit)
+    kit.password.setText(PASSWORD)
+    for _step in range(2):
+        kit.accept()
+        desk.settle()
+        check_names(kit)
+        check_order(kit)

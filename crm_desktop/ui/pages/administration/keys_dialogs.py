@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.kits import NewKit, write_kit
@@ -25,7 +25,7 @@ from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.inputs import LabelledField, PasswordField
 from crm_desktop.ui.widgets.kit_step import GroupCheck, KitStep
 from crm_desktop.ui.widgets.page import PageContext
-from crm_desktop.ui.widgets.parts import button, card, column, fit_height, label, row
+from crm_desktop.ui.widgets.parts import button, card, column, fit_height, follow_by_tab, label, row
 from crm_desktop.ui.widgets.sign import Sign
 
 WIDTH_PX = 600
@@ -125,7 +125,16 @@ class KitAssistant(Dialog):
         set_role(self.accept_button, "danger" if stage is last and self._danger else "primary")
         self.accept_button.setDefault(not (stage is last and self._danger))
         self.back_button.setVisible(stage is Stage.CHECK)
+        follow_by_tab(self._last_stop(stage), self.back_button, self.reject_button, self.accept_button)
         self.fit()
+
+    def _last_stop(self, stage: Stage) -> QWidget:
+        """Return what Tab leaves for the buttons."""
+        if stage is Stage.CHECK:
+            return self.check.lines[-1]
+        if stage is Stage.HAND_OUT:
+            return self.hand_out.findChildren(QPushButton)[-1]
+        return self.password if stage is Stage.BEGIN else self.kit_step.papers
 
     @property
     def has_hand_outs(self) -> bool:
@@ -170,7 +179,6 @@ class KitAssistant(Dialog):
         kit = self.kit = self._plan_made(plan)
         self.kit_step.show_kit(kit)
         self.check.ask(kit)
-        self.put_buttons_after(self.check.lines[-1])
         self.show_stage(Stage.KIT)
         self.kit_step.save_button.setFocus()
 
