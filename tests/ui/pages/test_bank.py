@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.bank_accounts import BankDetails
@@ -306,3 +306,18 @@ def test_in_the_trash_accounts_are_only_shown(ana: Desk) -> None:
     assert view(bank).menu_button.isHidden()
     assert view(bank).reject_button.parentWidget() is None
     assert "Add account" not in texts(bank)
+
+
+def test_locking_takes_a_revealed_number_and_an_open_form_off_the_screen(ana: Desk) -> None:
+    bank = tab(ana)
+    number(bank).show_number(BankDetails(account=IBAN))
+    number(bank).copy_button.click()
+    bank.add()
+    type_into(form(bank), account=DUTCH)
+    ana.window.program_lock()
+    ana.settle()
+    assert ana.locked
+    shown = [part for part in QApplication.allWidgets() if isinstance(part, QLabel | QLineEdit)]
+    assert [part.text() for part in shown if DUTCH in part.text() or "DE89 3704" in part.text()] == []
+    assert QGuiApplication.clipboard().text() != IBAN
+    assert QApplication.activeModalWidget() is None
