@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from crm_desktop.domain.backups import Reason
 from crm_desktop.domain.contacts import Category
-from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import backups, contacts
 from crm_desktop.operations.second_place import second_place, set_second_place
@@ -23,6 +22,7 @@ from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.rescue_dialog import RescueDialog
 from tests.environments import PASSWORD, Office, add_member
+from tests.faults.media import may_mount, mounted
 from tests.operations.samples import table_rows
 from tests.ui.desk import Desk, add_people, answering
 
@@ -311,27 +311,39 @@ def test_a_second_place_beside_the_file_is_refused(
     assert second_place(desk.session) is None
 
 
-@pytest.mark.parametrize(
-    "code", ["backup_disk_full", "backup_place_read_only", "backup_place_missing", "backup_place_failed"]
-)
-def test_what_a_folder_says_is_shown_in_words(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
-) -> None:
+def folder_says(desk: Desk, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+    """Back up to ``folder`` and return what the bar says; no backup may be listed."""
     page = section(desk)
-    folder = tmp_path / "there"
-    if code != "backup_place_missing":
-        folder.mkdir()
-
-        def refuse(*_: object, **__: object) -> None:
-            raise OrganizationFileError(code, path=str(folder), needed_mb=3)
-
-        monkeypatch.setattr(copies, "write_copy", refuse)
     choosing(monkeypatch, folder)
     page.folder_button.click()
     desk.settle()
-    assert str(folder) in bar(desk)
-    assert "No backup was made" in bar(desk)
     assert shown(page) == []
+    assert page.back_up_button.isEnabled()
+    return bar(desk)
+
+
+def test_a_folder_that_is_not_there_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "is not there" in folder_says(desk, monkeypatch, tmp_path / "unplugged")
+
+
+@may_mount
+def test_a_write_protected_stick_is_said(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mounted(tmp_path / "stick", "-o", "ro") as stick:
+        words = folder_says(desk, monkeypatch, stick)
+    assert "Remove the write protection" in words
+    assert str(stick) in words
+
+
+@may_mount
+def test_a_full_stick_is_said_with_what_is_needed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mounted(tmp_path / "stick", "-o", "size=256k") as stick:
+        words = folder_says(desk, monkeypatch, stick)
+        assert list(stick.iterdir()) == []
+    assert "MB are needed. No backup was made" in words
 
 
 def test_a_backup_this_computer_does_not_know_is_looked_into_and_listed(
