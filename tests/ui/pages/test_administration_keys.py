@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.errors import SignInError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.keys_overview import keys_overview
 from crm_desktop.operations.recovering import plan_recovery
+from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.pages.administration.keys import KeysSection
 from crm_desktop.ui.pages.administration.keys_dialogs import (
     ChangeKeysDialog,
@@ -18,6 +21,7 @@ from crm_desktop.ui.pages.administration.keys_dialogs import (
     Stage,
 )
 from crm_desktop.ui.pages.administration.page import AdministrationPage
+from crm_desktop.ui.tasks import Tasks
 from tests.environments import PASSWORD, MemoryKeyring, Office, add_member
 from tests.ui.desk import Desk, answering
 
@@ -209,3 +213,52 @@ def test_alone_nobody_can_have_left(desk: Desk) -> None:
     page.left_button.click()
     desk.settle()
     assert "Nobody else" in desk.workspace.notices.bar.label.text()
+
+
+def test_whose_keys_the_leaver_made_gets_a_temporary_password(
+    qtbot: QtBot, office: Office, tasks: Tasks
+) -> None:
+    session = office.open()
+    add_member(session, "ben", Role.ADMINISTRATOR)
+    session.close()
+    session = office.open("ben")
+    add_member(session, "eva", Role.VIEWER)
+    session.close()
+    desk = Desk(qtbot, office, tasks, office.open())
+    page = section(desk)
+    handed: list[str] = []
+
+    def use(dialog: KitAssistant) -> None:
+        assert isinstance(dialog, ChangeKeysDialog)
+        dialog.who.setCurrentText("Ben (ben)")
+        dialog.password.setText(PASSWORD)
+        assert _step(desk, dialog) is Stage.KIT
+        assert _step(desk, dialog) is Stage.CHECK
+        _type_groups_back(dialog)
+        assert _step(desk, dialog) is Stage.HAND_OUT
+        assert dialog.accept_button.text() == "End the account and change all keys"
+        shown = next(
+            label for label in dialog.hand_out.findChildren(QLabel)
+            if label.accessibleName() == "Temporary password of eva"
+        )  # fmt: skip
+        handed.append(shown.text())
+        dialog.hand_out.findChildren(QPushButton)[-1].click()
+        assert QGuiApplication.clipboard().text() == shown.text()
+        forget_copies()
+        _step(desk, dialog)
+
+    raised = _dialog(ChangeKeysDialog, use)
+    page.left_button.click()
+    qtbot.waitUntil(lambda: handed != [] or raised != [], timeout=20_000)
+    assert raised == []
+    qtbot.waitUntil(lambda: not desk.locked and desk.workspace.page is not None, timeout=30_000)
+    desk.settle()
+    desk.window.close()
+    desk.settle()
+    for login in ("ben", "eva"):
+        with pytest.raises(SignInError):
+            office.open(login)
+        office.clock.advance(60)
+    session = office.open("eva", handed[0])
+    assert session.must_change_password
+    session.close()
