@@ -164,8 +164,8 @@ SENTENCES: dict[str, str] = {
     "nothing was changed. This computer knows no backup of it, and none can be made of damaged pages. Rescue "
     "what can be read into a new file, or restore a backup from another place.",
     "damage_found_backup": "{name} is damaged: some of its pages cannot be read. What is shown is sound, and "
-    "nothing was changed. The newest verified backup is of {when} ({backup}); no older one is removed from "
-    "now on. Rescue what can be read into a new file, or restore that backup.",
+    "nothing was changed. The newest verified backup is of {when}; no older one is removed from now on. "
+    "Rescue what can be read into a new file, or restore that backup.",
     "file_not_openable": "{path} cannot be opened. Check that you may read and write it.",
     "disk_error": "The disk reported an error while {path} was used. What was saved before is kept.",
     "disk_full": "The disk is full. Nothing was changed in {path}; free some space and try again.",
