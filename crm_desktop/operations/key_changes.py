@@ -96,4 +96,5 @@ def change_keys(
         on_step=on_step,
     )
     session.key_file_changed(renew(changed.body, session.ring), changed.body.sequence)
+    session.remember_roster()
     session.remember_head()

@@ -264,6 +264,8 @@ def _checked(
         body = key_file_of(environment, database.path).body
         check_not_older(body, database_sequence=meta.key_file_seq)
         ring = renew(body, ring)
+    if ring.roster.sequence < meta.roster_seq:
+        raise OrganizationFileError("roster_older", found=ring.roster.sequence, seen=meta.roster_seq)
     if _surplus(database) < 0:
         raise OrganizationFileError("file_damaged", path=str(database.path))
     return ring, meta.key_file_seq

@@ -190,6 +190,15 @@ class Session:
         except OrganizationFileError as error:
             self.warn_once(error)
 
+    def remember_roster(self) -> None:
+        """Note the newest roster on this computer, to notice an older one put back; errors as above."""
+        if not self._remembers:
+            return
+        try:
+            self.device.remember_roster(self._ring.file_id, self._ring.roster.sequence)
+        except OrganizationFileError as error:
+            self.warn_once(error)
+
     def empty_log(self) -> bool:
         """Have what was removed leave the write-ahead log too; where another reader keeps it, at close.
 

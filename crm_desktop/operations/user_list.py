@@ -7,12 +7,13 @@ from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.organization import Member
 from crm_desktop.domain.permissions import Role, rights_of
 from crm_desktop.operations.session import Session
-from crm_desktop.security import accounts
+from crm_desktop.security.account_checks import unvouched
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.roster import RosterUser
 from crm_desktop.security.sign_in import renew, users_logins
+from crm_desktop.security.slot_owners import slots_of
 from crm_desktop.security.slots import Slot
 from crm_desktop.storage import log, organization
 
@@ -93,7 +94,9 @@ def _row(
 ) -> UserRow:
     entry = ring.roster.user(user_id)
     last = entry or ring.roster.last_entry(user_id)
-    slot = accounts.slot_of(body, entry) if entry else None
+    slots = slots_of(body, entry) if entry else ()
+    known = (slot for slot in slots if member and names.get(slot.slot_id) == member.login)
+    slot = next(known, slots[0] if slots else None)
     login = (slot and names.get(slot.slot_id)) or (member.login if member else "")
     return UserRow(
         user_id=user_id,
@@ -103,17 +106,18 @@ def _row(
         role=last.role if last else Role.VIEWER,
         granted=last.granted if last else frozenset(),
         revoked=last.revoked if last else frozenset(),
-        state=_state(body, entry, slot),
+        state=_state(body, entry, slots),
         last_login=None,
         is_oneself=user_id == ring.user_id,
     )
 
 
-def _state(body: KeyFileBody, entry: RosterUser | None, slot: Slot | None) -> UserState:
+def _state(body: KeyFileBody, entry: RosterUser | None, slots: tuple[Slot, ...]) -> UserState:
     if entry is None:
         return UserState.DISABLED
-    if slot is None:
+    if len(slots) != 1 or unvouched(slots[0], entry, body.file_id):
         return UserState.DAMAGED
+    (slot,) = slots
     if slot.secret_id != body.secret_id:
         return UserState.NOT_MOVED
     return UserState.MUST_CHANGE_PASSWORD if slot.temporary else UserState.ACTIVE

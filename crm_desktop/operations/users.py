@@ -24,6 +24,7 @@ from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, users_logins
+from crm_desktop.security.slot_owners import unlisted_slots
 from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
@@ -34,11 +35,13 @@ __all__ = [
     "change_role",
     "disable_user",
     "enable_user",
+    "remove_unlisted",
     "rename_login",
     "reset_password",
     "set_exception",
     "take_over_pending",
     "temporary_passphrase",
+    "unlisted_accounts",
     "users",
 ]
 
@@ -166,6 +169,22 @@ def rename_login(session: Session, user_id: bytes, login: str, *, name: str | No
     change_account(session, "rename_user", user_id, rename, rows=member_row)
     if user_id == session.user_id:
         session.member = member_of(session, user_id)
+
+
+def unlisted_accounts(session: Session) -> int:
+    """Return how many accounts in the key file no administrator made, or made otherwise than they are."""
+    session.require("users")
+    body = read_key_file(session.places).body
+    return len(unlisted_slots(body, renew(body, session.ring).roster))
+
+
+def remove_unlisted(session: Session) -> None:
+    """Remove the accounts no administrator made; whoever lost his own by it gets a new password.
+
+    They open nothing: this takes them out of sight, and their login names out of the way.
+    """
+    session.require_for("remove_accounts")
+    change_keys(session, "remove_accounts", lambda body: accounts.remove_unlisted(body, session.ring))
 
 
 def take_over_pending(session: Session) -> bool:

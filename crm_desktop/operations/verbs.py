@@ -31,6 +31,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "reset_password": ("users",),
     "rename_user": ("users",),
     "take_over_keys": ("users",),
+    "remove_accounts": ("users",),
     "add_customer": ("records.edit",),
     "add_address_book": ("records.edit",),
     "edit_customer": ("records.edit",),

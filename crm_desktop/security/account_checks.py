@@ -7,11 +7,11 @@ without the roster's signature, but administrators must hear of it.
 from collections.abc import Iterator
 from enum import StrEnum
 
-from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.class_keys import kinds_for
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.roster import Roster, RosterUser
 from crm_desktop.security.sealing import recipient_id
+from crm_desktop.security.slot_owners import slots_of, unlisted_slots
 from crm_desktop.security.slots import Slot
 
 
@@ -20,6 +20,7 @@ class Misfit(StrEnum):
 
     UNLISTED_ACCOUNT = "an account no administrator made"
     ACCOUNT_GONE = "an account that was removed or whose public keys were replaced"
+    ACCOUNT_DOUBLED = "a second account with the keys of another"
     PENDING_KEYS = "new keys of an account that its owner did not sign"
     SEALED_KEYS = "keys sealed to an account that has no right to them"
     RECOVERY = "the recovery key of the emergency kit"
@@ -31,24 +32,25 @@ def misfits(body: KeyFileBody, roster: Roster) -> frozenset[Misfit]:
 
 
 def _found(body: KeyFileBody, roster: Roster) -> Iterator[Misfit]:
-    owners: set[bytes] = set()
     for user in roster.current_users():
-        slot = slot_of(body, user)
-        if slot is None:
+        slots = slots_of(body, user)
+        if not slots:
             yield Misfit.ACCOUNT_GONE
-            continue
-        owners.add(slot.slot_id)
-        if _unvouched(slot, user, body.file_id):
-            yield Misfit.PENDING_KEYS
-        if _surplus(slot, user, roster):
-            yield Misfit.SEALED_KEYS
-    if any(slot.slot_id not in owners for slot in body.slots):
+        if len(slots) > 1:
+            yield Misfit.ACCOUNT_DOUBLED
+        for slot in slots:
+            if unvouched(slot, user, body.file_id):
+                yield Misfit.PENDING_KEYS
+            if _surplus(slot, user, roster):
+                yield Misfit.SEALED_KEYS
+    if unlisted_slots(body, roster):
         yield Misfit.UNLISTED_ACCOUNT
     if (body.recovery.public, body.recovery.kit_number) != (roster.recovery_public, roster.kit_number):
         yield Misfit.RECOVERY
 
 
-def _unvouched(slot: Slot, user: RosterUser, file_id: bytes) -> bool:
+def unvouched(slot: Slot, user: RosterUser, file_id: bytes) -> bool:
+    """Tell whether a pending pair waits in a user's slot that his own did not sign."""
     pending = slot.pending
     if pending is None or pending.signing_public == user.signing_public:
         return False

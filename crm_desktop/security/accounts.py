@@ -20,8 +20,25 @@ from crm_desktop.security.login_names import normalized_login, same_login, seal_
 from crm_desktop.security.roster import Roster, RosterUser
 from crm_desktop.security.roster_box import seal_roster
 from crm_desktop.security.sign_in import renew, users_logins
+from crm_desktop.security.slot_owners import has_keys_of, slot_of, slots_of, unlisted_slots
 from crm_desktop.security.slots import OpenedSlot, Slot, wrap_slot
 from crm_desktop.security.user_pairs import UserPair
+
+__all__ = [
+    "add_user",
+    "change_user",
+    "disable_user",
+    "new_user_id",
+    "pending_users",
+    "remove_unlisted",
+    "rename_login",
+    "reset_password",
+    "seal_anew",
+    "seal_keys",
+    "slot_of",
+    "take_over_pending",
+    "with_entry",
+]
 
 
 def new_user_id() -> bytes:
@@ -109,13 +126,19 @@ def reset_password(
     """
     roster, chest = _opened(body, ring)
     former = _user(roster, user_id)
-    slot = slot_of(body, former)
-    slot_id = slot.slot_id if slot else secrets.token_bytes(ID_BYTES)
-    login = users_logins(body, ring.organization_secret).get(slot_id) or login
+    names = users_logins(body, ring.organization_secret)
+    own = slots_of(body, former)
+    named = (slot for slot in own if login and same_login(names.get(slot.slot_id, ""), login))
+    slot = next(named, own[0] if own else None)
+    login = (slot and names.get(slot.slot_id)) or login
     if login is None:
         raise OrganizationFileError("account_damaged")
+    # What else lies under his keys or, where he has none, under his name is not his.
+    body = _without(body, [other for other in own if other is not slot])
     if slot is None:
+        body = _without(body, _squatters(body, ring, roster, login=login))
         _refuse_taken(body, ring, login=login, slot_id=None)
+    slot_id = slot.slot_id if slot else secrets.token_bytes(ID_BYTES)
     pair = UserPair.new()
     fresh = _entry(pair, user_id=user_id, role=former.role, by=ring, at=log_sequence)
     fresh = replace(fresh, granted=former.granted, revoked=former.revoked)
@@ -162,14 +185,32 @@ def take_over_pending(body: KeyFileBody, ring: KeyRing, *, log_sequence: int) ->
     return seal_anew(body, roster, chest)
 
 
-def slot_of(body: KeyFileBody, user: RosterUser) -> Slot | None:
-    """Return the slot of a user: its pair is the roster's, in use or taken over and still pending."""
-    wanted = (user.sealing_public, user.signing_public)
-    for slot in body.slots:
-        pending = slot.pending and (slot.pending.sealing_public, slot.pending.signing_public)
-        if wanted in ((slot.sealing_public, slot.signing_public), pending):
-            return slot
-    return None
+def remove_unlisted(body: KeyFileBody, ring: KeyRing) -> KeyFileBody:
+    """Remove every slot the roster knows nothing of."""
+    roster, chest = _opened(body, ring)
+    return seal_anew(_without(body, unlisted_slots(body, roster)), roster, chest)
+
+
+def _without(body: KeyFileBody, gone: Iterable[Slot]) -> KeyFileBody:
+    names = {slot.slot_id for slot in gone}
+    return replace(body, slots=tuple(slot for slot in body.slots if slot.slot_id not in names))
+
+
+def _squatters(body: KeyFileBody, ring: KeyRing, roster: Roster, *, login: str) -> list[Slot]:
+    """Return the slots under ``login`` that are nobody's, or a second one of somebody."""
+    wanted, names = normalized_login(login), users_logins(body, ring.organization_secret)
+    seconds = {
+        slot.slot_id
+        for user in roster.current_users()
+        if len(found := slots_of(body, user)) > 1
+        for slot in found
+    }
+    loose = seconds | {slot.slot_id for slot in unlisted_slots(body, roster)}
+    return [
+        slot
+        for slot in body.slots
+        if slot.slot_id in loose and same_login(names.get(slot.slot_id, ""), wanted)
+    ]
 
 
 def _opened(body: KeyFileBody, ring: KeyRing) -> tuple[Roster, KeyChest]:
@@ -192,15 +233,15 @@ def seal_anew(body: KeyFileBody, roster: Roster, chest: KeyChest) -> KeyFileBody
     if not administrators:
         raise RefusedError("last_administrator")
     roster = replace(roster, sequence=roster.sequence + 1)
-    by_slot = {slot.slot_id: user for user in roster.current_users() if (slot := slot_of(body, user))}
-    slots = tuple(
-        replace(
-            slot, sealed=seal_keys(by_slot[slot.slot_id], roster, chest) if slot.slot_id in by_slot else ()
-        )
-        for slot in body.slots
-    )
+    slots = tuple(replace(slot, sealed=_sealed_for(slot, roster, chest)) for slot in body.slots)
     box = seal_roster(roster, root=chest.root_key(), file_key=chest.file_keys[-1])
     return replace(body, slots=slots, roster=box)
+
+
+def _sealed_for(slot: Slot, roster: Roster, chest: KeyChest) -> tuple[SealedKey, ...]:
+    """Return what belongs into a slot: all slots that show a user's keys get them, one is surely his."""
+    owner = next((user for user in roster.current_users() if has_keys_of(slot, user)), None)
+    return seal_keys(owner, roster, chest) if owner else ()
 
 
 def seal_keys(user: RosterUser, roster: Roster, chest: KeyChest) -> tuple[SealedKey, ...]:

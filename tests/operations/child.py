@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Progress
-from crm_desktop.operations import call_imports, contacts
+from crm_desktop.operations import call_imports, contacts, users
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, Clock, Office, disable_member, new_environment
 from tests.operations.samples import log_of
@@ -56,7 +57,31 @@ def read_log(session: Session) -> None:
     )  # fmt: skip
 
 
-ACTS = {"edit": edit, "hold": hold, "disable": disable, "import": read_log}
+def user_named(session: Session, login: str) -> bytes:
+    return next(row.user_id for row in users.users(session) if row.login == login)
+
+
+def disable_mia(session: Session) -> None:
+    users.disable_user(session, user_named(session, "mia"))
+
+
+def demote_mia(session: Session) -> None:
+    users.change_role(session, user_named(session, "mia"), Role.VIEWER)
+
+
+def reset_mia(session: Session) -> None:
+    users.reset_password(session, user_named(session, "mia"), password="a temporary one")
+
+
+ACTS = {
+    "edit": edit,
+    "hold": hold,
+    "disable": disable,
+    "import": read_log,
+    "disable mia": disable_mia,
+    "demote mia": demote_mia,
+    "reset mia": reset_mia,
+}
 
 
 def main() -> None:

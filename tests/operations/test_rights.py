@@ -1,5 +1,9 @@
 """Every verb, called by each role: refused exactly where the product's table says so."""
 
+import csv
+import importlib
+import inspect
+import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,27 +11,38 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop import operations
+from crm_desktop.domain.backups import Backup, Contents, Reason
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import (
+    backup_contents,
+    backup_overview,
     backups,
     call_imports,
     calls,
     consents,
     contacts,
+    keys_overview,
+    log_reading,
     members,
+    new_kit,
     organizations,
     products,
+    rotation_plans,
     second_place,
     settings,
     timeline,
     undo,
+    users,
     verify,
 )
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.session import Session
+from crm_desktop.storage import log
 from tests.environments import PASSWORD, Office, add_member, new_organization
 from tests.operations.samples import broken, call_log, customer_with, person
 from tests.rights_table import rights_table
@@ -98,6 +113,32 @@ def import_own(session: Session) -> object:
     if consents.active_consent(session, session.member.id) is None:
         consents.grant_consent(session)
     return import_for(session, session.member.login)
+
+
+TEMPORARY = "tamore-kusibo-lanite"
+NOTHING = Contents(customers=0, address_book=0, calls=None, epoch=1, sequence=1, changed_at=0)
+
+
+def gone(session: Session) -> Backup:
+    """Return a backup that is nowhere: whoever may look for it is told that, and not refused."""
+    path = session.path.with_name("gone.crm-backup")
+    return Backup(path, 1, 1, NOTHING, verified=True, key_id=bytes(16), reason=Reason.ASKED)
+
+
+def add_backup(session: Session) -> object:
+    inside = backup_contents.Inside(
+        session.path.with_name("gone.crm-backup"), "Acme Ltd", NOTHING, 1, 1, None, 1, "Ana", bytes(16),
+        former_key=False,
+    )  # fmt: skip
+    return backup_contents.add_backup(session, inside)
+
+
+def colleague(session: Session) -> bytes:
+    return next(member.uuid for member in members.members(session) if member.name == COLLEAGUE.title())
+
+
+def add_user(session: Session) -> bytes:
+    return users.add_user(session, login="new", name="New", role=Role.VIEWER, password=TEMPORARY)
 
 
 def save(session: Session) -> None:
@@ -172,6 +213,37 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("set second place", ("backup.settings",), lambda s: second_place.set_second_place(s, None)),
     ("backups", ("backup.now",), backups.backups),
     ("settings", ("policy",), lambda s: settings.put_setting(s, "width", 5)),
+    ("backup overview", ("backup.now",), backup_overview.backup_overview),
+    ("look inside a backup", ("restore",), lambda s: backup_contents.look_inside(s, s.path)),
+    ("check a backup again", ("backup.now",), lambda s: backup_contents.check_again(s, gone(s))),
+    ("add a backup", ("restore",), add_backup),
+    ("catalogue", ("records.view",), products.products),
+    ("verify log", ("policy",), verify.verify_log),
+    ("members", ("policy",), members.members),
+    ("log page", ("log",), lambda s: log_reading.log_first_page(s, LogQuery())),
+    ("log ids", ("log",), lambda s: log_reading.log_ids(s, LogQuery())),
+    ("log lines", ("log",), lambda s: log_reading.log_lines(s, [1])),
+    ("log entries", ("log",), log_reading.log_entries),
+    ("log details", ("log",), lambda s: log_reading.log_details(s, 1)),
+    ("log users", ("log",), log_reading.log_users),
+    ("keys overview", ("keys",), keys_overview.keys_overview),
+    ("plan a new kit", ("keys",), new_kit.plan_new_kit),
+    ("plan new keys", ("keys",), rotation_plans.plan_rotation),
+    ("who has not moved", ("keys",), rotation_plans.not_moved),
+    ("users", ("users",), users.users),
+    ("unlisted accounts", ("users",), users.unlisted_accounts),
+    ("remove unlisted accounts", ("users",), users.remove_unlisted),
+    ("add a user", ("users",), add_user),
+    ("role", ("users",), lambda s: users.change_role(s, colleague(s), Role.MANAGER)),
+    (
+        "exception",
+        ("users",),
+        lambda s: users.set_exception(s, colleague(s), "lists.export", granted=True),
+    ),
+    ("rename", ("users",), lambda s: users.rename_login(s, colleague(s), "mia.k")),
+    ("reset", ("users",), lambda s: users.reset_password(s, colleague(s), password=TEMPORARY)),
+    ("disable", ("users",), lambda s: users.disable_user(s, colleague(s))),
+    ("enable", ("users",), lambda s: users.enable_user(s, colleague(s), password=TEMPORARY)),
     (
         "password",
         ("self.password",),
@@ -195,6 +267,86 @@ def test_each_verb_is_refused_exactly_where_the_table_says(user: Session) -> Non
     expected = {name: not rights.issuperset(needed) for name, needed, _ in VERBS}
     assert {name: refused(user, call) for name, _, call in VERBS} == expected
     assert [check for check in verify.verify(user) if not check.ok] == []
+
+
+def test_before_an_own_password_nothing_else_is_done(staffed: Office, tmp_path: Path) -> None:
+    """Each verb that asks any right is refused, the administrator's too, and nothing is logged."""
+    shutil.copytree(staffed.path.parent, tmp_path / "copy")
+    environment = replace(staffed.environment, data_folder=tmp_path / "copy" / "data")
+    office = replace(staffed, path=tmp_path / "copy" / staffed.path.name, environment=environment)
+    session = office.open()
+    add_member(session, "eva", Role.ADMINISTRATOR, temporary=True)
+    session.close()
+    session = office.open("eva")
+    before = entries(session)
+    asking = [(name, call) for name, needed, call in VERBS if not set(needed) <= {"policy", "self.password"}]
+    answers = {name: code_of(session, call) for name, call in asking}
+    assert answers == dict.fromkeys(answers, "password_must_change")
+    assert entries(session) == before
+    session.close()
+
+
+def code_of(session: Session, call: Callable[[Session], object]) -> str:
+    try:
+        call(session)
+    except KnownError as error:
+        return error.code
+    return "done"
+
+
+def entries(session: Session) -> int:
+    with session.database.read() as connection:
+        return log.head(connection).sequence
+
+
+OPERATIONS = Path(__file__).parents[1] / "rights_of_operations.csv"
+
+
+def operations_of_a_session() -> dict[str, Callable[..., object]]:
+    """Return every public function of the room that takes a session, by module and name."""
+    found = {}
+    for info in pkgutil.iter_modules(operations.__path__):
+        module = importlib.import_module(f"crm_desktop.operations.{info.name}")
+        for name, function in vars(module).items():
+            own = inspect.isfunction(function) and function.__module__ == module.__name__
+            if own and not name.startswith("_"):
+                first = list(inspect.signature(function).parameters.values())[:2]
+                if any(parameter.annotation is Session for parameter in first):
+                    found[f"{info.name}.{name}"] = function
+    return found
+
+
+def listed_operations() -> dict[str, str]:
+    with OPERATIONS.open(newline="", encoding="utf-8") as stream:
+        return {row["operation"]: row["where"] for row in csv.DictReader(stream)}
+
+
+def names_called(call: object) -> set[str]:
+    """Return the names a verb of the table uses, looking into the helpers of this module."""
+    if not inspect.isfunction(call):
+        return set()
+    names = {call.__name__, *call.__code__.co_names}
+    for name in call.__code__.co_names:
+        helper = globals().get(name)
+        if inspect.isfunction(helper) and helper is not call and helper.__module__ == __name__:
+            names |= names_called(helper)
+    return names
+
+
+def test_every_operation_on_a_session_has_its_row() -> None:
+    """Who adds an operation says where its right is tested: in the table, in a file, or inside others."""
+    found, listed = operations_of_a_session(), listed_operations()
+    assert found.keys() == listed.keys()
+    called = set().union(*(names_called(call) for _, _, call in VERBS))
+    missing = []
+    for operation, where in listed.items():
+        name = operation.rpartition(".")[2]
+        if where == "table":
+            missing += [] if name in called else [operation]
+        elif where != "inside":
+            room = Path(__file__).parents[2] / where
+            missing += [] if f"{name}(" in room.read_text(encoding="utf-8") else [operation]
+    assert missing == []
 
 
 def test_calls_leave_no_trace_for_somebody_without_the_right(staffed: Office, tmp_path: Path) -> None:

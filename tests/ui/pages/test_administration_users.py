@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -13,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.permissions import RIGHTS, Role
 from crm_desktop.operations import users
 from crm_desktop.operations.users import UserRow, UserState
+from crm_desktop.security.key_file_copies import read_key_file, write_key_file
+from crm_desktop.security.slots import OpenedSlot, wrap_slot
+from crm_desktop.security.user_pairs import UserPair
 from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.pages.administration.rights import RightsSection
 from crm_desktop.ui.pages.administration.user_dialogs import (
@@ -26,7 +30,7 @@ from crm_desktop.ui.pages.administration.user_dialogs import (
 from crm_desktop.ui.pages.administration.user_exceptions import ExceptionsDialog
 from crm_desktop.ui.pages.administration.users import UsersSection
 from crm_desktop.ui.tasks import Tasks
-from tests.environments import Office, add_member
+from tests.environments import CHEAP, PASSWORD, Office, add_member
 from tests.rights_table import rights_table
 from tests.ui.desk import Desk
 
@@ -277,6 +281,27 @@ def test_single_rights_of_one_user(desk: Desk) -> None:
     assert shown["lists.export"] == "Ben: allowed"
     assert shown["records.trash"] == "Ben: not allowed"
     assert shown["users"] == "follows the role"
+
+
+def test_accounts_nobody_made_are_said_and_removed(desk: Desk) -> None:
+    page = section(desk)
+    session = desk.session
+    assert page.findings.isHidden()
+    body = read_key_file(session.places).body
+    made = wrap_slot(
+        OpenedSlot(UserPair.new()), file_id=body.file_id, slot_id=bytes(range(16)),
+        secret=session.ring.organization_secret, login="boss", password=PASSWORD, argon2=CHEAP,
+        temporary=False,
+    )  # fmt: skip
+    write_key_file(session.places, replace(body.with_slot(made), sequence=body.sequence + 1))
+    page.refresh()
+    desk.settle()
+    assert page.findings.isVisible()
+    assert "no administrator made" in page.findings.label.text()
+    page.findings.button.click()
+    desk.settle()
+    assert page.findings.isHidden()
+    assert len(read_key_file(session.places).body.slots) == 1
 
 
 def test_the_matrix_is_the_products_table(desk: Desk) -> None:

@@ -32,6 +32,8 @@ class UsersSection(Page):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
+        self.findings = MessageBar()
+        self.findings.action_requested.connect(self.remove_unlisted)
         self.bar = MessageBar()
         self.bar.action_requested.connect(self._go_to_keys)
         self.add_button = button(tr("Add user…"), self.add, role="primary", glyph="user-plus")
@@ -46,7 +48,7 @@ class UsersSection(Page):
             self.add_button,
         )
         head.setStretch(0, 1)
-        layout = column(head, self.bar, spacing=SPACE_M)
+        layout = column(head, self.findings, self.bar, spacing=SPACE_M)
         layout.addWidget(self.list, 1)
         self.setLayout(layout)
 
@@ -59,9 +61,36 @@ class UsersSection(Page):
 
     def refresh(self) -> None:
         """Read the users again: another program may have changed them."""
+        session = self.session
         self.context.tasks.run(
-            lambda: accounts.users(self.session),
-            on_done=self.list.show_users,
+            lambda: (accounts.users(session), accounts.unlisted_accounts(session)),
+            on_done=self._show,
+            on_error=self.context.notices.refuse,
+            owner=self,
+        )
+
+    def _show(self, found: tuple[list[UserRow], int]) -> None:
+        users, unlisted = found
+        self.list.show_users(users)
+        if unlisted:
+            self.findings.show_message(
+                tr(
+                    "The key file holds accounts that no administrator made. They open nothing; somebody "
+                    "wrote them outside the program."
+                ),
+                tone="danger",
+                action=tr("Remove them"),
+                can_dismiss=False,
+            )
+        else:
+            self.findings.hide()
+
+    def remove_unlisted(self) -> None:
+        """Remove the accounts nobody made."""
+        session = self.session
+        self.context.tasks.run(
+            lambda: accounts.remove_unlisted(session),
+            on_done=lambda _nothing: self.refresh(),
             on_error=self.context.notices.refuse,
             owner=self,
         )
