@@ -259,9 +259,7 @@ def test_drill_backup_set_up_code_and_password_on_a_clean_computer_give_the_same
     session.close()
     usb = tmp_path / "usb"
     usb.mkdir()
-    made = faulty.computer.document(
-        "backup", faulty.path, usb, "--secrets-stdin", given=faulty.given()
-    )
+    made = faulty.computer.document("backup", faulty.path, usb, "--secrets-stdin", given=faulty.given())
     session = faulty.open()
     tables = ("organization", "member", "contact", "phone", "consent", "product")
     wanted = {table: table_rows(session, table) for table in tables}
