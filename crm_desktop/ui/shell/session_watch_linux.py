@@ -5,7 +5,7 @@ Nothing is started either: without an address the bus library would launch a bus
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from PySide6.QtDBus import (
     QDBusMessage,
     QDBusObjectPath,
     QDBusPendingCallWatcher,
+    QDBusUnixFileDescriptor,
 )
 
 from crm_desktop.ui.shell.session_watch_base import SessionWatch
@@ -22,6 +23,7 @@ from crm_desktop.ui.shell.session_watch_base import SessionWatch
 _LOGIND = "org.freedesktop.login1"
 _MANAGER = "org.freedesktop.login1.Manager"
 _SESSION = "org.freedesktop.login1.Session"
+_MANAGER_PATH = "/org/freedesktop/login1"
 _SCREEN_SAVERS = (
     "org.freedesktop.ScreenSaver",  # KDE Plasma and others
     "org.gnome.ScreenSaver",
@@ -38,7 +40,7 @@ class BusSessionWatch(SessionWatch):
         super().__init__(parent)
         self._environment = environment
         self._listening: list[tuple[QDBusConnection, str, str, str, str, str]] = []
-        self._asked: QDBusPendingCallWatcher | None = None
+        self._delay: int | None = None
         if session_bus_is_local(environment):
             bus = QDBusConnection.sessionBus()
             for interface in _SCREEN_SAVERS:
@@ -57,23 +59,54 @@ class BusSessionWatch(SessionWatch):
         """Hear of sleep at once; of a locked session when logind has said which session is this one."""
         if not bus.isConnected():
             return
-        manager = "/org/freedesktop/login1"
-        self._listen(bus, _LOGIND, manager, _MANAGER, "PrepareForSleep", "sleep_prepared(bool)")
-        question = QDBusMessage.createMethodCall(_LOGIND, manager, _MANAGER, "GetSession")
+        self._listen(bus, _LOGIND, _MANAGER_PATH, _MANAGER, "PrepareForSleep", "sleep_prepared(bool)")
         # "auto" is the session of whoever asks, or the one his display is in.
-        question.setArguments([self._environment.get("XDG_SESSION_ID", "auto")])
-        self._asked = QDBusPendingCallWatcher(bus.asyncCall(question), self)
-        self._asked.finished.connect(self._session_named)
+        name = self._environment.get("XDG_SESSION_ID", "auto")
+        self._ask(bus, "GetSession", [name], self._session_named)
+        self._delay_sleep(bus)
 
-    def _session_named(self, answer: QDBusPendingCallWatcher) -> None:
-        self._asked = None
-        answer.deleteLater()
-        if answer.isError():
-            return
-        (path,) = answer.reply().arguments()
+    def _ask(
+        self, bus: QDBusConnection, method: str, arguments: list[str], answered: Callable[[object], None]
+    ) -> None:
+        """Ask logind's manager something; a refusal is no answer and no error."""
+        question = QDBusMessage.createMethodCall(_LOGIND, _MANAGER_PATH, _MANAGER, method)
+        question.setArguments(arguments)
+        watcher = QDBusPendingCallWatcher(bus.asyncCall(question), self)
+
+        def finished() -> None:
+            if not watcher.isError():
+                answered(next(iter(watcher.reply().arguments()), None))
+            watcher.deleteLater()
+
+        watcher.finished.connect(finished)
+
+    def _session_named(self, path: object) -> None:
         if isinstance(path, QDBusObjectPath):
             system = QDBusConnection.systemBus()
             self._listen(system, _LOGIND, path.path(), _SESSION, "Lock", "session_locked()")
+
+    def _delay_sleep(self, bus: QDBusConnection) -> None:
+        """Have logind wait (five seconds at most) until the window is locked, and not wake up to it open.
+
+        The delay holds as long as the descriptor it answers with is open.
+        """
+        reason = ["sleep", "CT-CRM Desktop", "Locking the window", "delay"]
+        self._ask(bus, "Inhibit", reason, self._sleep_delayed)
+
+    def _sleep_delayed(self, held: object) -> None:
+        if isinstance(held, QDBusUnixFileDescriptor) and held.isValid():
+            self._let_sleep()
+            self._delay = os.dup(held.fileDescriptor())
+
+    def _let_sleep(self) -> None:
+        delay, self._delay = self._delay, None
+        if delay is not None:
+            os.close(delay)
+
+    @property
+    def delays_sleep(self) -> bool:
+        """Whether the computer waits for the window to be locked before it sleeps."""
+        return self._delay is not None
 
     @property
     def listens_for(self) -> list[str]:
@@ -89,8 +122,11 @@ class BusSessionWatch(SessionWatch):
     @Slot(bool)
     def sleep_prepared(self, before: bool) -> None:  # noqa: FBT001 - the bus's signal
         """The computer is about to sleep, or woke up: locked in both cases, if the first came too late."""
-        del before
         self.left.emit()
+        if before:
+            self._let_sleep()
+        else:
+            self._delay_sleep(QDBusConnection.systemBus())
 
     @Slot()
     def session_locked(self) -> None:
@@ -102,6 +138,7 @@ class BusSessionWatch(SessionWatch):
         for bus, service, path, interface, signal, slot in self._listening:
             bus.disconnect(service, path, interface, signal, self, _slot(slot))
         self._listening.clear()
+        self._let_sleep()
 
 
 def _slot(signature: str) -> Any:  # noqa: ANN401 - text, where the type hints of Qt want bytes and Qt takes none

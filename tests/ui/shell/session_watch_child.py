@@ -77,11 +77,16 @@ def main(folder: Path) -> dict[str, object]:
     try:
         for name in _SCREEN_SAVERS:
             answers[name] = locks(partial(_emit, name, active=False), partial(_emit, name, active=True))
+        _until(lambda: watch.delays_sleep)
         answers["sleep"] = locks(lambda: tell("sleep true"))
+        answers["then"] = logind.stdout.readline().strip()
+        tell("sleep false")
+        _until(lambda: watch.delays_sleep)
         other = OWN_SESSION.replace("_32", "_37")
         answers["lock"] = locks(lambda: tell(f"lock {other}"), lambda: tell(f"lock {OWN_SESSION}"))
         watch.stop()
         answers["after_stop"] = watch.listens_for
+        answers["at_last"] = logind.stdout.readline().strip()
     finally:
         logind.stdin.close()
         logind.wait(timeout=20)

@@ -60,8 +60,10 @@ def test_on_a_real_bus_screen_savers_sleep_and_the_own_session_lock_the_window(t
         "org.freedesktop.ScreenSaver": 1,
         "org.gnome.ScreenSaver": 1,
         "sleep": 1,
+        "then": "let go",  # the computer sleeps after the window was locked, not before
         "lock": 1,
         "after_stop": [],
+        "at_last": "let go",
     }
 
 
