@@ -10,7 +10,9 @@ from crm_desktop.domain.errors import BusyError, OrganizationFileError, SignInEr
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations.recovering import plan_recovery
 from crm_desktop.operations.rotating import Rotated, RotationPlan, plan_rotation, rotate_keys
+from crm_desktop.security.codes import parse_recovery_code, parse_set_up_code
 from tests.e2e.computers import contents, secrets
+from tests.e2e.leaks import SQLITE, forms, hex_forms, leaks
 from tests.environments import PASSWORD
 from tests.faults.children import Door, add_contacts, child, recover_account, sit_idle
 from tests.faults.media import may_mount, mounted
@@ -84,6 +86,30 @@ def test_the_real_command_changes_the_keys_and_the_printed_code_opens(faulty: Fa
     assert sentence(SignInError("set_up_code_replaced")) in said.stderr
     given = secrets(password=PASSWORD, setup_code=answer["setup_code"])
     assert faulty.computer.document("verify", faulty.path, "--secrets-stdin", given=given)["ok"] is True
+
+
+def test_no_file_holds_a_code_a_password_or_a_key_of_the_change(faulty: FaultyOffice) -> None:
+    """Neither the former nor the new; what is printed once stands nowhere else, nor is anything in clear."""
+    session = faulty.open()
+    customer_with(session, "Danamarker")
+    former = session.ring.current_file_key.key
+    session.close()
+    told = faulty.computer.document("rotate-keys", faulty.path, "--secrets-stdin", given=faulty.given())
+    given = secrets(recovery_code=told["recovery_code"], setup_code=told["setup_code"], new_password=NEW)
+    again = faulty.computer.document("recover", faulty.path, "--secrets-stdin", given=given)
+    session = faulty.office.open(password=NEW, set_up_code=again["setup_code"])
+    present = session.ring.current_file_key.key
+    session.close()
+    wanted = {name: forms(word) for name, word in (("customer", "Danamarker"), ("password", NEW))}
+    for name, code in (("set-up", told["setup_code"]), ("recovery", again["recovery_code"])):
+        wanted[name] = forms(code) | forms(code.replace("-", ""))
+    wanted["secret"] = hex_forms(parse_set_up_code(told["setup_code"]).secret)
+    wanted["recovery bytes"] = hex_forms(parse_recovery_code(again["recovery_code"]))
+    wanted |= {"former key": hex_forms(former), "key": hex_forms(present)}
+    folders = (faulty.path.parent, faulty.computer.folder)
+    assert leaks(folders, wanted) == []
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert [path for path in files if path.read_bytes().startswith(SQLITE)] == []
 
 
 @may_mount
