@@ -29,6 +29,7 @@ from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.contacts import Contact, Email, Phone, PostalAddress, Product, ProductUse
 from crm_desktop.domain.imports import ImportProblem, ImportRun
 from crm_desktop.domain.organization import Member, Organization
+from crm_desktop.domain.relations import Relation
 from crm_desktop.domain.sentences import SENTENCES
 from crm_desktop.storage.schema import MIGRATIONS
 
@@ -286,6 +287,7 @@ STORED: tuple[tuple[type, str, frozenset[str]], ...] = (
     (ProductUse, "product_use", frozenset({"salt"})),
     (Consent, "consent", frozenset({"salt"})),
     (Call, "call", frozenset({"salt", "row_key"})),
+    (Relation, "relation", frozenset({"salt"})),
 )
 
 

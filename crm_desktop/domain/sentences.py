@@ -30,6 +30,13 @@ SENTENCES: dict[str, str] = {
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
     "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
+    # relations
+    "relation_to_itself": "Nobody can be related to himself; choose somebody else. Nothing was changed.",
+    "relation_sides": "This relation does not go together with a person or company on this side. "
+    "Nothing was changed; choose another kind.",
+    "relation_already_there": "This relation is there already for these dates. Nothing was changed.",
+    "relation_circle": "This would lead in a circle back to the same record. Nothing was changed.",
+    "relation_ends_early": "The end lies before the start. Nothing was changed.",
     # bank details
     "account_needed": "An IBAN or account number is needed. Nothing was changed.",
     "account_characters": "An account number has only letters A-Z and digits. Nothing was changed.",

@@ -41,6 +41,7 @@ TABLES: dict[str, str] = {
     "product_use": "Product in use",
     "consent": "Consent",
     "bank_account": "Bank account",
+    "relation": "Relation",
 }
 
 

@@ -35,6 +35,7 @@ COUNTED: tuple[tuple[str, ...], ...] = (
     (*_COUNTED_FIRST, "organization_setting"),
     (*_COUNTED_FIRST, "organization_setting", "bank_account"),
     (*_COUNTED_FIRST, "organization_setting", "bank_account"),
+    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation"),
 )
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from crm_desktop.domain.relations import RelationKind, role_of
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 UNDO, REDO = "undo", "redo"
-RECORD_TABLES = ("contact", "phone", "email", "postal_address", "product_use", "product", "bank_account")
+RECORD_TABLES = (
+    "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
+)  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
 NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")
 # Boxes and keyed hashes: a history of them tells nobody anything.
 _SEALED_TABLE = "bank_account"
+_RELATION = "relation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,16 @@ class StoredChangeSet:
 
 @dataclass(frozen=True, slots=True)
 class HistoryChange:
-    """One column of one row that a change set changed."""
+    """One column of one row that a change set changed; ``other``: the other side of a relation, by name.
+
+    The columns of a relation are its own and ``role``, what this contact is to the other.
+    """
 
     table: str
     field: str
     old: object
     new: object
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +95,10 @@ def contacts_of(connection: Connection, set_id: int) -> list[int]:
     return [
         row_id
         for (row_id,) in connection.execute(
-            "SELECT DISTINCT contact_id FROM change_row WHERE change_set_id = ? AND contact_id IS NOT NULL",
-            (set_id,),
+            "SELECT contact_id FROM change_row WHERE change_set_id = ? AND contact_id IS NOT NULL"
+            " UNION SELECT other_contact_id FROM change_row"
+            " WHERE change_set_id = ? AND other_contact_id IS NOT NULL",
+            (set_id, set_id),
         )
     ]
 
@@ -99,9 +109,10 @@ def history(
     """Return what was done to a contact, newest first, from before a change set."""
     sets = connection.execute(
         "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"
-        " WHERE s.id < ? AND s.id IN (SELECT change_set_id FROM change_row WHERE contact_id = ?)"
+        " WHERE s.id < ? AND s.id IN (SELECT change_set_id FROM change_row WHERE contact_id = ?"
+        " UNION SELECT change_set_id FROM change_row WHERE other_contact_id = ?)"
         " ORDER BY s.id DESC LIMIT ?",
-        (before, contact_id, limit),
+        (before, contact_id, contact_id, limit),
     ).fetchall()
     return [
         HistoryEntry(set_id, at, name, verb, tuple(_changes(connection, set_id, contact_id)))
@@ -111,17 +122,44 @@ def history(
 
 def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
     found: list[HistoryChange] = []
-    for table, before, after in connection.execute(
-        "SELECT table_name, before_image, after_image FROM change_row"
-        " WHERE change_set_id = ? AND contact_id = ? AND table_name <> ? ORDER BY id",
+    for table, first, second, before, after in connection.execute(
+        "SELECT table_name, contact_id, other_contact_id, before_image, after_image FROM change_row"
+        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id) AND table_name <> ? ORDER BY id",
         (set_id, contact_id, _SEALED_TABLE),
     ):
         old = read_image(before) if before else {}
         new = read_image(after) if after else {}
+        other = None
+        if table == _RELATION:
+            other = _name_of(connection, second if first == contact_id else first)
+            old, new = _from_one_side(old, new, is_first=first == contact_id)
         names = dict.fromkeys([*old, *new])
         found += [
-            HistoryChange(table, name, old.get(name), new.get(name))
+            HistoryChange(table, name, old.get(name), new.get(name), other)
             for name in names
             if old.get(name) != new.get(name)
         ]
     return found
+
+
+def _name_of(connection: Connection, contact_id: int) -> str:
+    row = connection.execute("SELECT display_name FROM contact WHERE id = ?", (contact_id,)).fetchone()
+    return str(row[0]) if row else "?"
+
+
+def _from_one_side(
+    old: dict[str, object], new: dict[str, object], *, is_first: bool
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Put the role of one side for kind and sides; ``is_first``: as the row is now, or was at last.
+
+    A change of the kind may turn the sides round: then the images hold both.
+    """
+    was_first = not is_first if "from_id" in old and "from_id" in new else is_first
+    return _with_role(old, is_first=was_first), _with_role(new, is_first=is_first)
+
+
+def _with_role(values: dict[str, object], *, is_first: bool) -> dict[str, object]:
+    kept = {name: value for name, value in values.items() if name not in {"kind", "from_id", "to_id", "uuid"}}
+    if "kind" in values:
+        return {"role": role_of(RelationKind(str(values["kind"])), is_first=is_first).value, **kept}
+    return kept

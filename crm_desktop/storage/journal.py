@@ -32,7 +32,10 @@ class RunningSet:
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
-    """One row of a change set as the journal keeps it; images hold the changed columns only."""
+    """One row of a change set as the journal keeps it; images hold the changed columns only.
+
+    It stands in the history of ``contact_id`` and, where it joins two, of ``other_contact_id``.
+    """
 
     table: str
     row_id: int
@@ -42,6 +45,7 @@ class ChangedRow:
     after_version: int | None
     before: dict[str, object] | None
     after: dict[str, object] | None
+    other_contact_id: int | None = None
 
 
 def _as_it_is(change: ChangedRow) -> ChangedRow:
@@ -157,7 +161,10 @@ class ChangeSet:
         digest = row_digest(table, new) if new else None
         self._logged[table, row_id] = LoggedRow(table, row_uuid, version, digest)
         old_version = int(str(old["version"])) if old else None
-        changed = ChangedRow(table, row_id, row_uuid, contact_id, old_version, version, before, after)
+        owners = _owners(table, named, contact_id)
+        changed = ChangedRow(
+            table, row_id, row_uuid, owners[0], old_version, version, before, after, owners[1]
+        )
         salt = old["salt"] if old else None
         self._changed.append((changed, salt if isinstance(salt, bytes) else None))
 
@@ -173,7 +180,8 @@ class ChangeSet:
         running = self._running or insert_set(self.connection, self._author, self._verb, undoes=self._undoes)
         self.connection.executemany(
             "INSERT INTO change_row (change_set_id, table_name, row_id, row_uuid, contact_id, before_version,"
-            " after_version, before_image, after_image, before_salt) VALUES (?,?,?,?,?,?,?,?,?,?)",
+            " after_version, before_image, after_image, before_salt, other_contact_id)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             [_journal_values(running.id, changed, salt) for changed, salt in self._changed],
         )
         if self._undoes is not None:
@@ -224,8 +232,15 @@ def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tup
         set_id, changed.table, changed.row_id, changed.row_uuid, changed.contact_id,
         changed.before_version, changed.after_version,
         None if changed.before is None else image(changed.before),
-        None if changed.after is None else image(changed.after), salt,
+        None if changed.after is None else image(changed.after), salt, changed.other_contact_id,
     )  # fmt: skip
+
+
+def _owners(table: str, row: dict[str, object], contact_id: int | None) -> tuple[int | None, int | None]:
+    """Return the contacts a row belongs to: what joins two names both itself."""
+    if table != "relation":
+        return contact_id, None
+    return int(str(row["from_id"])), int(str(row["to_id"]))
 
 
 _ROW = (

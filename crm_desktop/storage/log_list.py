@@ -118,7 +118,8 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'phone' THEN (SELECT contact_id FROM phone WHERE uuid = r.row_uuid)"
         " WHEN 'email' THEN (SELECT contact_id FROM email WHERE uuid = r.row_uuid)"
         " WHEN 'postal_address' THEN (SELECT contact_id FROM postal_address WHERE uuid = r.row_uuid)"
-        " WHEN 'product_use' THEN (SELECT contact_id FROM product_use WHERE uuid = r.row_uuid) END"
+        " WHEN 'product_use' THEN (SELECT contact_id FROM product_use WHERE uuid = r.row_uuid)"
+        " WHEN 'relation' THEN (SELECT from_id FROM relation WHERE uuid = r.row_uuid) END"
         " WHERE r.entry_id = ? ORDER BY r.id LIMIT ?",
         (sequence, limit),
     )

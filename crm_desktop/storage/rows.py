@@ -17,6 +17,7 @@ from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.contacts import Contact, Email, Phone, PostalAddress, Product, ProductUse
 from crm_desktop.domain.imports import ImportProblem, ImportRun
 from crm_desktop.domain.organization import Member, Organization
+from crm_desktop.domain.relations import Relation
 from crm_desktop.storage.database import Connection
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ TABLES: dict[type, str] = {
     Product: "product",
     ProductUse: "product_use",
     StoredBankAccount: "bank_account",
+    Relation: "relation",
     Consent: "consent",
     Call: "call",
 }

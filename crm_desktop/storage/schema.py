@@ -10,6 +10,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0002_backup_place.sql",
     "0003_bank_accounts.sql",
     "0004_change_set_seat.sql",
+    "0005_relations.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

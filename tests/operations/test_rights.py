@@ -16,6 +16,7 @@ from crm_desktop.domain.backups import Backup, Contents, Reason
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
 from crm_desktop.operations import (
     backup_contents,
     backup_overview,
@@ -30,6 +31,8 @@ from crm_desktop.operations import (
     new_kit,
     organizations,
     products,
+    relation_network,
+    relations,
     rotation_plans,
     second_place,
     settings,
@@ -146,6 +149,11 @@ def save(session: Session) -> None:
     contacts.save_contact(session, some_customer(session), replace(draft, nickname="D"), version=read_at)
 
 
+def relate(session: Session) -> int:
+    draft = RelationDraft(RelationRole.PARTNER_OF)
+    return relations.add_relation(session, some_customer(session), QuickEntry("Mia"), draft)
+
+
 # The right each verb needs by the product's table; several where a verb does several things.
 VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("first page", ("records.view",), lambda s: contacts.contact_first_page(s, CUSTOMERS)),
@@ -177,6 +185,18 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("trash", ("records.trash",), lambda s: contacts.trash(s, [some_customer(s)])),
     ("restore", ("records.trash",), lambda s: contacts.restore_from_trash(s, [1])),
+    ("relations", ("records.view",), lambda s: relations.relations_of(s, some_customer(s))),
+    ("introduced by", ("records.view",), lambda s: relations.introduced_by(s, some_customer(s))),
+    ("candidates", ("records.view",), lambda s: relations.candidates(s, "dana")),
+    ("network", ("records.view",), lambda s: relation_network.network(s, some_customer(s))),
+    ("relate", ("records.edit",), relate),
+    (
+        "edit a relation",
+        ("records.edit",),
+        lambda s: relations.edit_relation(s, 1, 1, RelationDraft(RelationRole.PARTNER_OF), version=1),
+    ),
+    ("end a relation", ("records.edit",), lambda s: relations.end_relation(s, 1, "2025-01-01", version=1)),
+    ("remove a relation", ("records.edit",), lambda s: relations.remove_relation(s, 1, version=1)),
     ("call page", ("calls.view",), lambda s: calls.call_first_page(s, CallQuery())),
     ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
     ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),

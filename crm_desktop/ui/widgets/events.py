@@ -30,6 +30,10 @@ _GLYPHS = {
     "move_to_address_book": "arrows-left-right",
     "undo": "arrow-u-up-left",
     "redo": "arrow-u-up-right",
+    "add_relation": "link-simple",
+    "edit_relation": "link-simple",
+    "end_relation": "link-break",
+    "remove_relation": "link-break",
 }
 
 
@@ -111,11 +115,27 @@ def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:
     """Return "Field: old → new" for each value a person typed."""
     lines = []
     for change in changes:
+        # The name of the other side stands before what changed; "position" of other rows is their place.
+        if change.other is not None:
+            lines += relation_line(change)
+            continue
         if change.field in _SILENT or (change.old in {None, ""} and change.new in {None, ""}):
             continue
         old, new = (_shown(change.field, value) for value in (change.old, change.new))
         lines.append(f"{field_word(change.table, change.field)}: {old} → {new}")
     return lines
+
+
+def relation_line(change: HistoryChange) -> list[str]:
+    """Return what changed of a relation: "Employee of: Acme" when it began or went, else "Acme, until: …"."""
+    if change.old in {None, ""} and change.new in {None, ""}:
+        return []
+    if change.field == "role" and change.new is None:
+        return [f"{_shown('role', change.old)}: {change.other} → {DASH}"]
+    if change.field == "role" and change.old is None:
+        return [f"{_shown('role', change.new)}: {change.other}"]
+    old, new = (_shown(change.field, value) for value in (change.old, change.new))
+    return [f"{change.other}, {field_word(change.table, change.field)}: {old} → {new}"]
 
 
 def change_words(changes: tuple[HistoryChange, ...]) -> str:
@@ -132,6 +152,6 @@ def _shown(field: str, value: object) -> str:
     text = str(value)
     return (
         date_words(text)
-        if field in {"since", "until", "renewal_on", "status_since", "birthday"}
+        if field in {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday"}
         else value_word(field, text)
     )

@@ -5,7 +5,9 @@ The literal calls let ``lupdate`` find each text.
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
+from crm_desktop.domain.relations import RelationRole
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.relation_words import role_word
 
 
 def status_word(status: CustomerStatus) -> str:
@@ -123,6 +125,10 @@ def verb_phrase(verb: str) -> str:
         "restore_from_trash": tr("restored from trash"),
         "move_to_customer": tr("moved to customers"),
         "move_to_address_book": tr("moved to the address book"),
+        "add_relation": tr("relation added"),
+        "edit_relation": tr("relation changed"),
+        "end_relation": tr("end of a relation changed"),
+        "remove_relation": tr("relation removed"),
         "add_bank": tr("bank account added"),
         "edit_bank": tr("bank account changed"),
         "remove_bank": tr("bank account removed"),
@@ -176,6 +182,10 @@ def field_word(table: str, field: str) -> str:
         "quantity": tr("Quantity"),
         "serial": tr("Contract or serial no."),
         "customer_id": tr("Customer"),
+        "role": tr("Relation"),
+        "started_on": tr("Since"),
+        "ended_on": tr("Until"),
+        "position": tr("Function"),
     }.get(field, field.replace("_", " "))
 
 
@@ -183,4 +193,6 @@ def value_word(field: str, value: str) -> str:
     """Return a stored value as people read it."""
     if field == "status" and value in set(CustomerStatus):
         return status_word(CustomerStatus(value))
+    if field == "role" and value in set(RelationRole):
+        return role_word(RelationRole(value))
     return value

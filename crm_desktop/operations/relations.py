@@ -1,0 +1,243 @@
+"""Relations between contacts, as verbs of a user: both sides, dates, who introduced whom.
+
+A relation is stated from one side ("employee of") and read from both. Its changes stand in the history of
+both and raise neither record's own version: somebody who edits one of them meanwhile is not disturbed.
+"""
+
+from dataclasses import replace
+
+from crm_desktop.domain.contact_drafts import ContactDraft, problems, split_name, tidy
+from crm_desktop.domain.contacts import Category, Contact, ContactKind
+from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
+from crm_desktop.domain.relations import (
+    QuickEntry,
+    Relation,
+    RelationDraft,
+    RelationKind,
+    RelationRole,
+    ends,
+    is_allowed,
+    overlap,
+    role_of,
+    rule_of,
+    tidied,
+)
+from crm_desktop.domain.relations import problems as draft_problems
+from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import contact_list, contacts, relations
+from crm_desktop.storage.contact_list import ContactQuery
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.journal import ChangeSet
+from crm_desktop.storage.relations import Party, RelationLine
+
+__all__ = [
+    "Party",
+    "QuickEntry",
+    "RelationDraft",
+    "RelationLine",
+    "add_relation",
+    "candidates",
+    "edit_relation",
+    "end_relation",
+    "introduced_by",
+    "relation_problems",
+    "relations_of",
+    "remove_relation",
+]
+
+LONGEST_CHAIN = 50
+_ROLE_ORDER = {role: place for place, role in enumerate(RelationRole)}
+
+
+def relations_of(session: Session, contact_id: int) -> list[RelationLine]:
+    """Return a contact's relations as he sees them: those that last first, by kind, then by name."""
+    with session.reading("records.view") as connection:
+        found = relations.of_contact(connection, contact_id)
+    return sorted(found, key=lambda line: (line.ended_on is not None, _ROLE_ORDER[line.role]))
+
+
+def introduced_by(session: Session, contact_id: int) -> tuple[Party, ...]:
+    """Return who introduced a contact, who introduced that one, and so on to the root.
+
+    Of several the earliest counts. A circle, which an undo may close, is gone round once; a chain ends
+    at somebody in the trash.
+    """
+    seen, chain = {contact_id}, list[Party]()
+    with session.reading("records.view") as connection:
+        while len(chain) < LONGEST_CHAIN:
+            last = chain[-1].id if chain else contact_id
+            found = relations.first_other(connection, RelationKind.REFERRAL, last)
+            if found is None or found.id in seen:
+                break
+            seen.add(found.id)
+            chain.append(found)
+    return tuple(chain)
+
+
+def candidates(
+    session: Session,
+    text: str,
+    *,
+    without: int | None = None,
+    kind: ContactKind | None = None,
+    limit: int = 30,
+) -> list[Party]:
+    """Return at most ``limit`` contacts of both lists that a search finds, customers first.
+
+    Without a text the first by name. ``without`` is left out, as is everybody not of ``kind``.
+    """
+    with session.reading("records.view") as connection:
+        ids: list[int] = []
+        for category in Category:
+            ids += contact_list.first_page(connection, ContactQuery(category, text=text), 3 * limit)
+        found = relations.parties(connection, ids)
+    fitting = [found[i] for i in ids if i in found and i != without and kind in {None, found[i].kind}]
+    return fitting[:limit]
+
+
+def relation_problems(draft: RelationDraft) -> dict[str, KnownError]:
+    """Return what is wrong with a draft, by field."""
+    return draft_problems(tidied(draft))
+
+
+def _checked(draft: RelationDraft) -> RelationDraft:
+    kept = tidied(draft)
+    for problem in draft_problems(kept).values():
+        raise problem
+    return kept
+
+
+def add_relation(session: Session, contact_id: int, other: int | QuickEntry, draft: RelationDraft) -> int:
+    """Relate a contact to another, or to somebody new, who is put into the address book with it.
+
+    Returns the relation's id; one undo takes both back. Raises InvalidValueError for what cannot be
+    kept, ``relation_to_itself``, ``relation_sides``, ``relation_already_there``, ``relation_circle``;
+    RefusedError ``record_not_found``, ``record_in_trash``.
+    """
+    session.require("records.edit")
+    checked = _checked(draft)
+    with session.change("add_relation") as changes:
+        own = _writable(changes.connection, contact_id)
+        other_id = _entered(changes, session, other) if isinstance(other, QuickEntry) else other
+        partner = _writable(changes.connection, other_id)
+        return changes.insert(
+            relations.TABLE, _values(changes.connection, own, partner, checked, relation_id=None)
+        )
+
+
+def _entered(changes: ChangeSet, session: Session, entry: QuickEntry) -> int:
+    """Put somebody new into the address book, inside the same change."""
+    if entry.kind is ContactKind.COMPANY:
+        draft = ContactDraft(category=entry.category, kind=entry.kind, company=entry.name)
+    else:
+        draft = replace(ContactDraft(category=entry.category), **split_name(entry.name))  # type: ignore[arg-type]  # names of its fields
+    checked = tidy(draft)
+    for problem in problems(checked, session.organization.region).values():
+        raise problem
+    return write_contact(changes, session, None, checked)
+
+
+def edit_relation(
+    session: Session, relation_id: int, contact_id: int, draft: RelationDraft, *, version: int
+) -> None:
+    """Change a relation that was read at ``version``, stated from the side of ``contact_id``.
+
+    Both sides stay who they are. Raises as :func:`add_relation`, and ConflictError("record_changed").
+    """
+    session.require("records.edit")
+    checked = _checked(draft)
+    with session.change("edit_relation") as changes:
+        relation = _relation(changes.connection, relation_id, version)
+        if contact_id not in {relation.from_id, relation.to_id}:
+            raise RefusedError("record_not_found")
+        other_id = relation.to_id if relation.from_id == contact_id else relation.from_id
+        own, other = (_writable(changes.connection, side) for side in (contact_id, other_id))
+        values = _values(changes.connection, own, other, checked, relation_id=relation_id)
+        if values["kind"] == relation.kind and values["from_id"] != relation.from_id:
+            # Turned round, it is another relation: the history of both says what each was and is.
+            changes.delete(relations.TABLE, relation_id)
+            changes.insert(relations.TABLE, values)
+        else:
+            changes.update(relations.TABLE, relation_id, values)
+
+
+def end_relation(session: Session, relation_id: int, ended_on: str | None, *, version: int) -> None:
+    """Say on which day a relation ended (ISO 8601), or with None that it lasts.
+
+    Raises as :func:`edit_relation`.
+    """
+    session.require("records.edit")
+    with session.change("end_relation") as changes:
+        relation = _relation(changes.connection, relation_id, version)
+        for side in (relation.from_id, relation.to_id):
+            _writable(changes.connection, side)
+        role = role_of(relation.kind, is_first=True)
+        draft = RelationDraft(role, started_on=relation.started_on, ended_on=ended_on)
+        checked = _checked(draft)
+        _refuse_double(
+            changes.connection, relation.kind, relation.from_id, relation.to_id, checked, relation_id
+        )
+        changes.update(relations.TABLE, relation_id, {"ended_on": checked.ended_on})
+
+
+def remove_relation(session: Session, relation_id: int, *, version: int) -> None:
+    """Remove a relation that was read at ``version``, as one that never was.
+
+    Raises RefusedError("record_not_found"), ConflictError("record_changed").
+    """
+    with session.change("remove_relation") as changes:
+        _relation(changes.connection, relation_id, version)
+        changes.delete(relations.TABLE, relation_id)
+
+
+def _relation(connection: Connection, relation_id: int, version: int) -> Relation:
+    relation = relations.get(connection, relation_id)
+    if relation is None:
+        raise RefusedError("record_not_found")
+    if relation.version != version:
+        raise ConflictError("record_changed")
+    return relation
+
+
+def _writable(connection: Connection, contact_id: int) -> Contact:
+    contact = contacts.get_contact(connection, contact_id)
+    if contact is None:
+        raise RefusedError("record_not_found")
+    if contact.trashed_at is not None:
+        raise RefusedError("record_in_trash")
+    return contact
+
+
+def _values(
+    connection: Connection, own: Contact, other: Contact, draft: RelationDraft, *, relation_id: int | None
+) -> dict[str, object]:
+    """Return the columns of a relation, or refuse it."""
+    if own.id == other.id:
+        raise InvalidValueError("relation_to_itself", field="other")
+    if not is_allowed(draft.role, own.kind, other.kind):
+        raise InvalidValueError("relation_sides", field="role")
+    rule = rule_of(draft.role)
+    from_id, to_id = ends(draft.role, own.id, other.id)
+    _refuse_double(connection, rule.kind, from_id, to_id, draft, relation_id)
+    if rule.no_circle and relations.leads_to(connection, rule.kind, to_id, from_id):
+        raise InvalidValueError("relation_circle", field="role")
+    return {
+        "from_id": from_id, "to_id": to_id, "kind": rule.kind.value, "position": draft.position,
+        "started_on": draft.started_on, "ended_on": draft.ended_on, "note": draft.note,
+    }  # fmt: skip
+
+
+def _refuse_double(  # noqa: PLR0917 - a relation's identity
+    connection: Connection,
+    kind: RelationKind,
+    from_id: int,
+    to_id: int,
+    draft: RelationDraft,
+    relation_id: int | None,
+) -> None:
+    """Refuse the same relation of the same two for days it is there for already."""
+    span = draft.started_on, draft.ended_on
+    for known in relations.between(connection, kind, from_id, to_id):
+        if known.id != relation_id and overlap(span, (known.started_on, known.ended_on)):
+            raise InvalidValueError("relation_already_there", field="role")
