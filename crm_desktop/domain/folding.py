@@ -20,3 +20,8 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the words of ``text``, folded, in order, split at everything that is no letter or digit."""
     return _TOKEN.findall(fold(text))
+
+
+def plain_digits(text: str) -> str:
+    """Return the decimal digits of ``text`` in any script, written 0-9."""
+    return "".join(str(unicodedata.decimal(ch)) for ch in text if ch.isdecimal())

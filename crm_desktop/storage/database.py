@@ -15,6 +15,7 @@ from urllib.parse import quote
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import BusyError, OrganizationFileError
+from crm_desktop.domain.folding import fold, plain_digits
 
 if TYPE_CHECKING:
     # sqlcipher3 has no type stubs; its connection is the standard library's plus set_key().
@@ -141,6 +142,19 @@ def _prepare(connection: Connection, raw_key: bytes, *, read_only: bool) -> None
         connection.execute(pragma)
     if read_only:
         connection.execute("PRAGMA query_only = ON")
+    for name, function in (("folded", _folded), ("plain_digits", _plain_digits)):
+        connection.create_function(name, 1, function, deterministic=True)
+
+
+def _folded(value: object) -> str:
+    """Fold a value for comparison in SQL; for plain ASCII, as most are, lower case is all there is to it."""
+    if not isinstance(value, str):
+        return ""
+    return value.lower() if value.isascii() else fold(value)
+
+
+def _plain_digits(value: object) -> str:
+    return plain_digits(value) if isinstance(value, str) else ""
 
 
 def create_database(path: Path, raw_key: bytes, fill: Callable[[Connection], None]) -> None:

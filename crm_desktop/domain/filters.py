@@ -1,0 +1,318 @@
+"""Filters of a list of contacts: conditions on fields, and what of a list is kept under a name.
+
+A condition is data: the names of a field and of an operator, and values as ISO 8601 dates, words or numbers
+in text. Which SQL they become is the storage room's fixed table; nothing here ever becomes part of a
+statement.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from crm_desktop.domain.contact_drafts import text_problem
+from crm_desktop.domain.contacts import Category, CustomerStatus
+from crm_desktop.domain.errors import InvalidValueError
+from crm_desktop.domain.folding import fold
+
+NAME_LIMIT = 60
+VALUE_LIMIT = 200
+CONDITIONS_LIMIT = 20
+OLDEST_DAYS = 3650
+QUIET_DAYS = 180
+"""The built-in list of incomplete records calls a customer quiet after so many days."""
+
+
+class Operator(StrEnum):
+    """How a field is compared; the words of text are compared folded, without accents and case."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    BEGINS_WITH = "begins_with"
+    EMPTY = "empty"
+    NOT_EMPTY = "not_empty"
+    BEFORE = "before"
+    AFTER = "after"
+    BETWEEN = "between"
+    OLDER_THAN = "older_than"
+    ANY_OF = "any_of"
+
+
+class FieldKind(StrEnum):
+    """What a field holds, and with it which operators it has."""
+
+    TEXT = "text"
+    DIGITS = "digits"
+    NAME = "name"
+    DATE = "date"
+    PAST = "past"
+    STATUS = "status"
+    GAPS = "gaps"
+
+
+class Gap(StrEnum):
+    """What a record may lack; ``QUIET`` is a last contact too long ago, or none at all."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    PRODUCT = "product"
+    QUIET = "quiet"
+
+
+_O = Operator
+OPERATORS: dict[FieldKind, tuple[Operator, ...]] = {
+    FieldKind.TEXT: (_O.CONTAINS, _O.BEGINS_WITH, _O.IS, _O.IS_NOT, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.DIGITS: (_O.CONTAINS, _O.BEGINS_WITH, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.NAME: (_O.IS, _O.IS_NOT, _O.CONTAINS, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.DATE: (_O.BEFORE, _O.AFTER, _O.BETWEEN, _O.IS, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.PAST: (_O.OLDER_THAN, _O.BEFORE, _O.AFTER, _O.BETWEEN, _O.IS, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.STATUS: (_O.ANY_OF,),
+    FieldKind.GAPS: (_O.ANY_OF,),
+}
+_VALUES: dict[Operator, tuple[int, int]] = {
+    _O.EMPTY: (0, 0),
+    _O.NOT_EMPTY: (0, 0),
+    _O.BETWEEN: (2, 2),
+    _O.ANY_OF: (1, 20),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """A field a list can be filtered by, and the right without which it is absent."""
+
+    key: str
+    kind: FieldKind
+    needs: str | None = None
+    customers_only: bool = False
+
+    @property
+    def operators(self) -> tuple[Operator, ...]:
+        """How it can be compared, the usual one first."""
+        return OPERATORS[self.kind]
+
+
+_K = FieldKind
+FIELDS: tuple[FilterField, ...] = (
+    FilterField("name", _K.TEXT),
+    FilterField("company", _K.TEXT),
+    FilterField("title", _K.TEXT),
+    FilterField("phone", _K.DIGITS),
+    FilterField("email", _K.TEXT),
+    FilterField("city", _K.TEXT),
+    FilterField("postal_code", _K.TEXT),
+    FilterField("country", _K.TEXT),
+    FilterField("status", _K.STATUS, customers_only=True),
+    FilterField("product", _K.NAME),
+    FilterField("renewal", _K.DATE),
+    FilterField("tag", _K.NAME),
+    FilterField("customer_number", _K.TEXT),
+    FilterField("vat_id", _K.TEXT),
+    FilterField("industry", _K.TEXT),
+    FilterField("source", _K.TEXT),
+    FilterField("note", _K.TEXT),
+    FilterField("status_since", _K.DATE, customers_only=True),
+    FilterField("created", _K.PAST),
+    FilterField("changed", _K.PAST),
+    FilterField("last_contact", _K.PAST, needs="calls.view"),
+    FilterField("incomplete", _K.GAPS),
+)
+FIELD_BY_KEY: dict[str, FilterField] = {field.key: field for field in FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. For ``older_than`` the value is a number of days; for gaps see :class:`Gap`.
+
+    A gap ``quiet`` may carry its days: ``quiet:90``.
+    """
+
+    field: str
+    operator: Operator
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a saved filter brings back: conditions, words of the search box, and the order."""
+
+    conditions: tuple[Condition, ...] = ()
+    text: str = ""
+    sort: str = "name"
+    ascending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A filter under a name; private to ``member_id`` unless ``shared``; ``definition`` is its JSON."""
+
+    id: int
+    uuid: bytes
+    version: int
+    member_id: int
+    category: Category
+    name: str
+    shared: bool
+    position: int
+    definition: str
+
+
+def check_condition(condition: Condition, category: Category) -> None:
+    """Refuse a condition its field cannot have.
+
+    Raises InvalidValueError ``filter_unknown``, ``filter_value_missing``, ``filter_days``,
+    ``filter_order``, ``filter_digits``, ``date_invalid``, ``value_too_long``, ``value_unreadable``.
+    """
+    field = FIELD_BY_KEY.get(condition.field)
+    fits = field is not None and not (field.customers_only and category is not Category.CUSTOMER)
+    if field is None or not fits or condition.operator not in field.operators:
+        raise InvalidValueError("filter_unknown", field="filter")
+    fewest, most = _VALUES.get(condition.operator, (1, 1))
+    values = [value.strip() for value in condition.values]
+    if not fewest <= len(values) <= most or not all(values):
+        raise InvalidValueError("filter_value_missing", field=field.key)
+    for value in values:
+        _check_text(field.key, value, VALUE_LIMIT)
+    _check_values(field, condition.operator, values)
+
+
+def _check_values(field: FilterField, operator: Operator, values: Sequence[str]) -> None:
+    if operator is Operator.OLDER_THAN:
+        _check_days(field.key, values[0])
+    elif field.kind in {FieldKind.DATE, FieldKind.PAST}:
+        for value in values:
+            _check_date(field.key, value)
+        if operator is Operator.BETWEEN and values[0] > values[1]:
+            raise InvalidValueError("filter_order", field=field.key)
+    elif field.kind is FieldKind.STATUS and not set(values) <= set(CustomerStatus):
+        raise InvalidValueError("filter_unknown", field=field.key)
+    elif field.kind is FieldKind.GAPS:
+        for value in values:
+            gap, _, days = value.partition(":")
+            if gap not in set(Gap) or (days and gap != Gap.QUIET):
+                raise InvalidValueError("filter_unknown", field=field.key)
+            if days:
+                _check_days(field.key, days)
+    elif field.kind is FieldKind.DIGITS and values and not any(ch.isdecimal() for ch in values[0]):
+        raise InvalidValueError("filter_digits", field=field.key)
+    elif field.kind in {FieldKind.TEXT, FieldKind.NAME} and not all(map(fold, values)):
+        raise InvalidValueError("filter_value_missing", field=field.key)
+
+
+def _check_text(key: str, text: str, limit: int) -> None:
+    if problem := text_problem(key, text, limit):
+        raise problem
+
+
+def _check_days(key: str, value: str) -> None:
+    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= OLDEST_DAYS):
+        raise InvalidValueError("filter_days", field=key, most=OLDEST_DAYS)
+
+
+def _check_date(key: str, value: str) -> None:
+    try:
+        valid = date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        valid = False
+    if not valid:
+        raise InvalidValueError("date_invalid", field=key, value=value)
+
+
+def resolved(condition: Condition, today: date) -> Condition:
+    """Return the condition with numbers of days turned into the day that many days before ``today``."""
+    if condition.operator is Operator.OLDER_THAN:
+        return replace(condition, values=(_days_before(today, condition.values[0]),))
+    if condition.field != "incomplete":
+        return condition
+    return replace(condition, values=tuple(_resolved_gap(value, today) for value in condition.values))
+
+
+def _resolved_gap(value: str, today: date) -> str:
+    gap, _, days = value.partition(":")
+    return f"{gap}:{_days_before(today, days or str(QUIET_DAYS))}" if gap == Gap.QUIET else gap
+
+
+def _days_before(today: date, days: str) -> str:
+    return (today - timedelta(days=int(days))).isoformat()
+
+
+def gaps_for(*, with_calls: bool, days: int = QUIET_DAYS) -> Condition:
+    """Return the built-in filter: everything a record may lack, calls only for those who may see them."""
+    gaps = [gap.value for gap in Gap if gap is not Gap.QUIET]
+    return Condition(
+        "incomplete", Operator.ANY_OF, (*gaps, f"{Gap.QUIET}:{days}") if with_calls else tuple(gaps)
+    )
+
+
+def rights_of_conditions(conditions: Sequence[Condition]) -> frozenset[str]:
+    """Return the rights without which conditions may be neither seen nor used."""
+    needed = {FIELD_BY_KEY[known.field].needs for known in conditions if known.field in FIELD_BY_KEY}
+    quiet = any(
+        known.field == "incomplete" and any(value.startswith(Gap.QUIET) for value in known.values)
+        for known in conditions
+    )
+    return frozenset(right for right in (*needed, "calls.view" if quiet else None) if right is not None)
+
+
+def to_text(definition: Definition) -> str:
+    """Return a definition as the JSON that is stored."""
+    return json.dumps(asdict(definition), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_text(text: str, category: Category) -> Definition:
+    """Read a stored definition; raises InvalidValueError("filter_unknown") for what no list understands.
+
+    A file written by another version, or mended by hand, must not break the list.
+    """
+    try:
+        stored = json.loads(text)
+        definition = Definition(
+            conditions=tuple(
+                Condition(str(known["field"]), Operator(known["operator"]), tuple(map(str, known["values"])))
+                for known in stored["conditions"]
+            ),
+            text=str(stored["text"]),
+            sort=str(stored["sort"]),
+            ascending=bool(stored["ascending"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidValueError("filter_unknown", field="filter") from error
+    for condition in definition.conditions:
+        check_condition(condition, category)
+    return definition
+
+
+def check_definition(definition: Definition, category: Category) -> None:
+    """Refuse what cannot be kept under a name; errors as in :func:`check_condition`.
+
+    Four digits alone may be the end of a bank account: they are never remembered
+    (``filter_text_account``).
+    """
+    if len(definition.conditions) > CONDITIONS_LIMIT:
+        raise InvalidValueError("filter_too_many", field="filter", limit=CONDITIONS_LIMIT)
+    for condition in definition.conditions:
+        check_condition(condition, category)
+    _check_text("text", definition.text, VALUE_LIMIT)
+    if is_account_end(definition.text):
+        raise InvalidValueError("filter_text_account", field="text")
+
+
+def is_account_end(text: str) -> bool:
+    """Return whether typed text may be the last four digits of an account: exactly four digits."""
+    typed = text.strip()
+    return len(typed) == 4 and typed.isascii() and typed.isdigit()
+
+
+def tidy_name(name: str) -> str:
+    """Return a filter's name without blanks around it.
+
+    Raises InvalidValueError ``value_required``, ``value_too_long``, ``value_unreadable``.
+    """
+    tidied = " ".join(name.split())
+    if not tidied:
+        raise InvalidValueError("value_required", field="name")
+    _check_text("name", tidied, NAME_LIMIT)
+    return tidied
