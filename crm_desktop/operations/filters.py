@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.domain.filters import (
+    Condition,
     Definition,
+    Operator,
     SavedFilter,
     check_definition,
     from_text,
@@ -26,8 +28,10 @@ from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
+    "Condition",
     "Definition",
     "NamedFilter",
+    "Operator",
     "add_filter",
     "change_filter",
     "filter_counts",
