@@ -20,7 +20,10 @@ from crm_desktop.domain.contacts import (
     display_name,
 )
 from crm_desktop.domain.errors import InvalidValueError, KnownError
+from crm_desktop.domain.folding import fold
+from crm_desktop.domain.identifiers import compact_vat_id, vat_problem
 from crm_desktop.domain.phone_numbers import NumberRules, normalize
+from crm_desktop.domain.tags import NAME_LIMIT as TAG_LIMIT
 
 TEXT_LIMIT = 500
 NOTE_LIMIT = 100_000
@@ -44,12 +47,13 @@ class PhoneDraft:
 
 @dataclass(frozen=True, slots=True)
 class EmailDraft:
-    """An e-mail address as typed; ``id`` is None for a new one."""
+    """An e-mail address as typed; ``id`` is None for a new one, ``unchecked`` keeps one that is none."""
 
     address: str
     kind: EmailKind = EmailKind.WORK
     is_primary: bool = False
     note: str | None = None
+    unchecked: bool = False
     id: int | None = None
 
 
@@ -85,8 +89,21 @@ class ProductUseDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignIdDraft:
+    """The id in another system; ``id`` is None for a new one."""
+
+    system: str
+    value: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContactDraft:
-    """All editable values of a contact with what belongs to it."""
+    """All editable values of a contact with what belongs to it.
+
+    A customer without ``customer_number`` gets the next one when saved. ``tags`` are names (new ones are
+    made); ``custom`` are (id of the field, value) of the organization's own fields.
+    """
 
     category: Category
     kind: ContactKind = ContactKind.PERSON
@@ -109,10 +126,16 @@ class ContactDraft:
     status_since: str | None = None
     owner_id: int | None = None
     source: str | None = None
+    customer_number: str | None = None
+    vat_id: str | None = None
+    vat_unchecked: bool | None = None
     phones: tuple[PhoneDraft, ...] = ()
     emails: tuple[EmailDraft, ...] = ()
     addresses: tuple[AddressDraft, ...] = ()
     product_uses: tuple[ProductUseDraft, ...] = ()
+    foreign_ids: tuple[ForeignIdDraft, ...] = ()
+    tags: tuple[str, ...] = ()
+    custom: tuple[tuple[int, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -123,16 +146,15 @@ class ContactDraft:
         )  # fmt: skip
 
 
-OWN_FIELDS = tuple(
-    field.name
-    for field in fields(ContactDraft)
-    if field.name not in {"phones", "emails", "addresses", "product_uses"}
-)
+PARTS = ("phones", "emails", "addresses", "product_uses", "foreign_ids", "tags", "custom")
+OWN_FIELDS = tuple(field.name for field in fields(ContactDraft) if field.name not in PARTS)
 
 
 # Of one's own fields those that are plain text: a list may set them as typed.
 TEXT_FIELDS = tuple(
-    name for name in OWN_FIELDS if name not in {"category", "kind", "status", "status_since", "owner_id"}
+    name
+    for name in OWN_FIELDS
+    if name not in {"category", "kind", "status", "status_since", "owner_id", "vat_unchecked"}
 )
 
 
@@ -154,7 +176,14 @@ def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
             for p in card.phones
         ),
         emails=tuple(
-            EmailDraft(address=e.address, kind=e.kind, is_primary=e.is_primary, note=e.note, id=e.id)
+            EmailDraft(
+                address=e.address,
+                kind=e.kind,
+                is_primary=e.is_primary,
+                note=e.note,
+                unchecked=bool(e.unchecked),
+                id=e.id,
+            )
             for e in card.emails
         ),
         addresses=tuple(
@@ -186,6 +215,9 @@ def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
             )
             for u in card.product_uses
         ),
+        foreign_ids=tuple(ForeignIdDraft(f.system, f.value, f.id) for f in card.foreign_ids),
+        tags=tuple(tag.name for tag in card.tags),
+        custom=tuple((value.field_id, value.value) for value in card.custom_values),
     )
 
 
@@ -210,13 +242,31 @@ def tidy(draft: ContactDraft) -> ContactDraft:
         own |= {"status": None, "status_since": None}
     elif own["status"] is None:
         own["status"] = CustomerStatus.ACTIVE
+    own["vat_id"] = compact_vat_id(draft.vat_id or "") or None
+    own["vat_unchecked"] = True if own["vat_id"] and draft.vat_unchecked else None
     return ContactDraft(
         **own,  # type: ignore[arg-type]  # the names are the dataclass's own fields
         phones=tuple(replace(p, is_primary=i == _primary(phones)) for i, p in enumerate(phones)),
         emails=tuple(replace(e, is_primary=i == _primary(emails)) for i, e in enumerate(emails)),
         addresses=tuple(replace(a, is_primary=i == _primary(addresses)) for i, a in enumerate(addresses)),
         product_uses=uses,
+        foreign_ids=tuple(
+            replace(known, system=known.system.strip(), value=known.value.strip())
+            for known in draft.foreign_ids
+            if known.value.strip()
+        ),
+        tags=_tidy_tags(draft.tags),
+        custom=tuple((field_id, value.strip()) for field_id, value in draft.custom if value.strip()),
     )
+
+
+def _tidy_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Return the tags without blanks around them, each word once however it is written."""
+    distinct: dict[str, str] = {}
+    for tag in tags:
+        if key := fold(tag):
+            distinct.setdefault(key, " ".join(tag.split()))
+    return tuple(distinct.values())
 
 
 def _tidy_address(address: AddressDraft) -> AddressDraft:
@@ -247,7 +297,22 @@ def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
         value = getattr(draft, name)
         if value is not None and not is_date(value, yearless=name == "birthday"):
             found[name] = InvalidValueError("date_invalid", field=name, value=value)
-    return found | _group_problems(draft, region)
+    if draft.vat_id and not draft.vat_unchecked and "vat_id" not in found:
+        problem = vat_problem(draft.vat_id, number_region(draft, region))
+        found |= {"vat_id": problem} if problem else {}
+    return found | _group_problems(draft, region) | _mark_problems(draft)
+
+
+def _mark_problems(draft: ContactDraft) -> dict[str, KnownError]:
+    """Return what is wrong with foreign ids and tags."""
+    found: dict[str, KnownError | None] = {}
+    for index, known in enumerate(draft.foreign_ids):
+        for name, value in (("system", known.system), ("value", known.value)):
+            missing = None if value else InvalidValueError("value_required", field=name)
+            found[f"foreign_ids.{index}.{name}"] = missing or text_problem(name, value, TEXT_LIMIT)
+    for tag in draft.tags:
+        found["tags"] = found.get("tags") or text_problem("tags", tag, TAG_LIMIT)
+    return {key: problem for key, problem in found.items() if problem is not None}
 
 
 def number_region(draft: ContactDraft, default: str) -> str:
@@ -260,9 +325,11 @@ def _group_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
     found: dict[str, KnownError | None] = {}
     country = number_region(draft, region)
     for index, phone in enumerate(draft.phones):
-        found[f"phones.{index}.raw"] = None if phone.unchecked else phone_problem(phone.raw, country)
+        check = text_problem("phone", phone.raw, TEXT_LIMIT) if phone.unchecked else None
+        found[f"phones.{index}.raw"] = check if phone.unchecked else phone_problem(phone.raw, country)
     for index, email in enumerate(draft.emails):
-        found[f"emails.{index}.address"] = email_problem(email.address)
+        check = text_problem("email", email.address, 254) if email.unchecked else email_problem(email.address)
+        found[f"emails.{index}.address"] = check
     for index, address in enumerate(draft.addresses):
         found[f"addresses.{index}.country"] = country_problem(address.country)
         for name in ("street", "postal_code", "city", "region"):

@@ -7,6 +7,9 @@ a number, a call or its history.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm_desktop.domain.identifiers import ForeignId
+from crm_desktop.domain.tags import Tag
+
 
 class Category(StrEnum):
     """Which list a contact stands in."""
@@ -65,7 +68,8 @@ class CustomerStatus(StrEnum):
 class Contact:
     """One person or company.
 
-    ``birthday`` is ISO 8601, ``--MM-DD`` without a year. ``display_name``, ``name_key`` and
+    ``birthday`` is ISO 8601, ``--MM-DD`` without a year. ``customer_number`` is unique in the organization;
+    ``vat_unchecked`` keeps a VAT id its country's rule refuses. ``display_name``, ``name_key`` and
     ``company_key`` are derived by :func:`with_derived`. Times are UTC epoch seconds, ``owner_id``,
     ``created_by`` and ``changed_by`` are member ids.
     """
@@ -104,6 +108,9 @@ class Contact:
     trashed_at: int | None = None
     trashed_by: int | None = None
     import_run_id: int | None = None
+    customer_number: str | None = None
+    vat_id: str | None = None
+    vat_unchecked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An e-mail address as typed."""
+    """An e-mail address as typed; ``unchecked`` where it is kept although it is none."""
 
     id: int
     uuid: bytes
@@ -141,6 +148,7 @@ class Email:
     note: str | None
     source: str | None
     confirmed_at: int | None
+    unchecked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +204,31 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class PastStatus:
+    """A status a customer had from ``since`` (None: not known) to ``until``, both ISO 8601."""
+
+    id: int
+    uuid: bytes
+    version: int
+    contact_id: int
+    status: CustomerStatus
+    since: str | None
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomValue:
+    """What a contact has in an own field: text, ``1234.5``, ``2026-03-31``, a choice, ``yes`` or ``no``."""
+
+    id: int
+    uuid: bytes
+    version: int
+    contact_id: int
+    field_id: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactCard:
     """A contact with everything that belongs to it, as the detail card shows it."""
 
@@ -204,6 +237,10 @@ class ContactCard:
     emails: tuple[Email, ...] = ()
     addresses: tuple[PostalAddress, ...] = ()
     product_uses: tuple[ProductUse, ...] = ()
+    foreign_ids: tuple[ForeignId, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    custom_values: tuple[CustomValue, ...] = ()
+    past_statuses: tuple[PastStatus, ...] = ()
 
 
 def display_name(

@@ -30,6 +30,32 @@ SENTENCES: dict[str, str] = {
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
     "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
+    # identifiers, tags and own fields
+    "customer_number_taken": "Somebody has the customer number {value} already. Nothing was changed; leave it "
+    "empty to get the next one.",
+    "vat_invalid": "“{value}” is not a VAT id by its country’s rule. Nothing was changed.",
+    "number_prefix_invalid": "The beginning of customer numbers has at most {limit} characters and no blanks "
+    "around it. Nothing was changed.",
+    "number_width_invalid": "Customer numbers have between 1 and {limit} digits. Nothing was changed.",
+    "number_next_invalid": "The next customer number must be 1 or more. Nothing was changed.",
+    "tag_there": "There is a tag called “{value}” already. Nothing was changed.",
+    "field_there": "There is a field called “{value}” already. Nothing was changed.",
+    "choices_needed": "A choice needs at least one value to choose from. Nothing was changed.",
+    "list_needed": "Choose whether customers, address-book entries or both have this field. "
+    "Nothing was changed.",
+    "number_invalid": "“{value}” in {field} is not a number. Nothing was changed.",
+    "link_invalid": "“{value}” in {field} is not a link such as https://example.com. Nothing was changed.",
+    # filters
+    "filter_unknown": "This filter holds something this version does not know, so it was not used. "
+    "Nothing was changed.",
+    "filter_value_missing": "Type or choose what to compare {field} with. Nothing was changed.",
+    "filter_digits": "Type at least one digit of the number. Nothing was changed.",
+    "filter_days": "Type a number of days between 1 and {most}. Nothing was changed.",
+    "filter_order": "The second date lies before the first. Nothing was changed.",
+    "filter_too_many": "A filter has at most {limit} conditions. Nothing was changed.",
+    "filter_there": "There is a filter called “{value}” already. Nothing was changed; choose another name.",
+    "filter_text_account": "Four digits alone may be the end of a bank account and are never kept. "
+    "Nothing was changed; clear the search or type more.",
     # relations
     "relation_to_itself": "Nobody can be related to himself; choose somebody else. Nothing was changed.",
     "relation_sides": "This relation does not go together with a person or company on this side. "
@@ -37,6 +63,16 @@ SENTENCES: dict[str, str] = {
     "relation_already_there": "This relation is there already for these dates. Nothing was changed.",
     "relation_circle": "This would lead in a circle back to the same record. Nothing was changed.",
     "relation_ends_early": "The end lies before the start. Nothing was changed.",
+    # products
+    "product_there": "There is a product called {value} already. Nothing was changed; choose another name, "
+    "or merge the two.",
+    "product_code_there": "The product {value} has this code already. Nothing was changed.",
+    "product_in_use": "Customers use or used this product, so it cannot be deleted. Nothing was changed; "
+    "retire it instead, or merge it into another.",
+    "product_merge_itself": "A product cannot be merged into itself; choose another. Nothing was changed.",
+    "product_plans_many": "A product can have at most {limit} plans. Nothing was changed.",
+    "use_ends_early": "The end lies before the start. Nothing was changed.",
+    "use_has_ended": "This product is no longer used, so there is nothing to renew. Nothing was changed.",
     # bank details
     "account_needed": "An IBAN or account number is needed. Nothing was changed.",
     "account_characters": "An account number has only letters A-Z and digits. Nothing was changed.",

@@ -4,15 +4,26 @@ The contact's own version stands for the whole card: any change of a part touche
 which read an older card is noticed.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 
-from crm_desktop.domain.contact_drafts import OWN_FIELDS, ContactDraft, PhoneDraft, number_region
-from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.contact_drafts import (
+    OWN_FIELDS,
+    AddressDraft,
+    ContactDraft,
+    EmailDraft,
+    PhoneDraft,
+    ProductUseDraft,
+    email_problem,
+    number_region,
+)
+from crm_desktop.domain.contacts import Contact, ContactKind
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.folding import fold
-from crm_desktop.domain.phone_numbers import NumberRules, normalize
+from crm_desktop.domain.phone_numbers import NormalizedNumber, NumberRules, normalize
+from crm_desktop.operations.contact_marks import keep_status, numbered, write_marks
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts, products, rows
 from crm_desktop.storage.journal import ChangeSet
@@ -30,11 +41,11 @@ def write_contact(
 ) -> int:
     """Insert (``contact_id`` None) or update a contact from a checked draft; return its id."""
     now, author = session.now(), session.member.id
-    values = _own_values(draft, now, session.organization.time_zone)
+    values = own_values(draft, now, session.organization.time_zone)
     if contact_id is None:
         stamp = {
             "created_at": now, "created_by": author, "changed_at": now, "changed_by": author,
-            "import_run_id": import_run_id,
+            "import_run_id": import_run_id, "customer_number": numbered(changes.connection, draft, None),
         }  # fmt: skip
         contact_id = changes.insert("contact", {**values, **stamp})
         _write_parts(changes, session, contact_id, draft, source)
@@ -54,17 +65,26 @@ def _update(
     old = contacts.get_contact(changes.connection, contact_id)
     if old is None:
         raise RefusedError("record_not_found")
-    values = _own_values(draft, session.now(), session.organization.time_zone)
+    values = own_values(draft, session.now(), session.organization.time_zone)
     if old.status != draft.status and draft.status_since == old.status_since and draft.status is not None:
         values["status_since"] = today(session.now(), session.organization.time_zone)
+    values["customer_number"] = numbered(changes.connection, draft, contact_id)
     stamp: dict[str, object] = {"changed_at": session.now(), "changed_by": session.member.id}
     changed = changes.update("contact", contact_id, {**values, **stamp}, expected_version=version)
+    keep_status(changes, old, draft.status, _end_of_status(session, old, draft))
     parts_changed = _write_parts(changes, session, contact_id, draft, None)
     if parts_changed and not changed:
         changes.update("contact", contact_id, stamp, expected_version=version, touch=True)
 
 
-def _own_values(draft: ContactDraft, now: int, time_zone: str) -> dict[str, object]:
+def _end_of_status(session: Session, old: Contact, draft: ContactDraft) -> str:
+    """Return the day a status ended: where the day of the new one was typed, that one."""
+    typed = draft.status_since if draft.status_since != old.status_since else None
+    return typed or today(session.now(), session.organization.time_zone)
+
+
+def own_values(draft: ContactDraft, now: int, time_zone: str) -> dict[str, object]:
+    """Return the columns of the contact itself that a checked draft sets, at ``now`` (UTC epoch seconds)."""
     values: dict[str, object] = {name: getattr(draft, name) for name in OWN_FIELDS}
     for name in ("category", "kind", "status"):
         values[name] = values[name] and str(values[name])
@@ -90,21 +110,32 @@ def _write_parts(
     changes: ChangeSet, session: Session, contact_id: int, draft: ContactDraft, source: str | None
 ) -> bool:
     region = number_region(draft, session.organization.region)
-    extra: dict[str, object] = {"source": source, "confirmed_at": None}
-    phones = [_phone_values(phone, region) for phone in draft.phones]
-    uses = [_use_values(changes, asdict(use)) for use in draft.product_uses]
-    parts: tuple[tuple[str, list[dict[str, object]], dict[str, object]], ...] = (
-        ("phone", phones, extra),
-        ("email", [_plain(asdict(email)) for email in draft.emails], extra),
-        ("postal_address", [_plain(asdict(address)) for address in draft.addresses], extra),
-        ("product_use", uses, {}),
+    parts = part_values(
+        draft,
+        read=partial(normalize, rules=NumberRules(region=region)),
+        product_id=partial(products.find_or_add, changes),
     )
-    changed = [_write_group(changes, contact_id, table, items, new) for table, items, new in parts]
+    changed = [_write_group(changes, contact_id, table, items, source) for table, items in parts]
+    changed.append(write_marks(changes, contact_id, draft))
     return any(changed)
 
 
-def _phone_values(phone: PhoneDraft, region: str) -> dict[str, object]:
-    number = normalize(phone.raw, NumberRules(region=region))
+def part_values(
+    draft: ContactDraft, *, read: Callable[[str], NormalizedNumber], product_id: Callable[[str], int]
+) -> tuple[tuple[str, list[dict[str, object]]], ...]:
+    """Return the rows of what belongs to a contact, by table; each with the ``id`` it has so far or None.
+
+    ``read`` turns a spelling into a number, ``product_id`` a product's name into its id.
+    """
+    return (
+        ("phone", [_phone_values(phone, read(phone.raw)) for phone in draft.phones]),
+        ("email", [_email_values(email) for email in draft.emails]),
+        ("postal_address", [_plain(address) for address in draft.addresses]),
+        ("product_use", [_use_values(use, product_id) for use in draft.product_uses]),
+    )
+
+
+def _phone_values(phone: PhoneDraft, number: NormalizedNumber) -> dict[str, object]:
     return {
         "id": phone.id, "raw": phone.raw, "e164": number.e164, "extension": number.extension,
         "kind": phone.kind.value, "is_primary": phone.is_primary,
@@ -112,13 +143,26 @@ def _phone_values(phone: PhoneDraft, region: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _use_values(changes: ChangeSet, use: dict[str, object]) -> dict[str, object]:
-    name = str(use.pop("product"))
-    return {**use, "product_id": products.find_or_add(changes, name)}
+def _use_values(use: ProductUseDraft, product_id: Callable[[str], int]) -> dict[str, object]:
+    values = {field.name: getattr(use, field.name) for field in fields(use)}
+    values["product_id"] = product_id(str(values.pop("product")))
+    return values
 
 
-def _plain(values: dict[str, object]) -> dict[str, object]:
-    return {**values, "kind": str(values["kind"])}
+def _plain(item: EmailDraft | AddressDraft) -> dict[str, object]:
+    values = {field.name: getattr(item, field.name) for field in fields(item)}
+    return {**values, "kind": str(item.kind)}
+
+
+def _email_values(email: EmailDraft) -> dict[str, object]:
+    """Return an e-mail's columns: kept unchecked only where it would be refused."""
+    kept = email.unchecked and email_problem(email.address) is not None
+    return {**_plain(email), "unchecked": True if kept else None}
+
+
+def new_part(table: str, source: str | None) -> dict[str, object]:
+    """Return what only a new row of a part gets: where it came from."""
+    return {} if table == "product_use" else {"source": source, "confirmed_at": None}
 
 
 def _write_group(
@@ -126,9 +170,10 @@ def _write_group(
     contact_id: int,
     table: str,
     items: Sequence[dict[str, object]],
-    new: dict[str, object],
+    source: str | None,
 ) -> bool:
     """Bring the rows of one part of a card to ``items``: update by id, insert new ones, delete the rest."""
+    new = new_part(table, source)
     known = rows.ids_of_contact(changes.connection, table, contact_id)
     kept: set[object] = set()
     changed = False
@@ -138,6 +183,7 @@ def _write_group(
             values["position"] = position
         if item["id"] in known:
             kept.add(item["id"])
+            values |= _unconfirmed(changes, table, item)
             changed |= changes.update(table, int(str(item["id"])), values, contact_id=contact_id)
         else:
             changes.insert(table, {**values, **new, "contact_id": contact_id}, contact_id=contact_id)
@@ -147,3 +193,19 @@ def _write_group(
             changes.delete(table, row_id, contact_id=contact_id)
             changed = True
     return changed
+
+
+_VALUE_COLUMNS = {
+    "phone": ("raw",),
+    "email": ("address",),
+    "postal_address": ("street", "postal_code", "city", "region", "country"),
+}
+
+
+def _unconfirmed(changes: ChangeSet, table: str, item: dict[str, object]) -> dict[str, object]:
+    """Return what a typed-over value loses: where the former one came from, and when it was confirmed."""
+    columns = _VALUE_COLUMNS.get(table)
+    old = rows.full_row(changes.connection, table, int(str(item["id"]))) if columns else None
+    if columns is None or old is None or all(old[name] == item[name] for name in columns):
+        return {}
+    return {"source": None, "confirmed_at": None}

@@ -8,18 +8,23 @@ from crm_desktop.domain.contact_drafts import (
     ContactDraft,
     draft_of,
     empty_draft,
+    number_region,
     problems,
     tidy,
 )
 from crm_desktop.domain.contacts import Category, Contact, ContactCard, CustomerStatus
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.identifiers import vat_problem
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_cells import with_cell
+from crm_desktop.operations.contact_marks import keep_status
 from crm_desktop.operations.contact_writing import today, write_contact
 from crm_desktop.operations.large_changes import LARGE, change_many
+from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contact_list, contacts, search
 from crm_desktop.storage.contact_list import ContactQuery, ContactRow
+from crm_desktop.storage.customer_numbers import take_next
 from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
@@ -48,25 +53,25 @@ __all__ = [
 def contact_first_page(session: Session, query: ContactQuery, limit: int = 200) -> list[int]:
     """Return the first ids of a list at once."""
     with session.reading("records.view") as connection:
-        return contact_list.first_page(connection, _allowed(session, query), limit)
+        return contact_list.first_page(connection, allowed(session, query), limit)
 
 
 def contact_ids(session: Session, query: ContactQuery) -> "array[int]":
     """Return all ids of a list in its order, 4 bytes each."""
     with session.reading("records.view") as connection:
-        return contact_list.all_ids(connection, _allowed(session, query))
+        return contact_list.all_ids(connection, allowed(session, query))
 
 
 def contact_count(session: Session, query: ContactQuery) -> int:
     """Return how many contacts a list holds."""
     with session.reading("records.view") as connection:
-        return contact_list.count(connection, query)
+        return contact_list.count(connection, allowed(session, query))
 
 
 def only_similar(session: Session, query: ContactQuery) -> bool:
     """Return whether a search found nothing exact, so that the list shows similar names."""
     with session.reading("records.view") as connection:
-        return contact_list.similar_only(connection, query)
+        return contact_list.similar_only(connection, allowed(session, query))
 
 
 def category_counts(session: Session, category: Category) -> dict[str, int]:
@@ -79,13 +84,6 @@ def contact_rows(session: Session, ids: Sequence[int]) -> dict[int, ContactRow]:
     """Return the lines of a page by id; the last contact is empty without ``calls.view``."""
     with session.reading("records.view") as connection:
         return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"))
-
-
-def _allowed(session: Session, query: ContactQuery) -> ContactQuery:
-    # An order by last call would tell somebody without the right who was called when (promise P10).
-    if query.sort == "last_contact" and not session.may("calls.view"):
-        return replace(query, sort="name")
-    return query
 
 
 def card(session: Session, contact_id: int) -> ContactCard:
@@ -118,6 +116,9 @@ def _checked(session: Session, draft: ContactDraft) -> ContactDraft:
     found = problems(tidied, session.organization.region)
     for problem in found.values():
         raise problem
+    region = number_region(tidied, session.organization.region)
+    if tidied.vat_unchecked and vat_problem(tidied.vat_id or "", region) is None:
+        return replace(tidied, vat_unchecked=None)
     return tidied
 
 
@@ -224,12 +225,21 @@ def _move_some(session: Session, changes: ChangeSet, ids: Sequence[int], *, tras
 
 
 def move_to_category(session: Session, contact_id: int, category: Category) -> None:
-    """Turn an address-book entry into a customer or back; calls, numbers and history stay with it."""
+    """Turn an address-book entry into a customer or back; calls, numbers and history stay with it.
+
+    A new customer is an active one and gets a number; one that comes back has the number he had.
+    """
     with session.change(f"move_to_{category.value}") as changes:
         contact = contacts.get_contact(changes.connection, contact_id)
         if contact is None:
             raise RefusedError("record_not_found")
-        changes.update("contact", contact_id, _moved(contact, category, session))
+        if contact.category is category:
+            return
+        values = _moved(contact, category, session)
+        keep_status(changes, contact, values["status"], today(session.now(), session.organization.time_zone))
+        if category is Category.CUSTOMER and contact.customer_number is None:
+            values["customer_number"] = take_next(changes.connection)
+        changes.update("contact", contact_id, values)
         contacts.reindex(changes.connection, contact_id)
 
 

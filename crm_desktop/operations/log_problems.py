@@ -42,6 +42,14 @@ TABLES: dict[str, str] = {
     "consent": "Consent",
     "bank_account": "Bank account",
     "relation": "Relation",
+    "foreign_id": "Id in another system",
+    "tag": "Tag",
+    "contact_tag": "Tag of a contact",
+    "contact_note": "Note",
+    "past_status": "Former status",
+    "custom_field": "Own field",
+    "custom_value": "Value of an own field",
+    "saved_filter": "Saved filter",
 }
 
 

@@ -6,34 +6,38 @@ from enum import StrEnum
 from itertools import islice
 
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, change_sets
+from crm_desktop.storage import calls, change_sets, notes
 from crm_desktop.storage.calls import CallRow
 from crm_desktop.storage.change_sets import HistoryEntry
+from crm_desktop.storage.notes import NoteRow
 
 
 class EntryKind(StrEnum):
     """What happened."""
 
     CALL = "call"
+    NOTE = "note"
     CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next page begins: before this call and before this change set."""
+    """Where the next page begins: before this call, this change set and this note."""
 
     call: tuple[int, int]
     change_set_id: int
+    note: tuple[int, int] = (1 << 40, 1 << 40)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened at ``at`` (UTC epoch seconds): a call or a change, never both."""
+    """One thing that happened at ``at`` (UTC epoch seconds): a call, a change or a note, one of them."""
 
     kind: EntryKind
     at: int
     call: CallRow | None = None
     change: HistoryEntry | None = None
+    note: NoteRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,27 @@ def timeline(
         if session.may("calls.view"):
             found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
         changes = change_sets.history(connection, contact_id, limit, before=cursor.change_set_id)
+        written = notes.of_contact(connection, contact_id, before=cursor.note, limit=limit)
     # Merged, not sorted: each stream keeps its order although a clock may have been set back, so that
     # a cursor leaves nothing out.
     merged = heapq.merge(
         [TimelineEntry(EntryKind.CALL, call.started_at, call=call) for call in found],
         [TimelineEntry(EntryKind.CHANGE, change.at, change=change) for change in changes],
+        [TimelineEntry(EntryKind.NOTE, note.at, note=note) for note in written],
         key=lambda entry: -entry.at,
     )
     page = tuple(islice(merged, limit))
-    more = len(found) == limit or len(changes) == limit or len(found) + len(changes) > limit
+    streams = (len(found), len(changes), len(written))
+    more = limit in streams or sum(streams) > limit
     return TimelinePage(page, _after(cursor, page) if more and page else None)
 
 
 def _after(cursor: Cursor, page: tuple[TimelineEntry, ...]) -> Cursor:
     seen_calls = [(entry.call.started_at, entry.call.id) for entry in page if entry.call]
     seen_sets = [entry.change.change_set_id for entry in page if entry.change]
-    return Cursor(min(seen_calls, default=cursor.call), min(seen_sets, default=cursor.change_set_id))
+    seen_notes = [(entry.note.at, entry.note.id) for entry in page if entry.note]
+    return Cursor(
+        min(seen_calls, default=cursor.call),
+        min(seen_sets, default=cursor.change_set_id),
+        min(seen_notes, default=cursor.note),
+    )

@@ -29,6 +29,9 @@ _COUNTED_FIRST = (
     "postal_address", "product", "product_use", "consent", "call", "draft", "member_setting",
     "change_set", "change_row", "log_entry", "log_row", "log_block", "search_token",
 )  # fmt: skip
+_COUNTED_FIELDS = (
+    "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
+)  # fmt: skip
 # The tables of each schema version: a file is backed up before it is migrated.
 COUNTED: tuple[tuple[str, ...], ...] = (
     _COUNTED_FIRST,
@@ -36,6 +39,9 @@ COUNTED: tuple[tuple[str, ...], ...] = (
     (*_COUNTED_FIRST, "organization_setting", "bank_account"),
     (*_COUNTED_FIRST, "organization_setting", "bank_account"),
     (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation"),
+    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS),
+    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
+    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
 )
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds

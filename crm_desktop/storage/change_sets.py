@@ -9,6 +9,8 @@ from crm_desktop.storage.digests import read_image
 UNDO, REDO = "undo", "redo"
 RECORD_TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
+    "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
+    "saved_filter",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
 NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")
@@ -91,16 +93,36 @@ def verb_of(connection: Connection, set_id: int) -> str:
 
 
 def contacts_of(connection: Connection, set_id: int) -> list[int]:
-    """Return the contacts a change set touched."""
-    return [
-        row_id
-        for (row_id,) in connection.execute(
-            "SELECT contact_id FROM change_row WHERE change_set_id = ? AND contact_id IS NOT NULL"
-            " UNION SELECT other_contact_id FROM change_row"
-            " WHERE change_set_id = ? AND other_contact_id IS NOT NULL",
-            (set_id, set_id),
-        )
-    ]
+    """Return the contacts a change set touched, with those :func:`contacts_naming` says."""
+    own = connection.execute(
+        "SELECT contact_id FROM change_row WHERE change_set_id = ? AND contact_id IS NOT NULL"
+        " UNION SELECT other_contact_id FROM change_row"
+        " WHERE change_set_id = ? AND other_contact_id IS NOT NULL",
+        (set_id, set_id),
+    )
+    return sorted({row_id for (row_id,) in own} | set(contacts_naming(connection, set_id)))
+
+
+_NAMED_BY = {
+    "custom_field": "SELECT contact_id FROM custom_value WHERE field_id = ?",
+    "tag": "SELECT contact_id FROM contact_tag WHERE tag_id = ?",
+    "product": "SELECT contact_id FROM product_use WHERE product_id = ? AND until IS NULL",
+}
+
+
+def contacts_naming(connection: Connection, set_id: int) -> list[int]:
+    """Return the contacts that are found by a tag, product or own field whose name a change set changed."""
+    changed = connection.execute(
+        "SELECT table_name, row_id, before_image FROM change_row WHERE change_set_id = ?"  # noqa: S608
+        f" AND table_name IN ({placeholders(len(_NAMED_BY))})",
+        (set_id, *_NAMED_BY),
+    ).fetchall()
+    found: set[int] = set()
+    for table, row_id, before in changed:
+        # Of an own field whatever changed: a removed one is found by no more.
+        if table == "custom_field" or (before and "name_key" in read_image(before)):
+            found.update(contact_id for (contact_id,) in connection.execute(_NAMED_BY[table], (row_id,)))
+    return sorted(found)
 
 
 def history(
@@ -122,8 +144,8 @@ def history(
 
 def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
     found: list[HistoryChange] = []
-    for table, first, second, before, after in connection.execute(
-        "SELECT table_name, contact_id, other_contact_id, before_image, after_image FROM change_row"
+    for table, row_id, first, second, before, after in connection.execute(
+        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"
         " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id) AND table_name <> ? ORDER BY id",
         (set_id, contact_id, _SEALED_TABLE),
     ):
@@ -133,6 +155,13 @@ def _changes(connection: Connection, set_id: int, contact_id: int) -> list[Histo
         if table == _RELATION:
             other = _name_of(connection, second if first == contact_id else first)
             old, new = _from_one_side(old, new, is_first=first == contact_id)
+        elif table == "contact_tag":
+            old, new = _with_tag(connection, old), _with_tag(connection, new)
+        elif table == "product_use":
+            old, new = _with_product(connection, old), _with_product(connection, new)
+        elif table == "custom_value":
+            name = _own_field_name(connection, row_id, {**old, **new})
+            old, new = ({name: values["value"]} if "value" in values else {} for values in (old, new))
         names = dict.fromkeys([*old, *new])
         found += [
             HistoryChange(table, name, old.get(name), new.get(name), other)
@@ -163,3 +192,48 @@ def _with_role(values: dict[str, object], *, is_first: bool) -> dict[str, object
     if "kind" in values:
         return {"role": role_of(RelationKind(str(values["kind"])), is_first=is_first).value, **kept}
     return kept
+
+
+def _with_tag(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Put the name of a tag for its id."""
+    row = connection.execute("SELECT name FROM tag WHERE id = ?", (values.get("tag_id"),)).fetchone()
+    return {"tag": row[0] if row else "?"} if values else {}
+
+
+def _with_product(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Put the name of a product for its id, first of all."""
+    if "product_id" not in values:
+        return values
+    product_id, kept = values["product_id"], {k: v for k, v in values.items() if k != "product_id"}
+    row = connection.execute("SELECT name FROM product WHERE id = ?", (product_id,)).fetchone()
+    return {"product": row[0] if row else _name_of_gone_product(connection, product_id), **kept}
+
+
+def _name_of_gone_product(connection: Connection, product_id: object) -> object:
+    """Return the name of a product that was merged or deleted, as the journal kept it when it went."""
+    row = connection.execute(
+        "SELECT before_image FROM change_row WHERE table_name = 'product' AND row_id = ?"
+        " AND before_image IS NOT NULL AND after_image IS NULL ORDER BY id DESC LIMIT 1",
+        (product_id,),
+    ).fetchone()
+    return read_image(row[0]).get("name") if row else "?"
+
+
+def _own_field_name(connection: Connection, row_id: int, images: dict[str, object]) -> str:
+    """Return the name of the field a value stands, or stood, in."""
+    field_id = images.get("field_id")
+    if field_id is None:
+        row = connection.execute("SELECT field_id FROM custom_value WHERE id = ?", (row_id,)).fetchone()
+        field_id = row[0] if row else _field_when_added(connection, row_id)
+    name = connection.execute("SELECT name FROM custom_field WHERE id = ?", (field_id,)).fetchone()
+    return str(name[0]) if name else "?"
+
+
+def _field_when_added(connection: Connection, row_id: int) -> object:
+    """Return the field of a value that is gone by now, as the journal kept it when it came."""
+    row = connection.execute(
+        "SELECT after_image FROM change_row WHERE table_name = 'custom_value' AND row_id = ?"
+        " AND before_image IS NULL AND after_image IS NOT NULL ORDER BY id LIMIT 1",
+        (row_id,),
+    ).fetchone()
+    return read_image(row[0]).get("field_id") if row else None

@@ -9,10 +9,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
+from crm_desktop.domain.filters import Condition, Gap
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import calls, search
+from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -46,7 +49,11 @@ SORTS = tuple(_ORDER)
 
 @dataclass(frozen=True, slots=True)
 class ContactQuery:
-    """Which contacts, in which order; ``text`` is what the user typed into the search box."""
+    """Which contacts, in which order; ``text`` is what the user typed into the search box.
+
+    All ``conditions`` hold; their days are days in ``time_zone``. A search also finds the contacts
+    ``also``, those somebody with the right finds by the end of a bank account.
+    """
 
     category: Category
     text: str = ""
@@ -54,6 +61,16 @@ class ContactQuery:
     trashed: bool = False
     sort: str = "name"
     ascending: bool = True
+    conditions: tuple[Condition, ...] = ()
+    time_zone: str = "UTC"
+    also: tuple[int, ...] = ()
+    tag_id: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than the list and the words say what is in it."""
+        chosen = self.status is not None or self.tag_id is not None or self.trashed
+        return chosen or bool(self.conditions) or bool(self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,11 @@ def _condition(query: ContactQuery) -> tuple[str, list[object]]:
     if query.status is not None:
         where += " AND c.status = ?"
         values.append(query.status.value)
-    return where, values
+    if query.tag_id is not None:
+        where += " AND c.id IN (SELECT contact_id FROM contact_tag WHERE tag_id = ?)"
+        values.append(query.tag_id)
+    sql, more = conditions_sql(query.conditions, query.time_zone)
+    return where + sql, values + more
 
 
 def _order(query: ContactQuery) -> str:
@@ -119,13 +140,14 @@ def _search_ids(connection: Connection, query: ContactQuery, limit: int | None =
     """Return the hits of a search in the list's order; with ``limit`` at least so many of the first."""
     if query.trashed:
         return _search_trash(connection, query)
-    by_name = query.sort == "name" and query.ascending and query.status is None
+    by_name = query.sort == "name" and query.ascending and not query.narrowed
     enough = limit + SORTED_HITS + 1 if limit is not None and by_name else None
     found = search.find(connection, query.text, query.category, limit=enough)
     if len(found) > SORTED_HITS and by_name:
         return _names_first(connection, query, found)
     if len(found) < search.FEW:
         found.extend(search.find_similar(connection, query.text, query.category))
+    found.extend(query.also)
     return array("I", _sorted(connection, query, list(dict.fromkeys(found))))
 
 
@@ -170,14 +192,13 @@ def similar_only(connection: Connection, query: ContactQuery) -> bool:
     """Return whether a search has no exact hit, so that what is shown is only similar."""
     if not query.text.strip() or query.trashed:
         return False
-    return not search.find(connection, query.text, query.category, limit=1)
+    return not query.also and not search.find(connection, query.text, query.category, limit=1)
 
 
 def count(connection: Connection, query: ContactQuery) -> int:
     """Return how many contacts the list holds."""
     if query.text.strip():
-        plain = query.status is None and not query.trashed
-        number = search.count(connection, query.text, query.category) if plain else 0
+        number = 0 if query.narrowed else search.count(connection, query.text, query.category)
         return number if number >= search.FEW else len(_search_ids(connection, query))
     where, values = _condition(query)
     (number,) = connection.execute(f"SELECT count(*) FROM contact c WHERE {where}", values).fetchone()  # noqa: S608
@@ -239,3 +260,21 @@ def _row(row: tuple[Any, ...], last: dict[int, int]) -> ContactRow:
     values[2] = ContactKind(row[2])
     values[6] = CustomerStatus(row[6]) if row[6] else None
     return ContactRow(*values)
+
+
+def gaps_of(
+    connection: Connection, ids: Sequence[int], condition: Condition, time_zone: str
+) -> dict[int, tuple[Gap, ...]]:
+    """Return what each contact lacks of the condition's gaps; ids that are gone are left out."""
+    if not ids:
+        return {}
+    parts = [gap_sql(value, ZoneInfo(time_zone)) for value in condition.values]
+    gaps = [Gap(value.partition(":")[0]) for value in condition.values]
+    found = connection.execute(
+        f"SELECT c.id, {', '.join(sql for sql, _ in parts)} FROM contact c"  # noqa: S608 - fixed parts
+        f" WHERE c.id IN ({placeholders(len(ids))})",
+        [*(value for _, values in parts for value in values), *ids],
+    )
+    return {
+        row[0]: tuple(gap for gap, lacks in zip(gaps, row[1:], strict=True) if lacks) for row in found
+    }

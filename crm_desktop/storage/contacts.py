@@ -1,9 +1,20 @@
 """Contacts with everything that belongs to them: reading a card, its search document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from crm_desktop.domain.contacts import Contact, ContactCard, Email, Phone, PostalAddress, Product, ProductUse
-from crm_desktop.storage import rows, search
+from crm_desktop.domain.contacts import (
+    Contact,
+    ContactCard,
+    Email,
+    PastStatus,
+    Phone,
+    PostalAddress,
+    Product,
+    ProductUse,
+)
+from crm_desktop.domain.folding import plain_digits
+from crm_desktop.domain.identifiers import ForeignId
+from crm_desktop.storage import custom_fields, rows, search, tags
 from crm_desktop.storage.database import Connection, placeholders
 
 
@@ -31,6 +42,10 @@ def read_card(connection: Connection, contact_id: int) -> ContactCard | None:
                 values,
             )
         ),
+        foreign_ids=tuple(rows.fetch(connection, ForeignId, order, values)),
+        tags=tuple(tags.tags_of(connection, contact_id)),
+        custom_values=tuple(custom_fields.values_of(connection, contact_id)),
+        past_statuses=tuple(rows.fetch(connection, PastStatus, "WHERE contact_id = ? ORDER BY id", values)),
     )
 
 
@@ -64,25 +79,37 @@ def expected_words(connection: Connection, contact_id: int) -> list[str]:
 
 
 def _searched(connection: Connection, card: ContactCard) -> tuple[list[str], list[str]]:
-    """Return the texts and the digit strings a contact is found by."""
     from crm_desktop.domain.phone_numbers import search_keys
 
+    names = product_names(connection, card)
+    used = [names[use.product_id] for use in card.product_uses if use.until is None]
+    notes = connection.execute("SELECT text FROM contact_note WHERE contact_id = ?", (card.contact.id,))
+    return searched(card, [*used, *(text for (text,) in notes)], keys=search_keys)
+
+
+def searched(
+    card: ContactCard, products: Sequence[str], *, keys: Callable[[str], Sequence[str]]
+) -> tuple[list[str], list[str]]:
+    """Return the texts and the digit strings a contact is found by.
+
+    ``products``: the names of those in use; ``keys``: the digit strings of an E.164 number.
+    """
     contact = card.contact
-    texts = [contact.display_name, contact.company, contact.nickname, contact.title]
+    texts = [contact.display_name, contact.company, contact.nickname, contact.title, contact.note]
+    texts += [contact.industry, contact.urls, contact.customer_number, contact.vat_id]
+    texts += [known.value for known in card.foreign_ids]
+    texts += [tag.name for tag in card.tags]
+    texts += [value.value for value in card.custom_values]
     texts += [email.address for email in card.emails]
     texts += [address.city for address in card.addresses if not address.former]
-    names = product_names(connection, card)
-    texts += [names[use.product_id] for use in card.product_uses if use.until is None]
-    numbers = [key for phone in card.phones for key in _number_keys(phone, search_keys)]
+    texts += products
+    numbers = [key for phone in card.phones for key in _number_keys(phone, keys)]
     return [text for text in texts if text], numbers
 
 
-def _number_keys(phone: Phone, search_keys: object) -> list[str]:
-    digits = search.plain_digits(phone.raw)
-    keys = [digits] if digits else []
-    if phone.e164 and callable(search_keys):
-        keys += list(search_keys(phone.e164))
-    return keys
+def _number_keys(phone: Phone, keys: Callable[[str], Sequence[str]]) -> list[str]:
+    digits = plain_digits(phone.raw)
+    return [digits] * bool(digits) + list(keys(phone.e164) if phone.e164 else ())
 
 
 def ids_by_trash(connection: Connection, ids: Sequence[int], *, trashed: bool) -> list[int]:

@@ -313,7 +313,22 @@ def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:
             changes.restore(change.table, change.row_id, change.before, contact_id=change.contact_id)
 
 
+# What one save adds to a catalogue others use from then on: the table and column that refer to it.
+_CATALOGUES = {"product": ("product_use", "product_id"), "tag": ("contact_tag", "tag_id")}
+
+
+def _still_used(connection: Connection, change: ChangedRow) -> bool:
+    if change.table not in _CATALOGUES:
+        return False
+    table, column = _CATALOGUES[change.table]
+    found = connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (change.row_id,))  # noqa: S608
+    return found.fetchone() is not None
+
+
 def _undo_insert(changes: ChangeSet, change: ChangedRow, current: dict[str, object] | None) -> None:
+    if _still_used(changes.connection, change):
+        # A word that came with this change and that another record uses by now stays in the catalogue.
+        return
     if current is None:
         raise ConflictError("undo_conflict")
     written = {name: value for name, value in (change.after or {}).items() if name not in _BOOKKEEPING}

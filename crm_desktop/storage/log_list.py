@@ -119,6 +119,11 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'email' THEN (SELECT contact_id FROM email WHERE uuid = r.row_uuid)"
         " WHEN 'postal_address' THEN (SELECT contact_id FROM postal_address WHERE uuid = r.row_uuid)"
         " WHEN 'product_use' THEN (SELECT contact_id FROM product_use WHERE uuid = r.row_uuid)"
+        " WHEN 'foreign_id' THEN (SELECT contact_id FROM foreign_id WHERE uuid = r.row_uuid)"
+        " WHEN 'contact_tag' THEN (SELECT contact_id FROM contact_tag WHERE uuid = r.row_uuid)"
+        " WHEN 'contact_note' THEN (SELECT contact_id FROM contact_note WHERE uuid = r.row_uuid)"
+        " WHEN 'past_status' THEN (SELECT contact_id FROM past_status WHERE uuid = r.row_uuid)"
+        " WHEN 'custom_value' THEN (SELECT contact_id FROM custom_value WHERE uuid = r.row_uuid)"
         " WHEN 'relation' THEN (SELECT from_id FROM relation WHERE uuid = r.row_uuid) END"
         " WHERE r.entry_id = ? ORDER BY r.id LIMIT ?",
         (sequence, limit),

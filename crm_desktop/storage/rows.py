@@ -14,10 +14,24 @@ from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 from crm_desktop.domain.bank_accounts import StoredBankAccount
 from crm_desktop.domain.calls import Call
 from crm_desktop.domain.consents import Consent
-from crm_desktop.domain.contacts import Contact, Email, Phone, PostalAddress, Product, ProductUse
+from crm_desktop.domain.contacts import (
+    Contact,
+    CustomValue,
+    Email,
+    PastStatus,
+    Phone,
+    PostalAddress,
+    Product,
+    ProductUse,
+)
+from crm_desktop.domain.custom_fields import CustomField
+from crm_desktop.domain.filters import SavedFilter
+from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.imports import ImportProblem, ImportRun
+from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.relations import Relation
+from crm_desktop.domain.tags import ContactTag, Tag
 from crm_desktop.storage.database import Connection
 
 T = TypeVar("T")
@@ -35,6 +49,14 @@ TABLES: dict[type, str] = {
     ProductUse: "product_use",
     StoredBankAccount: "bank_account",
     Relation: "relation",
+    ForeignId: "foreign_id",
+    Tag: "tag",
+    ContactTag: "contact_tag",
+    ContactNote: "contact_note",
+    PastStatus: "past_status",
+    CustomField: "custom_field",
+    CustomValue: "custom_value",
+    SavedFilter: "saved_filter",
     Consent: "consent",
     Call: "call",
 }

@@ -11,6 +11,8 @@ MIGRATIONS: tuple[str, ...] = (
     "0003_bank_accounts.sql",
     "0004_change_set_seat.sql",
     "0005_relations.sql",
+    "0006_fields.sql",
+    "0007_saved_filters.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

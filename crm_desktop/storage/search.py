@@ -8,14 +8,14 @@ Nothing a user types reaches MATCH except letters and digits that were split and
 
 import re
 import string
-import unicodedata
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from crm_desktop.domain.contacts import Category
-from crm_desktop.domain.folding import tokens
+from crm_desktop.domain.folding import plain_digits, tokens
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -57,6 +57,35 @@ def index_document(
     _learn(connection, [word for word in words[1:] if not word.isdigit()])
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one contact is found by, as in :func:`index_document`."""
+
+    contact_id: int
+    category: Category
+    texts: Sequence[str]
+    numbers: Sequence[str]
+
+
+def index_new_documents(connection: Connection, documents: Sequence[Document], vocabulary: set[str]) -> None:
+    """Write the documents of contacts that have none yet.
+
+    ``vocabulary``: every word learned so far; the new ones are added.
+    """
+    words = [document_words(new.category, texts=new.texts, numbers=new.numbers) for new in documents]
+    connection.executemany(
+        "INSERT INTO search_word (rowid, body) VALUES (?, ?)",
+        [(new.contact_id, " ".join(own)) for new, own in zip(documents, words, strict=True)],
+    )
+    connection.executemany(
+        "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
+        [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
+    )
+    unknown = {word for own in words for word in own[1:] if word not in vocabulary and not word.isdigit()}
+    _learn_new(connection, sorted(unknown))
+    vocabulary |= unknown
+
+
 def document_words(category: Category, *, texts: Iterable[str], numbers: Iterable[str]) -> list[str]:
     """Return the distinct words of a search document, the marker of its list first."""
     found = [token for text in texts for token in tokens(text)]
@@ -66,6 +95,11 @@ def document_words(category: Category, *, texts: Iterable[str], numbers: Iterabl
 def word_counts(connection: Connection) -> Counter[str]:
     """Return in how many documents each word stands."""
     return Counter(dict(connection.execute("SELECT term, doc FROM search_vocabulary").fetchall()))
+
+
+def vocabulary(connection: Connection) -> set[str]:
+    """Return every word learned so far."""
+    return {token for (token,) in connection.execute("SELECT token FROM search_token")}
 
 
 def remove_document(connection: Connection, contact_id: int) -> None:
@@ -91,12 +125,15 @@ def _learn(connection: Connection, words: Sequence[str]) -> None:
             words,
         )
     }
-    for word in dict.fromkeys(words):
-        if word not in known:
-            cursor = connection.execute("INSERT INTO search_token (token) VALUES (?)", (word,))
-            connection.execute(
-                "INSERT INTO search_token_part (rowid, body) VALUES (?, ?)", (cursor.lastrowid, word)
-            )
+    _learn_new(connection, [word for word in dict.fromkeys(words) if word not in known])
+
+
+def _learn_new(connection: Connection, words: Iterable[str]) -> None:
+    for word in words:
+        cursor = connection.execute("INSERT INTO search_token (token) VALUES (?)", (word,))
+        connection.execute(
+            "INSERT INTO search_token_part (rowid, body) VALUES (?, ?)", (cursor.lastrowid, word)
+        )
 
 
 def exact_expression(text: str, category: Category) -> str | None:
@@ -115,11 +152,6 @@ def digits_of(text: str) -> str | None:
     if not _DIGITS_ONLY.fullmatch(text.strip()):
         return None
     return plain_digits(text) or None
-
-
-def plain_digits(text: str) -> str:
-    """Return the decimal digits of ``text`` in any script, written 0-9."""
-    return "".join(str(unicodedata.decimal(ch)) for ch in text if ch.isdecimal())
 
 
 def find(connection: Connection, text: str, category: Category, *, limit: int | None = None) -> "array[int]":

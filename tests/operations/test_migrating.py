@@ -26,6 +26,15 @@ def to_first_schema(office: Office) -> dict[str, int]:
         connection.execute("DROP TABLE organization_setting")
         connection.execute("DROP TABLE bank_account")
         connection.execute("ALTER TABLE change_set DROP COLUMN seat")
+        connection.execute("DROP TABLE saved_filter")
+        connection.execute("DROP INDEX contact_customer_number")
+        for column in ("customer_number", "vat_id", "vat_unchecked"):
+            connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
+        connection.execute("ALTER TABLE email DROP COLUMN unchecked")
+        for table in (
+            "custom_value", "custom_field", "past_status", "contact_note", "contact_tag", "tag", "foreign_id",
+        ):  # fmt: skip
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE relation")
         connection.execute("DROP INDEX change_row_other")
         connection.execute("ALTER TABLE change_row DROP COLUMN other_contact_id")

@@ -23,12 +23,19 @@ from crm_desktop.operations import (
     backups,
     call_imports,
     calls,
+    confirming_values,
     consents,
     contacts,
+    custom_fields,
+    customer_numbers,
+    filters,
+    finding,
     keys_overview,
+    list_queries,
     log_reading,
     members,
     new_kit,
+    notes,
     organizations,
     products,
     relation_network,
@@ -36,6 +43,7 @@ from crm_desktop.operations import (
     rotation_plans,
     second_place,
     settings,
+    tags,
     timeline,
     undo,
     users,
@@ -52,6 +60,8 @@ from tests.rights_table import rights_table
 
 TABLE = rights_table()
 CUSTOMERS = ContactQuery(Category.CUSTOMER)
+NO_PHONE = filters.Condition("incomplete", filters.Operator.ANY_OF, ("phone",))
+BY_PHONE = filters.Definition((NO_PHONE,))
 LOG = "calls.xml"
 COLLEAGUE = "mia"
 
@@ -66,6 +76,7 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Office:
         add_member(session, role.value, role)
     add_member(session, COLLEAGUE, Role.STAFF)
     customer_with(session, "Dana", "(212) 555-0123")
+    filters.add_filter(session, Category.CUSTOMER, "Everybody's", BY_PHONE, shared=True)
     session.close()
     session = office.open(COLLEAGUE)
     consents.grant_consent(session)
@@ -185,6 +196,68 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("trash", ("records.trash",), lambda s: contacts.trash(s, [some_customer(s)])),
     ("restore", ("records.trash",), lambda s: contacts.restore_from_trash(s, [1])),
+    ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
+    ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
+    ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
+    ("remove a note", ("records.edit",), lambda s: notes.remove_note(s, 1)),
+    ("tags", ("records.view",), tags.all_tags),
+    ("tag names", ("records.view",), tags.tag_names),
+    ("tag counts", ("records.view",), lambda s: tags.tag_counts(s, Category.CUSTOMER)),
+    (
+        "tag",
+        ("records.edit",),
+        lambda s: tags.set_contact_tags(s, some_customer(s), ["VIP"], version=version(s)),
+    ),
+    (
+        "edit a tag",
+        ("records.edit",),
+        lambda s: tags.change_tag(s, 1, name="Key account", tone=tags.TagTone.BLUE),
+    ),
+    (
+        "confirm a value",
+        ("records.edit",),
+        lambda s: confirming_values.confirm_value(s, some_customer(s), "phone", 1),
+    ),
+    ("own fields", ("records.view",), custom_fields.fields),
+    ("own fields of a list", ("records.view",), lambda s: custom_fields.fields_for(s, Category.CUSTOMER)),
+    ("values of an own field", ("records.view",), lambda s: custom_fields.values_in(s, 1)),
+    (
+        "define a field",
+        ("settings",),
+        lambda s: custom_fields.define_field(s, custom_fields.FieldDraft("Contract")),
+    ),
+    (
+        "change a field",
+        ("settings",),
+        lambda s: custom_fields.change_field(s, 1, custom_fields.FieldDraft("Terms"), version=1),
+    ),
+    ("remove a field", ("settings",), lambda s: custom_fields.remove_field(s, 1)),
+    ("numbers", ("records.view",), customer_numbers.number_sequence),
+    (
+        "change numbers",
+        ("settings",),
+        lambda s: customer_numbers.set_number_sequence(s, customer_numbers.NumberSequence("K-")),
+    ),
+    ("found", ("records.view",), lambda s: finding.find_records(s, "dana")),
+    ("found again", ("records.view",), lambda s: finding.records_of(s, [1])),
+    ("lacking", ("records.view",), lambda s: list_queries.contact_gaps(s, [1], NO_PHONE)),
+    ("filters", ("records.view",), lambda s: filters.saved(s, Category.CUSTOMER)),
+    ("counts of filters", ("records.view",), lambda s: filters.filter_counts(s, Category.CUSTOMER)),
+    ("keep a filter", ("filters.own",), lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE)),
+    (
+        "keep a shared filter",
+        ("filters.share",),
+        lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE, shared=True),
+    ),
+    ("rename a filter", ("filters.share",), lambda s: filters.rename_filter(s, 1, "B", version=1)),
+    ("change a filter", ("filters.share",), lambda s: filters.change_filter(s, 1, BY_PHONE, version=1)),
+    (
+        "make a filter private",
+        ("filters.share",),
+        lambda s: filters.share_filter(s, 1, shared=False, version=1),
+    ),
+    ("move a filter", ("filters.share",), lambda s: filters.move_filter(s, 1, by=1)),
+    ("remove a filter", ("filters.share",), lambda s: filters.remove_filter(s, 1)),
     ("relations", ("records.view",), lambda s: relations.relations_of(s, some_customer(s))),
     ("introduced by", ("records.view",), lambda s: relations.introduced_by(s, some_customer(s))),
     ("candidates", ("records.view",), lambda s: relations.candidates(s, "dana")),

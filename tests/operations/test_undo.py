@@ -7,16 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm_desktop.domain.contact_drafts import PhoneDraft, ProductUseDraft
-from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.contact_drafts import ForeignIdDraft, PhoneDraft, ProductUseDraft
+from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import ConflictError, KnownError, RefusedError
-from crm_desktop.operations import consents, contacts, members, undo
+from crm_desktop.operations import consents, contacts, members, notes, undo
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member, new_organization
 from tests.operations.samples import broken, customer_with, entry, person, table_rows
 
-RECORDS = ("contact", "phone", "email", "postal_address", "product", "product_use")
+RECORDS = (
+    "contact", "phone", "email", "postal_address", "product", "product_use", "tag", "contact_tag",
+    "foreign_id", "contact_note", "past_status", "custom_field", "custom_value",
+)  # fmt: skip
 STAMPS = {"version", "changed_at", "changed_by", "salt"}
 
 
@@ -58,6 +61,14 @@ def do(session: Session, verb: str, which: int, word: str) -> None:
         draft, version = contacts.contact_draft(session, contact_id)
         bare = replace(draft, phones=(), product_uses=(), emails=(), addresses=())
         contacts.save_contact(session, contact_id, bare, version=version)
+    elif verb == "marks":
+        draft, version = contacts.contact_draft(session, contact_id)
+        known = tuple(ForeignIdDraft("Ledger", f"{word}{place}") for place in range(which % 3))
+        status = list(CustomerStatus)[which % 4]
+        marked = replace(draft, tags=(word, "VIP")[: which % 3], foreign_ids=known, status=status)
+        contacts.save_contact(session, contact_id, marked, version=version)
+    elif verb == "note":
+        notes.add_note(session, contact_id, f"Spoke with {word}")
     elif verb == "trash":
         contacts.trash(session, ids[: which + 1])
     elif verb == "restore":
@@ -68,7 +79,7 @@ def do(session: Session, verb: str, which: int, word: str) -> None:
 
 verbs = st.lists(
     st.tuples(
-        st.sampled_from(["add", "entry", "cell", "empty", "trash", "restore", "move"]),
+        st.sampled_from(["add", "entry", "cell", "empty", "marks", "note", "trash", "restore", "move"]),
         st.integers(0, 9),
         st.sampled_from(["Ada", "Bo", "Fleet", "Zed"]),
     ),

@@ -1,0 +1,73 @@
+"""Dated notes about a contact: everybody who may edit records writes, changes and removes them."""
+
+from crm_desktop.domain.contact_drafts import NOTE_LIMIT, text_problem
+from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import contacts
+from crm_desktop.storage.notes import TABLE, NoteRow, get_note, of_contact
+
+__all__ = ["NoteRow", "add_note", "edit_note", "notes", "remove_note"]
+
+_NEWEST = (1 << 40, 1 << 40)
+
+
+def notes(session: Session, contact_id: int, limit: int = 200) -> list[NoteRow]:
+    """Return the notes of a contact, newest first."""
+    with session.reading("records.view") as connection:
+        return of_contact(connection, contact_id, before=_NEWEST, limit=limit)
+
+
+def add_note(session: Session, contact_id: int, text: str) -> int:
+    """Add a note of the person signed in, dated now; return its id.
+
+    Raises InvalidValueError for a text that cannot be kept, RefusedError ``record_not_found``.
+    """
+    session.require("records.edit")
+    kept = _checked(text)
+    with session.change("add_note") as changes:
+        if contacts.get_contact(changes.connection, contact_id) is None:
+            raise RefusedError("record_not_found")
+        values: dict[str, object] = {
+            "contact_id": contact_id, "at": session.now(), "member_id": session.member.id, "text": kept,
+            "edited_at": None,
+        }  # fmt: skip
+        note_id = changes.insert(TABLE, values, contact_id=contact_id)
+        contacts.reindex(changes.connection, contact_id)
+    return note_id
+
+
+def edit_note(session: Session, note_id: int, text: str, *, version: int) -> None:
+    """Change the text of a note that was read at ``version``; its day and author stay.
+
+    Raises as :func:`add_note`, and ConflictError("record_changed").
+    """
+    session.require("records.edit")
+    kept = _checked(text)
+    with session.change("edit_note") as changes:
+        note = get_note(changes.connection, note_id)
+        if note is None:
+            raise RefusedError("record_not_found")
+        if note.text == kept:
+            return
+        values: dict[str, object] = {"text": kept, "edited_at": session.now()}
+        changes.update(TABLE, note_id, values, expected_version=version, contact_id=note.contact_id)
+        contacts.reindex(changes.connection, note.contact_id)
+
+
+def remove_note(session: Session, note_id: int) -> None:
+    """Remove a note; nothing happens to one that is gone."""
+    with session.change("remove_note") as changes:
+        note = get_note(changes.connection, note_id)
+        if note is None:
+            return
+        changes.delete(TABLE, note_id, contact_id=note.contact_id)
+        contacts.reindex(changes.connection, note.contact_id)
+
+
+def _checked(text: str) -> str:
+    kept = text.strip()
+    if not kept:
+        raise InvalidValueError("value_required", field="text")
+    if problem := text_problem("text", kept, NOTE_LIMIT):
+        raise problem
+    return kept

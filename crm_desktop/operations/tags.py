@@ -1,0 +1,68 @@
+"""Tags as a user sees and changes them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crm_desktop.domain.contact_drafts import text_problem
+from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.domain.folding import fold
+from crm_desktop.domain.tags import NAME_LIMIT, Tag, TagTone
+from crm_desktop.operations.contacts import contact_draft, save_contact
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import contacts
+from crm_desktop.storage import tags as stored
+
+__all__ = ["Tag", "TagTone", "all_tags", "change_tag", "set_contact_tags", "tag_counts", "tag_names"]
+
+
+def all_tags(session: Session) -> list[Tag]:
+    """Return all tags by name."""
+    with session.reading("records.view") as connection:
+        return stored.list_tags(connection)
+
+
+def tag_names(session: Session) -> list[str]:
+    """Return the names of all tags, for completion."""
+    return [tag.name for tag in all_tags(session)]
+
+
+def tag_counts(session: Session, category: Category) -> dict[int, int]:
+    """Return how many contacts of a list carry each tag, by its id."""
+    with session.reading("records.view") as connection:
+        return stored.counts(connection, category)
+
+
+def set_contact_tags(session: Session, contact_id: int, names: Sequence[str], *, version: int) -> None:
+    """Give a contact that was read at ``version`` exactly these tags; new names make new tags.
+
+    Errors as in ``contacts.save_contact``.
+    """
+    session.require("records.edit")
+    draft, _ = contact_draft(session, contact_id)
+    save_contact(session, contact_id, replace(draft, tags=tuple(names)), version=version)
+
+
+def change_tag(session: Session, tag_id: int, *, name: str, tone: TagTone) -> None:
+    """Rename or recolour a tag everywhere.
+
+    Raises InvalidValueError ``value_required``, ``tag_there`` for a name another one has;
+    RefusedError ``record_not_found``.
+    """
+    session.require("records.edit")
+    kept = " ".join(name.split())
+    if not fold(kept):
+        raise InvalidValueError("value_required", field="name")
+    if problem := text_problem("name", kept, NAME_LIMIT):
+        raise problem
+    with session.change("edit_tag") as changes:
+        connection = changes.connection
+        tag, other = stored.get_tag(connection, tag_id), stored.find_tag(connection, kept)
+        if tag is None:
+            raise RefusedError("record_not_found")
+        if other is not None and other.id != tag_id:
+            raise InvalidValueError("tag_there", field="name", value=other.name)
+        changes.update("tag", tag_id, {"name": kept, "name_key": fold(kept), "tone": tone.value})
+        if kept != tag.name:
+            for contact_id in stored.contacts_with(connection, tag_id):
+                contacts.reindex(connection, contact_id)
