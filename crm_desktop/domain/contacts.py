@@ -193,7 +193,7 @@ class ProductUse:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """An entry of the product catalogue."""
+    """An entry of the product catalogue; ``plans`` are the versions it is offered in, one a line."""
 
     id: int
     uuid: bytes
@@ -201,6 +201,10 @@ class Product:
     name: str
     name_key: str
     active: bool
+    code: str | None = None
+    vendor: str | None = None
+    plans: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,12 @@ def _revert(
         root = change_sets.verb_of(connection, found.id)
         touched = tuple(change_sets.contacts_of(connection, found.id))
         ids = journal.row_ids_of(connection, found.id)
-    if len(ids) > LARGE:
+        naming = change_sets.contacts_naming(connection, found.id)
+    if len(ids) + len(naming) > LARGE:
+        steps = [_Step(row_id=row_id) for row_id in ids[::-1]]
+        steps += [_Step(contact_id=contact_id) for contact_id in naming]
         change_many(
-            session, verb, ids[::-1], partial(_revert_some, session), undoes=found.id,
+            session, verb, steps, partial(_revert_some, session), undoes=found.id,
             require=lambda: session.require_for(root), progress=progress, cancel=cancel,
         )  # fmt: skip
     else:
@@ -99,12 +102,22 @@ def _revert_at_once(session: Session, verb: str, root: str, set_id: int, touched
             contacts.reindex(changes.connection, contact_id)
 
 
-def _revert_some(session: Session, changes: ChangeSet, ids: Sequence[int]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A row to put back, or a contact whose search document names what was put back before."""
+
+    row_id: int | None = None
+    contact_id: int | None = None
+
+
+def _revert_some(session: Session, changes: ChangeSet, steps: Sequence[_Step]) -> None:
     connection = changes.connection
+    ids = [step.row_id for step in steps if step.row_id is not None]
     rows = [prepared_for_undo(session, connection, row) for row in journal.rows_by_id(connection, ids)]
     with integrity_as(ConflictError("undo_conflict")):
         journal.revert(changes, rows)
-    for contact_id in dict.fromkeys(row.contact_id for row in rows):
+    touched = [*(row.contact_id for row in rows), *(step.contact_id for step in steps)]
+    for contact_id in dict.fromkeys(touched):
         if contact_id is not None:
             contacts.reindex(changes.connection, contact_id)
 

@@ -13,6 +13,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0005_relations.sql",
     "0006_fields.sql",
     "0007_saved_filters.sql",
+    "0008_products.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

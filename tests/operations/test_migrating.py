@@ -27,6 +27,9 @@ def to_first_schema(office: Office) -> dict[str, int]:
         connection.execute("DROP TABLE bank_account")
         connection.execute("ALTER TABLE change_set DROP COLUMN seat")
         connection.execute("DROP TABLE saved_filter")
+        connection.execute("DROP INDEX product_use_renewal")
+        for column in ("code", "vendor", "plans", "note"):
+            connection.execute(f"ALTER TABLE product DROP COLUMN {column}")
         connection.execute("DROP INDEX contact_customer_number")
         for column in ("customer_number", "vat_id", "vat_unchecked"):
             connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")

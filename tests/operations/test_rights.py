@@ -13,9 +13,11 @@ import pytest
 
 from crm_desktop import operations
 from crm_desktop.domain.backups import Backup, Contents, Reason
+from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
 from crm_desktop.operations import (
     backup_contents,
@@ -37,6 +39,7 @@ from crm_desktop.operations import (
     new_kit,
     notes,
     organizations,
+    product_uses,
     products,
     relation_network,
     relations,
@@ -52,6 +55,7 @@ from crm_desktop.operations import (
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.log_reading import LogQuery
+from crm_desktop.operations.product_uses import RenewalQuery
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log
 from tests.environments import PASSWORD, Office, add_member, new_organization
@@ -63,6 +67,7 @@ CUSTOMERS = ContactQuery(Category.CUSTOMER)
 NO_PHONE = filters.Condition("incomplete", filters.Operator.ANY_OF, ("phone",))
 BY_PHONE = filters.Definition((NO_PHONE,))
 LOG = "calls.xml"
+FLEET = ProductUseDraft("Fleet")
 COLLEAGUE = "mia"
 
 
@@ -176,6 +181,29 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("card", ("records.view",), lambda s: contacts.card(s, some_customer(s))),
     ("draft", ("records.view",), lambda s: contacts.contact_draft(s, some_customer(s))),
     ("products", ("records.view",), products.product_names),
+    ("plans", ("records.view",), lambda s: products.plan_names(s, "Fleet")),
+    ("product", ("records.view",), lambda s: products.product(s, 1)),
+    ("product lines", ("records.view",), products.product_lines),
+    ("product users", ("records.view",), lambda s: products.product_users(s, 1)),
+    ("add a product", ("records.edit",), lambda s: products.add_product(s, ProductDraft("Fleet"))),
+    (
+        "edit a product",
+        ("records.edit",),
+        lambda s: products.edit_product(s, 1, ProductDraft("Fleet"), version=1),
+    ),
+    ("retire a product", ("records.edit",), lambda s: products.set_offered(s, 1, offered=False, version=1)),
+    ("delete a product", ("records.edit",), lambda s: products.delete_product(s, 1, version=1)),
+    ("merge products", ("records.merge",), lambda s: products.merge_products(s, 1, 2)),
+    ("uses", ("records.view",), lambda s: product_uses.uses_of(s, some_customer(s))),
+    ("add a use", ("records.edit",), lambda s: product_uses.add_use(s, some_customer(s), FLEET)),
+    ("edit a use", ("records.edit",), lambda s: product_uses.edit_use(s, 1, FLEET, version=1)),
+    ("end a use", ("records.edit",), lambda s: product_uses.end_use(s, 1, None, version=1)),
+    ("renew a use", ("records.edit",), lambda s: product_uses.renew_use(s, 1, "2027-01-01", version=1)),
+    ("remove a use", ("records.edit",), lambda s: product_uses.remove_use(s, 1, version=1)),
+    ("renewal counts", ("records.view",), product_uses.renewal_counts),
+    ("renewal page", ("records.view",), lambda s: product_uses.renewal_first_page(s, RenewalQuery())),
+    ("renewal ids", ("records.view",), lambda s: product_uses.renewal_ids(s, RenewalQuery())),
+    ("renewal rows", ("records.view",), lambda s: product_uses.renewal_rows(s, [1])),
     ("history", ("records.view",), lambda s: undo.history(s, some_customer(s))),
     ("timeline", ("records.view",), lambda s: timeline.timeline(s, some_customer(s))),
     ("add", ("records.edit",), lambda s: contacts.add_contact(s, person("New"))),

@@ -34,6 +34,12 @@ _GLYPHS = {
     "edit_relation": "link-simple",
     "end_relation": "link-break",
     "remove_relation": "link-break",
+    "merge_products": "package",
+    "add_product_use": "package",
+    "edit_product_use": "package",
+    "end_product_use": "package",
+    "renew_product_use": "arrows-clockwise",
+    "remove_product_use": "package",
 }
 
 
