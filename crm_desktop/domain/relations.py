@@ -87,9 +87,9 @@ _K, _R = RelationKind, RelationRole
 RULES: tuple[RelationRule, ...] = (
     RelationRule(_K.EMPLOYEE, _R.EMPLOYEE_OF, _R.EMPLOYER_OF, _PERSON_AT_COMPANY),
     RelationRule(_K.CONTACT_PERSON, _R.CONTACT_PERSON_OF, _R.HAS_CONTACT_PERSON, _PERSON_AT_COMPANY),
-    RelationRule(_K.SIGNATORY, _R.SIGNATORY_OF, _R.HAS_SIGNATORY, frozenset({(_P, _C), (_P, _P)})),
     RelationRule(_K.SUPERVISION, _R.SUPERVISED_BY, _R.SUPERVISES, _PEOPLE),
     RelationRule(_K.REFERRAL, _R.REFERRED_BY, _R.REFERRED, _ANY, no_circle=True),
+    RelationRule(_K.SIGNATORY, _R.SIGNATORY_OF, _R.HAS_SIGNATORY, frozenset({(_P, _C), (_P, _P)})),
     RelationRule(_K.INVOICE, _R.INVOICE_RECIPIENT_FOR, _R.HAS_INVOICE_RECIPIENT, _ANY),
     RelationRule(_K.ACCOUNTANT, _R.ACCOUNTANT_OF, _R.CLIENT_OF, _ANY),
     RelationRule(_K.PARTNER, _R.PARTNER_OF, _R.PARTNER_OF, _ANY),

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
-from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.contacts import Contact, ContactKind
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import bank_accounts, contacts, undo
+from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
+from crm_desktop.ui.widgets.contact_relations import ContactRelations
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry
 from crm_desktop.ui.widgets.page import PageContext
@@ -31,7 +33,13 @@ _LOOKED_AT = 60
 
 
 class ContactCard(QWidget):
-    """Shows one contact; what is behind the tabs is read when they are opened."""
+    """Shows one contact; what is behind the tabs is read when they are opened.
+
+    ``contact_requested(id)``: somebody it names is to be opened; ``relations_changed`` were written.
+    """
+
+    contact_requested = Signal(object)
+    relations_changed = Signal()
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -42,6 +50,7 @@ class ContactCard(QWidget):
         self.version = 0
         self.trashed = False
         self._cursor: Cursor | None = None
+        self._party: Party | None = None
         self._loaded: set[int] = set()
         self._build()
 
@@ -61,10 +70,14 @@ class ContactCard(QWidget):
         self.overview = ContactOverview(self._context.clock)
         self.timeline = Timeline(name=tr("Timeline"))
         self.history = Timeline(name=tr("History"))
+        self.relations = ContactRelations(self._context)
+        self.relations.contact_requested.connect(self.contact_requested)
+        self.relations.changed.connect(self._relations_changed)
         self.bank = ContactBank(self._context) if self._session.may("bank.view") else None
         for page, words in (
             (self.overview, tr("Overview")),
             (self.timeline, tr("Timeline")),
+            (self.relations, tr("Relations")),
             *(((self.bank, tr("Bank")),) if self.bank is not None else ()),
             (self.history, tr("History")),
         ):
@@ -152,10 +165,12 @@ class ContactCard(QWidget):
             self.forget()
             return
         self.contact_id = contact_id
+        self._party = _party_of(found.contact)
         self.trashed = found.contact.trashed_at is not None
         self._loaded = set()
         if self.bank is not None:
             self.bank.forget()
+        self.relations.forget()
         self._show_head(self.draft)
         self._load_tab(self.tabs.currentIndex())
 
@@ -187,11 +202,18 @@ class ContactCard(QWidget):
         elif page is self.timeline:
             entries, more = self._page(timeline(self._session, self.contact_id))
             self.timeline.entries.set_entries(entries, more=more)
+        elif page is self.relations and self._party is not None:
+            self.relations.show_contact(self._party, trashed=self.trashed)
         elif self.bank is not None and page is self.bank:
             self.bank.show_contact(self.contact_id, trashed=self.trashed)
         else:
             entries = [change_entry(change, clock) for change in undo.history(self._session, self.contact_id)]
             self.history.entries.set_entries(entries)
+
+    def _relations_changed(self) -> None:
+        """Let the other tabs read what happened when they are opened again."""
+        self._loaded = {self.tabs.indexOf(self.relations)}
+        self.relations_changed.emit()
 
     def _bank_line(self, contact_id: int) -> str:
         """Return that bank details are on file: without the right to see them nothing else is told."""
@@ -209,7 +231,8 @@ class ContactCard(QWidget):
 
     def forget(self) -> None:
         """Hold no contact."""
-        self.contact_id = self.draft = None
+        self.contact_id = self.draft = self._party = None
+        self.relations.forget()
         self.overview.empty()
         self.timeline.entries.set_entries([])
         self.history.entries.set_entries([])
@@ -239,3 +262,7 @@ class ContactCard(QWidget):
         url.setPath(email.address)
         if not QDesktopServices.openUrl(url):
             self._copy(email.address)
+
+
+def _party_of(contact: Contact) -> Party:
+    return Party(contact.id, contact.display_name, contact.kind, contact.category, contact.title)

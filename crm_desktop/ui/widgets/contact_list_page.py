@@ -45,6 +45,8 @@ class ContactListPage(ContactListView):
         self.table.trash_requested.connect(lambda _ids: self.record_trash())
         self.table.menu_requested.connect(self._show_menu)
         self.panel.saved.connect(self._form_saved)
+        self.panel.card.contact_requested.connect(self.contact_requested)
+        self.panel.card.relations_changed.connect(self._relations_changed)
         self.panel.form_shown.connect(lambda shown: self.splitter.show_form(shown=shown))
         self.panel.close_requested.connect(self.record_revert)
 
@@ -187,6 +189,13 @@ class ContactListPage(ContactListView):
 
     def _written(self) -> None:
         self.refresh()
+        self.records_changed.emit()
+
+    def _relations_changed(self) -> None:
+        """Somebody new may stand in the address book, which may be this list."""
+        if self.category is Category.ADDRESS_BOOK:
+            self.table.refresh()
+            self._load_counts()
         self.records_changed.emit()
 
     def _form_saved(self, contact_id: int) -> None:

@@ -72,10 +72,12 @@ def change_entry(change: HistoryEntry, clock: Clock, *, recent: bool = False) ->
     details = change_words(change.changes)
     title = f"{words[:1].upper()}{words[1:]}"
     when = clock.relative(change.at) if recent else clock.time(change.at)
+    # What a record was first typed with is the record itself; a relation is told with whom it is.
+    told = change.verb.startswith("add_") and change.verb != "add_relation"
     return Entry(
         key=("change", change.change_set_id),
         glyph=_GLYPHS.get(change.verb, "pencil-simple"),
-        title=f"{title}: {details}" if details and not change.verb.startswith("add_") else title,
+        title=f"{title}: {details}" if details and not told else title,
         detail=" · ".join(part for part in (when, change.member_name) if part),
         day="" if recent else day_title(change.at, now=clock.now(), tz=clock.zone),
         tip="\n".join(change_lines(change.changes)) or clock.exact(change.at),
@@ -147,6 +149,8 @@ def relation_line(change: HistoryChange) -> list[str]:
 def change_words(changes: tuple[HistoryChange, ...]) -> str:
     """Return the change in one line: the values when there is one, else the names of the fields."""
     lines = change_lines(changes)
+    if any(change.other is not None for change in changes):
+        return lines[0] if lines else ""
     if len(lines) == 1:
         return lines[0]
     return ", ".join(dict.fromkeys(line.partition(":")[0] for line in lines))

@@ -39,6 +39,10 @@ class Clock:
         same = iso[:4] == str(this_year)
         return date_words(f"--{iso[5:]}" if same else iso)
 
+    def today(self) -> str:
+        """Return the date of today in the organization's zone, ISO 8601."""
+        return datetime.fromtimestamp(self.now(), self.zone).date().isoformat()
+
     def day(self, epoch: float | None) -> str:
         """Return the day alone, "12 Nov 2026"."""
         return (
