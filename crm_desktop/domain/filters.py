@@ -239,12 +239,15 @@ def _days_before(today: date, days: str) -> str:
     return (today - timedelta(days=int(days))).isoformat()
 
 
-def gaps_for(*, with_calls: bool, days: int = QUIET_DAYS) -> Condition:
-    """Return the built-in filter: everything a record may lack, calls only for those who may see them."""
-    gaps = [gap.value for gap in Gap if gap is not Gap.QUIET]
-    return Condition(
-        "incomplete", Operator.ANY_OF, (*gaps, f"{Gap.QUIET}:{days}") if with_calls else tuple(gaps)
-    )
+def gaps_for(category: Category, *, with_calls: bool, days: int = QUIET_DAYS) -> Condition:
+    """Return the built-in filter: everything a record should have; calls only for who may see them.
+
+    Who is no customer uses no product, and nobody owes him a call.
+    """
+    gaps = [gap.value for gap in (Gap.PHONE, Gap.EMAIL, Gap.ADDRESS)]
+    if category is Category.CUSTOMER:
+        gaps += [Gap.PRODUCT.value, *([f"{Gap.QUIET}:{days}"] if with_calls else [])]
+    return Condition("incomplete", Operator.ANY_OF, tuple(gaps))
 
 
 def rights_of_conditions(conditions: Sequence[Condition]) -> frozenset[str]:

@@ -62,9 +62,9 @@ def found_by_account(session: Session, query: ContactQuery) -> tuple[int, ...]:
     return tuple(find_by_last_four(session, query.text.strip()))
 
 
-def incomplete(session: Session) -> Condition:
+def incomplete(session: Session, category: Category) -> Condition:
     """Return the built-in filter of incomplete records; without ``calls.view`` nobody is quiet."""
-    return gaps_for(with_calls=session.may("calls.view"))
+    return gaps_for(category, with_calls=session.may("calls.view"))
 
 
 def contact_gaps(session: Session, ids: Sequence[int], condition: Condition) -> dict[int, tuple[Gap, ...]]:

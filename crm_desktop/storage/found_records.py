@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.storage.database import Connection, placeholders
@@ -34,10 +35,13 @@ def found_records(
     connection: Connection, ids: Sequence[int], by_account: frozenset[int] = frozenset()
 ) -> list[FoundRecord]:
     """Return those of the contacts that are there and not in the trash, in the order given."""
-    found = {
-        row[0]: FoundRecord(
-            row[0], Category(row[1]), ContactKind(row[2]), *row[3:], by_account=row[0] in by_account
-        )
-        for row in connection.execute(_FOUND.format(marks=placeholders(len(ids))), list(ids))
-    }
+    rows = connection.execute(_FOUND.format(marks=placeholders(len(ids))), list(ids))
+    found = {row[0]: _record(row, by_account) for row in rows}
     return [found[row_id] for row_id in dict.fromkeys(ids) if row_id in found]
+
+
+def _record(row: tuple[Any, ...], by_account: frozenset[int]) -> FoundRecord:
+    row_id, category, kind, name, company, city, phone = row
+    return FoundRecord(
+        row_id, Category(category), ContactKind(kind), name, company, city, phone, row_id in by_account
+    )

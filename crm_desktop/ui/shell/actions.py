@@ -119,6 +119,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "calls.import_own",
     ),
     ActionSpec(
+        "view.palette",
+        _noop(QT_TRANSLATE_NOOP("", "Find anything")),
+        "magnifying-glass-plus",
+        "Ctrl+K",
+        _VIEW,
+    ),
+    ActionSpec(
         "view.search",
         _noop(QT_TRANSLATE_NOOP("", "Search on this page")),
         "magnifying-glass",
@@ -194,6 +201,10 @@ class Actions(QObject):
     def available(self) -> list[ActionSpec]:
         """Return the specs this user has, in the list's order."""
         return [spec for spec in ACTIONS if spec.id in self._actions]
+
+    def answered(self, spec: ActionSpec) -> bool:
+        """Return whether the page in front, or the workspace around it, knows the action."""
+        return any(callable(getattr(candidate, spec.handler, None)) for candidate in self._handlers())
 
     def run(self, identity: str) -> None:
         """Call the first handler that knows the action; an action no page knows does nothing."""

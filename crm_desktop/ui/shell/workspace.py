@@ -16,12 +16,14 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import consents, contacts, undo
 from crm_desktop.operations.automatic_backups import close_with_backup
+from crm_desktop.operations.filters import NamedFilter
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.swapped_files import keep_what_was_open
 from crm_desktop.operations.undo import UndoResult
 from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.pages.administration.sections import SECTIONS
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
@@ -29,6 +31,8 @@ from crm_desktop.ui.shell.log_watch import LogWatch
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
 from crm_desktop.ui.shell.pages import PAGES
+from crm_desktop.ui.shell.palette import Palette
+from crm_desktop.ui.shell.palette_entries import Entry, action_entry, page_entry, section_entry
 from crm_desktop.ui.shell.swap_watch import SwapWatch
 from crm_desktop.ui.shell.tidying import Tidying
 from crm_desktop.ui.shell.whereabouts import Whereabouts
@@ -60,6 +64,7 @@ class Workspace(QWidget):
         self._tidying = Tidying(session, tasks, self)
         self._swap_watch = SwapWatch(session, self)
         self._ended = False
+        self._palette: Palette | None = None
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
@@ -245,6 +250,50 @@ class Workspace(QWidget):
             partial(operation, self.session), title=title, on_done=done, tasks=self._tasks,
             notices=self.notices, running=self._running, owner=self,
         )  # fmt: skip
+
+    def view_palette(self) -> None:
+        """Open the palette over everything; pressed again, close it."""
+        if self._palette is None:
+            self._palette = Palette(
+                self, self.session, self._tasks, others=self._palette_entries,
+                open_record=self.show_contact, open_filter=self._show_filter,
+            )  # fmt: skip
+        if self._palette.isVisible():
+            self._palette.close_palette()
+        else:
+            self._palette.open()
+
+    def _palette_entries(self) -> list[Entry]:
+        """Return pages, sections and the actions that somebody in front answers."""
+        actions = [spec for spec in self.actions_list.available() if self.actions_list.answered(spec)]
+        return [
+            *(page_entry(spec, partial(self.show_page, place)) for place, spec in enumerate(self._specs)),
+            *(
+                action_entry(spec, partial(self.actions_list.run, spec.id))
+                for spec in actions
+                if spec.id != "view.palette"
+            ),
+            *(
+                section_entry(name, title, partial(self._show_section, name))
+                for name, title in self._sections()
+            ),
+        ]
+
+    def _sections(self) -> list[tuple[str, str]]:
+        if not any(spec.name == "administration" for spec in self._specs):
+            return []
+        return [(spec.name, spec.title) for spec in SECTIONS if self.session.may(spec.needs)]
+
+    def _show_section(self, name: str) -> None:
+        page = self.page if self.show_page_named("administration") else None
+        if page is not None:
+            page.bring_section(name)
+
+    def _show_filter(self, known: NamedFilter) -> None:
+        name = "customers" if known.category is Category.CUSTOMER else "address_book"
+        page = self.page if self.show_page_named(name) else None
+        if page is not None:
+            page.show_filter(known.id)
 
     def view_navigation(self) -> None:
         """Fold or unfold the navigation and remember it."""

@@ -126,6 +126,12 @@ def _status_cell(row: ContactRow, _clock: Clock) -> Cell:
     return Cell(status_word(row.status), edit=row.status, tone=STATUS_TONES[row.status])
 
 
+def missing_field() -> ContactField:
+    """Return what an incomplete record lacks; the list fills it where it is asked for."""
+    column = Column("missing", tr("Missing"), width=190, look="muted", sortable=False, hidden=True)
+    return ContactField(column, lambda _row, _: Cell(DASH, spoken=tr("none")))
+
+
 def last_contact_field() -> ContactField:
     """Return the time of the last call, for those who may see calls."""
     return ContactField(

@@ -45,6 +45,7 @@ class ContactListPage(ContactListView):
         self.table.trash_requested.connect(lambda _ids: self.record_trash())
         self.table.menu_requested.connect(self._show_menu)
         self.panel.saved.connect(self._form_saved)
+        self.panel.written.connect(self._written)
         self.panel.card.contact_requested.connect(self.contact_requested)
         self.panel.card.relations_changed.connect(self._relations_changed)
         self.panel.form_shown.connect(lambda shown: self.splitter.show_form(shown=shown))
@@ -82,8 +83,10 @@ class ContactListPage(ContactListView):
         if self.model.row_of(contact_id) is None:
             self.search.clear()
             self.chips.choose("all")
-            self._query = replace(self._with_chip("all"), text="")
+            self._query = replace(self._with_chip("all"), text="", conditions=())
+            self._came_with_chip = False
             self.model.set_source(self._source())
+            self._show_filters()
         if self.panel.editing and not reveal:
             self._under_form = contact_id
         self.table.select_ids([contact_id])

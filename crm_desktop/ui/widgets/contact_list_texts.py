@@ -23,9 +23,20 @@ class ListTexts:
 
 
 def empty_state(
-    query: ContactQuery, texts: ListTexts, *, clear: Callable[[], None], add: Callable[[], None] | None
+    query: ContactQuery,
+    texts: ListTexts,
+    *,
+    clear: Callable[[], None],
+    clear_filters: Callable[[], None],
+    add: Callable[[], None] | None,
 ) -> EmptyState:
     """Return what an empty list says and offers; ``add`` is None for somebody who may add nothing."""
+    if query.conditions:
+        state = EmptyState(
+            glyph="funnel", sentence=tr("No record fits these filters."), action=tr("Clear the filters")
+        )
+        state.action_requested.connect(clear_filters)
+        return state
     if query.text:
         state = EmptyState(
             glyph="magnifying-glass",

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.errors import ConflictError
+from crm_desktop.domain.filters import Gap
 from crm_desktop.operations import contacts
 from crm_desktop.operations.contacts import ContactQuery, ContactRow
+from crm_desktop.operations.list_queries import contact_gaps, found_by_account
 from crm_desktop.operations.session import Session
+from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.contact_fields import ContactField
+from crm_desktop.ui.widgets.filter_words import gaps_words
 from crm_desktop.ui.widgets.moments import Clock
-from crm_desktop.ui.widgets.record_source import Column, Row
+from crm_desktop.ui.widgets.record_source import Cell, Column, Row
 
 # What the operations call the field a column edits, where the names differ.
 _SAVED_AS = {"name": "display_name"}
@@ -25,13 +29,21 @@ class ContactSource:
     """
 
     def __init__(
-        self, session: Session, query: ContactQuery, *, fields: Sequence[ContactField], clock: Clock
+        self,
+        session: Session,
+        query: ContactQuery,
+        *,
+        fields: Sequence[ContactField],
+        clock: Clock,
+        first: Sequence[int] = (),
     ) -> None:
         self._session = session
         self.query = query
         self._fields = fields
         self._clock = clock
+        self._first = first
         self._versions: dict[int, int] = {}
+        self._by_account: frozenset[int] | None = None
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -42,7 +54,9 @@ class ContactSource:
         return [replace(column, editor="none") for column in columns]
 
     def first_page(self) -> Sequence[int]:
-        """Return the first ids in order."""
+        """Return the first ids in order; with conditions those read before, as few may lie far apart."""
+        if self.query.conditions:
+            return self._first
         return contacts.contact_first_page(self._session, self.query)
 
     def all_ids(self) -> "array[int]":
@@ -54,10 +68,29 @@ class ContactSource:
         found = contacts.contact_rows(self._session, ids)
         for record_id, row in found.items():
             self._versions[record_id] = row.version
-        return {record_id: self._row(row) for record_id, row in found.items()}
+        gaps = self._gaps(list(found))
+        return {record_id: self._row(row, gaps.get(record_id, ())) for record_id, row in found.items()}
 
-    def _row(self, row: ContactRow) -> Row:
-        return tuple(field.cell(row, self._clock) for field in self._fields)
+    def _gaps(self, ids: Sequence[int]) -> dict[int, tuple[Gap, ...]]:
+        """Return what the rows lack of what the list asks for."""
+        asked = next((known for known in self.query.conditions if known.field == "incomplete"), None)
+        return {} if asked is None else contact_gaps(self._session, ids, asked)
+
+    def _row(self, row: ContactRow, gaps: tuple[Gap, ...]) -> Row:
+        values = {field.column.key: field.cell(row, self._clock) for field in self._fields}
+        if "missing" in values and gaps:
+            values["missing"] = Cell(gaps_words(gaps), tip=gaps_words(gaps))
+        if row.id in self._found_by_account():
+            words = tr("Found by the end of a bank account")
+            values["name"] = Cell(
+                row.display_name, icon="bank", tone="warn", tip=words, spoken=f"{row.display_name}, {words}"
+            )
+        return tuple(values.values())
+
+    def _found_by_account(self) -> frozenset[int]:
+        if self._by_account is None:
+            self._by_account = frozenset(found_by_account(self._session, self.query))
+        return self._by_account
 
     def save(self, record_id: int, column_key: str, value: object) -> None:
         """Save one cell; raises InvalidValueError, ConflictError or RefusedError with what to tell."""

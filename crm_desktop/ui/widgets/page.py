@@ -122,6 +122,9 @@ class Page(QWidget):
     def show_contact(self, contact_id: int, *, reveal: bool = True) -> None:
         """Bring a contact into view, on pages that show contacts; ``reveal`` opens a hidden card for it."""
 
+    def show_filter(self, filter_id: int) -> None:
+        """Bring the list of a saved filter to the front, on pages that have filters."""
+
     def current_contact(self) -> int | None:
         """Return the id of the contact in view, on pages that show contacts."""
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import Theme
 from crm_desktop.ui.tokens import ROW_COMPACT_PX, ROW_PX
@@ -51,10 +53,13 @@ class RecordTable(QTableView):
     selected_records_changed = Signal(object)
     menu_requested = Signal(object, QPoint)
     layout_changed = Signal()
+    filter_requested = Signal(str)
+    """Wish to filter by the column with this key; offered for the columns in ``filterable``."""
 
     def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
         super().__init__(parent)
         self.records: RecordTableModel | None = None
+        self.filterable: frozenset[str] = frozenset()
         self._header = RecordHeader(self)
         self._kept: tuple[list[int], int | None, int] = ([], None, 0)
         self._found: list[int] = []
@@ -96,6 +101,7 @@ class RecordTable(QTableView):
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         model.rowsInserted.connect(self._more_rows)
+        model.ids_complete.connect(lambda _count: self._place_empty_state())
         selection = self.selectionModel()
         selection.currentRowChanged.connect(self._current_changed)
         selection.selectionChanged.connect(
@@ -210,7 +216,19 @@ class RecordTable(QTableView):
         self.layout_changed.emit()
 
     def _show_columns_menu(self, position: QPoint) -> None:
-        self.columns_menu().popup(self._header.mapToGlobal(position))
+        self._header_menu(position).popup(self._header.mapToGlobal(position))
+
+    def _header_menu(self, position: QPoint) -> QMenu:
+        menu, place = self.columns_menu(), self._header.logicalIndexAt(position)
+        column = self._columns()[place] if 0 <= place < len(self._columns()) else None
+        if column is not None and column.key in self.filterable:
+            action = QAction(tr("Filter by {column}…").format(column=column.title), menu)
+            action.setIcon(icon("funnel", "muted"))
+            action.triggered.connect(lambda: self.filter_requested.emit(column.key))
+            first = menu.actions()[0]  # the last visible column cannot be hidden, so there is one
+            menu.insertAction(first, action)
+            menu.insertSeparator(first)
+        return menu
 
     def _menu_wanted(self, position: QPoint) -> None:
         self.menu_requested.emit(self.selected_ids(), self.viewport().mapToGlobal(position))
@@ -290,7 +308,9 @@ class RecordTable(QTableView):
     def _place_empty_state(self) -> None:
         if self._empty is not None:
             self._empty.setGeometry(self.viewport().rect())
-            self._empty.setVisible(self.records is not None and self.records.rowCount() == 0)
+            # While ids are still read, an empty list may only be one that is not there yet.
+            records = self.records
+            self._empty.setVisible(records is not None and records.complete and records.rowCount() == 0)
 
     def _theme_changed(self) -> None:
         self._delegate.painter.refresh()

@@ -32,4 +32,4 @@ def test_fields_and_chips_are_those_of_an_address_book(desk: Desk) -> None:
     keys = [column.key for column in page.model.columns]
     assert keys[:4] == ["name", "company", "title", "phone"]
     assert "status" not in keys
-    assert list(page.chips._buttons) == ["all", "trash"]
+    assert list(page.chips._buttons) == ["all", "incomplete", "trash"]

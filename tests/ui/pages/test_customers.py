@@ -40,6 +40,7 @@ def test_the_list_shows_everybody_in_order_with_counts(page: CustomersPage) -> N
         "active": "Active  2",
         "paused": "Paused  0",
         "former": "Former  0",
+        "incomplete": "Incomplete  3",
         "trash": "Trash  0",
     }
     assert page.panel.contact_id == page.model.id_at(0)

@@ -14,4 +14,5 @@ def address_book_fields() -> list[ContactField]:
         known.email_field(),
         known.city_field(),
         known.last_contact_field().hidden(),
+        known.missing_field(),
     ]

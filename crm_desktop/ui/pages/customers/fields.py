@@ -14,6 +14,7 @@ def customer_fields(session: Session) -> list[ContactField]:
         known.product_field(session),
         known.status_field(),
         known.last_contact_field(),
+        known.missing_field(),
         known.title_field().hidden(),
         known.email_field().hidden(),
         known.city_field().hidden(),
