@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
-from crm_desktop.domain.contacts import Contact, ContactKind
+from crm_desktop.domain.contacts import Contact, ContactKind, PastStatus
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import bank_accounts, contacts, undo
 from crm_desktop.operations.relations import Party
@@ -17,10 +17,14 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_bank import ContactBank
+from crm_desktop.ui.widgets.contact_facts import identifier_facts, own_facts, status_facts
+from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.contact_relations import ContactRelations
+from crm_desktop.ui.widgets.contact_tags import ContactTags
+from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
-from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry
+from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry, without_note_changes
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -35,9 +39,11 @@ _LOOKED_AT = 60
 class ContactCard(QWidget):
     """Shows one contact; what is behind the tabs is read when they are opened.
 
-    ``contact_requested(id)``: somebody it names is to be opened; ``relations_changed`` were written.
+    ``written`` when something was changed on the card itself: tags, notes. ``contact_requested(id)``:
+    somebody it names is to be opened; ``relations_changed`` were written.
     """
 
+    written = Signal()
     contact_requested = Signal(object)
     relations_changed = Signal()
 
@@ -49,6 +55,8 @@ class ContactCard(QWidget):
         self.draft: ContactDraft | None = None
         self.version = 0
         self.trashed = False
+        self._past: tuple[PastStatus, ...] = ()
+        self._options = ContactOptions()
         self._cursor: Cursor | None = None
         self._party: Party | None = None
         self._loaded: set[int] = set()
@@ -62,13 +70,15 @@ class ContactCard(QWidget):
         head = row(self.avatar, spacing=SPACE_M)
         head.addLayout(column(None, self.name, self.line, None, spacing=2), 1)
         head.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.tags = ContactTags(self._context)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(tr("What to show"))
         self.tabs.tabBar().setExpanding(False)
         self.tabs.tabBar().setDrawBase(False)
         self.overview = ContactOverview(self._context.clock)
-        self.timeline = Timeline(name=tr("Timeline"))
+        self.events = ContactTimeline(self._context)
+        self.timeline = self.events.timeline
         self.history = Timeline(name=tr("History"))
         self.relations = ContactRelations(self._context)
         self.relations.contact_requested.connect(self.contact_requested)
@@ -76,18 +86,21 @@ class ContactCard(QWidget):
         self.bank = ContactBank(self._context) if self._session.may("bank.view") else None
         for page, words in (
             (self.overview, tr("Overview")),
-            (self.timeline, tr("Timeline")),
+            (self.events, tr("Timeline")),
             (self.relations, tr("Relations")),
             *(((self.bank, tr("Bank")),) if self.bank is not None else ()),
             (self.history, tr("History")),
         ):
             self.tabs.addTab(page, words)
         self.tabs.currentChanged.connect(self._load_tab)
+        self.tags.written.connect(self.written)
+        self.events.written.connect(self.written)
         self.timeline.entries.entries_wanted.connect(self._more)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SPACE_M)
         outer.addLayout(head)
+        outer.addWidget(self.tags)
         outer.addLayout(self._quick_actions())
         outer.addWidget(self.tabs, 1)
 
@@ -167,11 +180,16 @@ class ContactCard(QWidget):
         self.contact_id = contact_id
         self._party = _party_of(found.contact)
         self.trashed = found.contact.trashed_at is not None
+        self._past = found.past_statuses
+        self._options = contact_options(self._session, self.draft.category)
         self._loaded = set()
         if self.bank is not None:
             self.bank.forget()
         self.relations.forget()
         self._show_head(self.draft)
+        self.tags.show_tags(
+            contact_id, self.draft.tags, self._options, version=self.version, trashed=self.trashed
+        )
         self._load_tab(self.tabs.currentIndex())
 
     def _show_head(self, draft: ContactDraft) -> None:
@@ -196,10 +214,14 @@ class ContactCard(QWidget):
         self._loaded.add(tab)
         clock, page = self._context.clock, self.tabs.widget(tab)
         if page is self.overview:
-            found = still_so(timeline(self._session, self.contact_id, limit=_LOOKED_AT).entries)
+            looked_at = timeline(self._session, self.contact_id, limit=_LOOKED_AT).entries
+            found = without_note_changes(still_so(looked_at))
             recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
-            self.overview.show_draft(self.draft, recent, bank=self._bank_line(self.contact_id))
-        elif page is self.timeline:
+            self.overview.show_draft(
+                self.draft, recent, bank=self._bank_line(self.contact_id), more=self._more_facts(self.draft)
+            )
+        elif page is self.events:
+            self.events.show_contact(self.contact_id, trashed=self.trashed)
             entries, more = self._page(timeline(self._session, self.contact_id))
             self.timeline.entries.set_entries(entries, more=more)
         elif page is self.relations and self._party is not None:
@@ -209,6 +231,10 @@ class ContactCard(QWidget):
         else:
             entries = [change_entry(change, clock) for change in undo.history(self._session, self.contact_id)]
             self.history.entries.set_entries(entries)
+
+    def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
+        past, options = self._past, self._options
+        return identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
 
     def _relations_changed(self) -> None:
         """Let the other tabs read what happened when they are opened again."""
@@ -222,7 +248,8 @@ class ContactCard(QWidget):
 
     def _page(self, found: TimelinePage) -> tuple[list[Entry], bool]:
         self._cursor = found.next
-        return [timeline_entry(entry, self._context.clock) for entry in found.entries], found.next is not None
+        entries = without_note_changes(found.entries)
+        return [timeline_entry(entry, self._context.clock) for entry in entries], found.next is not None
 
     def _more(self) -> None:
         if self.contact_id is not None and self._cursor is not None:

@@ -1,11 +1,10 @@
 """The form of a contact in use: fills it, reads it, refuses in place, saves off the UI thread."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
@@ -15,12 +14,20 @@ from crm_desktop.operations import contacts
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
-from crm_desktop.ui.widgets.contact_form import draft_from, sections, values_of
+from crm_desktop.ui.widgets.contact_form import draft_from, kept_unchecked, sections, values_of
+from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
 
+_KEPT_KNOWINGLY = {
+    "phone_invalid": str(QT_TRANSLATE_NOOP("", "A number does not look like a phone number.")),
+    "email_invalid": str(QT_TRANSLATE_NOOP("", "An address does not look like an e-mail address.")),
+    "vat_invalid": str(QT_TRANSLATE_NOOP("", "The VAT id does not look like one of its country.")),
+}
+"""What may be saved although it was refused, when the user says so."""
+_SEVERAL = str(QT_TRANSLATE_NOOP("", "What is marked red does not look right."))
 _AROUND_PX = 80
 """What is kept in sight below a refused field: the rest of its row and the sentence."""
 
@@ -52,7 +59,8 @@ class ContactEditor(QWidget):
         self.contact_id: int | None = None
         self._version = 0
         self._base = contacts.empty_draft(Category.CUSTOMER)
-        self._unchecked: set[int] = set()
+        self._unchecked: set[str] = set()
+        self._options = ContactOptions()
         self.saving: Saving | None = None
         self._restored = False
         self._refused = False
@@ -85,6 +93,7 @@ class ContactEditor(QWidget):
     def edit(self, draft: ContactDraft, *, contact_id: int | None, version: int) -> None:
         """Show ``draft``; ``contact_id`` None adds a new contact."""
         self.contact_id, self._version, self._base = contact_id, version, draft
+        self._options = contact_options(self._context.session, draft.category)
         self._unchecked = set()
         self._restored = self._refused = False
         self.message.hide()
@@ -99,7 +108,7 @@ class ContactEditor(QWidget):
             self.title.setText(tr("New customer") if customer else tr("New address-book entry"))
 
     def _show_form(self, kind: ContactKind, values: Mapping[str, object]) -> RecordForm:
-        form = RecordForm(sections(self._base.category, kind), name=self.title.text())
+        form = RecordForm(sections(self._base.category, kind, self._options), name=self.title.text())
         set_role(form, "page")
         form.setContentsMargins(2, 2, SPACE_M, 2)
         form.set_values(values)
@@ -159,14 +168,7 @@ class ContactEditor(QWidget):
         self.form.clear_refusals()
         self.message.hide()
         draft = draft_from(self.values(), self._base)
-        if self._unchecked:
-            draft = replace(
-                draft,
-                phones=tuple(
-                    replace(phone, unchecked=phone.unchecked or place in self._unchecked)
-                    for place, phone in enumerate(draft.phones)
-                ),
-            )
+        draft = kept_unchecked(draft, self._unchecked)
         found = contacts.draft_problems(self._context.session, draft)
         if found:
             self._show_problems(found)
@@ -228,14 +230,17 @@ class ContactEditor(QWidget):
             return
         said = tr("Nothing was saved. Correct what is marked red; the cursor is in the first place.")
         for key, problem in problems.items():
+            if form.show_refusal(key, message_for(problem)):
+                continue
             group, _, rest = key.partition(".")
             place, _, part = rest.partition(".")
             row_at = int(place) if place.isdigit() else None
             if not form.show_refusal(group, message_for(problem), row=row_at, part=part):
                 said = message_for(problem)
-        if all(problem.code == "phone_invalid" for problem in problems.values()):
-            self._unchecked = {int(key.split(".")[1]) for key in problems}
-            said = tr("A number does not look like a phone number.")
+        codes = {problem.code for problem in problems.values()}
+        if codes <= _KEPT_KNOWINGLY.keys():
+            self._unchecked = set(problems)
+            said = tr(_KEPT_KNOWINGLY[codes.pop()]) if len(codes) == 1 else tr(_SEVERAL)
             self._show_refused(said, tone="warn", action=tr("Keep it as typed"))
         else:
             self._show_refused(said)

@@ -29,8 +29,13 @@ def address_lines(address: AddressDraft) -> str:
     return ", ".join(part for part in (street, place, address.region, address.country) if part)
 
 
-def overview_facts(draft: ContactDraft, bank: str = "") -> list[tuple[str, str]]:
-    """Return (label, value) of everything a contact holds besides name, status and products."""
+def overview_facts(
+    draft: ContactDraft, bank: str = "", more: Sequence[tuple[str, str]] = ()
+) -> list[tuple[str, str]]:
+    """Return (label, value) of everything a contact holds besides name, status and products.
+
+    ``more``: identifiers, statuses and own fields, which stand before the note.
+    """
     main = f"   ·   {tr('main', 'the first of several numbers')}"
     facts = [
         (phone_kind_word(p.kind), p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""))
@@ -54,6 +59,7 @@ def overview_facts(draft: ContactDraft, bank: str = "") -> list[tuple[str, str]]
         (tr("Web"), draft.urls or ""),
         (tr("Since"), date_words(draft.status_since)),
         (tr("Source"), draft.source or ""),
+        *more,
         (tr("Note"), draft.note or ""),
     ]
     return [(words, value) for words, value in facts if value.strip()]
@@ -88,10 +94,17 @@ class ContactOverview(QScrollArea):
         self._layout.setSpacing(SPACE_L)
         self.setWidget(inner)
 
-    def show_draft(self, draft: ContactDraft, recent: Sequence[Entry], *, bank: str = "") -> None:
+    def show_draft(
+        self,
+        draft: ContactDraft,
+        recent: Sequence[Entry],
+        *,
+        bank: str = "",
+        more: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """Show what is known, ``bank`` what may be told of accounts, and the latest events beneath."""
         clear(self._layout)
-        facts = overview_facts(draft, bank)
+        facts = overview_facts(draft, bank, more)
         if facts:
             self._layout.addLayout(_fact_grid(facts))
         else:

@@ -28,6 +28,8 @@ class ContactPanel(QFrame):
 
     saved = Signal(object)
     close_requested = Signal()
+    written = Signal()
+    """Fact: something was changed on the card itself."""
     form_shown = Signal(bool)
     """Fact: the form is open now, or closed."""
 
@@ -42,6 +44,7 @@ class ContactPanel(QFrame):
             glyph="identification-card", sentence=tr("Choose somebody in the list to see the card.")
         )
         self.card = ContactCard(context)
+        self.card.written.connect(self.written)
         self.editor = ContactEditor(context)
         self._stack = QStackedWidget()
         for page in (self.nothing, self.card, self.editor):

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from crm_desktop.domain.calls import Outcome
 from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
+from crm_desktop.operations.notes import NoteRow
 from crm_desktop.operations.timeline import TimelineEntry
 from crm_desktop.operations.undo import HistoryChange, HistoryEntry
-from crm_desktop.ui.messages import DASH, day_title, duration
+from crm_desktop.ui.messages import DASH, day_title, duration, tr
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.timeline import Entry
 from crm_desktop.ui.widgets.words import call_icon, call_words, field_word, value_word, verb_phrase
@@ -20,8 +21,15 @@ _SILENT = frozenset({
     "is_primary",
     "category", "created_at", "created_by", "trashed_at", "trashed_by", "import_run_id", "confirmed_at",
     "display_name", "kind", "source", "former", "owner_id",
+    "field_id", "tag_id", "tone", "at", "member_id", "edited_at",
 })  # fmt: skip
+_NOTE_SHOWN = 1000
+"""As much of a note as a tip may show."""
 _GLYPHS = {
+    "add_note": "note",
+    "edit_note": "note",
+    "remove_note": "note",
+    "define_field": "textbox",
     "add_customer": "user-plus",
     "add_address_book": "user-plus",
     "trash": "trash",
@@ -84,11 +92,27 @@ def change_entry(change: HistoryEntry, clock: Clock, *, recent: bool = False) ->
     )
 
 
+def note_entry(note: NoteRow, clock: Clock, *, recent: bool = False) -> Entry:
+    """Return a note as an entry: its first line, then when and by whom; the tip is the whole text."""
+    when = clock.relative(note.at) if recent else clock.time(note.at)
+    changed = tr("changed") if note.edited_at is not None else ""
+    return Entry(
+        key=("note", note.id),
+        glyph="note",
+        title=" ".join(note.text[:_NOTE_SHOWN].split()),
+        detail=" · ".join(part for part in (when, note.member_name, changed) if part),
+        day="" if recent else day_title(note.at, now=clock.now(), tz=clock.zone),
+        tip=note.text[:_NOTE_SHOWN],
+    )
+
+
 def timeline_entry(entry: TimelineEntry, clock: Clock, *, recent: bool = False) -> Entry:
     """Return an entry of a contact's timeline."""
     if entry.call is not None:
         return call_entry(entry.call, clock, recent=recent)
-    assert entry.change is not None  # noqa: S101 - an entry is a call or a change, never neither
+    if entry.note is not None:
+        return note_entry(entry.note, clock, recent=recent)
+    assert entry.change is not None  # noqa: S101 - an entry is a call, a note or a change, one of them
     return change_entry(entry.change, clock, recent=recent)
 
 
@@ -117,6 +141,11 @@ def still_so(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
         else:
             kept.append(entry)
     return kept
+
+
+def without_note_changes(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """Return ``entries`` without the changes that only say a note was added: the note itself stands there."""
+    return [entry for entry in entries if entry.change is None or entry.change.verb != "add_note"]
 
 
 def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:

@@ -19,8 +19,11 @@ from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import language_locale, tr
 from crm_desktop.ui.widgets.calendar import Calendar
 from crm_desktop.ui.widgets.record_source import Choice
+from crm_desktop.ui.widgets.tag_field import TagField
 
-FieldKind = Literal["text", "lines", "choice", "date", "phone", "email", "product", "check", "password"]
+FieldKind = Literal[
+    "text", "lines", "choice", "date", "phone", "email", "product", "check", "password", "tags"
+]
 
 
 class TextField(QLineEdit):
@@ -180,7 +183,7 @@ class LinesField(QPlainTextEdit):
         self.setPlainText("" if value is None else str(value))
 
 
-FieldEditor = TextField | ChoiceField | CheckField | LinesField
+FieldEditor = TextField | ChoiceField | CheckField | LinesField | TagField
 
 
 def make_editor(
@@ -194,6 +197,8 @@ def make_editor(
     """Return a new editor for ``kind`` (see ``FieldKind``); an unknown kind is plain text."""
     if kind == "choice":
         return ChoiceField(parent, choices=choices() if choices else ())
+    if kind == "tags":
+        return TagField(parent, completions=completions, placeholder=placeholder)
     if kind == "check":
         return CheckField(parent)
     if kind == "lines":
