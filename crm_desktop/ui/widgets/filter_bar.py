@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from crm_desktop.domain.filters import Condition
+from crm_desktop.domain.filters import Condition, Operator
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
@@ -72,6 +72,10 @@ class FilterBar(QWidget):
         self.clear_button = button(tr("Clear"), self.cleared.emit, role="link")
         self.save_button = button(tr("Save this view…"), self.save_requested.emit, role="link")
         self.update_button = button(tr("Save changes"), self.update_requested.emit, role="link")
+        # As tall as a pill: what stands in one line has one middle.
+        height = ConditionPill(self, 0, Condition("name", Operator.EMPTY)).sizeHint().height()
+        for end in (self.update_button, self.save_button, self.clear_button):
+            end.setMinimumHeight(height)
         self._ends: list[QPushButton] = [self.update_button, self.save_button, self.clear_button]
         self.show_conditions((), text="", may_save=False, changed=False)
 
