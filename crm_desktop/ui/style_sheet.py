@@ -178,6 +178,10 @@ def _frames(t: Tokens) -> str:
         border-radius: {RADIUS_CARD}px; }}
     QFrame[role="quiet-card"] {{ background: {t.hover}; border: {t.line}px solid {t.border};
         border-radius: {RADIUS_CARD}px; }}
+    QFrame[role="pick"] {{ background: transparent; border: 2px solid transparent;
+        border-radius: {RADIUS_CONTROL}px; }}
+    QFrame[role="pick"]:hover {{ background: {t.hover}; }}
+    QFrame[role="pick"]:focus {{ border-color: {t.accent}; }}
     QFrame[role="side"] {{ background: {t.side}; border: none; border-right: {t.line}px solid {t.border}; }}
     QFrame[role="line"] {{ background: {t.border}; border: none; max-height: {t.line}px;
         min-height: {t.line}px; }}

@@ -38,6 +38,12 @@ def _calls(context: PageContext) -> Page:
     return CallsPage(context)
 
 
+def _products(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.products.page import ProductsPage
+
+    return ProductsPage(context)
+
+
 def _privacy(context: PageContext) -> Page:
     from crm_desktop.ui.pages.privacy.page import PrivacyPage
 
@@ -60,6 +66,7 @@ PAGES: tuple[PageSpec, ...] = (
         _address_book,
     ),
     PageSpec("calls", str(QT_TRANSLATE_NOOP("", "Calls")), "phone", "calls.view", _calls),
+    PageSpec("products", str(QT_TRANSLATE_NOOP("", "Products")), "package", "records.view", _products),
     PageSpec(
         "privacy",
         str(QT_TRANSLATE_NOOP("", "Privacy")),

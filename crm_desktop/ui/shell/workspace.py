@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.filters import Condition
 from crm_desktop.operations import consents, contacts, undo
 from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.filters import NamedFilter
@@ -210,6 +211,7 @@ class Workspace(QWidget):
         )  # fmt: skip
         page = self._specs[place].make(context)
         page.contact_requested.connect(self.show_contact)
+        page.customers_requested.connect(self.show_customers)
         page.records_changed.connect(lambda: self._refresh(but=page))
         self._pages[place] = page
         self._stack.addWidget(page)
@@ -230,6 +232,12 @@ class Workspace(QWidget):
         page = self.page if self.show_page_named(name) else None
         if page is not None:
             page.show_contact(contact_id)
+
+    def show_customers(self, condition: Condition) -> None:
+        """Show the customers who fit ``condition``, on their page."""
+        page = self.page if self.show_page_named("customers") else None
+        if page is not None:
+            page.show_filtered(condition)
 
     # --- actions -------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_facts import identifier_facts, own_facts, status_facts
 from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
+from crm_desktop.ui.widgets.contact_products import ContactProducts
 from crm_desktop.ui.widgets.contact_relations import ContactRelations
 from crm_desktop.ui.widgets.contact_tags import ContactTags
 from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
@@ -80,6 +81,7 @@ class ContactCard(QWidget):
         self.events = ContactTimeline(self._context)
         self.timeline = self.events.timeline
         self.history = Timeline(name=tr("History"))
+        self.products = ContactProducts(self._context)
         self.relations = ContactRelations(self._context)
         self.relations.contact_requested.connect(self.contact_requested)
         self.relations.changed.connect(self._relations_changed)
@@ -87,12 +89,14 @@ class ContactCard(QWidget):
         for page, words in (
             (self.overview, tr("Overview")),
             (self.events, tr("Timeline")),
+            (self.products, tr("Products")),
             (self.relations, tr("Relations")),
             *(((self.bank, tr("Bank")),) if self.bank is not None else ()),
             (self.history, tr("History")),
         ):
             self.tabs.addTab(page, words)
         self.tabs.currentChanged.connect(self._load_tab)
+        self.products.changed.connect(self.written)
         self.tags.written.connect(self.written)
         self.events.written.connect(self.written)
         self.timeline.entries.entries_wanted.connect(self._more)
@@ -224,6 +228,8 @@ class ContactCard(QWidget):
             self.events.show_contact(self.contact_id, trashed=self.trashed)
             entries, more = self._page(timeline(self._session, self.contact_id))
             self.timeline.entries.set_entries(entries, more=more)
+        elif page is self.products:
+            self.products.show_contact(self.contact_id, name=self.draft.name, trashed=self.trashed)
         elif page is self.relations and self._party is not None:
             self.relations.show_contact(self._party, trashed=self.trashed)
         elif self.bank is not None and page is self.bank:
@@ -263,6 +269,7 @@ class ContactCard(QWidget):
         self.overview.empty()
         self.timeline.entries.set_entries([])
         self.history.entries.set_entries([])
+        self.products.forget()
         if self.bank is not None:
             self.bank.forget()
 

@@ -406,6 +406,14 @@ class ContactListView(Page):
             self.chips.choose(key)
             self._choose(key)
 
+    def show_filtered(self, condition: Condition) -> None:
+        """Show everybody who fits ``condition``, without search and chip."""
+        self.chips.choose("all")
+        self.search.clear()
+        self._query = replace(self._with_chip("all"), text="", tag_id=None)
+        self._came_with_chip = False
+        self._set_conditions((condition,))
+
     def _focus_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.filters import Condition
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.tasks import Job, Tasks
@@ -91,6 +92,9 @@ class Page(QWidget):
     contact_requested = Signal(object)
     """Wish to see the contact with this id on the page of its list."""
 
+    customers_requested = Signal(object)
+    """Wish to see the customers who fit this condition, on their page."""
+
     records_changed = Signal()
     """Fact: something was written that other pages may show."""
 
@@ -124,6 +128,9 @@ class Page(QWidget):
 
     def show_filter(self, filter_id: int) -> None:
         """Bring the list of a saved filter to the front, on pages that have filters."""
+
+    def show_filtered(self, condition: Condition) -> None:
+        """Show every record that fits ``condition``, on pages that have filters."""
 
     def current_contact(self) -> int | None:
         """Return the id of the contact in view, on pages that show contacts."""

@@ -1,0 +1,1 @@
+"""The products: the catalogue with who uses what, and what renews when."""
