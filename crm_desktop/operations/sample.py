@@ -18,6 +18,7 @@ from crm_desktop.operations.creating import begin_create
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample_calls import made_calls, store_calls
 from crm_desktop.operations.sample_people import as_customer, entry, person
+from crm_desktop.operations.sample_relations import relate_people
 from crm_desktop.operations.session import Session
 
 LOGIN = "ana"
@@ -90,6 +91,7 @@ def _fill(
     if calls:
         grant_consent(session)
         store_calls(session, made_calls(session, random, customers, calls))
+    relate_people(session, random)
     if progress is not None:
         progress(Progress(total, total))
 

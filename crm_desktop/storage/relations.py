@@ -24,6 +24,7 @@ class Party:
     kind: ContactKind
     category: Category
     title: str | None = None
+    company: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def between(connection: Connection, kind: RelationKind, from_id: int, to_id: int
     )
 
 
-_PARTY = "c.id, c.display_name, c.kind, c.category, c.title"
+_PARTY = "c.id, c.display_name, c.kind, c.category, c.title, c.company"
 _SIDE = (
     "SELECT r.id, r.version, r.kind, r.position, r.started_on, r.ended_on, r.note, {first}, c.name_key,"  # noqa: S608
     f" {_PARTY} FROM relation r JOIN contact c ON c.id = r.{{other}}"
@@ -102,10 +103,10 @@ def _line(row: Sequence[object]) -> RelationLine:
 
 
 def _party(row: Sequence[object]) -> Party:
-    contact_id, name, kind, category, title = row
+    contact_id, name, kind, category, *texts = row
     return Party(
         int(str(contact_id)), str(name), ContactKind(str(kind)), Category(str(category)),
-        None if title is None else str(title),
+        *(None if text is None else str(text) for text in texts),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from crm_desktop.ui.shell.sign_in import SignInPage
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.main_job import SAMPLES, whole_job
+from tests.e2e.relations_steps import relations_pages
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -47,6 +48,7 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.settle()
     driver.picture("22-sample-timeline")
     page.panel.card.tabs.setCurrentIndex(0)
+    relations_pages(driver)
     page.record_edit()
     driver.settle()
     driver.picture("23-sample-form")

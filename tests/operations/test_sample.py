@@ -7,7 +7,9 @@ import pytest
 
 from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.domain.relations import RelationRole
 from crm_desktop.operations.organizations import open_organization, organization_info
+from crm_desktop.operations.relations import introduced_by, relations_of
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.operations.session import Session
 from tests.environments import Clock, new_environment
@@ -26,7 +28,8 @@ def made(folder: Path, *, seed: int = 1) -> Session:
 
 
 def people(session: Session) -> list[object]:
-    return [(row["display_name"], row["company"], row["status"]) for row in table_rows(session, "contact")]
+    shown = [(row["display_name"], row["company"], row["status"]) for row in table_rows(session, "contact")]
+    return [*shown, *((row["from_id"], row["to_id"], row["kind"]) for row in table_rows(session, "relation"))]
 
 
 def test_its_numbers_are_reserved_ones_and_its_mail_domains_lead_nowhere(tmp_path: Path) -> None:
@@ -38,6 +41,18 @@ def test_its_numbers_are_reserved_ones_and_its_mail_domains_lead_nowhere(tmp_pat
     info = organization_info(session)
     assert (info.customers, info.calls, info.users) == (60, 80, 1)
     assert not broken(session)
+    session.close()
+
+
+def test_people_of_the_sample_are_related_and_nobody_introduced_himself(tmp_path: Path) -> None:
+    session = made(tmp_path)
+    kinds = {row["kind"] for row in table_rows(session, "relation")}
+    assert {"employee", "contact_person", "referral", "spouse", "parent", "accountant"} <= kinds
+    chains = [introduced_by(session, int(str(row["id"]))) for row in table_rows(session, "contact")]
+    assert max(map(len, chains)) == 3
+    firm = next(row for row in table_rows(session, "contact") if row["kind"] == "company")
+    lines = relations_of(session, int(str(firm["id"])))
+    assert any(line.role is RelationRole.EMPLOYER_OF and line.position for line in lines)
     session.close()
 
 

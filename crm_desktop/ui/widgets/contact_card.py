@@ -299,4 +299,6 @@ class ContactCard(QWidget):
 
 
 def _party_of(contact: Contact) -> Party:
-    return Party(contact.id, contact.display_name, contact.kind, contact.category, contact.title)
+    return Party(
+        contact.id, contact.display_name, contact.kind, contact.category, contact.title, contact.company
+    )

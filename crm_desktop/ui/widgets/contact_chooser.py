@@ -164,7 +164,9 @@ class ContactChooser(QWidget):
 
 def _detail(party: Party) -> str:
     where = tr("Customer") if party.category is Category.CUSTOMER else tr("Address book")
-    return " · ".join(part for part in (party.title, contact_kind_word(party.kind), where) if part)
+    person = party.kind is ContactKind.PERSON
+    parts = (party.title, party.company) if person else (contact_kind_word(party.kind),)
+    return " · ".join(part for part in (*parts, where) if part)
 
 
 def _new_detail(kind: ContactKind) -> str:

@@ -13,8 +13,6 @@ from crm_desktop.ui.widgets.parts import button, label, row
 from crm_desktop.ui.widgets.relation_layout import Point, place
 from crm_desktop.ui.widgets.relation_picture import RelationPicture
 
-FIRST_DEPTH = 2
-
 
 class RelationNetwork(QWidget):
     """``opened(id)`` from the picture; ``larger_requested`` where ``can_grow``."""
@@ -29,7 +27,8 @@ class RelationNetwork(QWidget):
         self.picture = RelationPicture()
         self.picture.opened.connect(self.opened)
         self.steps = ChoiceField(choices=[(depth, _steps(depth)) for depth in DEPTHS])
-        self.steps.set_value(FIRST_DEPTH)
+        # Beside a list there is room for those who are near.
+        self.steps.set_value(1 if can_grow else 2)
         self.steps.setAccessibleName(tr("How far the network goes"))
         self.steps.value_changed.connect(self.reload)
         line = row(self.steps, None, spacing=SPACE_XS)

@@ -50,6 +50,9 @@ class PictureWriter:
             nodes,
             key=lambda item: (item.node.party.id != chosen, item.node.distance > 0, -len(item.links)),
         )
+        meant = [
+            self._sign_rect(item) for item in order if not item.node.distance or item.node.party.id == chosen
+        ]
         for item in order:
             strong = item.node.distance == 0 or item.node.party.id == chosen
             painter.setFont(self._font(strong=strong))
@@ -60,7 +63,7 @@ class PictureWriter:
             found = next((place for place in places if self._has_room(place, taken)), None)
             if found is None and (strong or len(item.links) >= _MANY_LINKS):
                 # Whoever is meant, or holds many together, is named over the signs of others.
-                found = next((place for place in places if strong or self._is_blank(place)), None)
+                found = next((place for place in places if strong or self._is_blank(place, meant)), None)
                 if found is not None:
                     self._take(found, taken)
             if found is not None:
@@ -102,9 +105,9 @@ class PictureWriter:
         self._take(place, taken)
         return True
 
-    def _is_blank(self, place: QRect) -> bool:
-        """Return whether nothing is written at ``place``, in sight."""
-        written = any(place.intersects(other) for other in self.written)
+    def _is_blank(self, place: QRect, meant: list[QRect]) -> bool:
+        """Return whether nothing is written at ``place``, in sight, and no sign of ``meant`` lies there."""
+        written = any(place.intersects(other) for other in (*self.written, *meant))
         return not written and self._view.viewport().rect().contains(place)
 
     def _take(self, place: QRect, taken: list[QRect]) -> None:
