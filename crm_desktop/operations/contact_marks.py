@@ -5,7 +5,7 @@ from dataclasses import asdict
 from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category, Contact
 from crm_desktop.domain.custom_fields import CustomField, FieldKind, canonical_number, value_problem
-from crm_desktop.domain.errors import InvalidValueError
+from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.storage import custom_fields, customer_numbers, rows, tags
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
@@ -60,6 +60,22 @@ def _write_foreign_ids(changes: ChangeSet, contact_id: int, draft: ContactDraft)
     for row_id in sorted(known):
         changes.delete("foreign_id", row_id, contact_id=contact_id)
     return changed or bool(known)
+
+
+def custom_problems(connection: Connection, draft: ContactDraft) -> dict[str, KnownError]:
+    """Return why values cannot stand in their own fields, by ``custom.<id>``.
+
+    A choice that is no longer on the list is left to the save, which knows whether it was there before.
+    """
+    if not draft.custom:
+        return {}
+    fields = {field.id: field for field in custom_fields.list_fields(connection)}
+    found = {
+        f"custom.{field_id}": value_problem(fields[field_id], value)
+        for field_id, value in draft.custom
+        if field_id in fields and fields[field_id].kind is not FieldKind.CHOICE
+    }
+    return {key: problem for key, problem in found.items() if problem is not None}
 
 
 def _write_custom(changes: ChangeSet, contact_id: int, draft: ContactDraft) -> bool:

@@ -17,7 +17,7 @@ from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.identifiers import vat_problem
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_cells import with_cell
-from crm_desktop.operations.contact_marks import keep_status
+from crm_desktop.operations.contact_marks import custom_problems, keep_status
 from crm_desktop.operations.contact_writing import today, write_contact
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.list_queries import allowed
@@ -108,7 +108,10 @@ def contact_draft(session: Session, contact_id: int) -> tuple[ContactDraft, int]
 
 def draft_problems(session: Session, draft: ContactDraft) -> dict[str, KnownError]:
     """Return what is wrong with a draft, by field key of the form."""
-    return problems(tidy(draft), session.organization.region)
+    tidied = tidy(draft)
+    with session.reading("records.view") as connection:
+        own = custom_problems(connection, tidied)
+    return problems(tidied, session.organization.region) | own
 
 
 def _checked(session: Session, draft: ContactDraft) -> ContactDraft:

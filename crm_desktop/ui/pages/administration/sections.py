@@ -30,6 +30,12 @@ def _rights(context: PageContext) -> Page:
     return RightsSection(context)
 
 
+def _fields(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.fields import FieldsSection
+
+    return FieldsSection(context)
+
+
 def _backups(context: PageContext) -> Page:
     from crm_desktop.ui.pages.administration.backups import BackupsSection
 
@@ -51,6 +57,7 @@ def _log(context: PageContext) -> Page:
 SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec("users", str(QT_TRANSLATE_NOOP("", "Users")), "users", _users),
     SectionSpec("rights", str(QT_TRANSLATE_NOOP("", "Rights")), "users", _rights),
+    SectionSpec("fields", str(QT_TRANSLATE_NOOP("", "Fields")), "settings", _fields),
     SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
     SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
     SectionSpec("log", str(QT_TRANSLATE_NOOP("", "Log")), "log", _log),
