@@ -3,6 +3,7 @@
 run [FILE]          start the program on FILE, or on a sample organization; without a display, the tour
 test [ARGUMENTS]    every check and every test; with arguments only pytest, with these arguments
 lint                format, lint, types and the direction of imports
+bench [ARGUMENTS]   how fast it is on this computer, against its budgets: the arguments of crm-desktop-cli bench
 tour [FOLDER]       the guided tour in a display of its own; pictures go to FOLDER (build/tour)
 setup               the environment in .venv alone, from the locked and hashed requirements
 """
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str]) -> int:
         "run": run,
         "test": test,
         "lint": lambda _rest: set_up() or report(lint()),
+        "bench": bench,
         "tour": tour,
     }
     if arguments and arguments[0] in verbs:
@@ -123,6 +125,11 @@ def tour(arguments: Sequence[str]) -> int:
     failed = call_in_desktop([PYTHON, "-m", "tests.e2e.tour", folder])
     print(f"Pictures: {folder} ({len(list(folder.glob('*.png')))} files)")
     return failed
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure the program on a sample, in the window of this desktop or drawn into memory."""
+    return set_up() or call([PYTHON, "-m", "crm_desktop.cli.main", "bench", *arguments])
 
 
 def test(arguments: Sequence[str]) -> int:

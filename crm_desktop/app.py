@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("file", nargs="?", type=Path, help="organization file (*.crm) to open")
     parser.add_argument("--theme", choices=MODES, help="how the program looks, for this start")
+    # For ``crm-desktop-cli bench``, which gives the job on standard input.
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="store_true", help="say which version this is")
     return parser
 
@@ -113,6 +115,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationName("CT-CRM Desktop")
     app.setDesktopFileName("ct-crm-desktop")
     install_translation(app, QLocale.system().name())
+    if options.measure:
+        return measure(app)
     program = Program(app, default_environment(), theme=options.theme)
     sys.excepthook = program.excepthook
     assert program.window is not None  # noqa: S101 - made just above
@@ -121,3 +125,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     status = app.exec()
     program.close()
     return status
+
+
+def measure(app: QApplication) -> int:
+    """Do the job on standard input and print its figures; nothing of this user's is read or written."""
+    import json
+
+    from crm_desktop.operations.measuring.sample_files import apart
+    from crm_desktop.ui.measuring.job import measured
+
+    job = json.load(sys.stdin)
+    environment = apart(Path(job["data_folder"]).parent)
+    program = Program(app, environment, theme="light")
+    assert program.window is not None  # noqa: S101 - made just above
+    try:
+        sys.stdout.write(measured(program.window, program.tasks, environment, job) + "\n")
+    finally:
+        program.close()
+    return 0

@@ -92,6 +92,16 @@ def test_one_failed_check_does_not_hide_the_next(monkeypatch: pytest.MonkeyPatch
     assert [dev.report(["format"]), dev.report([])] == [1, 0]
 
 
+def test_bench_is_the_command_with_its_arguments(
+    monkeypatch: pytest.MonkeyPatch, calls: list[list[str]]
+) -> None:
+    monkeypatch.setattr(dev, "set_up", lambda: 0)
+    assert dev.main(["bench", "--customers", "20000"]) == 0
+    assert [command[1:] for command in calls] == [
+        ["-m", "crm_desktop.cli.main", "bench", "--customers", "20000"]
+    ]
+
+
 @linux_only
 def test_run_without_a_display_is_the_tour(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import backups, calls, checks, consents, keys, organizations, users
+from crm_desktop.cli import backups, bench, calls, checks, consents, keys, organizations, users
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
         "restore", backups.restore, "restore acme-1f2e3d4c-20260403T180511Z.crm-backup acme.crm --user ana"
     ),
     Command("verify", checks.verify, "verify acme.crm --user ana"),
+    Command("bench", bench.bench, "bench --customers 20000"),
     Command("rescue", checks.rescue, "rescue acme.crm acme-rescued.crm --user ana"),
 )
 

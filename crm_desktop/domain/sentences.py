@@ -140,6 +140,10 @@ SENTENCES: dict[str, str] = {
     "can be destroyed. Nothing was created; choose a folder of this computer.",
     "kit_not_written": "The emergency kit could not be written to {path}. Nothing was kept there; choose "
     "another place.",
+    "bench_size": "Measuring needs 10 to {limit} customers and at least 10 calls. Nothing was created.",
+    "window_not_measured": (
+        "The window could not be measured: {reason}. No figures are given. Try it where the program starts."
+    ),
     "sample_size": "A sample organization has between 0 and {limit} customers. Nothing was created.",
     # warnings at opening
     "key_file_repaired": "The {copy} copy of the key file was missing, damaged or older. The {used} copy was "

@@ -5,8 +5,9 @@ elsewhere never waits long. Cancelling removes the run; after a crash the next o
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from crm_desktop.domain.calls import CallRecord, LogRow
@@ -154,14 +155,41 @@ def run_import(
     is withdrawn meanwhile), ForeignFileError for a file that is no call log, Cancelled, and what making
     a backup raises.
     """
+    return _import_files(
+        session, paths, member_id, options, format, _keep(session, wanted=keep_unknown),
+        partial(back_up_before_import, session, cancel=cancel), progress, cancel,
+    )  # fmt: skip
+
+
+def import_without_backup(
+    session: Session, paths: Sequence[Path], *, member_id: int, options: ReadingOptions
+) -> ImportResult:
+    """Import logs into a file that is only measured, errors as ``run_import`` without those of backups."""
+    return _import_files(session, paths, member_id, options, "auto", False, _nothing, None, None)  # noqa: FBT003
+
+
+def _nothing() -> None:
+    """Make no backup."""
+
+
+def _import_files(  # noqa: PLR0917 - the parts of one import, passed on as they are
+    session: Session,
+    paths: Sequence[Path],
+    member_id: int,
+    options: ReadingOptions,
+    log_format: str,
+    keep: bool,  # noqa: FBT001 - see above
+    before: Callable[[], None],
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> ImportResult:
     require_import(session, member_id)
-    keep = _keep(session, wanted=keep_unknown)
     runs: list[int] = []
     total = Tally()
     for number, path in enumerate(paths):
-        call_log = open_call_log(path, format=format, options=options)
+        call_log = open_call_log(path, format=log_format, options=options)
         if number == 0:
-            back_up_before_import(session, cancel=cancel)
+            before()
         runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
     return ImportResult(tuple(runs), total.counts(), total.numbers["corrected"])
 

@@ -1,10 +1,13 @@
 """A sample organization: made-up people, numbers reserved for drama and tests, for trying and measuring.
 
-The same seed gives the same people and calls. Everything is written through the same doors as a user's
-own work, only many records to a transaction.
+The same seed gives the same people and calls. The first customers and entries of the address book are
+written through the same doors as a user's own work, only many to a transaction; what makes an organization
+large comes after them in bulk (``sample_filling``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,14 +20,19 @@ from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.creating import begin_create
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample_calls import made_calls, store_calls
-from crm_desktop.operations.sample_people import as_customer, entry, person
+from crm_desktop.operations.sample_crowd import one_of_many
+from crm_desktop.operations.sample_filling import CHUNK, Crowd
+from crm_desktop.operations.sample_people import DISTINCT, as_customer, entry, person
 from crm_desktop.operations.sample_relations import relate_people
 from crm_desktop.operations.session import Session
+from crm_desktop.storage.filling import indexes_made_at_the_end
 
 LOGIN = "ana"
 PASSWORD = "sample-organization"  # noqa: S105 - printed in the README: the people are made up
 NAME = "Hafenlogistik Nord"
-CHUNK = 400
+SINGLY = 400
+LARGE = 20_000
+"""From so many records on, indexes are made at the end."""
 MOST_CUSTOMERS = 2_000_000
 
 
@@ -76,33 +84,60 @@ def _fill(
 ) -> None:
     entries = max(1, customers // 8) if customers else 0
     total = customers + entries + calls
-    done = 0
-    for made, category in ((customers, Category.CUSTOMER), (entries, Category.ADDRESS_BOOK)):
-        for count in _chunks(made):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            with session.change(f"add_{category.value}") as changes:
-                for index in range(done, done + count):
-                    draft = _draft(random, index, category, session.now())
-                    write_contact(changes, session, None, tidy(draft), source="sample")
-            done += count
-            if progress is not None:
-                progress(Progress(done, total))
-    if calls:
-        grant_consent(session)
-        store_calls(session, made_calls(session, random, customers, calls))
+
+    def reached(done: int) -> None:
+        if progress is not None:
+            progress(Progress(done, total))
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+
+    with _sorted_in_the_end(session, total):
+        done = 0
+        for made, category in ((customers, Category.CUSTOMER), (entries, Category.ADDRESS_BOOK)):
+            _add_contacts(session, random, category, done, made, reached)
+            done += made
+        if calls:
+            grant_consent(session)
+            store_calls(
+                session, made_calls(session, random, customers, calls), partial(_behind, reached, done)
+            )
     relate_people(session, random)
-    if progress is not None:
-        progress(Progress(total, total))
+    reached(total)
 
 
-def _draft(random: Random, index: int, category: Category, now: int) -> ContactDraft:
-    if category is Category.ADDRESS_BOOK:
-        return entry(random, index)
-    return as_customer(random, person(random, index), now)
+def _sorted_in_the_end(session: Session, records: int) -> AbstractContextManager[None]:
+    return indexes_made_at_the_end(session.database) if records > LARGE else nullcontext()
 
 
-def _chunks(total: int) -> Iterator[int]:
-    while total > 0:
-        yield min(CHUNK, total)
-        total -= CHUNK
+def _behind(reached: Callable[[int], None], before: int, done: int) -> None:
+    reached(before + done)
+
+
+def _add_contacts(  # noqa: PLR0917 - the parts of one list, passed on as they are
+    session: Session,
+    random: Random,
+    category: Category,
+    first: int,
+    count: int,
+    reached: Callable[[int], None],
+) -> None:
+    """Add the contacts ``first`` to ``first + count - 1``: some with their history, then all others."""
+    made = partial(_draft, random, category, session.now())
+    # Behind very many without an index each of these would look through all of them.
+    singly = min(count, SINGLY) if first < LARGE else 0
+    reached(first)
+    with session.change(f"add_{category.value}") as changes:
+        for index in range(first, first + singly):
+            write_contact(changes, session, None, tidy(made(index)), source="sample")
+    crowd = Crowd(session) if count > singly else None
+    for start in range(first + singly, first + count, CHUNK):
+        reached(start)
+        if crowd is not None:
+            crowd.write(category, made, start, min(CHUNK, first + count - start))
+
+
+def _draft(random: Random, category: Category, now: int, index: int) -> ContactDraft:
+    made = entry(random, index) if category is Category.ADDRESS_BOOK else person(random, index)
+    if index >= DISTINCT:
+        made = one_of_many(random, index, made)
+    return made if category is Category.ADDRESS_BOOK else as_customer(random, made, now)

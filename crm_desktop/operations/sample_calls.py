@@ -1,7 +1,8 @@
 """The made-up calls of the sample organization: office hours of the last quarter, one import run."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time, timedelta
+from itertools import islice
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -9,24 +10,33 @@ from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.operations.call_import_writing import require_import
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, import_runs, log
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_salt, new_uuid
 
 DAYS = 90
+MOST_DAYS = 3 * 365
+CALLS_A_DAY = 1000
+SATURDAY = 5
+OPENS = time(8)
+OFFICE_S = 10 * 3600
+CHUNK = 64 * 100
 _OUTCOMES = {
     Direction.INCOMING: (
-        (Outcome.ANSWERED, 70),
-        (Outcome.MISSED, 20),
-        (Outcome.VOICEMAIL, 7),
-        (Outcome.REJECTED, 3),
+        (Outcome.ANSWERED, Outcome.MISSED, Outcome.VOICEMAIL, Outcome.REJECTED),
+        (70, 20, 7, 3),
     ),
-    Direction.OUTGOING: ((Outcome.ANSWERED, 75), (Outcome.NO_ANSWER, 20), (Outcome.BUSY, 5)),
+    Direction.OUTGOING: ((Outcome.ANSWERED, Outcome.NO_ANSWER, Outcome.BUSY), (75, 20, 5)),
 }
+_TALKED = frozenset({Outcome.ANSWERED, Outcome.VOICEMAIL})
 
 
-def store_calls(session: Session, made: Iterable[dict[str, object]]) -> None:
+def store_calls(
+    session: Session, made: Iterable[dict[str, object]], stored: Callable[[int], None] = lambda _count: None
+) -> None:
     """Store calls of the sample organization as an import run of the person signed in.
 
     ``made``: started_at, direction, outcome, duration_s and the customer's id (None: unknown number).
+    ``stored`` hears now and then how many are stored; what it raises ends the storing.
     """
     require_import(session, session.member.id)
     with session.database.write() as connection:
@@ -38,16 +48,25 @@ def store_calls(session: Session, made: Iterable[dict[str, object]]) -> None:
                 "member_id": session.member.id, "started_by": session.member.id, "started_at": session.now(),
             },
         )  # fmt: skip
-        first = calls.last_id(connection) + 1
         numbers = calls.first_numbers(connection)
-        created = calls.insert_many(
-            connection, (_made_values(session, run_id, call, numbers) for call in made)
-        )
+        values = (_made_values(session, run_id, call, numbers) for call in made)
+        created = 0
+        while part := list(islice(values, CHUNK)):
+            created += _store_some(session, connection, part)
+            stored(created)
         counts = {"created": created, "already_there": 0, "unknown_numbers": 0, "rejected": 0, "skipped": 0}
         row = import_runs.finish_run(connection, run_id, counts, (), now=session.now())
-        blocks = calls.blocks(connection, first, calls.last_id(connection)) if created else []
-        log.append(connection, session.author, "import_calls", rows=[row], blocks=blocks)
+        log.append(connection, session.author, "import_calls", rows=[row])
     session.remember_head()
+
+
+def _store_some(session: Session, connection: Connection, values: list[dict[str, object]]) -> int:
+    """Store calls and log their blocks; as in an import, each batch has an entry of its own."""
+    first = calls.last_id(connection) + 1
+    created = calls.insert_many(connection, values)
+    blocks = calls.blocks(connection, first, calls.last_id(connection))
+    log.append(connection, session.author, "import_calls", blocks=blocks)
+    return created
 
 
 def _made_values(
@@ -65,13 +84,17 @@ def _made_values(
 
 
 def made_calls(session: Session, random: Random, customers: int, calls: int) -> Iterator[dict[str, object]]:
-    """Yield made calls in office hours of the last quarter, oldest first, a few customers calling often."""
-    zone = ZoneInfo(session.organization.time_zone)
-    times = sorted(_office_time(random, session.now(), zone) for _ in range(calls))
+    """Yield made calls in office hours up to now, oldest first, a few customers calling often.
+
+    Of the last quarter, or of as many more days, up to three years, as an office needs for so many calls.
+    """
+    days = min(MOST_DAYS, max(DAYS, calls // CALLS_A_DAY))
+    mornings = _mornings(session.now(), ZoneInfo(session.organization.time_zone), days)
+    times = sorted(random.choice(mornings) + int(random.random() * OFFICE_S) for _ in range(calls))
     for started_at in times:
-        direction = random.choices((Direction.INCOMING, Direction.OUTGOING), (55, 45))[0]
-        outcome = random.choices(*zip(*_OUTCOMES[direction], strict=True))[0]
-        talked = outcome in (Outcome.ANSWERED, Outcome.VOICEMAIL)
+        direction = Direction.INCOMING if random.random() < 0.55 else Direction.OUTGOING
+        outcome = random.choices(*_OUTCOMES[direction])[0]
+        talked = outcome in _TALKED
         yield {
             "started_at": started_at,
             "direction": direction,
@@ -81,9 +104,8 @@ def made_calls(session: Session, random: Random, customers: int, calls: int) -> 
         }
 
 
-def _office_time(random: Random, now: int, zone: ZoneInfo) -> int:
-    while True:
-        at = now - int(random.random() * DAYS * 86_400)
-        local = datetime.fromtimestamp(at, zone)
-        if local.weekday() < 5 and 8 <= local.hour < 18:
-            return at
+def _mornings(now: int, zone: ZoneInfo, days: int) -> list[int]:
+    """Return when the office opened on the working days of the last ``days``, today left out."""
+    today = datetime.fromtimestamp(now, zone).date()
+    found = (today - timedelta(days=back) for back in range(1, days + 1))
+    return [int(datetime.combine(day, OPENS, zone).timestamp()) for day in found if day.weekday() < SATURDAY]

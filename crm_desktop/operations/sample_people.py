@@ -57,8 +57,12 @@ SOURCES = ("recommendation", "trade fair", "website", "phone call")
 _STATUS = (CustomerStatus.ACTIVE, CustomerStatus.LEAD, CustomerStatus.FORMER, CustomerStatus.PAUSED)
 
 
+DISTINCT = 1000
+"""So many people have numbers of their own; after them come those of ``sample_crowd``."""
+
+
 def number(index: int, kind: int) -> str:
-    """Return a reserved number as people write it; distinct for the first 3,000 and repeated after."""
+    """Return a reserved number as people write it; distinct for the first 1,000 of each kind."""
     place = index % 1000
     if kind == 0:
         return f"+49 30 23125 {place:03d}"
@@ -73,9 +77,9 @@ def person(random: Random, index: int) -> ContactDraft:
     firm = f"{random.choice(FIRMS)} {random.choice(FORMS)}"
     city, postal_code, country = random.choice(CITIES)
     company = index % 9 == 4
-    phones = [PhoneDraft(number(index, index // 1000 % 3), kind=PhoneKind.WORK)]
+    phones = [PhoneDraft(number(index, 0), kind=PhoneKind.WORK, is_primary=True)]
     if random.random() < 0.5:
-        phones.append(PhoneDraft(number(index, (index // 1000 + 1) % 3), kind=PhoneKind.MOBILE))
+        phones.append(PhoneDraft(number(index, 1), kind=PhoneKind.MOBILE))
     return ContactDraft(
         category=Category.CUSTOMER,
         kind=ContactKind.COMPANY if company else ContactKind.PERSON,
@@ -87,11 +91,11 @@ def person(random: Random, index: int) -> ContactDraft:
         status=random.choices(_STATUS, (62, 18, 14, 6))[0],
         source=random.choice(SOURCES),
         phones=tuple(phones),
-        emails=(EmailDraft(_mail(given, family, firm)),),
+        emails=(EmailDraft(_mail(given, family, firm), is_primary=True),),
         addresses=(
             AddressDraft(
                 street=f"{random.choice(STREETS)} {random.randrange(1, 120)}",
-                postal_code=postal_code, city=city, country=country, kind=AddressKind.WORK,
+                postal_code=postal_code, city=city, country=country, kind=AddressKind.WORK, is_primary=True,
             ),
         ),
     )  # fmt: skip

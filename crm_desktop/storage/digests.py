@@ -11,6 +11,11 @@ from collections.abc import Iterable, Mapping
 BLOCK = 64
 
 
+# Made once: an import writes a digest per row.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_LEFT_OUT = frozenset({"id", "salt"})
+
+
 def _plain(value: object) -> object:
     return {"$b": value.hex()} if isinstance(value, bytes) else value
 
@@ -18,9 +23,11 @@ def _plain(value: object) -> object:
 def canonical(table: str, row: Mapping[str, object]) -> bytes:
     """Return the canonical bytes of ``row`` of ``table``."""
     kept = {
-        name: _plain(value) for name, value in row.items() if value is not None and name not in ("id", "salt")
+        name: {"$b": value.hex()} if isinstance(value, bytes) else value
+        for name, value in row.items()
+        if value is not None and name not in _LEFT_OUT
     }
-    return json.dumps([table, kept], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode([table, kept]).encode()
 
 
 def row_digest(table: str, row: Mapping[str, object]) -> bytes:

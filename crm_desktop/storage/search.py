@@ -128,12 +128,12 @@ def _learn(connection: Connection, words: Sequence[str]) -> None:
     _learn_new(connection, [word for word in dict.fromkeys(words) if word not in known])
 
 
-def _learn_new(connection: Connection, words: Iterable[str]) -> None:
-    for word in words:
-        cursor = connection.execute("INSERT INTO search_token (token) VALUES (?)", (word,))
-        connection.execute(
-            "INSERT INTO search_token_part (rowid, body) VALUES (?, ?)", (cursor.lastrowid, word)
-        )
+def _learn_new(connection: Connection, words: Sequence[str]) -> None:
+    connection.executemany("INSERT INTO search_token (token) VALUES (?)", [(word,) for word in words])
+    connection.executemany(
+        "INSERT INTO search_token_part (rowid, body) SELECT id, token FROM search_token WHERE token = ?",
+        [(word,) for word in words],
+    )
 
 
 def exact_expression(text: str, category: Category) -> str | None:

@@ -228,6 +228,7 @@ class ContactListView(Page):
 
     def _count_known(self, count: int) -> None:
         self.count.setText(number(count))
+        self._renew_empty_state()
         self.context.tasks.run(
             partial(self._similar, self._query), on_done=self._show_similar, on_error=self._refuse,
             owner=self, serial=False,
@@ -264,10 +265,13 @@ class ContactListView(Page):
             self.chips.set_count(key, count)
 
     def _renew_empty_state(self) -> None:
-        """Put another empty state in place; not at each key, as it changes with the kind of list only."""
+        """Put another empty state in place, where there is nothing to see and the kind of list has changed.
+
+        While somebody types there are rows, and building what nobody sees would cost a frame.
+        """
         query = self._query
         kind = (bool(query.text), query.trashed, query.status, bool(query.conditions))
-        if kind == self._empty_kind:
+        if kind == self._empty_kind or self.model.rowCount():
             return
         self._empty_kind = kind
         new = self.context.actions.action("record.new")

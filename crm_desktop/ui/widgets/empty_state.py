@@ -33,7 +33,8 @@ class EmptyState(QWidget):
         self.sentence.setProperty("role", "muted")
         self.sentence.setMaximumWidth(_SENTENCE_MAX_PX)
         self.button = QPushButton(action)
-        self.button.setVisible(bool(action))
+        if not action:
+            self.button.hide()  # never shown here: without a parent yet it would be a window of its own
         if primary:
             self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.action_requested)

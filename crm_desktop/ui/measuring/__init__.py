@@ -1,0 +1,1 @@
+"""The window measuring itself: what ``crm-desktop --measure`` does; see ``job.py``."""

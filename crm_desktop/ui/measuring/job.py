@@ -1,0 +1,69 @@
+"""A job of the hidden option ``--measure``: sign in to a sample, work in the real window, give the figures.
+
+``bench`` starts the program so (``operations/measuring/window.py``): one JSON document on standard input
+says what to measure, one on standard output answers with {measure: [value, floor or null]}. The window is
+the program's own, with everything that goes on beside the work but one: the check of the file's pages is
+stopped, which would be measured too. The session ends without the backup that closing makes.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from crm_desktop.domain.measures import Figure
+from crm_desktop.operations.environment import Environment
+from crm_desktop.ui.measuring.painted import PaintWatch, painted_once
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.workspace import Workspace
+from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+
+
+def measured(window: MainWindow, tasks: Tasks, environment: Environment, job: dict[str, Any]) -> str:
+    """Do ``job`` in a window that is not shown yet; return the answer."""
+    path = Path(job["file"])
+    window.show()
+    window.start(path)
+    painted_once(window)
+    shown_ms = (time.time() - job["started_at"]) * 1000
+    figures = _begun(window, environment, path, job, shown_ms)
+    if job["kind"] == "work":
+        figures |= _worked(window, tasks, job)
+    window.program_lock()
+    return json.dumps({name: [figure.value, figure.floor] for name, figure in figures.items()})
+
+
+def _begun(
+    window: MainWindow, environment: Environment, path: Path, job: dict[str, Any], shown_ms: float
+) -> dict[str, Figure]:
+    """Unlock, which is not measured, and show the first rows."""
+    from crm_desktop.operations.organizations import open_organization
+
+    session = open_organization(
+        environment, path, login=job["login"], password=job["password"], set_up_code=job["set_up_code"]
+    )
+    began = time.perf_counter()
+    window.begin(session)
+    page = _list_of(window)
+    PaintWatch(page.table).after(lambda: None)
+    rows_ms = (time.perf_counter() - began) * 1000
+    return {"start_to_paint": Figure(shown_ms + rows_ms), "unlocked_to_painted": Figure(rows_ms)}
+
+
+def _list_of(window: MainWindow) -> ContactListPage:
+    workspace = window.workspace
+    page = workspace.page if isinstance(workspace, Workspace) else None
+    if not isinstance(page, ContactListPage):
+        raise TypeError(type(page).__name__)
+    return page
+
+
+def _worked(window: MainWindow, tasks: Tasks, job: dict[str, Any]) -> dict[str, Figure]:
+    from crm_desktop.ui.measuring.work import Job, Work
+
+    workspace = window.workspace
+    assert workspace is not None  # noqa: S101 - begun just before
+    workspace.checks.stop()
+    given = Job(job["typed"], Path(job["peer"]), Path(job["log"]))
+    return Work(_list_of(window), workspace.session, tasks, given).figures()
