@@ -269,5 +269,26 @@
             <numerusform>Copied; cleared after %Ln s</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n customers use it now</source>
+        <translation>
+            <numerusform>%Ln customer uses it now</numerusform>
+            <numerusform>%Ln customers use it now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Next %n days</source>
+        <translation>
+            <numerusform>Next %Ln day</numerusform>
+            <numerusform>Next %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days overdue</source>
+        <translation>
+            <numerusform>%Ln day overdue</numerusform>
+            <numerusform>%Ln days overdue</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

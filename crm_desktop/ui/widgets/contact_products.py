@@ -45,12 +45,13 @@ class ContactProducts(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Products"))
-        inner = QWidget()
-        set_role(inner, "page")
-        self._layout = QVBoxLayout(inner)
+        # Dialogs stand on it: what stands on the scroll area itself is drawn without a ground.
+        self._content = QWidget()
+        set_role(self._content, "page")
+        self._layout = QVBoxLayout(self._content)
         self._layout.setContentsMargins(0, SPACE_M, 2, SPACE_M)
         self._layout.setSpacing(SPACE_M)
-        self.setWidget(inner)
+        self.setWidget(self._content)
 
     def show_contact(self, contact_id: int, *, name: str, trashed: bool) -> None:
         """Read and show what a contact uses; in the trash it is only shown."""
@@ -133,7 +134,9 @@ class ContactProducts(QScrollArea):
         def save(values: Mapping[str, Any]) -> object:
             return product_uses.add_use(self._session, contact_id, use_from(values))
 
-        self.writes.ask(use_form(self._session, None, parent=self), save, tr("The product was added."))
+        self.writes.ask(
+            use_form(self._session, None, parent=self._content), save, tr("The product was added.")
+        )
 
     def edit(self, line: UseLine) -> None:
         """Open the form of a use."""
@@ -142,7 +145,9 @@ class ContactProducts(QScrollArea):
             product_uses.edit_use(self._session, line.use.id, use_from(values), version=line.use.version)
 
         draft = product_uses.use_draft(line)
-        self.writes.ask(use_form(self._session, draft, parent=self), save, tr("The product was changed."))
+        self.writes.ask(
+            use_form(self._session, draft, parent=self._content), save, tr("The product was changed.")
+        )
 
     def renew(self, line: UseLine) -> None:
         """Ask until when a product is renewed."""
@@ -151,7 +156,7 @@ class ContactProducts(QScrollArea):
             day = str(values["renewal_on"])
             product_uses.renew_use(self._session, line.use.id, day, version=line.use.version)
 
-        dialog = renewal_form(self._name, line.product, line.use.renewal_on, parent=self)
+        dialog = renewal_form(self._name, line.product, line.use.renewal_on, parent=self._content)
         self.writes.ask(dialog, save, tr("{product} was renewed.").format(product=line.product))
 
     def end(self, line: UseLine) -> None:
@@ -160,7 +165,7 @@ class ContactProducts(QScrollArea):
         def save(values: Mapping[str, Any]) -> None:
             product_uses.end_use(self._session, line.use.id, str(values["until"]), version=line.use.version)
 
-        dialog = end_form(line.product, today_of(self._context.clock).isoformat(), parent=self)
+        dialog = end_form(line.product, today_of(self._context.clock).isoformat(), parent=self._content)
         self.writes.ask(dialog, save, tr("{product} is no longer used.").format(product=line.product))
 
     def use_again(self, line: UseLine) -> None:
@@ -192,7 +197,7 @@ class UseView(QFrame):
         body.addLayout(self._head(clock))
         if facts := use_facts(line):
             body.addLayout(_grid(facts))
-        self.buttons = {words: button(words, act, role="quiet") for words, act in verbs}
+        self.buttons = {words: button(words, act, role="link") for words, act in verbs}
         if self.buttons:
             body.addLayout(self._buttons())
 
@@ -207,7 +212,7 @@ class UseView(QFrame):
         return head
 
     def _buttons(self) -> QHBoxLayout:
-        flow = FlowLayout(spacing=SPACE_XS)
+        flow = FlowLayout(spacing=SPACE_S)
         for words, made in self.buttons.items():
             made.setAccessibleName(tr("{verb}: {product}").format(verb=words, product=self.line.product))
             flow.addWidget(made)
@@ -221,12 +226,14 @@ def today_of(clock: Clock) -> date:
     return datetime.fromtimestamp(clock.now(), UTC).astimezone(clock.zone).date()
 
 
+def days_until(day: str, clock: Clock) -> int:
+    """Return how many days an ISO date lies ahead; behind, it is negative."""
+    return (date.fromisoformat(day) - today_of(clock)).days
+
+
 def renewal_pill(renewal_on: str, clock: Clock) -> tuple[str, str]:
-    """Return when something renews and the tone of it: overdue, soon, or later."""
-    try:
-        days = (date.fromisoformat(renewal_on) - today_of(clock)).days
-    except ValueError:
-        return renewal_on, "neutral"
+    """Return when something renews (ISO 8601) and the tone of it: overdue, soon, or later."""
+    days = days_until(renewal_on, clock)
     if days < 0:
         return tr("overdue since {date}").format(date=clock.short_day(renewal_on)), "danger"
     words = tr("renews {date}").format(date=clock.short_day(renewal_on))

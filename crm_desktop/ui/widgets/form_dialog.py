@@ -10,14 +10,15 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import message_for
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.parts import fit_height
 from crm_desktop.ui.widgets.record_form import RecordForm, Section
 
 Check = Callable[[Mapping[str, Any]], Mapping[str, KnownError]]
 """What is wrong with the values of a form, by field."""
 
 _WIDTH_PX = 520
-_ROOM_PX = 190
-_MOST_PX = 640
+_MOST_PX = 480
+"""What a form is tall at most; the rest of it is scrolled to."""
 
 
 class FormDialog(Dialog):
@@ -49,7 +50,9 @@ class FormDialog(Dialog):
         self.form.save_requested.connect(self._submit)
         self.accept_button.clicked.disconnect()
         self.accept_button.clicked.connect(self._submit)
-        self.resize(_WIDTH_PX, min(_MOST_PX, _ROOM_PX + self.form.sizeHint().height()))
+        scroll.setMinimumHeight(min(self.form.sizeHint().height(), _MOST_PX))
+        fit_height(self, _WIDTH_PX)
+        scroll.setMinimumHeight(0)
         self.form.editor(next(field.key for section in sections for field in section.fields)).setFocus()
 
     def _submit(self) -> None:

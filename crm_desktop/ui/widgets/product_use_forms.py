@@ -70,7 +70,7 @@ def renewal_form(customer: str, product: str, renewal_on: str | None, *, parent:
     return _date_form(
         tr("Renewed until when?"),
         tr("{product} of {customer}").format(product=product, customer=customer),
-        Field("renewal_on", tr("Renews next on"), "date", width=_DATE_PX, required=True),
+        Field("renewal_on", tr("Renews next on"), "date", required=True),
         next_renewal(renewal_on) if renewal_on else "",
         accept=tr("Renew"),
         parent=parent,
@@ -82,7 +82,7 @@ def end_form(product: str, today: str, *, parent: QWidget) -> FormDialog:
     return _date_form(
         tr("No longer uses {product}?").format(product=product),
         tr("It stays on the card as a product used before."),
-        Field("until", tr("Last day"), "date", width=_DATE_PX, required=True),
+        Field("until", tr("Last day"), "date", required=True),
         today,
         accept=tr("End the use"),
         parent=parent,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crm_desktop.operations.product_uses import RenewalRow, RenewalSort
 from crm_desktop.operations.products import ProductLine
 from crm_desktop.ui.messages import DASH, number, tr
-from crm_desktop.ui.widgets.contact_products import renewal_pill
+from crm_desktop.ui.widgets.contact_products import days_until, renewal_pill
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.record_source import Cell, CellValue, Column
 
@@ -104,9 +104,7 @@ def renewal_fields() -> list[RenewalField]:
             lambda row, _: _number(row.quantity or 0),
         ),
         RenewalField(Column(RenewalSort.RENEWAL, tr("Renews on"), width=120, rigid=True), _renewal),
-        RenewalField(
-            Column("state", tr("State"), width=190, look="pill", sortable=False, rigid=True), _state
-        ),
+        RenewalField(Column("state", tr("Due"), width=140, look="pill", sortable=False, rigid=True), _state),
     ]
 
 
@@ -115,5 +113,8 @@ def _renewal(row: RenewalRow, _clock: Clock) -> Cell:
 
 
 def _state(row: RenewalRow, clock: Clock) -> Cell:
-    words, tone = renewal_pill(row.renewal_on, clock)
-    return Cell(words, tone=tone)
+    _words, tone = renewal_pill(row.renewal_on, clock)
+    days = days_until(row.renewal_on, clock)
+    if days < 0:
+        return Cell(tr("%n days overdue", "", -days), tone=tone)
+    return Cell(tr("in %n days", "", days) if days else tr("today"), tone=tone)

@@ -24,7 +24,7 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, clear, column, label, row
 from crm_desktop.ui.widgets.pill import Pill
 
-SHOWN_USERS = 8
+SHOWN_USERS = 5
 SHOWN_RENEWALS = 5
 _LABEL_PX = 104
 
@@ -82,7 +82,7 @@ class ProductCard(QFrame):
         head = row(column(self.name, self.under, spacing=2), spacing=SPACE_M)
         head.setStretch(0, 1)
         head.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.more_button = button(tr("Change"), name=tr("Change the product"))
+        self.more_button = button(tr("Change"), glyph="pencil-simple", name=tr("Change the product"))
         menu = QMenu(self)
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
         self.more_button.setMenu(menu)
