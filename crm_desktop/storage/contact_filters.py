@@ -201,7 +201,9 @@ def _moment(column: str, operator: Operator, values: Sequence[str], zone: ZoneIn
 
 
 _SPOKEN = f"EXISTS (SELECT 1 FROM call k WHERE k.customer_id = c.id AND {_REAL_CALL})"  # noqa: S608
-_SPOKEN_SINCE = (
+# Over a whole list the calls since then are read once; of the few rows of a page each is asked for.
+_SPOKEN_SINCE = f"c.id IN (SELECT k.customer_id FROM call k WHERE k.started_at >= ? AND {_REAL_CALL})"  # noqa: S608
+_ROW_SPOKEN_SINCE = (
     f"EXISTS (SELECT 1 FROM call k WHERE k.customer_id = c.id AND k.started_at >= ? AND {_REAL_CALL})"  # noqa: S608
 )
 
@@ -221,15 +223,19 @@ def _last_contact(operator: Operator, values: Sequence[str], zone: ZoneInfo) -> 
 
 
 def _gaps(_operator: Operator, values: Sequence[str], zone: ZoneInfo) -> Sql:
-    found = [gap_sql(value, zone) for value in values]
+    found = [_gap(value, zone, since=_SPOKEN_SINCE) for value in values]
     return f"({' OR '.join(sql for sql, _ in found)})", [value for _, some in found for value in some]
 
 
 def gap_sql(value: str, zone: ZoneInfo) -> Sql:
-    """Return what says that a contact lacks something: a :class:`Gap`, ``quiet:`` with its date."""
+    """Return what says of a row that it lacks something: a :class:`Gap`, ``quiet:`` with its date."""
+    return _gap(value, zone, since=_ROW_SPOKEN_SINCE)
+
+
+def _gap(value: str, zone: ZoneInfo, *, since: str) -> Sql:
     gap, _, day = value.partition(":")
     if gap == Gap.QUIET:
-        return f"NOT {_SPOKEN_SINCE}", [day_start(day, zone)]
+        return f"NOT {since}", [day_start(day, zone)]
     return _GAPS[Gap(gap)], []
 
 

@@ -63,7 +63,7 @@ class NameDialog(Dialog):
 class SavedFilters(QObject):
     """Holds the filters of a list; ``changed`` when they are others, ``counted(key, number)`` per chip.
 
-    Counting runs in the pool, and only the last answer asked for is shown.
+    Many records take long to count: lists never wait for it.
     """
 
     changed = Signal()
@@ -75,7 +75,7 @@ class SavedFilters(QObject):
         self._session = context.session
         self._category = category
         self._window = parent
-        self._counting = 0
+        self._counting = self._count_again = False
         self.named: list[NamedFilter] = filters.saved(self._session, category)
 
     def chips(self) -> list[Chip]:
@@ -108,17 +108,30 @@ class SavedFilters(QObject):
             self.changed.emit()
 
     def count(self) -> None:
-        """Count every filter, off the UI thread."""
-        self._counting += 1
+        """Count every filter below the window in rank; asked meanwhile, once more afterwards."""
+        if self._counting:
+            self._count_again = True
+            return
+        self._counting = True
         self._context.tasks.run(
-            partial(_counts, self._session, self._category), on_done=partial(self._counted, self._counting),
-            on_error=self._context.notices.refuse, owner=self, serial=False,
+            partial(_counts, self._session, self._category), on_done=self._counted,
+            on_error=self._count_refused, owner=self, background=True,
         )  # fmt: skip
 
-    def _counted(self, asked: int, counts: dict[str, int]) -> None:
-        if asked == self._counting:
-            for key, number in counts.items():
-                self.counted.emit(key, number)
+    def _counted(self, counts: dict[str, int]) -> None:
+        for key, number in counts.items():
+            self.counted.emit(key, number)
+        self._count_ended()
+
+    def _count_refused(self, error: KnownError) -> None:
+        self._context.notices.refuse(error)
+        self._count_ended()
+
+    def _count_ended(self) -> None:
+        self._counting = False
+        if self._count_again:
+            self._count_again = False
+            self.count()
 
     # --- what is done to them ------------------------------------------------------------------
 

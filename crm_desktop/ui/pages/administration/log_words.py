@@ -9,7 +9,7 @@ from crm_desktop.ui.messages import number, tr
 
 def verb_words() -> dict[str, str]:
     """Return what each verb did, in the past tense."""
-    return {**_administration_words(), **_work_words()}
+    return {**_administration_words(), **_work_words(), **_filter_words(), **_product_words()}
 
 
 def _administration_words() -> dict[str, str]:
@@ -41,6 +41,34 @@ def _administration_words() -> dict[str, str]:
     }
 
 
+def _filter_words() -> dict[str, str]:
+    return {
+        "add_filter": tr("View saved"),
+        "edit_filter": tr("Saved view changed"),
+        "order_filters": tr("Saved views put in another order"),
+        "remove_filter": tr("Saved view removed"),
+        "share_filter": tr("Saved view shared or made private"),
+        "edit_shared_filter": tr("Shared view changed"),
+        "remove_shared_filter": tr("Shared view removed"),
+    }
+
+
+def _product_words() -> dict[str, str]:
+    return {
+        "add_product": tr("Product added"),
+        "edit_product": tr("Product changed"),
+        "retire_product": tr("Product retired"),
+        "offer_product": tr("Product offered again"),
+        "delete_product": tr("Product deleted"),
+        "merge_products": tr("Products merged"),
+        "add_product_use": tr("Product in use added"),
+        "edit_product_use": tr("Product in use changed"),
+        "end_product_use": tr("End of a product's use changed"),
+        "renew_product_use": tr("Product renewed"),
+        "remove_product_use": tr("Product in use removed"),
+    }
+
+
 def _work_words() -> dict[str, str]:
     return {
         "add_customer": tr("Customer added"),
@@ -51,13 +79,6 @@ def _work_words() -> dict[str, str]:
         "move_to_address_book": tr("Moved to the address book"),
         "trash": tr("Moved to the trash"),
         "restore_from_trash": tr("Restored from the trash"),
-        "add_filter": tr("View saved"),
-        "edit_filter": tr("Saved view changed"),
-        "order_filters": tr("Saved views put in another order"),
-        "remove_filter": tr("Saved view removed"),
-        "share_filter": tr("Saved view shared or made private"),
-        "edit_shared_filter": tr("Shared view changed"),
-        "remove_shared_filter": tr("Shared view removed"),
         "add_note": tr("Note added"),
         "edit_note": tr("Note changed"),
         "remove_note": tr("Note removed"),
@@ -71,17 +92,6 @@ def _work_words() -> dict[str, str]:
         "edit_relation": tr("Relation changed"),
         "end_relation": tr("Relation ended"),
         "remove_relation": tr("Relation removed"),
-        "add_product": tr("Product added"),
-        "edit_product": tr("Product changed"),
-        "retire_product": tr("Product retired"),
-        "offer_product": tr("Product offered again"),
-        "delete_product": tr("Product deleted"),
-        "merge_products": tr("Products merged"),
-        "add_product_use": tr("Product in use added"),
-        "edit_product_use": tr("Product in use changed"),
-        "end_product_use": tr("End of a product's use changed"),
-        "renew_product_use": tr("Product renewed"),
-        "remove_product_use": tr("Product in use removed"),
         "add_bank": tr("Bank account added"),
         "edit_bank": tr("Bank account changed"),
         "remove_bank": tr("Bank account removed"),
