@@ -156,7 +156,11 @@ def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:
         if change.other is not None:
             lines += relation_line(change)
             continue
-        if change.field in _SILENT or (change.old in {None, ""} and change.new in {None, ""}):
+        if (
+            change.field in _SILENT
+            or change.table == "past_status"
+            or (change.old in {None, ""} and change.new in {None, ""})
+        ):
             continue
         old, new = (_shown(change.field, value) for value in (change.old, change.new))
         lines.append(f"{field_word(change.table, change.field)}: {old} → {new}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
@@ -15,6 +15,7 @@ from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.pill import Pill
 
 _ENTRY_PX = 118
+_CROSS_PX = 22
 
 
 def _no_proposals(_typed: str) -> Sequence[str]:
@@ -137,6 +138,8 @@ class TagField(QWidget):
             cross = QToolButton()
             cross.setProperty("role", "quiet")
             cross.setIcon(icon("x", "muted"))
+            cross.setIconSize(QSize(_CROSS_PX // 2, _CROSS_PX // 2))
+            cross.setFixedSize(_CROSS_PX, _CROSS_PX)
             cross.setToolTip(tr("Remove"))
             cross.setAccessibleName(tr("Remove the tag {name}").format(name=name))
             cross.clicked.connect(lambda: self.remove(name))

@@ -76,7 +76,7 @@ class FieldsSection(Page):
         self.width_box.valueChanged.connect(self._show_example)
         self.next_box.valueChanged.connect(self._show_example)
         self.prefix_field = LabelledField(tr("Beginning"), self.prefix)
-        self.example = label("", "muted", wrap=True)
+        self.example = label("", "muted")
         self.numbers_button = button(tr("Save"), self.save_numbers)
         self.numbers_button.setEnabled(self._may_write)
         inputs = row(
