@@ -336,12 +336,12 @@ def test_exceptions_are_set_from_the_matrix_too(desk: Desk) -> None:
 
 
 # What a role finds in the window, by the product's table: pages, and sections of the administration.
-PAGES = ("customers", "address_book", "calls", "privacy", "administration")
+PAGES = ("customers", "address_book", "calls", "products", "privacy", "administration")
 FOUND = {
     Role.ADMINISTRATOR: PAGES,
-    Role.MANAGER: PAGES[:4],
-    Role.STAFF: PAGES[:4],
-    Role.VIEWER: ("customers", "address_book", "privacy"),
+    Role.MANAGER: PAGES[:5],
+    Role.STAFF: PAGES[:5],
+    Role.VIEWER: ("customers", "address_book", "products", "privacy"),
 }
 
 
