@@ -23,7 +23,9 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.sign_in import SignInPage
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
+from tests.e2e.finding_steps import finding_steps
 from tests.e2e.main_job import SAMPLES, whole_job
+from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
 
 LOG = SAMPLES / "calls-20260105090000.xml"
@@ -96,6 +98,8 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
             sample = Path(home) / "sample.crm"
             create_sample(environment, sample)
             sample_pages(driver, sample)
+            finding_steps(driver)
+            products_steps(driver)
         finally:
             driver.close()
     return driver.pictures
