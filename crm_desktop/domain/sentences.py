@@ -108,8 +108,8 @@ SENTENCES: dict[str, str] = {
     "place_read_only": "{path} cannot be written where it lies, so it was opened for reading only. Copy it, "
     "with its key files, to a folder of this computer to work on it.",
     "changes_wait_beside": "The last changes of {path} are still in {log} beside it and cannot be read where "
-    "nothing can be written. Nothing was changed. Copy both, with the key files, to a folder of this computer "
-    "and open the file there.",
+    "nothing can be written. Nothing was changed. Copy both, with the key files, to a folder of this "
+    "computer and open the file there.",
     "conflicted_copy": "A sync program left other copies beside the file: {names}. They were not opened; "
     "look which one is right before you delete any.",
     "log_not_emptied": "The calls are removed and nobody sees them any more, but another program is reading "
@@ -141,8 +141,8 @@ SENTENCES: dict[str, str] = {
     "other line does, and nothing was changed. Check the disk, and keep the file.",
     "ledger_record_damaged": "An entry of the ledger is damaged and was not read. Nothing was changed. Use "
     "the ledger of a backup.",
-    "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to make "
-    "them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
+    "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to "
+    "make them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
     "ledger_completed": "{name} had lost {count} entries, which were put back from this computer's copy. "
     "Nothing else was changed. Find out which program replaced the file by an older one.",
     "ledger_not_kept_here": "This computer's copy of the ledger could not be written. The ledger beside the "
@@ -151,8 +151,8 @@ SENTENCES: dict[str, str] = {
     "open for reading only, so its imported calls are still there. Open the file where it can be written: "
     "that removes them.",
     "withdrawal_was_unfinished": "A withdrawn consent was not carried out in this file yet, because it was "
-    "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes and "
-    "calls entered by hand are kept. There is nothing left to do.",
+    "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes "
+    "and calls entered by hand are kept. There is nothing left to do.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",
