@@ -28,9 +28,9 @@ class RightsTable(StaticTable):
         super().__init__(name=tr("Rights by role"))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self._shown = (
-            Column("right", tr("Right"), 284, sortable=False, rigid=True),
+            Column("right", tr("Right"), 252, sortable=False, rigid=True),
             *(Column(role.value, role_word(role), 100, sortable=False, rigid=True) for role in Role),
-            Column("exceptions", tr("Single users"), 220, look="muted", sortable=False),
+            Column("exceptions", tr("Single users"), 96, look="muted", sortable=False),
         )
         self.show_rows(self._shown, [_row(right, []) for right in RIGHTS])
         self._fit = ColumnFit(self)
