@@ -281,8 +281,8 @@ def test_single_rights_of_one_user(desk: Desk) -> None:
     matrix = rights(desk)
     model = matrix.table.model()
     shown = {RIGHTS[row].name: str(model.index(row, 5).data() or "") for row in range(model.rowCount())}
-    assert shown["lists.export"] == "Ben: allowed"
-    assert shown["records.trash"] == "Ben: not allowed"
+    assert shown["lists.export"] == "allowed: Ben"
+    assert shown["records.trash"] == "not: Ben"
     assert shown["users"] == "follows the role"
 
 

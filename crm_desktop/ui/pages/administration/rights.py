@@ -68,13 +68,18 @@ def _row(right: Right, users: list[UserRow]) -> Row:
 def _exceptions(right: Right, users: list[UserRow]) -> Cell:
     if not right.exception_allowed:
         return Cell(tr("follows the role"))
-    words = []
+    names: dict[bool, list[str]] = {True: [], False: []}
     for user in users:
         granted = exception_of(user, right) if user.enabled else None
         if granted is not None:
-            text = tr("{name}: allowed") if granted else tr("{name}: not allowed")
-            words.append(text.format(name=user.name))
-    return Cell(", ".join(words), tip="\n".join(words))
+            names[granted].append(user.name)
+    # What it means comes first: long lists of names are cut at their end.
+    words = [
+        text.format(names=", ".join(names[granted]))
+        for granted, text in ((True, tr("allowed: {names}")), (False, tr("not: {names}")))
+        if names[granted]
+    ]
+    return Cell("; ".join(words), tip="\n".join(words))
 
 
 class RightsSection(Page):
