@@ -14,12 +14,8 @@ from crm_desktop.operations.keys_overview import keys_overview
 from crm_desktop.operations.recovering import plan_recovery
 from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.pages.administration.keys import KeysSection
-from crm_desktop.ui.pages.administration.keys_dialogs import (
-    ChangeKeysDialog,
-    KitAssistant,
-    NewKitDialog,
-    Stage,
-)
+from crm_desktop.ui.pages.administration.keys_dialogs import ChangeKeysDialog, NewKitDialog
+from crm_desktop.ui.pages.administration.kit_assistant import KitAssistant, Stage
 from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.tasks import Tasks
 from tests.environments import PASSWORD, MemoryKeyring, Office, add_member
