@@ -130,6 +130,8 @@ SENTENCES: dict[str, str] = {
     "file again.",
     "change_was_unfinished": "A change of many records was interrupted and has been taken back ({records} "
     "entries). What somebody changed since then was kept. Do it again if it is still wanted.",
+    "change_is_unfinished": "A change of many records was interrupted: {records} entries have it, the others "
+    "do not. Nothing is lost. It is taken back as soon as somebody opens the file who may change records.",
     # the ledger
     "ledger_not_written": "{name} could not be written, which must come before anything is removed. Nothing "
     "was changed. Look at the free space and the permissions of the folder, and try again.",

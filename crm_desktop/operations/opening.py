@@ -332,8 +332,7 @@ def _after_sign_in(session: Session, password: str) -> None:
         sign_in_again(session, password)
     end_rotation(session)
     look_after_accounts(session)
-    if taken_back := take_back_abandoned(session):
-        session.warnings += (OrganizationFileError("change_was_unfinished", records=taken_back),)
+    _take_back_abandoned(session)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     with session.database.write() as connection:
         for removed in remove_abandoned(session, connection):
@@ -345,8 +344,22 @@ def _after_sign_in(session: Session, password: str) -> None:
     session.remember_head()
 
 
+def _take_back_abandoned(session: Session) -> None:
+    abandoned = take_back_abandoned(session)
+    if abandoned.taken_back:
+        taken_back = OrganizationFileError("change_was_unfinished", records=abandoned.taken_back)
+        session.warnings += (taken_back,)
+    if abandoned.left:
+        session.warnings += (OrganizationFileError("change_is_unfinished", records=abandoned.left),)
+
+
 def _remove_old_unknown_calls(session: Session, connection: Connection) -> None:
-    """Remove imported calls that belong to nobody and were kept by choice, 30 days after their import."""
+    """Remove imported calls that belong to nobody and were kept by choice, 30 days after their import.
+
+    The first does it who opens the file then and may import.
+    """
+    if not session.may_do("remove_unknown_calls"):
+        return
     removed = calls.delete_unknown_before(connection, session.now() - UNKNOWN_CALLS_KEPT_S)
     if removed:
         blocks = calls.touched_blocks(connection, removed)

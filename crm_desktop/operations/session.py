@@ -149,9 +149,13 @@ class Session:
 
     def require_for(self, verb: str) -> None:
         """Require a right that allows ``verb``; asked again where a transaction judged rights anew."""
+        if not self.may_do(verb):
+            raise self._refusal(RIGHTS_FOR[verb][0])
+
+    def may_do(self, verb: str) -> bool:
+        """Return whether the person has a right that allows ``verb``."""
         rights = RIGHTS_FOR[verb]
-        if rights and not any(map(self.may, rights)):
-            raise self._refusal(rights[0])
+        return not rights or any(map(self.may, rights))
 
     @contextmanager
     def reading(self, right: str) -> Iterator[Connection]:

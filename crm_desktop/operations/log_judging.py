@@ -1,0 +1,124 @@
+"""Whether the signer of an entry might do what it says and lists, by the roster of then.
+
+Three questions: had he the verb's right; does the entry list only what its verb has to do with; and where
+the right is about oneself, was it about himself. The third is judged from the consent, which stays when it
+is withdrawn, and from the signed ledger, where somebody finished another's withdrawal that was interrupted.
+
+Not decidable: what a consent of one's own was changed to by ``see_consent``, whose it was before, and
+which of several runs a withdrawal in the ledger meant that was finished by somebody else, where these
+were there at the same time.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from crm_desktop.operations.ledger import read_ledger
+from crm_desktop.operations.session import Session
+from crm_desktop.operations.verb_scopes import BANK, BANK_RIGHTS, scope_of
+from crm_desktop.operations.verbs import RIGHTS_FOR
+from crm_desktop.security.key_file_copies import read_key_file
+from crm_desktop.security.ledger import LedgerEntry, judge
+from crm_desktop.security.roster import Roster, RosterUser
+from crm_desktop.security.sign_in import renew
+from crm_desktop.storage import consents
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.log import LogEntry
+from crm_desktop.storage.log_scopes import (
+    IMPORT_RUN,
+    Act,
+    RecordedRun,
+    first_record,
+    listed_rows,
+    scope_problems,
+)
+from crm_desktop.storage.problems import Problem
+
+_ONES_OWN = frozenset({"grant_consent", "see_consent"})
+_FOR_OTHERS = "users"
+
+
+class LogJudge:
+    """Judges the entries of one check.
+
+    Roster and ledger are read when they are first needed, so that they are not older than what is judged:
+    another program may have added a user since the session began.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return renew(read_key_file(self._session.places).body, self._session.ring).roster
+
+    @cached_property
+    def _withdrawals(self) -> tuple[LedgerEntry, ...]:
+        return judge(read_ledger(self._session).entries, self._roster).withdrawals
+
+    def problems(self, connection: Connection, entry: LogEntry) -> Iterator[Problem]:
+        """Find what is wrong with the signer of an entry, and with what he lists in it."""
+        facts: dict[str, object] = {"sequence": entry.sequence, "verb": entry.verb}
+        user = self._roster.user_at(entry.user_uuid, entry.sequence)
+        if user is None or not user.has_signed(entry.hash, entry.signature):
+            yield Problem("entry_signature", facts)
+            return
+        if entry.verb not in RIGHTS_FOR:
+            yield Problem("entry_verb", facts)
+            return
+        if not self._has_rights(connection, entry, user):
+            yield Problem("entry_right", facts)
+        yield from scope_problems(connection, entry, scope_of(entry.verb))
+        if entry.verb in _ONES_OWN:
+            yield from self._of_others(connection, entry, by_ledger=False)
+        elif entry.verb == "withdraw_consent" and _FOR_OTHERS not in user.rights:
+            yield from self._of_others(connection, entry, by_ledger=True)
+        elif entry.verb == "redact" and _FOR_OTHERS not in user.rights:
+            yield from self._unwithdrawn(connection, entry)
+
+    @staticmethod
+    def _has_rights(connection: Connection, entry: LogEntry, user: RosterUser) -> bool:
+        rights = RIGHTS_FOR[entry.verb]
+        if rights and user.rights.isdisjoint(rights):
+            return False
+        return not user.rights.isdisjoint(BANK_RIGHTS) or not listed_rows(connection, entry, BANK)
+
+    def _of_others(self, connection: Connection, entry: LogEntry, *, by_ledger: bool) -> Iterator[Problem]:
+        """Find consents in an entry that are another member's; ``by_ledger``: unless he withdrew there."""
+        for row in listed_rows(connection, entry, "consent"):
+            owner = consents.owner_of(connection, row.uuid)
+            if owner is None or owner.member_uuid == entry.user_uuid:
+                continue  # one that is gone is named among the rows
+            withdrawn = any(
+                (known.subject, known.at) == (owner.member_uuid, owner.withdrawn_at)
+                for known in self._withdrawals
+            )
+            if not (by_ledger and withdrawn):
+                facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
+                yield Problem("consent_of_another", facts)
+
+    def _unwithdrawn(self, connection: Connection, entry: LogEntry) -> Iterator[Problem]:
+        """Find imports removed by somebody who neither withdrew nor finished a withdrawal."""
+        if any(
+            (known.subject, known.sequence) == (entry.user_uuid, entry.sequence)
+            for known in self._withdrawals
+        ):
+            return
+        for row in listed_rows(connection, entry, IMPORT_RUN):
+            run = first_record(connection, row.uuid, before=entry.sequence)
+            if row.act is Act.REMOVED and run is not None and not self._meant(run, entry):
+                facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
+                yield Problem("removed_unwithdrawn", facts)
+
+    def _meant(self, run: RecordedRun, entry: LogEntry) -> bool:
+        """Tell whether a withdrawal may have meant a run, by the rule that carries it out.
+
+        The run and its member are gone: who imported it was himself, or might do it for others.
+        """
+        importer = self._roster.user_at(run.user_uuid, run.sequence)
+        for_others = importer is not None and "calls.import_shared" in importer.rights
+        return any(
+            (for_others or known.subject == run.user_uuid)
+            and known.at <= entry.at
+            and (run.sequence <= known.sequence or run.at <= known.at)
+            for known in self._withdrawals
+        )
