@@ -79,11 +79,14 @@ def keep_a_bank_account(driver: Driver) -> None:
     bank.add()
     form = bank.dialog
     assert isinstance(form, BankAccountDialog)
+    form.activateWindow()
+    driver.until(form.isActiveWindow, "the keyboard in the form")
     editor = form.form.editor("account")
     assert isinstance(editor, QLineEdit)
     driver.write(editor, IBAN)
     form.form.editor("bic").setFocus()
     driver.settle()
+    assert form.details().bank_name == "Commerzbank"
     driver.picture("44-bank-form")
     driver.click(form.accept_button)
     driver.until(lambda: len(bank.views) == 1, "the account")
