@@ -30,6 +30,7 @@ from crm_desktop.storage.log_scopes import (
     first_record,
     listed_rows,
     scope_problems,
+    vouched_by_rescue,
 )
 from crm_desktop.storage.problems import Problem
 
@@ -88,6 +89,8 @@ class LogJudge:
             owner = consents.owner_of(connection, row.uuid)
             if owner is None or owner.member_uuid == entry.user_uuid:
                 continue  # one that is gone is named among the rows
+            if vouched_by_rescue(connection, row, after=entry.sequence):
+                continue  # whose it was may be among what was lost
             withdrawn = any(
                 (known.subject, known.at) == (owner.member_uuid, owner.withdrawn_at)
                 for known in self._withdrawals
@@ -112,8 +115,11 @@ class LogJudge:
     def _meant(self, run: RecordedRun, entry: LogEntry) -> bool:
         """Tell whether a withdrawal may have meant a run, by the rule that carries it out.
 
-        The run and its member are gone: who imported it was himself, or might do it for others.
+        The run and its member are gone: who imported it was himself, or might do it for others. Whoever
+        removes what he imported himself wrongs nobody.
         """
+        if run.user_uuid == entry.user_uuid:
+            return True
         importer = self._roster.user_at(run.user_uuid, run.sequence)
         for_others = importer is not None and "calls.import_shared" in importer.rights
         return any(

@@ -89,6 +89,16 @@ def listed_rows(connection: Connection, entry: LogEntry, table: str) -> list[Lis
     return [ListedRow(table, uuid, Act(act)) for uuid, act in found]
 
 
+def vouched_by_rescue(connection: Connection, row: ListedRow, *, after: int) -> bool:
+    """Tell whether a rescue behind an entry wrote the row anew, with what was left of it."""
+    found = connection.execute(
+        "SELECT 1 FROM log_row r JOIN log_entry e ON e.id = r.entry_id"
+        " WHERE r.table_name = ? AND r.row_uuid = ? AND e.id > ? AND e.verb = ? LIMIT 1",
+        (row.table, row.uuid, after, log.RESCUED),
+    )
+    return found.fetchone() is not None
+
+
 def first_record(connection: Connection, run_uuid: bytes, *, before: int) -> RecordedRun | None:
     """Return the first entry about an import run; None where nothing of it was recorded."""
     found = connection.execute(
