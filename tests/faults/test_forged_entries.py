@@ -189,6 +189,22 @@ def test_40_a_withdrawal_he_writes_himself_for_another_does_not_count(vic: Sessi
     assert found(vic) == {("removed_unwithdrawn", sequence)}
 
 
+def test_a_withdrawal_of_ones_own_is_no_forgery_even_without_the_ledger(
+    office: Office, tmp_path: Path
+) -> None:
+    session = office.open("sam")
+    consents.grant_consent(session)
+    imported(session, tmp_path)
+    assert consents.withdraw_consent(session) == CALLS
+    assert broken(session) == {}
+    places = ledger.places_of_ledger(session)
+    for copy in (places.main, places.device):
+        assert copy is not None
+        copy.unlink()
+    assert found_whole(session) == set()
+    session.close()
+
+
 # --- consents -------------------------------------------------------------------------------------------
 
 
