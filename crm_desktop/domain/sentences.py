@@ -347,6 +347,8 @@ SENTENCES: dict[str, str] = {
     "Put the newest copy back, or open the organization on another computer that used it.",
     "key_file_not_written": "{path} could not be written. The keys are as they were before. "
     "Look at the free space and the permissions of the folder.",
+    "key_file_overfull": "The key file is full: somebody put more into it than it may hold. Nothing was "
+    "changed. Remove the unknown accounts under Administration, or restore the newest backup.",
     "key_file_busy": "The keys are being changed by {holder}. Nothing was changed. Try again in a moment.",
     "lock_file_unusable": "{path} cannot be opened for writing, so other programs cannot be kept out. "
     "Nothing was changed. Look at the permissions of the folder.",

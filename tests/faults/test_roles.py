@@ -7,6 +7,7 @@ more rights, and the program names the change.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,15 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import contacts, users
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.new_kit import plan_new_kit, replace_kit
 from crm_desktop.operations.opening import places_of
 from crm_desktop.operations.rotating import plan_rotation, rotate_keys
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.users import UserState
 from crm_desktop.security.class_keys import KeyKind, new_class_key, seal_key
 from crm_desktop.security.derivation import key_id
-from crm_desktop.security.key_file import KeyFileBody
+from crm_desktop.security.former_keys import FormerKit
+from crm_desktop.security.key_file import MOST_FORMER, KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file, write_key_file
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.keyed_box import KeyedBox
@@ -313,6 +316,26 @@ def test_40_a_changed_slot_opens_with_no_password(office: Office) -> None:
     session = office.open()
     assert session.may("users")
     session.close()
+
+
+def test_40_a_key_file_filled_to_its_limits_locks_nobody_out(office: Office) -> None:
+    """One account or kit more, written by the program itself over every copy, would have."""
+    body = body_of(office)
+    made = UserPair.new().public()
+    spare = replace(body.slots[0], sealing_public=made[0], signing_public=made[1], sealed=(), pending=None)
+    planted = [replace(spare, slot_id=number.to_bytes(16)) for number in range(1, 2001 - len(body.slots))]
+    kit = FormerKit(1, bytes(32), date(2026, 5, 3))
+    put(office, replace(body, slots=(*body.slots, *planted), former_kits=(kit,) * MOST_FORMER))
+    session = office.open()
+    with pytest.raises(OrganizationFileError, match="key_file_overfull"):
+        users.add_user(session, login="eva", name="Eva", role=Role.STAFF, password=OWN)
+    replace_kit(session, plan_new_kit(session))
+    users.remove_unlisted(session)
+    users.add_user(session, login="eva", name="Eva", role=Role.STAFF, password=OWN)
+    assert broken(session) == {}
+    session.close()
+    office.open().close()
+    office.open("eva", OWN).close()
 
 
 def test_40_an_older_key_file_put_back_is_named(office: Office) -> None:
