@@ -1,6 +1,8 @@
 """Opening an organization file, step by step in the design's order: each fault its own sentence."""
 
 import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crm_desktop.domain.errors import (
@@ -178,33 +180,51 @@ def keys_of(
     Failed attempts are counted on this computer and make the next one wait. Raises SignInError,
     InvalidValueError("login_needed"), OrganizationFileError.
     """
-    device = environment.device()
     names = users_logins(body, code.secret)
     if login is None:
         if len(names) != 1:
             raise InvalidValueError("login_needed", field="user")
         login = next(iter(names.values()))
-    for slot_id in _slots_named(names, login):
-        left = device.delay_left(body.file_id, slot_id, now=environment.now())
+    with _counted(environment, body.file_id, _slots_named(names, login)):
+        return sign_in(
+            body, secret=code.secret, root_fingerprint=code.root_fingerprint, login=login, password=password,
+            highest_roster_seen=environment.device().seen(body.file_id).roster_sequence,
+            argon2=environment.argon2,
+        )  # fmt: skip
+
+
+@contextmanager
+def _counted(environment: Environment, file_id: bytes, slot_ids: Iterable[bytes]) -> Iterator[None]:
+    """Refuse a try of a password too soon after a wrong one, and count a wrong one.
+
+    Raises SignInError("wait") with the seconds left.
+    """
+    device = environment.device()
+    for slot_id in slot_ids:
+        left = device.delay_left(file_id, slot_id, now=environment.now())
         if left > 0:
             raise SignInError("wait", seconds=math.ceil(left))
     try:
-        return sign_in(
-            body, secret=code.secret, root_fingerprint=code.root_fingerprint, login=login, password=password,
-            highest_roster_seen=device.seen(body.file_id).roster_sequence, argon2=environment.argon2,
-        )  # fmt: skip
+        yield
     except SignInError as error:
         failed = error.facts.get("slot_id")
         if error.code == "password_wrong" and isinstance(failed, bytes):
-            device.note_failed_login(body.file_id, failed, now=environment.now())
+            device.note_failed_login(file_id, failed, now=environment.now())
         raise
 
 
 def sign_in_again(session: Session, password: str) -> None:
-    """Take the keys anew from the key file, after the account was wrapped anew or to ask for the password.
+    """Ask for the password of the person signed in once more; the keys are taken anew on the way.
 
-    Raises SignInError("password_wrong").
+    Wrong ones count and delay as at the sign-in: a window somebody left open is no place to try many.
+    Raises SignInError ``password_wrong``, ``wait``.
     """
+    with _counted(session.environment, session.ring.file_id, [session.ring.slot_id]):
+        take_keys_anew(session, password)
+
+
+def take_keys_anew(session: Session, password: str) -> None:
+    """Take the keys from the key file after the account was wrapped anew with ``password``."""
     environment, ring = session.environment, session.ring
     body = key_file_of(environment, session.path).body
     renewed = sign_in(
@@ -329,7 +349,7 @@ def _after_sign_in(session: Session, password: str) -> None:
         return
     if ring.rewrap_needed and not ring.must_change_password:  # else the change of the password does it
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
-        sign_in_again(session, password)
+        take_keys_anew(session, password)
     end_rotation(session)
     look_after_accounts(session)
     _take_back_abandoned(session)
