@@ -224,6 +224,8 @@ SENTENCES: dict[str, str] = {
     "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",
     "restore_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to restore. Nothing "
     "was changed. Free some space and try again.",
+    "restore_unfinished": "A backup was being restored to {path} when the program was stopped. Whatever was "
+    "there is kept in a folder “before-restore” beside it, and the backup is unchanged. Restore it again.",
     "restore_failed": "The disk of {path} reported an error while a backup was restored. What was there is "
     "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
     "rescue_schema_unreadable": "The beginning of {path}, which says where everything else lies, is damaged, "
@@ -295,8 +297,8 @@ SENTENCES: dict[str, str] = {
     "Ask another administrator.",
     "password_own": "This is your own account. Nothing was changed. Change your password with the old one: "
     "in your menu, or with “users FILE passwd”.",
-    "password_must_change": "Your password was set by somebody else. Nothing was done. Choose one of your own "
-    "first: the window asks for it, or use “users FILE passwd”.",
+    "password_must_change": "Your password was set by somebody else. Nothing was done. Choose one of your "
+    "own first: the window asks for it, or use “users FILE passwd”.",
     "right_unknown": "There is no right called “{value}”. Nothing was changed.",
     "exception_not_allowed": "{right} goes with the role and cannot be given to or taken from a single user. "
     "Nothing was changed. Change the role instead.",

@@ -22,7 +22,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import is_paused, notes_folder, set_paused
 from crm_desktop.operations.ledger import Applied, apply_ledger, union_of
 from crm_desktop.operations.opening import keys_of, secret_for
-from crm_desktop.operations.places import Place, existing_file, new_file, place_of
+from crm_desktop.operations.places import Place, being_restored, existing_file, new_file, place_of
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import (
     StepHook,
@@ -153,7 +153,7 @@ class _Run:
             return self._exchange(keys, raw_key, found)
 
     def _exchange(self, keys: list[bytes], raw_key: bytes, found: Contents) -> Restored:
-        copy = self.target.with_name(f"{self.target.name}.restoring")
+        copy = being_restored(self.target)
         self._check_room()
         _discard(copy)
         os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

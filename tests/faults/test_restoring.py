@@ -162,7 +162,7 @@ def test_killed_at_any_step_nothing_is_lost_and_again_it_succeeds(
     step: int, faulty: FaultyOffice, backup: Path
 ) -> None:
     door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
-    kept = backup.read_bytes()
+    kept, size = backup.read_bytes(), faulty.path.stat().st_size
     with child(restore_backup, door, backup, step) as restoring:
         assert restoring.told()[0] == "ready"
         restoring.go()
@@ -170,6 +170,11 @@ def test_killed_at_any_step_nothing_is_lost_and_again_it_succeeds(
         assert restoring.process.exitcode in {0, 9}
     if faulty.path.exists():
         assert names(faulty) in (["Dana"], ["Dana", "Eli"])
+    else:
+        error = faulty.refused("restore_unfinished")
+        assert "kept in a folder “before-restore” beside it" in sentence(error)
+        (aside,) = faulty.path.parent.glob("*before-restore*/acme.crm")
+        assert len(aside.read_bytes()) == size
     assert backup.read_bytes() == kept
     restored(faulty, backup)
     assert names(faulty) == ["Dana"]
