@@ -101,6 +101,7 @@ def test_a_new_kit_counts_after_its_groups_were_typed_back(
         dialog.password.setText("not this one")
         assert _step(desk, dialog) is Stage.BEGIN
         assert "not your password" in dialog.password.accessibleDescription()
+        desk.office.clock.advance(1)  # a wrong one makes the next try wait
         dialog.password.setText(PASSWORD)
         assert _step(desk, dialog) is Stage.KIT
         dialog.kit_step.save_button.click()
