@@ -142,9 +142,10 @@ def test_a_rescue_that_cannot_keep_others_out_is_none(faulty: FaultyOffice, tmp_
     """The lock file is another account's: its program may be writing what would be read half new."""
     lock = faulty.path.with_name("acme.crm.lock")
     door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
-    with child(add_contacts, door) as adding, write_protected(lock):
+    with child(add_contacts, door) as adding:
         adding.told()
-        with pytest.raises(OrganizationFileError, match="lock_file_unusable"):
+        adding.told()
+        with write_protected(lock), pytest.raises(OrganizationFileError, match="lock_file_unusable"):
             rescue(
                 faulty.office.environment, faulty.path, tmp_path / "new.crm", login="ana", password=PASSWORD
             )
