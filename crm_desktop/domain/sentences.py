@@ -349,6 +349,10 @@ SENTENCES: dict[str, str] = {
     "Put the newest copy back, or open the organization on another computer that used it.",
     "key_file_not_written": "{path} could not be written. The keys are as they were before. "
     "Look at the free space and the permissions of the folder.",
+    "commands_planted": "Somebody put commands into the file that run when something is saved ({names}). "
+    "Nothing was saved. Sign in again: they are taken out then, and the file can be verified.",
+    "commands_removed": "Somebody put commands into the file that run when something is saved ({names}). "
+    "They were taken out before anything was saved here. Verify the file: it tells what they changed.",
     "key_file_overfull": "The key file is full: somebody put more into it than it may hold. Nothing was "
     "changed. Remove the unknown accounts under Administration, or restore the newest backup.",
     "key_file_busy": "The keys are being changed by {holder}. Nothing was changed. Try again in a moment.",

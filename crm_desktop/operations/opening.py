@@ -44,7 +44,7 @@ from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
 from crm_desktop.storage import calls, log, organization
 from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
-from crm_desktop.storage.schema import check_version
+from crm_desktop.storage.schema import check_version, planted, remove_planted
 
 UNKNOWN_CALLS_KEPT_S = 30 * 86_400
 
@@ -122,6 +122,7 @@ def open_organization(
             ring, sequence = _checked(environment, database, ring, reading.body)
             if not database.read_only:
                 database.use_write_ahead_log()
+                warnings += _without_planted(database)
             warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
             places = places_of(environment, resolved)
             session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
@@ -301,6 +302,17 @@ def _surplus(database: Database) -> int:
         return 0
     with database.read() as connection:
         return database.path.stat().st_size - PAGE_SIZE * page_count(connection)
+
+
+def _without_planted(database: Database) -> list[KnownError]:
+    """Take out commands that would run at the next save: whoever can write the file can put some there."""
+    with database.read() as connection:
+        found = planted(connection)
+    if not found:
+        return []
+    with database.write() as connection:
+        names = remove_planted(connection)
+    return [OrganizationFileError("commands_removed", names=", ".join(names))]
 
 
 def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:

@@ -19,6 +19,7 @@ from crm_desktop.storage import log, organization
 from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
+from crm_desktop.storage.schema import planted
 
 _BEFORE_OWN_PASSWORD = frozenset({"self.password"})
 
@@ -234,7 +235,12 @@ class Session:
         self._ring = ring
 
     def judge_anew(self, connection: Connection) -> None:
-        """Read the key file again when a transaction finds it changed since (design, section 1)."""
+        """Read the key file again when a transaction finds it changed since (design, section 1).
+
+        Nothing is written where commands would run with it that somebody put into the file.
+        """
+        if names := planted(connection):
+            raise OrganizationFileError("commands_planted", names=", ".join(names))
         meta = organization.read_meta(connection)
         if meta is None:
             raise OrganizationFileError("file_damaged", path=str(self.path))

@@ -48,7 +48,7 @@ _GOOD = {
 _BAD = {
     "pages": "Damaged pages: {}",
     "foreign_keys": "References to records that are gone: {}",
-    "schema_version": "The schema is another program version's: {}",
+    "schema_version": "The schema is not the one this program makes: {}",
     "search_index": "The search index differs from the records: {}",
     "log_chain": "The log was changed outside the program: {}",
     "rows_against_log": "Records were changed outside the program: {}",

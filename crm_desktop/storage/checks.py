@@ -15,7 +15,7 @@ from crm_desktop.storage import contacts, log, search
 from crm_desktop.storage.database import Connection, Database, page_problems, sqlite_errors_known
 from crm_desktop.storage.log_checks import Judge, Pause, chain_problems, removal_problems, row_problems
 from crm_desktop.storage.problems import Problem
-from crm_desktop.storage.schema import SCHEMA_VERSION
+from crm_desktop.storage.schema import SCHEMA_VERSION, differences
 
 # One problem explains a file; a thousand lines of them explain nothing.
 SHOWN = 20
@@ -62,7 +62,8 @@ def version_check(database: Database) -> Finding:
 
     def check(connection: Connection) -> list[str]:
         (version,) = connection.execute("SELECT schema_version FROM meta").fetchone()
-        return [] if version == SCHEMA_VERSION else [f"{version} ≠ {SCHEMA_VERSION}"]
+        # Of another version everything may differ.
+        return differences(connection) if version == SCHEMA_VERSION else [f"{version} ≠ {SCHEMA_VERSION}"]
 
     return _on_own_connection(database, "schema_version", check)
 

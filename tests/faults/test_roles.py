@@ -375,6 +375,70 @@ def test_40_rows_about_users_give_no_right(office: Office, statement: str) -> No
     session.close()
 
 
+PLANTED = (
+    "CREATE TRIGGER wish AFTER UPDATE ON contact BEGIN"
+    " UPDATE contact SET note = 'by vic' WHERE id = new.id AND note IS NOT 'by vic'; END"
+)
+
+
+def test_40_commands_he_plants_never_run_under_the_signature_of_another(office: Office) -> None:
+    """A trigger would change what somebody saves, and he would sign it; views are taken out with it."""
+    session = office.open(VIEWER)
+    with session.database.write() as connection:
+        connection.execute(PLANTED)
+        connection.execute('CREATE VIEW "odd "" name" AS SELECT 1')
+    assert "trigger wish" in broken(session)["schema_version"]
+    assert 'view odd " name' in broken(session)["schema_version"]
+    session.close()
+    session = office.open()
+    (warning,) = [warning for warning in session.warnings if warning.code == "commands_removed"]
+    assert "wish" in sentence(warning)
+    contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert contacts.card(session, 1).contact.note is None
+    assert broken(session) == {}
+    session.close()
+    assert office_warnings(office) == []
+
+
+def test_40_commands_planted_while_somebody_works_stop_his_saving(office: Office) -> None:
+    session = office.open()
+    before_write, session.database.before_write = session.database.before_write, None
+    with session.database.write() as connection:  # what another program writes meanwhile
+        connection.execute(PLANTED)
+    session.database.before_write = before_write
+    with pytest.raises(OrganizationFileError, match="commands_planted") as caught:
+        contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert "Nothing was saved" in sentence(caught.value)
+    session.close()
+    session = office.open()
+    contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert broken(session) == {}
+    session.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE UNIQUE INDEX one ON contact (given)", "DROP INDEX phone_contact", "CREATE TABLE more (a)"],
+)
+def test_40_a_schema_of_his_own_is_named(office: Office, statement: str) -> None:
+    session = office.open(VIEWER)
+    with session.database.read() as connection:
+        (index,) = connection.execute(
+            "SELECT name FROM sqlite_master"
+            " WHERE type = 'index' AND tbl_name = 'phone' AND sql NOT NULL LIMIT 1"
+        ).fetchone()
+    with session.database.write() as connection:
+        connection.execute(statement.replace("phone_contact", index))
+    assert list(broken(session)) == ["schema_version"]
+    session.close()
+
+
+def office_warnings(office: Office) -> list[str]:
+    session = office.open()
+    session.close()
+    return [warning.code for warning in session.warnings]
+
+
 def test_40_a_key_file_number_of_his_own_locks_out_and_says_why(office: Office) -> None:
     session = office.open(VIEWER)
     with session.database.write() as connection:
