@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -176,7 +176,9 @@ class _Run:
             _discard(copy)
             raise
         self.on_step("in place")
-        self._remember(head)
+        # It is restored, whatever is said now; what cannot be noted here the next opening notes.
+        with suppress(OrganizationFileError):
+            self._remember(head)
         self._report(_STEPS)
         own_keys = self.reading.used is Copy.OTHER
         return Restored(self.target, found, head.epoch, head.sequence, moved_to, moved, own_keys, applied)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from crm_desktop.operations.restoring import Restored, restore
 from tests.e2e.computers import Computer, contents
 from tests.environments import PASSWORD, new_environment
 from tests.faults.children import Door, add_contacts, child, restore_backup, sit_idle
-from tests.faults.media import may_mount, mounted
+from tests.faults.media import may_mount, mounted, write_protected
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.operations.samples import customer_with, table_rows
 
@@ -152,6 +153,25 @@ def test_fault_25_no_room_to_restore_changes_nothing(
         with pytest.raises(OrganizationFileError, match="restore_disk_full"):
             restore(faulty.office.environment, backup, small / "acme.crm", login="ana", password=PASSWORD)
         assert contents(small) == before
+
+
+@may_mount
+def test_a_computer_that_can_note_nothing_at_the_end_says_that_it_is_restored(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    """The file stands there already: an error would have somebody restore again, or think that it is not."""
+    seen = faulty.computer.data_folder / "seen"
+    with ExitStack() as held:
+
+        def protect(step: str) -> None:
+            if step == "in place":
+                held.enter_context(write_protected(seen))
+
+        done = restore(
+            faulty.office.environment, backup, faulty.path, login="ana", password=PASSWORD, on_step=protect
+        )
+        assert done.moved_to is not None
+    assert names(faulty) == ["Dana"]
 
 
 STEPS = 14  # more than there are
