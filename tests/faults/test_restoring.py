@@ -155,6 +155,28 @@ def test_fault_25_no_room_to_restore_changes_nothing(
         assert contents(small) == before
 
 
+class PulledError(OSError):
+    """What a disk says that fails in the middle."""
+
+
+@pytest.mark.parametrize("step", ["replaced .keys", "moved .crm"])
+def test_where_the_exchange_fails_everything_is_back_and_nothing_more(
+    step: str, faulty: FaultyOffice, backup: Path
+) -> None:
+    def fail(now: str) -> None:
+        if now == step:
+            raise PulledError
+
+    before = contents(faulty.path.parent)
+    with pytest.raises(OrganizationFileError, match="restore_failed"):
+        restore(faulty.office.environment, backup, faulty.path, login="ana", password=PASSWORD, on_step=fail)
+    assert contents(faulty.path.parent).keys() == before.keys()
+    session = faulty.open()
+    assert session.warnings == ()
+    session.close()
+    assert names(faulty) == ["Dana", "Eli"]
+
+
 @may_mount
 def test_a_computer_that_can_note_nothing_at_the_end_says_that_it_is_restored(
     faulty: FaultyOffice, backup: Path
