@@ -1,11 +1,12 @@
 """Whether the signer of an entry might do what it says and lists, by the roster of then.
 
-Three questions: had he the verb's right; does the entry list only what its verb has to do with; and where
-the right is about oneself, was it about himself. The third is judged from the consent, which stays when it
+Four questions: had he the verb's right; does the entry list only what its verb has to do with; was a bank
+account confirmed by a second person, where there was one; and where the right is about oneself, was it
+about himself. The last is judged from the consent, which stays when it
 is withdrawn, and from the signed ledger, where somebody finished another's withdrawal that was interrupted.
 
 Not decidable: what a consent of one's own was changed to by ``see_consent``, whose it was before, and
-which of several runs a withdrawal in the ledger meant that was finished by somebody else, where these
+what of a bank account an edit changed, which is sealed, and which of several runs a withdrawal in the ledger meant that was finished by somebody else, where these
 were there at the same time.
 """
 
@@ -28,12 +29,14 @@ from crm_desktop.storage.log_scopes import (
     Act,
     RecordedRun,
     first_record,
+    last_writer,
     listed_rows,
     scope_problems,
     vouched_by_rescue,
 )
 from crm_desktop.storage.problems import Problem
 
+_BANK_CHANGES = ("add_bank", "edit_bank")
 _ONES_OWN = frozenset({"grant_consent", "see_consent"})
 _FOR_OTHERS = "users"
 
@@ -69,6 +72,7 @@ class LogJudge:
         if not self._has_rights(connection, entry, user):
             yield Problem("entry_right", facts)
         yield from scope_problems(connection, entry, scope_of(entry.verb))
+        yield from self._unseconded(connection, entry)
         if entry.verb in _ONES_OWN:
             yield from self._of_others(connection, entry, by_ledger=False)
         elif entry.verb == "withdraw_consent" and _FOR_OTHERS not in user.rights:
@@ -82,6 +86,19 @@ class LogJudge:
         if rights and user.rights.isdisjoint(rights):
             return False
         return not user.rights.isdisjoint(BANK_RIGHTS) or not listed_rows(connection, entry, BANK)
+
+    def _unseconded(self, connection: Connection, entry: LogEntry) -> Iterator[Problem]:
+        """Find bank accounts confirmed by who had just changed them, or alone where another could have."""
+        facts: dict[str, object] = {"sequence": entry.sequence, "verb": entry.verb}
+        if entry.verb == "confirm_bank":
+            for row in listed_rows(connection, entry, BANK):
+                writer = last_writer(connection, row, before=entry.sequence)
+                if writer in {(entry.user_uuid, verb) for verb in _BANK_CHANGES}:
+                    yield Problem("confirmed_own", {**facts, "record": row.uuid.hex()})
+        elif entry.verb == "confirm_bank_alone":
+            then = (user for user in self._roster.users if user.valid_at(entry.sequence))
+            if sum("bank.confirm" in user.rights for user in then) > 1:
+                yield Problem("confirmed_alone", facts)
 
     def _of_others(self, connection: Connection, entry: LogEntry, *, by_ledger: bool) -> Iterator[Problem]:
         """Find consents in an entry that are another member's; ``by_ledger``: unless he withdrew there."""

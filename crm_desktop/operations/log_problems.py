@@ -20,6 +20,10 @@ PROBLEMS: dict[str, str] = {
     "its kind does not do.",
     "consent_of_another": "Entry {sequence} ({verb}) changes consent {record} of another member, by a user "
     "who could not speak for that member.",
+    "confirmed_own": "Entry {sequence} ({verb}) confirms bank account {record}, by the user who had "
+    "changed it.",
+    "confirmed_alone": "Entry {sequence} ({verb}) confirms a bank account alone, although another user could "
+    "have confirmed it.",
     "removed_unwithdrawn": "Entry {sequence} ({verb}) removes import {record}, although no consent to it was "
     "withdrawn.",
     "payload_missing": "What entry {sequence} ({verb}) said was removed, and no entry says who did it.",

@@ -89,6 +89,17 @@ def listed_rows(connection: Connection, entry: LogEntry, table: str) -> list[Lis
     return [ListedRow(table, uuid, Act(act)) for uuid, act in found]
 
 
+def last_writer(connection: Connection, row: ListedRow, *, before: int) -> tuple[bytes, str] | None:
+    """Return user and verb of the last entry before ``before`` that lists a row and is no resealing."""
+    found = connection.execute(
+        "SELECT e.user_uuid, e.verb FROM log_row r JOIN log_entry e ON e.id = r.entry_id"
+        " WHERE r.table_name = ? AND r.row_uuid = ? AND e.id < ? AND e.verb <> 'reseal_bank'"
+        " ORDER BY e.id DESC LIMIT 1",
+        (row.table, row.uuid, before),
+    ).fetchone()
+    return (bytes(found[0]), str(found[1])) if found else None
+
+
 def vouched_by_rescue(connection: Connection, row: ListedRow, *, after: int) -> bool:
     """Tell whether a rescue behind an entry wrote the row anew, with what was left of it."""
     found = connection.execute(

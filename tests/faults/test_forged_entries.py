@@ -5,17 +5,30 @@ digest, block, chain, signature. ``verify`` names each such entry.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import call_imports, consents, ledger
+from crm_desktop.operations import bank_accounts, bank_confirming, call_imports, consents, ledger, users
+from crm_desktop.operations.bank_boxes import (
+    CONFIRMED,
+    WAITING,
+    account_of,
+    column_values,
+    empty_values,
+    keys_of,
+    opened,
+    owner_of,
+)
 from crm_desktop.operations.log_judging import LogJudge
 from crm_desktop.operations.log_problems import sentence
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verbs import RIGHTS_FOR
 from crm_desktop.operations.verify import Problem, verify, verify_log, verify_new
+from crm_desktop.security.bank_details import Place
 from crm_desktop.security.ledger import EntryKind
 from crm_desktop.storage import calls, import_runs, log, rows
 from crm_desktop.storage.database import Connection
@@ -23,7 +36,7 @@ from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import LoggedRow
-from tests.environments import Office, add_member, new_organization
+from tests.environments import PASSWORD, Office, add_member, new_organization
 from tests.operations.samples import broken, customer_with, log_of
 
 NUMBER = "(212) 555-0123"
@@ -272,4 +285,49 @@ def test_40_a_bank_account_changed_as_an_undo_by_somebody_without_the_right_is_n
         gone = LoggedRow("bank_account", bytes(16), 2, None)
         sequence = log.append(connection, session.author, "undo", rows=[gone])
     assert ("entry_right", sequence) in found_whole(session)
+    session.close()
+
+
+def confirmed_by_himself(session: Session, verb: str, account_id: int) -> int:
+    """Write a waiting value as the confirmed one, by who made it, with this program as a library."""
+    with session.change(verb) as changes:
+        connection = changes.connection
+        account = account_of(connection, account_id)
+        owner, keys = owner_of(connection, 1), keys_of(session, connection)
+        waiting = opened(keys, account, WAITING, owner)
+        assert waiting is not None
+        record = replace(waiting, confirmed_by=session.user_id.hex(), confirmed_at=session.now())
+        values = column_values(keys, record, Place(CONFIRMED, account.uuid, owner)) | empty_values(WAITING)
+        changes.update("bank_account", account_id, values, contact_id=1)
+    with session.database.read() as connection:
+        return log.head(connection).sequence
+
+
+@pytest.mark.parametrize(
+    ("verb", "code"), [("confirm_bank", "confirmed_own"), ("confirm_bank_alone", "confirmed_alone")]
+)
+def test_40_who_confirms_his_own_bank_account_past_the_program_is_named(
+    office: Office, verb: str, code: str
+) -> None:
+    session = office.open("mia")
+    account_id = bank_accounts.add_account(session, 1, BankDetails(account="DE89370400440532013000"))
+    assert broken(session) == {}
+    sequence = confirmed_by_himself(session, verb, account_id)
+    assert found(session) == {(code, sequence)}
+    session.close()
+
+
+def test_a_second_persons_confirmation_is_no_forgery_and_neither_is_one_alone(office: Office) -> None:
+    session = office.open("mia")
+    account_id = bank_accounts.add_account(session, 1, BankDetails(account="DE89370400440532013000"))
+    mia = session.user_id
+    session.close()
+    session = office.open()
+    bank_confirming.confirm_change(session, account_id, version=1)
+    bank_accounts.edit_account(session, account_id, BankDetails(account="NL91ABNA0417164300"), version=2)
+    users.change_role(session, mia, Role.STAFF)  # under a new key, and nobody is left to confirm
+    (line,) = bank_accounts.accounts(session, 1)
+    bank_confirming.confirm_change(session, account_id, version=line.version, password=PASSWORD)
+    users.change_role(session, mia, Role.MANAGER)
+    assert broken(session) == {}
     session.close()
