@@ -5,9 +5,9 @@ account confirmed by a second person, where there was one; and where the right i
 about himself. The last is judged from the consent, which stays when it
 is withdrawn, and from the signed ledger, where somebody finished another's withdrawal that was interrupted.
 
-Not decidable: what a consent of one's own was changed to by ``see_consent``, whose it was before, and
-what of a bank account an edit changed, which is sealed, and which of several runs a withdrawal in the ledger meant that was finished by somebody else, where these
-were there at the same time.
+Not decidable: what a consent of one's own was changed to by ``see_consent``, and whose it was before; what
+of a bank account an edit changed, which is sealed; and which of several runs a withdrawal in the ledger
+meant that was finished by somebody else, where these were there at the same time.
 """
 
 from collections.abc import Iterator
