@@ -32,6 +32,7 @@ from crm_desktop.storage.database import Database
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
+from crm_desktop.storage.schema import remove_planted
 
 VERB = "recover"
 
@@ -195,8 +196,8 @@ class _Steps:
         self._before_change = before_change
 
     def begin(self) -> None:
-        """Begin the write transaction."""
-        self._database.begin_write()
+        """Begin the write transaction, without commands somebody put into the file to run with it."""
+        remove_planted(self._database.begin_write())
 
     def add(self, body: KeyFileBody) -> KeyFileBody:
         """Change the body; the transaction is open, so the next entry's sequence is known."""
