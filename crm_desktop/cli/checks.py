@@ -24,7 +24,8 @@ def verify(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json:
         checks = verify_file(session, progress=progress, cancel=token)
     failed = [check.name for check in checks if not check.ok]
     if as_json:
-        document({"ok": not failed, "checks": [asdict(check) for check in checks]})
+        shown = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+        document({"ok": not failed, "checks": shown})
     else:
         for check in checks:
             say(f"{'ok    ' if check.ok else 'FAILED'} {check.name}: {check.detail}")

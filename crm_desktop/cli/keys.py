@@ -81,15 +81,18 @@ def rotate_keys(
         plan, login = rotating.plan_rotation(session, leaving=who), session.ring.login
     for finding in plan.findings:
         note(sentence(finding))
-    kits.keep(plan.kit, kit)
     told = {"file": file, "leaving": leaving, **kits.codes(plan.kit, kit)}
     told |= {"new_root": plan.new_root, "temporary_passwords": dict(plan.temporary_passwords)}
-    with long_work() as (progress, token):
+    with kits.kept(plan.kit, kit) as becomes_valid, long_work() as (progress, token):
+
+        def before_change() -> None:
+            becomes_valid()
+            _tell(told, plan, kit, as_json=as_json)
+
         done = rotating.rotate_keys(
             environment, path, plan,
             login=login, password=given.values["password"], set_up_code=given.given("setup-code"),
-            progress=progress, cancel=token,
-            before_change=lambda: _tell(told, plan, kit, as_json=as_json),
+            progress=progress, cancel=token, before_change=before_change,
         )  # fmt: skip
     _tell_done(done, plan, as_json=as_json)
 
@@ -123,8 +126,11 @@ def recover(
     )  # fmt: skip
     user_id, login = administrator(plan, user)
     password = new_password(secrets, login)
-    kits.keep(plan.kit, kit)
-    recovering.recover(environment, path, plan, user_id=user_id, login=login, password=password)
+    with kits.kept(plan.kit, kit) as becomes_valid:
+        recovering.recover(
+            environment, path, plan,
+            user_id=user_id, login=login, password=password, before_change=becomes_valid,
+        )  # fmt: skip
     if as_json:
         document({"file": file, "user": login, **kits.codes(plan.kit, kit)})
         return
@@ -155,11 +161,11 @@ def restore_with_kit(
     )
     user_id, login = administrator(plan, sign_in.user)
     password = new_password(secrets, login)
-    kits.keep(plan.kit, kit)
-    with long_work() as (progress, token):
+    with kits.kept(plan.kit, kit) as becomes_valid, long_work() as (progress, token):
         done = restoring_by_kit.restore_by_kit(
             environment, backup, path, plan,
-            user_id=user_id, login=login, password=password, progress=progress, cancel=token,
+            user_id=user_id, login=login, password=password,
+            progress=progress, cancel=token, before_change=becomes_valid,
         )  # fmt: skip
     return done, plan
 

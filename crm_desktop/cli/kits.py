@@ -5,6 +5,7 @@ It leaves the program before the keys change: whatever interrupts the change, wh
 
 import os
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ from crm_desktop.cli.secrets_input import can_ask
 from crm_desktop.domain.errors import OrganizationFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from crm_desktop.operations.kits import NewKit
 
@@ -37,11 +38,25 @@ def codes(kit: "NewKit", path: str | None) -> dict[str, object]:
     return {"kit_number": kit.number, **({"kit": path} if path else where)}
 
 
-def keep(kit: "NewKit", path: str | None) -> None:
-    """Write the PDF, or show the codes to somebody at a terminal; he types a group of each back.
+@contextmanager
+def kept(kit: "NewKit", path: str | None) -> "Iterator[Callable[[], None]]":
+    """Keep a kit while the keys are changed, and remove the PDF again where it never became valid.
 
-    Raises OrganizationFileError("kit_not_written").
+    Gives what is called at the moment from which the kit may be what opens the file. Raises
+    OrganizationFileError("kit_not_written").
     """
+    valid: list[bool] = []
+    try:
+        _keep(kit, path)
+        yield lambda: valid.append(True)
+    except BaseException:
+        if path is not None and not valid:
+            Path(path).unlink(missing_ok=True)
+        raise
+
+
+def _keep(kit: "NewKit", path: str | None) -> None:
+    """Write the PDF, or show the codes to somebody at a terminal; he types a group of each back."""
     if path is not None:
         from crm_desktop.operations.kits import write_kit
 

@@ -113,9 +113,10 @@ def _checked(action: Action, words: list[str], *, role: Role | None, name: str |
 
 def _user(session: "Session", login: str) -> "UserRow":
     """Return the user with ``login``, an enabled one before one who left under the same name."""
+    from crm_desktop.operations.users import is_login_of
     from crm_desktop.operations.users import users as all_users
 
-    found = [row for row in all_users(session) if row.login.casefold() == login.casefold()]
+    found = [row for row in all_users(session) if is_login_of(row, login)]
     if not found:
         raise RefusedError("member_unknown", login=login)
     return min(found, key=lambda row: not row.enabled)

@@ -155,8 +155,8 @@ SENTENCES: dict[str, str] = {
     "place_read_only": "{path} cannot be written where it lies, so it was opened for reading only. Copy it, "
     "with its key files, to a folder of this computer to work on it.",
     "changes_wait_beside": "The last changes of {path} are still in {log} beside it and cannot be read where "
-    "nothing can be written. Nothing was changed. Copy both, with the key files, to a folder of this computer "
-    "and open the file there.",
+    "nothing can be written. Nothing was changed. Copy both, with the key files, to a folder of this "
+    "computer and open the file there.",
     "conflicted_copy": "A sync program left other copies beside the file: {names}. They were not opened; "
     "look which one is right before you delete any.",
     "log_not_emptied": "The calls are removed and nobody sees them any more, but another program is reading "
@@ -177,6 +177,8 @@ SENTENCES: dict[str, str] = {
     "file again.",
     "change_was_unfinished": "A change of many records was interrupted and has been taken back ({records} "
     "entries). What somebody changed since then was kept. Do it again if it is still wanted.",
+    "change_is_unfinished": "A change of many records was interrupted: {records} entries have it, the others "
+    "do not. Nothing is lost. It is taken back as soon as somebody opens the file who may change records.",
     # the ledger
     "ledger_not_written": "{name} could not be written, which must come before anything is removed. Nothing "
     "was changed. Look at the free space and the permissions of the folder, and try again.",
@@ -188,8 +190,8 @@ SENTENCES: dict[str, str] = {
     "other line does, and nothing was changed. Check the disk, and keep the file.",
     "ledger_record_damaged": "An entry of the ledger is damaged and was not read. Nothing was changed. Use "
     "the ledger of a backup.",
-    "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to make "
-    "them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
+    "ledger_entries_refused": "{count} entries of {name} are not signed by somebody who had the right to "
+    "make them. They do not count and nothing was changed. Ask an administrator who wrote to the file.",
     "ledger_completed": "{name} had lost {count} entries, which were put back from this computer's copy. "
     "Nothing else was changed. Find out which program replaced the file by an older one.",
     "ledger_not_kept_here": "This computer's copy of the ledger could not be written. The ledger beside the "
@@ -198,8 +200,8 @@ SENTENCES: dict[str, str] = {
     "open for reading only, so its imported calls are still there. Open the file where it can be written: "
     "that removes them.",
     "withdrawal_was_unfinished": "A withdrawn consent was not carried out in this file yet, because it was "
-    "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes and "
-    "calls entered by hand are kept. There is nothing left to do.",
+    "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes "
+    "and calls entered by hand are kept. There is nothing left to do.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",
@@ -269,6 +271,8 @@ SENTENCES: dict[str, str] = {
     "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",
     "restore_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to restore. Nothing "
     "was changed. Free some space and try again.",
+    "restore_unfinished": "A backup was being restored to {path} when the program was stopped. Whatever was "
+    "there is kept in a folder “before-restore” beside it, and the backup is unchanged. Restore it again.",
     "restore_failed": "The disk of {path} reported an error while a backup was restored. What was there is "
     "kept, in the file itself or in a folder “before-restore” beside it. Check the disk and try again.",
     "rescue_schema_unreadable": "The beginning of {path}, which says where everything else lies, is damaged, "
@@ -340,8 +344,8 @@ SENTENCES: dict[str, str] = {
     "Ask another administrator.",
     "password_own": "This is your own account. Nothing was changed. Change your password with the old one: "
     "in your menu, or with “users FILE passwd”.",
-    "password_must_change": "Your password was set by somebody else. Nothing was done. Choose one of your own "
-    "first: the window asks for it, or use “users FILE passwd”.",
+    "password_must_change": "Your password was set by somebody else. Nothing was done. Choose one of your "
+    "own first: the window asks for it, or use “users FILE passwd”.",
     "right_unknown": "There is no right called “{value}”. Nothing was changed.",
     "exception_not_allowed": "{right} goes with the role and cannot be given to or taken from a single user. "
     "Nothing was changed. Change the role instead.",
@@ -392,6 +396,12 @@ SENTENCES: dict[str, str] = {
     "Put the newest copy back, or open the organization on another computer that used it.",
     "key_file_not_written": "{path} could not be written. The keys are as they were before. "
     "Look at the free space and the permissions of the folder.",
+    "commands_planted": "Somebody put commands into the file that run when something is saved ({names}). "
+    "Nothing was saved. Sign in again: they are taken out then, and the file can be verified.",
+    "commands_removed": "Somebody put commands into the file that run when something is saved ({names}). "
+    "They were taken out before anything was saved here. Verify the file: it tells what they changed.",
+    "key_file_overfull": "The key file is full: somebody put more into it than it may hold. Nothing was "
+    "changed. Remove the unknown accounts under Administration, or restore the newest backup.",
     "key_file_busy": "The keys are being changed by {holder}. Nothing was changed. Try again in a moment.",
     "lock_file_unusable": "{path} cannot be opened for writing, so other programs cannot be kept out. "
     "Nothing was changed. Look at the permissions of the folder.",

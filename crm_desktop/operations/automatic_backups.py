@@ -9,7 +9,7 @@ from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations.backups import BackedUp, make_backup, notes_of
 from crm_desktop.operations.known_backups import is_paused, is_there, known_backups
 from crm_desktop.operations.session import Session
-from crm_desktop.storage.backups import changed_since
+from crm_desktop.storage.backups import changed_since, newest_in_log
 
 
 def backup_due(session: Session) -> bool:
@@ -17,8 +17,8 @@ def backup_due(session: Session) -> bool:
 
     Logins are no change. A clock that was set back makes it due: too early is better than too late.
     """
-    newest = next(iter(known_backups(notes_of(session))), None)
-    if newest is not None and 0 <= session.now() - newest.made_at < EVERY_S:
+    # Not the newest by the log alone: an older file put back goes on with lower numbers.
+    if any(0 <= session.now() - backup.made_at < EVERY_S for backup in known_backups(notes_of(session))):
         return False
     return changed_since_backup(session)
 
@@ -29,11 +29,16 @@ def changed_since_backup(session: Session) -> bool:
     Never where nothing can be changed: on a file opened for reading, or for somebody without the right.
     Nor after a restore, until a backup made by hand confirms it: older backups might be what is needed.
     """
-    notes = notes_of(session)
-    if session.read_only or not session.may("backup.now") or is_paused(notes):
+    if is_paused(notes_of(session)):
         return False
-    newest = next((backup for backup in known_backups(notes) if is_there(backup.path)), None)
-    return changed_since(session.database, newest.contents.sequence if newest is not None else 0)
+    return _changed(session)
+
+
+def _changed(session: Session) -> bool:
+    if session.read_only or not session.may("backup.now"):
+        return False
+    reachable = [backup.contents for backup in known_backups(notes_of(session)) if is_there(backup.path)]
+    return changed_since(session.database, newest_in_log(session.database, reachable))
 
 
 def back_up_if_due(session: Session, *, cancel: CancelToken | None = None) -> BackedUp | None:
@@ -44,9 +49,10 @@ def back_up_if_due(session: Session, *, cancel: CancelToken | None = None) -> Ba
 def back_up_before_import(session: Session, *, cancel: CancelToken | None = None) -> None:
     """Make a backup of what an import would be undone to, unless there is one; errors as ``back_up``.
 
-    Without a backup there is no import: the person is told what is in the way.
+    Without a backup there is no import: the person is told what is in the way. After a restore too: this
+    one takes no older backup away and confirms nothing.
     """
-    if changed_since_backup(session):
+    if _changed(session):
         make_backup(session, reason=Reason.IMPORT, cancel=cancel)
 
 

@@ -148,7 +148,7 @@ def check_again(
     """Read a known backup whole once more and note how it is; needs ``backup.now``.
 
     Whoever is no administrator opens those under the present keys. What cannot be read whole is noted as
-    not verified. Raises what :func:`look_inside` raises.
+    not verified. Raises ``backup_not_whole`` for it, else what :func:`look_inside` raises.
     """
     session.require("backup.now")
     keys = _keys(read_key_file(session.places).body, session.ring)
@@ -160,9 +160,10 @@ def check_again(
             _, found = restoring.verified_contents(path, keys, file_id=session.ring.file_id, cancel=cancel)
             checked = replace(backup, verified=True, contents=found, size=path.stat().st_size)
     except OrganizationFileError as error:
-        if error.code == "backup_damaged":
-            remember_backup(notes_of(session), replace(backup, verified=False))
-        raise
+        if error.code != "backup_damaged":
+            raise
+        remember_backup(notes_of(session), replace(backup, verified=False))
+        raise OrganizationFileError("backup_not_whole", path=str(backup.path)) from error
     remember_backup(notes_of(session), checked)
     return checked
 

@@ -4,22 +4,32 @@ Until a backup has its name it is a ``.part``; whatever goes wrong before leaves
 and nothing of its own behind.
 """
 
-import errno
 import os
 import shutil
-import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
 from crm_desktop.domain.backups import Backup, Reason, protected, space_limit, superfluous
 from crm_desktop.domain.errors import KnownError, OrganizationFileError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.operations.backup_places import (
+    SUFFIX,
+    check_room,
+    clear_left_behind,
+    discard,
+    disk_of,
+    folder_there,
+    place_error,
+    refuse_unplugged,
+    reserve,
+    unplugged,
+)
 from crm_desktop.operations.known_backups import (
     forget_backup,
+    is_paused,
     is_there,
     known_backups,
     notes_folder,
@@ -44,11 +54,16 @@ from crm_desktop.security.ledger_files import ledger_beside
 from crm_desktop.storage import backups as copies
 from crm_desktop.storage.backups import megabytes
 
-SUFFIX = ".crm-backup"
-_PART = ".part"
-# A second program may be writing its own: only what nobody can be at any more is cleared away.
-_LEFT_BEHIND_S = 86_400
-_SPARE_BYTES = 4 * copies.MIB
+__all__ = [
+    "SUFFIX",
+    "BackedUp",
+    "back_up",
+    "backups",
+    "default_folder",
+    "key_file_beside",
+    "make_backup",
+    "notes_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +128,33 @@ def _make_one(  # noqa: PLR0917 - passed on as they are
     cancel: CancelToken | None,
     on_step: StepHook,
 ) -> BackedUp:
-    place = _place(session, folder)
+    place = _default_place(session) if folder is None else folder_there(folder)
     _report(progress, cancel, 0)
-    _clear_left_behind(session, place)
-    _check_room(session, place)
-    path, part = _reserve(session, place)
+    clear_left_behind(place, _stem(session))
+    check_room(place, copies.needed_bytes(session.database))
+    with _on_place(session, place):
+        disk = disk_of(place)
+        path, part = reserve(place, f"{_stem(session)}-{_moment(session)}")
     notes = notes_of(session)
     try:
-        on_step("reserved")
-        contents = copies.write_copy(session.database, part, cancel=cancel)
-        backup = Backup(
-            path=path, made_at=session.now(), size=part.stat().st_size, contents=contents, verified=False,
-            key_id=session.ring.roster.newest(KeyKind.FILE), reason=reason,
-        )  # fmt: skip
-        _report(progress, cancel, 1)
-        on_step("copied")
-        # Noted before it has its name: a program killed in between leaves nothing nobody knows of.
-        remember_backup(notes, backup)
-        on_step("noted")
-        _finish(session, part, path, on_step)
+        with _on_place(session, place, disk=disk):
+            on_step("reserved")
+            contents = copies.write_copy(session.database, part, cancel=cancel)
+            backup = Backup(
+                path=path, made_at=session.now(), size=part.stat().st_size, contents=contents,
+                verified=False, key_id=session.ring.roster.newest(KeyKind.FILE), reason=reason,
+            )  # fmt: skip
+            _report(progress, cancel, 1)
+            on_step("copied")
+            # Noted before it has its name: a program killed in between leaves nothing nobody knows of.
+            remember_backup(notes, backup)
+            on_step("noted")
+            _finish(session, part, path, on_step)
+            refuse_unplugged(path, disk)
     except BaseException as error:
-        part.unlink(missing_ok=True)
-        forget_backup(notes, path)
+        discard((part, *_with_its_keys(path)))
+        with suppress(OSError):
+            forget_backup(notes, path)
         if isinstance(error, OrganizationFileError) and error.code == "backup_source_damaged":
             # Where that cannot be noted, what is told is the damage all the same.
             with suppress(OrganizationFileError):
@@ -173,19 +193,24 @@ def key_file_beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.keys")
 
 
-def _place(session: Session, folder: Path | None) -> Path:
-    if folder is None:
-        place = default_folder(session)
-        try:
-            make_private_folder(place)
-        except OSError as error:
-            raise _place_error(session, error, place) from error
-        return place
-    place = folder.expanduser().resolve()
-    if not place.is_dir():
-        # Never made here: under the name of an unplugged medium it would be a folder of this computer.
-        raise OrganizationFileError("backup_place_missing", path=str(place))
+def _default_place(session: Session) -> Path:
+    place = default_folder(session)
+    with _on_place(session, place):
+        make_private_folder(place)
     return place
+
+
+@contextmanager
+def _on_place(session: Session, place: Path, *, disk: int | None = None) -> Iterator[None]:
+    """Name what the disk of ``place`` says; one that is no longer ``disk`` was pulled, whatever was said."""
+    try:
+        yield
+    except (OSError, OrganizationFileError) as error:
+        if disk is not None and unplugged(place, disk):
+            raise OrganizationFileError("backup_place_missing", path=str(place)) from error
+        if isinstance(error, OSError):
+            raise place_error(error, place, copies.needed_bytes(session.database)) from error
+        raise
 
 
 def _report(progress: ProgressCallback | None, cancel: CancelToken | None, done: int) -> None:
@@ -195,88 +220,28 @@ def _report(progress: ProgressCallback | None, cancel: CancelToken | None, done:
         progress(Progress(done, 3))
 
 
-def _clear_left_behind(session: Session, place: Path) -> None:
-    """Remove what programs that were killed left of this organization's backups."""
-    stem = _stem(session)
-    try:
-        for part in (*place.glob(f"{stem}-*{SUFFIX}{_PART}"), *place.glob(f".{stem}-*{SUFFIX}*.tmp")):
-            if time.time() - part.stat().st_mtime > _LEFT_BEHIND_S:
-                part.unlink(missing_ok=True)
-    except OSError:
-        # On a medium that lets nobody write, the reservation says so in a moment.
-        return
-
-
-def _check_room(session: Session, place: Path) -> None:
-    needed = copies.needed_bytes(session.database) + _SPARE_BYTES
-    try:
-        free = shutil.disk_usage(place).free
-    except OSError as error:
-        raise _place_error(session, error, place) from error
-    if free < needed:
-        raise OrganizationFileError("backup_disk_full", path=str(place), needed_mb=megabytes(needed))
-
-
 def _stem(session: Session) -> str:
     return f"{session.path.stem}-{session.ring.file_id.hex()[:8]}"
 
 
-def _reserve(session: Session, place: Path) -> tuple[Path, Path]:
-    """Make the empty ``.part`` of a name nobody has; its existence reserves the name."""
-    moment = datetime.fromtimestamp(session.now(), UTC).strftime("%Y%m%dT%H%M%SZ")
-    for number in count(1):
-        again = "" if number == 1 else f"-{number}"
-        path = place / f"{_stem(session)}-{moment}{again}{SUFFIX}"
-        part = path.with_name(f"{path.name}{_PART}")
-        try:
-            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise _place_error(session, error, place) from error
-        if not path.exists():
-            return path, part
-        part.unlink()
-    raise AssertionError("count() has no end")
+def _moment(session: Session) -> str:
+    return datetime.fromtimestamp(session.now(), UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _finish(session: Session, part: Path, path: Path, on_step: StepHook) -> None:
     """Make the copy last, give it its name, and put the key file and the ledger beside it."""
-    beside: list[Path] = []
-    try:
-        with part.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        part.rename(path)
-        beside.append(path)
-        sync_folder(path.parent)
-        on_step("named")
-        beside.append(key_file_beside(path))
-        replace_file(key_file_beside(path), encode(read_key_file(session.places).body), on_step=on_step)
-        if ledger := ledger_for_backup(session):
-            beside.append(ledger_beside(path))
-            replace_file(ledger_beside(path), ledger)
-    except OSError as error:
-        _remove(beside)
-        raise _place_error(session, error, path.parent) from error
-    except BaseException:
-        _remove(beside)
-        raise
+    with part.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    part.rename(path)
+    sync_folder(path.parent)
+    on_step("named")
+    replace_file(key_file_beside(path), encode(read_key_file(session.places).body), on_step=on_step)
+    if ledger := ledger_for_backup(session):
+        replace_file(ledger_beside(path), ledger)
 
 
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
-
-
-def _place_error(session: Session, error: OSError, place: Path) -> OrganizationFileError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        needed = megabytes(copies.needed_bytes(session.database) + _SPARE_BYTES)
-        return OrganizationFileError("backup_disk_full", path=str(place), needed_mb=needed)
-    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return OrganizationFileError("backup_place_read_only", path=str(place))
-    if error.errno in {errno.ENOENT, errno.ENODEV, errno.ENXIO}:
-        return OrganizationFileError("backup_place_missing", path=str(place))
-    return OrganizationFileError("backup_place_failed", path=str(place))
+def _with_its_keys(path: Path) -> tuple[Path, Path, Path]:
+    return path, key_file_beside(path), ledger_beside(path)
 
 
 def _thinned(session: Session, place: Path) -> tuple[int, list[KnownError]]:
@@ -293,6 +258,9 @@ def _thin(session: Session, place: Path) -> tuple[int, list[KnownError]]:
         # One of the older ones may hold what this file has lost.
         return 0, [OrganizationFileError("backup_not_thinned_damage", name=session.path.name)]
     notes = notes_of(session)
+    if is_paused(notes):
+        # Nobody has confirmed the restored file yet: an older backup may still be the one that is needed.
+        return 0, []
     here = []
     for backup in known_backups(notes):
         if backup.reason is Reason.FOUND:
@@ -305,7 +273,8 @@ def _thin(session: Session, place: Path) -> tuple[int, list[KnownError]]:
     limit = space_limit(file_size=copies.needed_bytes(session.database), free=shutil.disk_usage(place).free)
     going = superfluous(here, now=session.now(), limit=limit)
     for backup in going:
-        _remove((backup.path, key_file_beside(backup.path), ledger_beside(backup.path)))
+        for path in _with_its_keys(backup.path):
+            path.unlink(missing_ok=True)
         forget_backup(notes, backup.path)
     always = sum(backup.size for backup in protected(here))
     if always <= limit:

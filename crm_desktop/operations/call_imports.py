@@ -21,7 +21,7 @@ from crm_desktop.operations.automatic_backups import back_up_before_import
 from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.unfinished_imports import refuse_second_import
+from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
 from crm_desktop.storage import calls, import_runs, log
 
 CHUNK = 500
@@ -295,7 +295,7 @@ def _cancellable(rows: Iterable[LogRow], cancel: CancelToken | None) -> Iterator
 
 def _remove_cancelled(session: Session, run_id: int) -> None:
     with session.database.write() as connection:
-        import_runs.remove_run(connection, session.author, run_id, "cancel_import")
+        remove_or_leave(session, connection, run_id, "cancel_import")
     session.remember_head()
 
 

@@ -7,6 +7,7 @@ from crm_desktop.domain.errors import KeyringError, KnownError
 from crm_desktop.operations.rotating import not_moved
 from crm_desktop.operations.session import Session
 from crm_desktop.security.key_file_copies import read_key_file
+from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import log
 
 
@@ -44,7 +45,7 @@ def keys_overview(session: Session) -> KeysOverview:
     made_on = body.former_kits[-1].replaced_on if body.former_kits else _day(created)
     return KeysOverview(
         keys_made_at=created if rotated is None else rotated,
-        kit_number=body.kit_number,
+        kit_number=renew(body, session.ring).roster.kit_number,
         kit_made_on=made_on,
         not_moved=not_moved(session),
     )

@@ -3,17 +3,19 @@
 Up to ``LARGE`` rows are one transaction. More are written in batches of at most a tenth of a second, so
 that a save elsewhere never waits long; each is an entry of the same change set in the log. Cancelled,
 refused or killed in between, everything written so far is taken back from the journal: at once, or by
-whoever opens the file next.
+the next who opens the file and may change records. Until then it stays as it was written.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
-from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.verb_scopes import BANK
 from crm_desktop.storage import journal, running_sets
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet, RunningSet
@@ -102,7 +104,7 @@ def _begin(session: Session, connection: Connection, verb: str, undoes: int | No
 
 
 def _take_back_or_leave(session: Session, running: RunningSet, progress: ProgressCallback | None) -> None:
-    """Take back what was written; where even that fails, the next opening does it."""
+    """Take back what was written; where even that fails, a later opening does it."""
     try:
         take_back(session, running, "cancel_change", progress=progress)
     except KnownError:
@@ -113,11 +115,15 @@ def _take_back_or_leave(session: Session, running: RunningSet, progress: Progres
 def take_back(
     session: Session, running: RunningSet, verb: str, *, progress: ProgressCallback | None = None
 ) -> None:
-    """Undo what a running change set has written, in batches, under ``verb``."""
+    """Undo what a running change set has written, in batches, under ``verb``.
+
+    Raises RefusedError("right_missing") where the person may not, or no longer.
+    """
     pace, total = Pace(), 0
     left = 1
     while left > 0:
         with pace.batch(), session.database.write() as connection:
+            _require_taking_back(session, connection, running, verb)
             size = pace.size
             before = running_sets.take_back_some(connection, session.author, running, verb, limit=size)
         total, left = max(total, before), max(0, before - size)
@@ -126,10 +132,26 @@ def take_back(
     session.remember_head()
 
 
-def take_back_abandoned(session: Session) -> int:
-    """Take back the change sets whose program was killed; return how many rows they had written.
+def _require_taking_back(session: Session, connection: Connection, running: RunningSet, verb: str) -> None:
+    """Require the right to change back what a change set wrote; bank accounts have one of their own."""
+    session.require_for(verb)
+    if BANK in running_sets.tables_of(connection, running):
+        session.require("bank.edit")
 
-    One whose seat another program holds is being written there.
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """Change sets of killed programs: rows taken back, and rows left to somebody who may change them."""
+
+    taken_back: int
+    left: int
+
+
+def take_back_abandoned(session: Session) -> Abandoned:
+    """Take back the change sets whose program was killed, or leave them to who may.
+
+    One whose seat another program holds is being written there. One that is left gives up its seat, which
+    may be this program's by now.
     """
     with session.database.read() as connection:
         found = [
@@ -137,6 +159,14 @@ def take_back_abandoned(session: Session) -> int:
             for running in running_sets.running_sets(connection)
             if running.seat is None or not session.held_lock.is_held_elsewhere(running.seat)
         ]
-    for running, _ in found:
-        take_back(session, running, "undo_unfinished")
-    return sum(count for _, count in found)
+    taken_back = left = 0
+    for running, count in found:
+        try:
+            take_back(session, running, "undo_unfinished")
+        except RefusedError:
+            left += count
+            with session.database.write() as connection:
+                running_sets.give_up_seat(connection, running)
+        else:
+            taken_back += count
+    return Abandoned(taken_back, left)

@@ -73,14 +73,16 @@ def union_of(paths: Iterable[Path]) -> tuple[frozenset[LedgerEntry], tuple[Known
 def read_ledger(session: Session) -> Ledger:
     """Return the entries of the ledger beside the file and of this computer's copy, judged."""
     places = places_of_ledger(session)
-    entries, problems = union_of((places.main, places.device))
-    here, _ = union_of((places.main,))
-    return Ledger(entries, judge(entries, session.ring.roster), entries - here, problems)
+    here, problems = union_of((places.main,))
+    there, others = union_of((places.device,))
+    entries = here | there
+    return Ledger(entries, judge(entries, session.ring.roster), entries - here, problems + others)
 
 
 def ledger_for_backup(session: Session) -> bytes:
     """Return the bytes of the ledger that goes with a backup: the union; empty without any entry."""
-    return encode_ledger(read_ledger(session).entries)
+    places = places_of_ledger(session)
+    return encode_ledger(union_of((places.main, places.device))[0])
 
 
 def append(
@@ -102,12 +104,17 @@ def append(
     entry = LedgerEntry(
         kind, subject, sequence, session.now(), session.user_id, key_id, tuple(identifiers), reason
     ).signed_by(session.ring)
+    _append_all(session, [entry])
+    return entry
+
+
+def _append_all(session: Session, entries: Sequence[LedgerEntry]) -> None:
+    """Append to every copy at once: each append reads the whole copy and waits for its disk."""
     places = places_of_ledger(session)
     # Byte 0 of the lock file: ledger and key file have one writer at a time.
     with session.held_lock.key_file_change():
-        append_missing(places.main, [entry])
-    _renew_here(session, places, [entry])
-    return entry
+        append_missing(places.main, entries)
+    _renew_here(session, places, entries)
 
 
 def _renew_here(session: Session, places: LedgerPlaces, entries: Iterable[LedgerEntry]) -> None:
@@ -118,11 +125,15 @@ def _renew_here(session: Session, places: LedgerPlaces, entries: Iterable[Ledger
         session.warn_once(OrganizationFileError("ledger_not_kept_here"))
 
 
-def mark_done(session: Session, entry: LedgerEntry) -> None:
-    """Note that an entry was carried out; raises as :func:`append` does."""
+def mark_done(session: Session, *entries: LedgerEntry) -> None:
+    """Note that entries were carried out; raises as :func:`append` does."""
     with session.database.read() as connection:
         sequence = log.head(connection).sequence + 1
-    append(session, EntryKind.DONE, entry.entry_id, sequence=sequence)
+    marks = [
+        LedgerEntry(EntryKind.DONE, entry.entry_id, sequence, session.now(), session.user_id)
+        for entry in entries
+    ]
+    _append_all(session, [mark.signed_by(session.ring) for mark in marks])
 
 
 def apply_ledger(
@@ -174,9 +185,9 @@ def finish_unfinished(session: Session) -> None:
     _complete_copies(session, places, ledger)
     if due:
         _carry_out(session, ledger.judged)
-    for entry in ledger.judged.withdrawals:
-        if entry.entry_id not in ledger.judged.done:
-            _finish(session, entry)
+    unmarked = [entry for entry in ledger.judged.withdrawals if entry.entry_id not in ledger.judged.done]
+    if unmarked:
+        _finish(session, unmarked)
 
 
 def _complete_copies(session: Session, places: LedgerPlaces, ledger: Ledger) -> None:
@@ -213,10 +224,10 @@ def _carry_out(session: Session, judged: JudgedLedger) -> None:
         session.warnings += (finished,)
 
 
-def _finish(session: Session, entry: LedgerEntry) -> None:
-    """Mark an entry as done once what it removed has left the disk; else the next opening tries again."""
+def _finish(session: Session, entries: Sequence[LedgerEntry]) -> None:
+    """Mark entries as done once what they removed has left the disk; else the next opening tries again."""
     try:
         if session.empty_log():
-            mark_done(session, entry)
+            mark_done(session, *entries)
     except KnownError as error:
         session.warnings += (error,)

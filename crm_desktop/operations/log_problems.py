@@ -1,6 +1,6 @@
 """What is wrong with a log, in English sentences; the window translates them by their source text."""
 
-from crm_desktop.storage.log_checks import Problem
+from crm_desktop.storage.problems import Problem
 
 PROBLEMS: dict[str, str] = {
     "head_changed": "Entry {sequence} of the log, which this computer verified before, is no longer there or "
@@ -14,6 +14,18 @@ PROBLEMS: dict[str, str] = {
     "entry_signature": "Entry {sequence} ({verb}) is not signed by the user it names.",
     "entry_verb": "Entry {sequence} says “{verb}”, which this program does not know.",
     "entry_right": "Entry {sequence} ({verb}) is by a user who did not have the right to it then.",
+    "entry_lists": "Entry {sequence} ({verb}) lists {table} {record}, with which an entry of its kind has "
+    "nothing to do.",
+    "entry_calls": "Entry {sequence} ({verb}) changes imported calls {first} to {last}, which an entry of "
+    "its kind does not do.",
+    "consent_of_another": "Entry {sequence} ({verb}) changes consent {record} of another member, by a user "
+    "who could not speak for that member.",
+    "confirmed_own": "Entry {sequence} ({verb}) confirms bank account {record}, by the user who had "
+    "changed it.",
+    "confirmed_alone": "Entry {sequence} ({verb}) confirms a bank account alone, although another user could "
+    "have confirmed it.",
+    "removed_unwithdrawn": "Entry {sequence} ({verb}) removes import {record}, although no consent to it was "
+    "withdrawn.",
     "payload_missing": "What entry {sequence} ({verb}) said was removed, and no entry says who did it.",
     "images_missing": "Old values of {count} rows that entry {sequence} ({verb}) changed were removed, and "
     "no entry says who did it.",

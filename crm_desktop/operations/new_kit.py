@@ -13,6 +13,7 @@ from crm_desktop.security.codes import SetUpCode, new_recovery_code, parse_recov
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.rotation import with_new_kit
+from crm_desktop.security.sign_in import renew
 
 VERB = "replace_kit"
 
@@ -21,10 +22,11 @@ def plan_new_kit(session: Session) -> NewKit:
     """Make the next kit; needs ``keys``. Nothing is written."""
     session.require("keys")
     session.database.refuse_read_only()
-    ring = session.ring
+    # What the key file calls its kit may have been put there by anybody; the roster is signed.
+    ring = renew(read_key_file(session.places).body, session.ring)
     return next_kit(
         session.environment,
-        number=read_key_file(session.places).body.kit_number + 1,
+        number=ring.roster.kit_number + 1,
         organization=session.organization.name,
         recovery_code=new_recovery_code(),
         code=SetUpCode(ring.organization_secret, ring.root_fingerprint),
@@ -39,7 +41,7 @@ def replace_kit(session: Session, kit: NewKit, *, on_step: StepHook = no_step) -
     """
 
     def replaced(body: KeyFileBody) -> KeyFileBody:
-        if body.kit_number + 1 != kit.number:
+        if renew(body, session.ring).roster.kit_number + 1 != kit.number:
             raise ConflictError("rotation_plan_old")
         return with_new_kit(
             body, session.ring, new_code=parse_recovery_code(kit.recovery_code), today=kit.date

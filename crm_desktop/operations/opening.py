@@ -1,6 +1,8 @@
 """Opening an organization file, step by step in the design's order: each fault its own sentence."""
 
 import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crm_desktop.domain.errors import (
@@ -42,7 +44,7 @@ from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
 from crm_desktop.storage import calls, log, organization
 from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
-from crm_desktop.storage.schema import check_version
+from crm_desktop.storage.schema import check_version, planted, remove_planted
 
 UNKNOWN_CALLS_KEPT_S = 30 * 86_400
 
@@ -120,6 +122,7 @@ def open_organization(
             ring, sequence = _checked(environment, database, ring, reading.body)
             if not database.read_only:
                 database.use_write_ahead_log()
+                warnings += _without_planted(database)
             warnings += _reading_warnings(reading) + _file_warnings(environment, database, ring)
             places = places_of(environment, resolved)
             session = Session(environment, resolved, database, ring, places, lock, tuple(warnings))
@@ -178,33 +181,51 @@ def keys_of(
     Failed attempts are counted on this computer and make the next one wait. Raises SignInError,
     InvalidValueError("login_needed"), OrganizationFileError.
     """
-    device = environment.device()
     names = users_logins(body, code.secret)
     if login is None:
         if len(names) != 1:
             raise InvalidValueError("login_needed", field="user")
         login = next(iter(names.values()))
-    for slot_id in _slots_named(names, login):
-        left = device.delay_left(body.file_id, slot_id, now=environment.now())
+    with _counted(environment, body.file_id, _slots_named(names, login)):
+        return sign_in(
+            body, secret=code.secret, root_fingerprint=code.root_fingerprint, login=login, password=password,
+            highest_roster_seen=environment.device().seen(body.file_id).roster_sequence,
+            argon2=environment.argon2,
+        )  # fmt: skip
+
+
+@contextmanager
+def _counted(environment: Environment, file_id: bytes, slot_ids: Iterable[bytes]) -> Iterator[None]:
+    """Refuse a try of a password too soon after a wrong one, and count a wrong one.
+
+    Raises SignInError("wait") with the seconds left.
+    """
+    device = environment.device()
+    for slot_id in slot_ids:
+        left = device.delay_left(file_id, slot_id, now=environment.now())
         if left > 0:
             raise SignInError("wait", seconds=math.ceil(left))
     try:
-        return sign_in(
-            body, secret=code.secret, root_fingerprint=code.root_fingerprint, login=login, password=password,
-            highest_roster_seen=device.seen(body.file_id).roster_sequence, argon2=environment.argon2,
-        )  # fmt: skip
+        yield
     except SignInError as error:
         failed = error.facts.get("slot_id")
         if error.code == "password_wrong" and isinstance(failed, bytes):
-            device.note_failed_login(body.file_id, failed, now=environment.now())
+            device.note_failed_login(file_id, failed, now=environment.now())
         raise
 
 
 def sign_in_again(session: Session, password: str) -> None:
-    """Take the keys anew from the key file, after the account was wrapped anew or to ask for the password.
+    """Ask for the password of the person signed in once more; the keys are taken anew on the way.
 
-    Raises SignInError("password_wrong").
+    Wrong ones count and delay as at the sign-in: a window somebody left open is no place to try many.
+    Raises SignInError ``password_wrong``, ``wait``.
     """
+    with _counted(session.environment, session.ring.file_id, [session.ring.slot_id]):
+        take_keys_anew(session, password)
+
+
+def take_keys_anew(session: Session, password: str) -> None:
+    """Take the keys from the key file after the account was wrapped anew with ``password``."""
     environment, ring = session.environment, session.ring
     body = key_file_of(environment, session.path).body
     renewed = sign_in(
@@ -283,6 +304,17 @@ def _surplus(database: Database) -> int:
         return database.path.stat().st_size - PAGE_SIZE * page_count(connection)
 
 
+def _without_planted(database: Database) -> list[KnownError]:
+    """Take out commands that would run at the next save: whoever can write the file can put some there."""
+    with database.read() as connection:
+        found = planted(connection)
+    if not found:
+        return []
+    with database.write() as connection:
+        names = remove_planted(connection)
+    return [OrganizationFileError("commands_removed", names=", ".join(names))]
+
+
 def _reading_warnings(reading: KeyFileReading) -> list[KnownError]:
     lost = {copy: code for copy, code in reading.problems.items() if copy != "device"}
     return [
@@ -329,11 +361,10 @@ def _after_sign_in(session: Session, password: str) -> None:
         return
     if ring.rewrap_needed and not ring.must_change_password:  # else the change of the password does it
         change_keys(session, "rewrap", lambda body: rewrap(body, session.ring, password, environment.argon2))
-        sign_in_again(session, password)
+        take_keys_anew(session, password)
     end_rotation(session)
     look_after_accounts(session)
-    if taken_back := take_back_abandoned(session):
-        session.warnings += (OrganizationFileError("change_was_unfinished", records=taken_back),)
+    _take_back_abandoned(session)
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     with session.database.write() as connection:
         for removed in remove_abandoned(session, connection):
@@ -345,8 +376,22 @@ def _after_sign_in(session: Session, password: str) -> None:
     session.remember_head()
 
 
+def _take_back_abandoned(session: Session) -> None:
+    abandoned = take_back_abandoned(session)
+    if abandoned.taken_back:
+        taken_back = OrganizationFileError("change_was_unfinished", records=abandoned.taken_back)
+        session.warnings += (taken_back,)
+    if abandoned.left:
+        session.warnings += (OrganizationFileError("change_is_unfinished", records=abandoned.left),)
+
+
 def _remove_old_unknown_calls(session: Session, connection: Connection) -> None:
-    """Remove imported calls that belong to nobody and were kept by choice, 30 days after their import."""
+    """Remove imported calls that belong to nobody and were kept by choice, 30 days after their import.
+
+    The first does it who opens the file then and may import.
+    """
+    if not session.may_do("remove_unknown_calls"):
+        return
     removed = calls.delete_unknown_before(connection, session.now() - UNKNOWN_CALLS_KEPT_S)
     if removed:
         blocks = calls.touched_blocks(connection, removed)

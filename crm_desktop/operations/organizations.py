@@ -21,6 +21,7 @@ from crm_desktop.operations.opening import (
     key_file_of,
     open_organization,
     sign_in_again,
+    take_keys_anew,
 )
 from crm_desktop.operations.places import existing_file
 from crm_desktop.operations.session import Session
@@ -154,7 +155,7 @@ def change_password(
 ) -> None:
     """Change one's own password; the old one is asked, and a crash leaves the old or the new one valid.
 
-    Raises SignInError("password_wrong"), InvalidValueError for the new one.
+    Raises SignInError ``password_wrong``, ``wait``; InvalidValueError for the new one.
     """
     if old == new:
         raise InvalidValueError("password_same", field="new")
@@ -166,4 +167,4 @@ def change_password(
         lambda body: rewrap(body, session.ring, new, environment.argon2),
         on_step=on_step,
     )
-    sign_in_again(session, new)
+    take_keys_anew(session, new)

@@ -73,17 +73,26 @@ def conflicted_copies(path: Path) -> list[str]:
     )
 
 
+def being_restored(path: Path) -> Path:
+    """Return the place of the copy that a restore gives the name ``path`` as its last step."""
+    return path.with_name(f"{path.name}.restoring")
+
+
 def existing_file(path: Path) -> Path:
     """Return the resolved path of an organization file that could be one.
 
-    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``organization_file_empty`` and
+    Raises OrganizationFileError: ``file_missing`` (nothing is created), ``restore_unfinished`` where a
+    restore was killed before the restored file took the name, ``organization_file_empty`` and
     ``not_an_organization_file`` (a 0- or 1-byte file would open as a healthy empty database with any key).
     """
     if str(path).startswith("file:"):
         raise OrganizationFileError("file_missing", path=str(path))
     resolved = path.expanduser().resolve()
     if not resolved.exists():
-        raise OrganizationFileError("file_missing", path=str(resolved))
+        unfinished = being_restored(resolved).exists()
+        raise OrganizationFileError(
+            "restore_unfinished" if unfinished else "file_missing", path=str(resolved)
+        )
     if not resolved.is_file():
         raise OrganizationFileError("not_an_organization_file", path=str(resolved))
     size = resolved.stat().st_size

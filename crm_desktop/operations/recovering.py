@@ -5,7 +5,7 @@ and the kit is used up: the next one is shown and typed back *before* anything i
 recovered the same way, by the kit of its day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from crm_desktop.storage.database import Database
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
+from crm_desktop.storage.schema import remove_planted
 
 VERB = "recover"
 
@@ -112,13 +113,15 @@ def recover(
     user_id: bytes,
     login: str,
     password: str,
+    before_change: Callable[[], None] | None = None,
     on_step: StepHook = no_step,
 ) -> None:
     """Give one administrator a new password and pair; the kit of the plan is valid from now on.
 
-    The order is that of every change of the key file, so a crash leaves the former kit or the new one.
-    Raises ConflictError ``rotation_plan_old``, InvalidValueError for login or password, RefusedError
-    ``user_unknown``, BusyError, OrganizationFileError and what :func:`plan_recovery` raises.
+    ``before_change`` is called when nothing is refused any more and nothing written yet. The order is that
+    of every change of the key file, so a crash leaves the former kit or the new one. Raises ConflictError
+    ``rotation_plan_old``, InvalidValueError for login or password, RefusedError ``user_unknown``, BusyError,
+    OrganizationFileError and what :func:`plan_recovery` raises.
     """
     resolved = existing_file(path)
     if place_of(resolved) is not Place.LOCAL:
@@ -130,7 +133,7 @@ def recover(
         recovered = open_with_recovery_code(body, plan.typed_code)
         database = Database(resolved, _raw_key(resolved, recovered))
         try:
-            steps = _Steps(environment, database, plan, access)
+            steps = _Steps(environment, database, plan, access, before_change)
             change_key_file(
                 places_of(environment, resolved), lock, add=steps.add, database=steps, on_step=on_step
             )
@@ -179,22 +182,31 @@ class _Steps:
     """What the database does around the change: the entry is signed by the new pair."""
 
     def __init__(
-        self, environment: Environment, database: Database, plan: RecoveryPlan, access: NewAccess
+        self,
+        environment: Environment,
+        database: Database,
+        plan: RecoveryPlan,
+        access: NewAccess,
+        before_change: Callable[[], None] | None,
     ) -> None:
         self._environment = environment
         self._database = database
         self._plan = plan
         self._access = access
+        self._before_change = before_change
 
     def begin(self) -> None:
-        """Begin the write transaction."""
-        self._database.begin_write()
+        """Begin the write transaction, without commands somebody put into the file to run with it."""
+        remove_planted(self._database.begin_write())
 
     def add(self, body: KeyFileBody) -> KeyFileBody:
         """Change the body; the transaction is open, so the next entry's sequence is known."""
         with self._database.read() as connection:
             sequence = log.head(connection).sequence + 1
-        return recovered_body(body, self._plan, self._access, log_sequence=sequence)
+        changed = recovered_body(body, self._plan, self._access, log_sequence=sequence)
+        if self._before_change is not None:
+            self._before_change()
+        return changed
 
     def commit(self, body: KeyFileBody) -> None:
         """Note key file and roster, write the entry, and commit."""

@@ -17,7 +17,7 @@ from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import notes_folder, set_paused
 from crm_desktop.operations.opening import key_file_of, keys_of, secret_for
-from crm_desktop.operations.places import Place, existing_file, new_file, place_of
+from crm_desktop.operations.places import Place, existing_file, is_read_only_medium, new_file, place_of
 from crm_desktop.operations.rescue_report import RescueReport, report_text, table_report
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import replace_file, sync_folder
@@ -52,10 +52,10 @@ def rescue(
     """Write what can be read of the damaged file at ``path`` into ``target``; needs the right ``restore``.
 
     Nobody else may have the file open. Raises SignInError, RefusedError, BusyError
-    ``organization_open_elsewhere``, OrganizationFileError ``rescue_schema_unreadable`` (only a backup
-    helps), ``file_exists``, ``keys_left_over``, ``place_not_for_new_files``, ``rescue_disk_full``,
-    ``rescue_failed`` and those of opening; Cancelled. Whatever goes wrong, nothing of the new file stays
-    and the damaged one is as it was.
+    ``organization_open_elsewhere``, OrganizationFileError ``lock_file_unusable``,
+    ``rescue_schema_unreadable`` (only a backup helps), ``file_exists``, ``keys_left_over``,
+    ``place_not_for_new_files``, ``rescue_disk_full``, ``rescue_failed`` and those of opening; Cancelled.
+    Whatever goes wrong, nothing of the new file stays and the damaged one is as it was.
     """
     source, new = existing_file(path), _free_place(target)
     with _to_oneself(source):
@@ -82,13 +82,18 @@ def _free_place(target: Path) -> Path:
 
 @contextmanager
 def _to_oneself(source: Path) -> Iterator[None]:
-    """Keep others out, where the place lets anybody write; leave no more beside the file than there was."""
+    """Keep others out, and leave no more beside the file than there was.
+
+    A lock file that only this account cannot use keeps nobody else from writing: then there is no rescue.
+    """
     beside = [source.with_name(f"{source.name}{ending}") for ending in _ONLY_OF_DAMAGE]
     there = {each for each in beside if each.exists()}
     with ExitStack() as held:
         try:
             lock = held.enter_context(LockFile(source.with_name(f"{source.name}.lock")))
         except OrganizationFileError:
+            if not is_read_only_medium(source):
+                raise
             # A medium nobody can write to: nobody writes, and nothing is left beside the file.
             yield
             return

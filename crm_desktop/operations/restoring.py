@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -22,7 +22,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import is_paused, notes_folder, set_paused
 from crm_desktop.operations.ledger import Applied, apply_ledger, union_of
 from crm_desktop.operations.opening import keys_of, secret_for
-from crm_desktop.operations.places import Place, existing_file, new_file, place_of
+from crm_desktop.operations.places import Place, being_restored, existing_file, new_file, place_of
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import (
     StepHook,
@@ -153,7 +153,7 @@ class _Run:
             return self._exchange(keys, raw_key, found)
 
     def _exchange(self, keys: list[bytes], raw_key: bytes, found: Contents) -> Restored:
-        copy = self.target.with_name(f"{self.target.name}.restoring")
+        copy = being_restored(self.target)
         self._check_room()
         _discard(copy)
         os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -176,7 +176,9 @@ class _Run:
             _discard(copy)
             raise
         self.on_step("in place")
-        self._remember(head)
+        # It is restored, whatever is said now; what cannot be noted here the next opening notes.
+        with suppress(OrganizationFileError):
+            self._remember(head)
         self._report(_STEPS)
         own_keys = self.reading.used is Copy.OTHER
         return Restored(self.target, found, head.epoch, head.sequence, moved_to, moved, own_keys, applied)
@@ -186,13 +188,18 @@ class _Run:
         paused = is_paused(notes)
         # Noted first: a computer that restored and forgot it would thin what is still needed.
         set_paused(notes, paused=True)
-        moved: list[tuple[Path, Path]] = []
+        there = [each for each in self._with_logs() if each.exists()]
+        folder, moved = None, list[tuple[Path, Path]]()
         try:
-            folder = self._move_aside(moved)
+            folder = self._aside() if there else None
+            if folder is not None:
+                self._move_aside(there, folder, moved)
             copy.rename(self.target)
         except BaseException:
             for before, after in reversed(moved):
                 after.rename(before)
+            if folder is not None:
+                self._take_away(folder)
             set_paused(notes, paused=paused)
             raise
         sync_folder(self.target.parent)
@@ -241,16 +248,14 @@ class _Run:
         )  # fmt: skip
         return LogHead(epoch=head.epoch, sequence=head.sequence, digest=head.hash), applied[-1]
 
-    def _move_aside(self, moved: list[tuple[Path, Path]]) -> Path | None:
-        """Move the file and what SQLite keeps beside it into a folder of their own, with a copy of its keys.
+    def _with_logs(self) -> list[Path]:
+        return [self.target, *(self.target.with_name(f"{self.target.name}{end}") for end in _BESIDE)]
+
+    def _move_aside(self, there: list[Path], folder: Path, moved: list[tuple[Path, Path]]) -> None:
+        """Move the file and what SQLite keeps beside it into ``folder``, with a copy of its keys.
 
         A write-ahead log that stayed would be applied to the restored file. ``moved`` gets what was moved.
         """
-        beside = [self.target.with_name(f"{self.target.name}{ending}") for ending in _BESIDE]
-        there = [each for each in (self.target, *beside) if each.exists()]
-        if not there:
-            return None
-        folder = self._aside()
         if self.reading.used is not Copy.OTHER:
             replace_file(folder / key_file_beside(self.target).name, encode(self.reading.body))
         for each in there:
@@ -258,7 +263,12 @@ class _Run:
             moved.append((each, folder / each.name))
             self.on_step(f"moved {each.suffix}")
         sync_folder(folder)
-        return folder
+
+    def _take_away(self, folder: Path) -> None:
+        """Remove the folder again once everything in it was moved back; a full disk lets that be done."""
+        with suppress(OSError):
+            (folder / key_file_beside(self.target).name).unlink(missing_ok=True)
+            folder.rmdir()
 
     def _aside(self) -> Path:
         moment = datetime.fromtimestamp(self.environment.now(), UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -3,6 +3,7 @@
 The kit is used up as when recovering: the restored file has a new administrator password and the next kit.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,11 +54,13 @@ def restore_by_kit(
     password: str,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
+    before_change: Callable[[], None] | None = None,
     on_step: StepHook = no_step,
 ) -> Restored:
     """Restore as ``restoring.restore`` does, with a new password for one administrator; errors as there.
 
-    Also ConflictError ``rotation_plan_old``, InvalidValueError for login or password, RefusedError
+    ``before_change`` is called when the kit is not refused any more and nothing is written yet. Also
+    ConflictError ``rotation_plan_old``, InvalidValueError for login or password, RefusedError
     ``user_unknown``.
     """
     source, target = existing_file(backup), target_of(path)
@@ -69,6 +72,8 @@ def restore_by_kit(
         body = recovered_body(reading.body, plan, access, log_sequence=_next(source, reading.body, plan))
         body = replace(body, sequence=reading.body.sequence + 1)
         ring = recovered_ring(body, plan, access)
+        if before_change is not None:
+            before_change()
         return restore_with(
             environment, source, target, replace(reading, body=body), ring,
             progress=progress, cancel=cancel, on_step=on_step,

@@ -11,6 +11,7 @@ from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.key_ring import KeyRing
+from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.roster import Roster
 from crm_desktop.security.rotation import NewKeys, new_keys
 from crm_desktop.security.sign_in import renew, slots_not_moved, users_logins
@@ -63,9 +64,13 @@ def plan_rotation(session: Session, *, leaving: bytes | None = None) -> Rotation
 
 
 def user_with_login(session: Session, login: str) -> bytes:
-    """Return the user id of a present user's login name; raises RefusedError ``member_unknown``."""
+    """Return the user id of a present user's login name, by the rule of the sign-in.
+
+    Raises RefusedError ``member_unknown``, InvalidValueError ``login_refused``.
+    """
     logins = _logins(read_key_file(session.places).body, session.ring)
-    found = (user_id for user_id, name in logins.items() if name.casefold() == login.casefold())
+    wanted = normalized_login(login)
+    found = (user_id for user_id, name in logins.items() if same_login(name, wanted))
     user_id = next(found, None)
     if user_id is None:
         raise RefusedError("member_unknown", login=login)

@@ -19,6 +19,7 @@ from crm_desktop.storage import log, organization
 from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
+from crm_desktop.storage.schema import planted
 
 _BEFORE_OWN_PASSWORD = frozenset({"self.password"})
 
@@ -149,9 +150,13 @@ class Session:
 
     def require_for(self, verb: str) -> None:
         """Require a right that allows ``verb``; asked again where a transaction judged rights anew."""
+        if not self.may_do(verb):
+            raise self._refusal(RIGHTS_FOR[verb][0])
+
+    def may_do(self, verb: str) -> bool:
+        """Return whether the person has a right that allows ``verb``."""
         rights = RIGHTS_FOR[verb]
-        if rights and not any(map(self.may, rights)):
-            raise self._refusal(rights[0])
+        return not rights or any(map(self.may, rights))
 
     @contextmanager
     def reading(self, right: str) -> Iterator[Connection]:
@@ -230,7 +235,12 @@ class Session:
         self._ring = ring
 
     def judge_anew(self, connection: Connection) -> None:
-        """Read the key file again when a transaction finds it changed since (design, section 1)."""
+        """Read the key file again when a transaction finds it changed since (design, section 1).
+
+        Nothing is written where commands would run with it that somebody put into the file.
+        """
+        if names := planted(connection):
+            raise OrganizationFileError("commands_planted", names=", ".join(names))
         meta = organization.read_meta(connection)
         if meta is None:
             raise OrganizationFileError("file_damaged", path=str(self.path))

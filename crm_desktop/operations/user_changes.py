@@ -35,7 +35,8 @@ def refuse_oneself(session: Session, user_id: bytes) -> None:
 
 def next_entry(session: Session) -> int:
     """Return the sequence of the entry the transaction under way will write."""
-    return log.head(session.database.connection()).sequence + 1
+    with session.database.read() as connection:  # the state of the transaction begun before
+        return log.head(connection).sequence + 1
 
 
 def member_or_none(session: Session, user_id: bytes) -> Member | None:

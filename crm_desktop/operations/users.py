@@ -35,6 +35,7 @@ __all__ = [
     "change_role",
     "disable_user",
     "enable_user",
+    "is_login_of",
     "remove_unlisted",
     "rename_login",
     "reset_password",
@@ -169,6 +170,11 @@ def rename_login(session: Session, user_id: bytes, login: str, *, name: str | No
     change_account(session, "rename_user", user_id, rename, rows=member_row)
     if user_id == session.user_id:
         session.member = member_of(session, user_id)
+
+
+def is_login_of(row: UserRow, login: str) -> bool:
+    """Tell whether a typed login name is a user's, by the rule of the sign-in."""
+    return same_login(row.login, normalized_login(login))
 
 
 def unlisted_accounts(session: Session) -> int:

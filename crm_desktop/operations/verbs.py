@@ -1,12 +1,14 @@
 """The verbs of the log and the rights that allow each: any one is enough; without any, nobody is refused.
 
 One table for two questions: may this person do it now, asked in the transaction that writes, and might
-the signer of an entry do it then, asked by ``verify``.
+the signer of an entry do it then, asked by ``verify``. What the entries of a verb may list is said in
+``verb_scopes``: a verb that everybody may do lists nothing, or only what is one's own.
 """
 
 # One's own log, or a colleague's; one's own consent, or anybody's for an administrator. Which of the two it
 # was the entry does not say: the verb itself asks the exact right.
 _ANY_IMPORT = ("calls.import_own", "calls.import_shared")
+_RECORDS = ("records.edit", "records.trash")
 _WITHDRAWAL = ("self.consent", "users")
 
 RIGHTS_FOR: dict[str, tuple[str, ...]] = {
@@ -91,9 +93,10 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "import_calls": _ANY_IMPORT,
     "cancel_import": _ANY_IMPORT,
     "undo_import": _ANY_IMPORT,
-    "remove_unfinished_import": (),
-    "remove_unknown_calls": (),
+    # Clearing up is done by the first person at an opening who might have done the work itself.
+    "remove_unfinished_import": _ANY_IMPORT,
+    "remove_unknown_calls": _ANY_IMPORT,
+    "cancel_change": _RECORDS,
+    "undo_unfinished": _RECORDS,
     "tidy": (),
-    "cancel_change": (),
-    "undo_unfinished": (),
 }

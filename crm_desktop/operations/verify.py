@@ -8,21 +8,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.environment import keep_private
+from crm_desktop.operations.log_judging import LogJudge
 from crm_desktop.operations.log_problems import sentence
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.verbs import RIGHTS_FOR
-from crm_desktop.security.key_file_copies import read_key_file
-from crm_desktop.security.roster import Roster
-from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import checks, log
 from crm_desktop.storage.checks import SHOWN, Finding
-from crm_desktop.storage.log import LogEntry, LogHead
-from crm_desktop.storage.log_checks import Problem
+from crm_desktop.storage.log import LogHead
+from crm_desktop.storage.problems import Problem
 
 __all__ = ["Check", "Problem", "last_verified", "verify", "verify_log", "verify_new"]
 
@@ -52,7 +48,7 @@ _GOOD = {
 _BAD = {
     "pages": "Damaged pages: {}",
     "foreign_keys": "References to records that are gone: {}",
-    "schema_version": "The schema is another program version's: {}",
+    "schema_version": "The schema is not the one this program makes: {}",
     "search_index": "The search index differs from the records: {}",
     "log_chain": "The log was changed outside the program: {}",
     "rows_against_log": "Records were changed outside the program: {}",
@@ -128,7 +124,7 @@ def verify_new(
 
 
 def _log_steps(session: Session, since: LogHead | None, cancel: CancelToken | None) -> tuple[_Step, ...]:
-    database = session.database
+    database, judge = session.database, LogJudge(session)
 
     def pause() -> None:
         if cancel is not None:
@@ -136,7 +132,7 @@ def _log_steps(session: Session, since: LogHead | None, cancel: CancelToken | No
         time.sleep(0)  # hand the interpreter to the window
 
     return (
-        lambda: checks.log_chain_check(database, _judge(session), since=since, pause=pause),
+        lambda: checks.log_chain_check(database, judge.problems, since=since, pause=pause),
         lambda: checks.row_check(database, since=since, pause=pause),
     )
 
@@ -201,26 +197,3 @@ def _remember(session: Session, head: LogHead) -> None:
     except OSError:
         # What was found counts; the next time begins where this one did.
         return
-
-
-def _judge(session: Session) -> Callable[[LogEntry], str | None]:
-    """Return what says whether an entry's signer signed it, and had its verb's right in the roster then.
-
-    The roster is read when the first entry is judged, so that it is not older than what is verified:
-    another program may have added a user since this session began.
-    """
-
-    @cache
-    def roster() -> Roster:
-        return renew(read_key_file(session.places).body, session.ring).roster
-
-    def problem(entry: LogEntry) -> str | None:
-        user = roster().user_at(entry.user_uuid, entry.sequence)
-        if user is None or not user.has_signed(entry.hash, entry.signature):
-            return "entry_signature"
-        if entry.verb not in RIGHTS_FOR:
-            return "entry_verb"
-        rights = RIGHTS_FOR[entry.verb]
-        return "entry_right" if rights and user.rights.isdisjoint(rights) else None
-
-    return problem

@@ -42,7 +42,7 @@ _LONGEST_ENVELOPE = 512
 _MOST_SLOTS = 2000
 _MOST_DAMAGED = 64
 _LARGEST_DAMAGED = 64 * 1024
-_MOST_FORMER = 500
+MOST_FORMER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _body_from_json(value: object) -> KeyFileBody:
         roster=KeyedBox.from_json(fields.raw("roster"), code=_DAMAGED, at_most=LARGEST_ROSTER),
         chest=KeyedBox.from_json(fields.raw("chest"), code=_DAMAGED, at_most=LARGEST_CHEST),
         recovery=RecoverySlot.from_json(fields.raw("recovery")),
-        former_secrets=fields.items("former_secrets", FormerSecret.from_json, at_most=_MOST_FORMER),
-        former_kits=fields.items("former_kits", FormerKit.from_json, at_most=_MOST_FORMER),
+        former_secrets=fields.items("former_secrets", FormerSecret.from_json, at_most=MOST_FORMER),
+        former_kits=fields.items("former_kits", FormerKit.from_json, at_most=MOST_FORMER),
         damaged=carried + unreadable,
     )
 

@@ -93,8 +93,9 @@ def write_key_file(
 
     The caller holds byte 0 of the lock file. Raises OrganizationFileError ``key_file_not_written``; a
     crash or an error between two copies leaves a newer and an older valid one, and the newer counts.
+    ``key_file_overfull``: no program would read what was to be written, and nothing was.
     """
-    data = encode(body)
+    data = _readable(body)
     for path in (places.backup, places.main):
         try:
             replace_file(path, data, on_step=on_step)
@@ -110,6 +111,20 @@ def write_key_file(
         # The file itself is safe in two places; the caller tells that the third is old.
         return (Copy.DEVICE,)
     return ()
+
+
+def _readable(body: KeyFileBody) -> bytes:
+    """Return the bytes of a body that can be read again.
+
+    Whoever can write the file can fill it to the limits of its reader; one account or kit more, written
+    over every copy, would lock everybody out for good.
+    """
+    data = encode(body)
+    try:
+        decode(data)
+    except OrganizationFileError as error:
+        raise OrganizationFileError("key_file_overfull") from error
+    return data
 
 
 def check_not_older(body: KeyFileBody, *, database_sequence: int) -> None:

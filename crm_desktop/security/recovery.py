@@ -12,7 +12,7 @@ from crm_desktop.security.class_keys import FileKey, KeyKind
 from crm_desktop.security.codes import parse_recovery_code
 from crm_desktop.security.derivation import DEFAULT_ARGON2, ID_BYTES, Argon2Parameters
 from crm_desktop.security.former_keys import FormerKit
-from crm_desktop.security.key_file import KeyFileBody
+from crm_desktop.security.key_file import MOST_FORMER, KeyFileBody
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.opening import open_sealed_keys, verify
 from crm_desktop.security.recovery_slot import RecoverySlot, recovery_key
@@ -121,7 +121,8 @@ def replace_kit(
 ) -> KeyFileBody:
     """Make the next kit of a body, list it in the roster and sign that; the former kit is remembered.
 
-    The former one is the roster's: what the body calls so may have been put there by anybody.
+    The former one is the roster's: what the body calls so may have been put there by anybody. Of those
+    before it the newest are kept, as many as a key file may hold.
     """
     keys = [(KeyKind.ADMIN, chest.admin[-1]), (KeyKind.BANK, chest.bank[-1])]
     recovery = RecoverySlot.make(
@@ -133,7 +134,8 @@ def replace_kit(
     )
     former = FormerKit(roster.kit_number, roster.recovery_public, replaced_on=today)
     roster = replace(roster, recovery_public=recovery.public, kit_number=recovery.kit_number)
-    return seal_anew(replace(body, recovery=recovery, former_kits=(*body.former_kits, former)), roster, chest)
+    kits = (*body.former_kits, former)[-MOST_FORMER:]
+    return seal_anew(replace(body, recovery=recovery, former_kits=kits), roster, chest)
 
 
 def _wrong_kit(body: KeyFileBody, public: bytes) -> SignInError:

@@ -5,6 +5,7 @@
 """
 
 import os
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -202,6 +203,21 @@ def contents(connection: Connection) -> Contents:
         sequence=int(sequence),
         changed_at=int(at),
     )
+
+
+def newest_in_log(database: Database, copies: Iterable[Contents]) -> int:
+    """Return the highest sequence among ``copies`` of this very file, 0 without any.
+
+    The newest entry of a copy must stand in the file's own log: where an older file was put back by hand,
+    a newer copy is of a state this file never was in.
+    """
+    ordered = sorted(copies, key=lambda each: each.sequence, reverse=True)
+    with closing(database.separate_connection()) as connection, sqlite_errors_known(database.path):
+        for each in ordered:
+            found = connection.execute("SELECT epoch, at FROM log_entry WHERE id = ?", (each.sequence,))
+            if found.fetchone() == (each.epoch, each.changed_at):
+                return each.sequence
+    return 0
 
 
 def changed_since(database: Database, sequence: int) -> bool:

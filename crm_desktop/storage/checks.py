@@ -13,8 +13,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.storage import contacts, log, search
 from crm_desktop.storage.database import Connection, Database, page_problems, sqlite_errors_known
-from crm_desktop.storage.log_checks import Pause, Problem, chain_problems, removal_problems, row_problems
-from crm_desktop.storage.schema import SCHEMA_VERSION
+from crm_desktop.storage.log_checks import Judge, Pause, chain_problems, removal_problems, row_problems
+from crm_desktop.storage.problems import Problem
+from crm_desktop.storage.schema import SCHEMA_VERSION, differences
 
 # One problem explains a file; a thousand lines of them explain nothing.
 SHOWN = 20
@@ -61,7 +62,8 @@ def version_check(database: Database) -> Finding:
 
     def check(connection: Connection) -> list[str]:
         (version,) = connection.execute("SELECT schema_version FROM meta").fetchone()
-        return [] if version == SCHEMA_VERSION else [f"{version} ≠ {SCHEMA_VERSION}"]
+        # Of another version everything may differ.
+        return differences(connection) if version == SCHEMA_VERSION else [f"{version} ≠ {SCHEMA_VERSION}"]
 
     return _on_own_connection(database, "schema_version", check)
 
@@ -89,12 +91,12 @@ def search_check(database: Database) -> Finding:
 
 def log_chain_check(
     database: Database,
-    judge: Callable[[log.LogEntry], str | None],
+    judge: Judge,
     *,
     since: log.LogHead | None = None,
     pause: Pause,
 ) -> Finding:
-    """Check hashes and order of the log, its signers, and that nothing left it without an entry."""
+    """Check hashes and order of the log, its signers and lists, and that nothing left it without an entry."""
 
     def check(connection: Connection) -> Iterator[Problem]:
         connection.execute("BEGIN")  # one state of the file: others go on writing

@@ -1,5 +1,7 @@
 """Consents as stored; the newest of a member decides."""
 
+from dataclasses import dataclass
+
 from crm_desktop.domain.consents import Consent, ConsentPurpose
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection
@@ -18,3 +20,20 @@ def newest(connection: Connection, member_id: int, purpose: ConsentPurpose) -> C
         "WHERE member_id = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
         (member_id, purpose.value),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentOwner:
+    """Whose a consent is (the member's UUID), and when it was withdrawn (epoch seconds, None: it was not)."""
+
+    member_uuid: bytes
+    withdrawn_at: int | None
+
+
+def owner_of(connection: Connection, consent_uuid: bytes) -> ConsentOwner | None:
+    """Return whose consent it is, None for one that is gone."""
+    found = connection.execute(
+        "SELECT m.uuid, c.withdrawn_at FROM consent c JOIN member m ON m.id = c.member_id WHERE c.uuid = ?",
+        (consent_uuid,),
+    ).fetchone()
+    return ConsentOwner(*found) if found else None

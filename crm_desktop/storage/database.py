@@ -75,14 +75,16 @@ def _known_error(error: Exception, path: Path) -> BusyError | OrganizationFileEr
 
 
 def connect(
-    path: Path, raw_key: bytes, *, read_only: bool = False, settled: bool = False, create: bool = False
-) -> Connection:
+    path: Path, raw_key: bytes, *, read_only: bool = False, settled: bool = False, create: bool = False,
+    cut_short: bool = False,
+) -> Connection:  # fmt: skip
     """Open ``path`` with ``raw_key`` (48 bytes) and set every pragma the design asks for.
 
     Raises OrganizationFileError when the key does not open the file or the file is not readable. The
     length is asserted because SQLCipher silently takes a malformed raw key for a passphrase. ``settled``:
     nobody writes to the file where it lies, so that it may be read without locks; raises
-    ``changes_wait_beside`` where a log lies beside it that cannot be read there.
+    ``changes_wait_beside`` where a log lies beside it that cannot be read there. ``cut_short``: a file may
+    have fewer pages than its header says, to read those that are left.
     """
     if len(raw_key) != RAW_KEY_LENGTH:
         raise ValueError("the raw key must be 48 bytes")
@@ -90,7 +92,7 @@ def connect(
     uri = f"file:{quote(str(path))}?mode={mode}"
     try:
         with sqlite_errors_known(path):
-            return _connected(uri, raw_key, read_only=read_only)
+            return _connected(uri, raw_key, read_only=read_only, cut_short=cut_short)
     except OrganizationFileError as error:
         log = _waiting_beside(path) if settled and error.code == "file_not_openable" else None
         if log is None:
@@ -98,9 +100,12 @@ def connect(
         raise OrganizationFileError("changes_wait_beside", path=str(path), log=log.name) from error
 
 
-def _connected(uri: str, raw_key: bytes, *, read_only: bool) -> Connection:
+def _connected(uri: str, raw_key: bytes, *, read_only: bool, cut_short: bool) -> Connection:
     connection: Connection = sqlcipher.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
+        if cut_short:
+            # With it SQLite goes by the pages that are there; nothing is written on this connection.
+            connection.execute("PRAGMA writable_schema = ON")
         _prepare(connection, raw_key, read_only=read_only)
     except BaseException:
         connection.close()

@@ -59,6 +59,13 @@ def running(connection: Connection) -> list[ImportRun]:
     return rows.fetch(connection, ImportRun, "WHERE state = 'running' ORDER BY id")
 
 
+def give_up_seat(connection: Connection, run_id: int) -> None:
+    """Note that no program writes a running import any more: its seat may be taken by another meanwhile."""
+    connection.execute(
+        "UPDATE import_run SET seat = NULL WHERE id = ? AND state = 'running' AND seat IS NOT NULL", (run_id,)
+    )
+
+
 def remove_run(connection: Connection, author: Author, run_id: int, verb: str) -> int:
     """Delete a run and every call it created, with one entry in the log; return how many calls."""
     row = rows.full_row(connection, "import_run", run_id)

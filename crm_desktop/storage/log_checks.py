@@ -4,13 +4,14 @@ Whole, or from an entry that was verified before (``since``): then the entries b
 name. Each problem names the entry, the table and the record, as facts of a sentence made elsewhere.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from crm_desktop.storage import calls, journal, log, pruning, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, row_digest
 from crm_desktop.storage.log import LogEntry, LogHead
+from crm_desktop.storage.problems import Problem
 
 LOGGED_TABLES = tuple(table for table in rows.TABLES.values() if table not in ("call", "import_problem"))
 # Rows that change without a change set: their old values are nowhere kept.
@@ -24,13 +25,8 @@ _START = LogHead(epoch=1, sequence=0, hash=log.GENESIS)
 Pause = Callable[[], None]
 """Called between two steps; raises to stop."""
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is not as it should be: a code for its sentence, and the facts in it."""
-
-    code: str
-    facts: dict[str, object]
+Judge = Callable[[Connection, LogEntry], Iterable[Problem]]
+"""Returns what is wrong with the signer of an entry, and with what he lists in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +40,12 @@ class LoggedState:
 
 def chain_problems(
     connection: Connection,
-    judge: Callable[[LogEntry], str | None],
+    judge: Judge,
     *,
     since: LogHead | None = None,
     pause: Pause,
 ) -> Iterator[Problem]:
-    """Check hashes and order, and what ``judge`` finds wrong with an entry's signer."""
+    """Check hashes and order, and what ``judge`` finds wrong with an entry."""
     last = since or _START
     if since is not None and log.hash_of(connection, since.sequence) != since.hash:
         yield Problem("head_changed", {"sequence": since.sequence})
@@ -69,7 +65,7 @@ def chain_problems(
 
 
 def _entry_problems(
-    connection: Connection, entry: LogEntry, last: LogHead, judge: Callable[[LogEntry], str | None]
+    connection: Connection, entry: LogEntry, last: LogHead, judge: Judge
 ) -> Iterator[Problem]:
     facts: dict[str, object] = {"sequence": entry.sequence, "verb": entry.verb}
     # What lies before a new epoch is what a restore went back behind.
@@ -82,8 +78,8 @@ def _entry_problems(
         yield Problem("entry_epoch", facts)
     if not entry.holds(connection):
         yield Problem("entry_changed", facts)
-    elif code := judge(entry):
-        yield Problem(code, facts)
+    else:
+        yield from judge(connection, entry)
 
 
 def removal_problems(

@@ -30,6 +30,19 @@ def running_sets(connection: Connection) -> list[RunningSet]:
     return [RunningSet(*row) for row in found]
 
 
+def tables_of(connection: Connection, running: RunningSet) -> frozenset[str]:
+    """Return the tables a running change set has written to."""
+    found = connection.execute(
+        "SELECT DISTINCT table_name FROM change_row WHERE change_set_id = ?", (running.id,)
+    )
+    return frozenset(table for (table,) in found)
+
+
+def give_up_seat(connection: Connection, running: RunningSet) -> None:
+    """Note that no program writes a change set any more: its seat may be taken by another meanwhile."""
+    connection.execute("UPDATE change_set SET seat = NULL WHERE id = ? AND seat IS NOT NULL", (running.id,))
+
+
 def row_count(connection: Connection, running: RunningSet) -> int:
     """Return how many rows of a running change set still stand in the journal."""
     (count,) = connection.execute(

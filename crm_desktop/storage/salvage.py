@@ -56,7 +56,7 @@ class DamagedFile:
     def _opened(self) -> Connection:
         try:
             # As it lies there, leaving nothing beside it: nobody writes, the caller holds the lock file.
-            return connect(self.path, self._raw_key, read_only=True, settled=True)
+            return connect(self.path, self._raw_key, read_only=True, settled=True, cut_short=True)
         except OrganizationFileError as error:
             if error.code not in {"file_damaged", "disk_error"}:
                 raise

@@ -44,6 +44,59 @@ def run_migrations(connection: Connection, *, after: int, until: int | None = No
             connection.execute(statement)
 
 
+def planted(connection: Connection) -> list[str]:
+    """Return the names of triggers and views: the program's schema has none, so somebody else put them there.
+
+    A trigger would run when the next person saves, whose signature its changes would then bear.
+    """
+    return [name for _, name in _planted(connection)]
+
+
+def remove_planted(connection: Connection) -> list[str]:
+    """Remove triggers and views in the caller's transaction; return their names."""
+    found = _planted(connection)
+    for kind, name in found:
+        quoted = name.replace('"', '""')
+        connection.execute(f'DROP {_KINDS[kind]} IF EXISTS "{quoted}"')
+    return [name for _, name in found]
+
+
+_KINDS = {"trigger": "TRIGGER", "view": "VIEW"}
+
+
+def _planted(connection: Connection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type, name"
+    ).fetchall()
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return type and name of what is in the file's schema otherwise than this program makes it."""
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    fresh = sqlcipher.connect(":memory:", isolation_level=None)
+    try:
+        create_schema(fresh)
+        expected = _objects(fresh)
+    finally:
+        fresh.close()
+    found = _objects(connection)
+    return [
+        f"{kind} {name}"
+        for kind, name in sorted(expected.keys() | found.keys())
+        if expected.get((kind, name)) != found.get((kind, name))
+    ]
+
+
+def _objects(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return the SQL of each object, by type and name; tables and indexes of SQLite's own are left out."""
+    found = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master"
+        " WHERE NOT (type IN ('table', 'index') AND name LIKE 'sqlite^_%' ESCAPE '^')"
+    )
+    return {(kind, name): sql or "" for kind, name, sql in found}
+
+
 def stored_version(connection: Connection) -> int:
     """Return the number of the last migration the file has seen."""
     (version,) = connection.execute("SELECT schema_version FROM meta").fetchone()

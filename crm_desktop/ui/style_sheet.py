@@ -225,6 +225,7 @@ def _views(t: Tokens) -> str:
     QAbstractScrollArea {{ background: {t.surface}; border: none; }}
     QScrollArea, QScrollArea > QWidget, QScrollArea > QWidget > QWidget {{ background: transparent;
         border: none; }}
+    QScrollArea > QDialog, QScrollArea > QWidget > QDialog {{ background: {t.bg}; }}
     QTableView, QListView, QTreeView {{ background: {t.surface}; color: {t.text};
         border: {t.line}px solid {t.border}; border-radius: {RADIUS_CARD}px; outline: none;
         selection-background-color: {t.selection}; selection-color: {t.text}; gridline-color: {t.border}; }}

@@ -77,6 +77,23 @@ def test_rotate_keys_with_a_sheet_prints_no_code(
     assert "exists already and was not overwritten" in again.stderr
 
 
+def test_the_sheet_of_a_kit_that_never_became_valid_is_removed(
+    command_line: CommandLine, kit: dict[str, str], tmp_path: Path
+) -> None:
+    pdf = tmp_path / "kit-2.pdf"
+    given = secrets(recovery_code=kit["recovery"], new_password="short")
+    result = command_line.run("recover", kit["path"], "--secrets-stdin", "--kit", pdf, given=given)
+    assert result.exit_code == 1
+    assert "10 characters" in result.stderr
+    assert not pdf.exists()
+    data = bytearray(Path(kit["path"]).read_bytes())
+    data[30 * 4096 + 200] ^= 1
+    Path(kit["path"]).write_bytes(data)
+    result = command_line.signed_in("rotate-keys", kit["path"], "--kit", pdf)
+    assert result.exit_code == 1
+    assert not pdf.exists()
+
+
 def test_the_codes_are_out_before_the_keys_change(
     command_line: CommandLine, kit: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,14 @@ def test_role_rename_disable_enable_and_reset(command_line: CommandLine, organiz
     assert reset["must_change_password"] is True
 
 
+def test_a_login_is_found_however_the_keyboard_writes_it(
+    command_line: CommandLine, organization: Path
+) -> None:
+    add_eva(command_line, organization)
+    assert run(command_line, organization, "rename", "\uff25va", "Jose\u0301")["login"] == "Jos\u00e9"
+    assert run(command_line, organization, "disable", "JOSE\u0301")["enabled"] is False
+
+
 def test_keys_that_stay_readable_are_said(command_line: CommandLine, organization: Path) -> None:
     add_eva(command_line, organization)
     result = command_line.run(

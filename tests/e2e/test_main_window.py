@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from crm_desktop.app import Program
 from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.theme import apply_theme
+from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import Driver
 from tests.e2e.main_job import CUSTOMERS, SAMPLES, whole_job
@@ -25,6 +26,7 @@ def test_the_main_job_from_the_welcome_to_the_history_of_the_right_customer(
     try:
         driver.start(None)
         whole_job(driver, tmp_path, SAMPLES / "calls-20260105090000.xml")
+        whole_accounts_job(driver)
         whole_backup_job(driver, tmp_path / "lantern.crm")
     finally:
         driver.close()

@@ -21,6 +21,7 @@ from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.sign_in import SignInPage
+from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.finding_steps import finding_steps
@@ -92,6 +93,7 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
             driver.start(None)
             if not scaled:
                 whole_job(driver, Path(home), LOG)
+                whole_accounts_job(driver)
                 whole_backup_job(driver, Path(home) / "lantern.crm")
                 driver.window.program_other_file()
             driver.window.resize(1440, 900)

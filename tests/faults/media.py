@@ -22,6 +22,17 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+@contextmanager
+def write_protected(path: Path) -> Iterator[None]:
+    """Let nobody open ``path`` for writing; who has it open already goes on."""
+    subprocess.run(["mount", "--bind", path, path], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", path], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", path], check=True)
+
+
 may_mount = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="mounting a small disk needs the administrator"
 )

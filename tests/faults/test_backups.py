@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations.backups import back_up, backups, default_folder
+from crm_desktop.operations.second_place import set_second_place
 from crm_desktop.operations.session import Session
+from crm_desktop.security.atomic_files import StepHook, no_step
 from tests.e2e.computers import contents
 from tests.faults.children import Door, child, make_backups
 from tests.faults.media import may_mount, mounted
@@ -31,12 +34,14 @@ def session(faulty: FaultyOffice) -> Iterator[Session]:
     opened.close()
 
 
-def refused(session: Session, code: str, folder: Path | None = None) -> OrganizationFileError:
+def refused(
+    session: Session, code: str, folder: Path | None = None, *, on_step: StepHook = no_step
+) -> OrganizationFileError:
     """Making a backup must fail with ``code`` and leave yesterday's and the file as they were."""
     before = contents(session.environment.data_folder / "backups")
     listed = backups(session)
     with pytest.raises(OrganizationFileError) as caught:
-        back_up(session, folder)
+        back_up(session, folder, on_step=on_step)
     assert caught.value.code == code
     assert contents(session.environment.data_folder / "backups") == before
     assert backups(session) == listed
@@ -121,6 +126,62 @@ def test_fault_28_a_read_only_place_is_said(faulty: FaultyOffice, session: Sessi
             "backup", faulty.path, usb, "--secrets-stdin", given=faulty.given(), status=1
         )
         assert said.stderr == f"{sentence(error)}\n"
+
+
+IN_BETWEEN = ("reserved", "copied", "noted", "named", "before replacing .keys")
+
+
+@may_mount
+@pytest.mark.parametrize("step", IN_BETWEEN)
+def test_fault_28_a_place_unplugged_in_between_gets_no_backup_of_this_disk(
+    step: str, session: Session, tmp_path: Path
+) -> None:
+    """What appears under the name of the stick is another disk: a copy there is no backup on the stick."""
+    back_up(session)
+    with ExitStack() as held:
+        usb = held.enter_context(mounted(tmp_path / "usb"))
+
+        def unplug(now: str) -> None:
+            if now == step:
+                held.enter_context(mounted(usb))
+
+        refused(session, "backup_place_missing", usb, on_step=unplug)
+        assert list(usb.iterdir()) == []
+
+
+@may_mount
+@pytest.mark.parametrize("step", IN_BETWEEN)
+def test_fault_28_a_place_write_protected_in_between_is_said(
+    step: str, session: Session, tmp_path: Path
+) -> None:
+    """A failing stick goes read-only: nothing can be cleared away there either."""
+    with mounted(tmp_path / "usb") as usb:
+
+        def protect(now: str) -> None:
+            if now == step:
+                subprocess.run(["mount", "-o", "remount,ro", usb], check=True)
+
+        code = "backup_place_failed" if step == "reserved" else "backup_place_read_only"
+        refused(session, code, usb, on_step=protect)
+
+
+@may_mount
+def test_fault_28_a_second_place_unplugged_in_between_leaves_the_first_backup(
+    session: Session, tmp_path: Path
+) -> None:
+    with ExitStack() as held:
+        usb = held.enter_context(mounted(tmp_path / "usb"))
+        set_second_place(session, usb)
+        seen: list[str] = []
+
+        def unplug(now: str) -> None:
+            seen.append(now)
+            if seen.count("copied") == 2:
+                held.enter_context(mounted(usb))
+
+        done = back_up(session, on_step=unplug)
+        assert [warning.code for warning in done.warnings] == ["backup_second_failed"]
+        assert backups(session) == [done.backup]
 
 
 def test_fault_28_a_file_is_no_place(session: Session, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from crm_desktop.operations.restoring import restore
 from crm_desktop.operations.verify import verify
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD
-from tests.faults.media import may_mount, mounted
+from tests.faults.children import Door, add_contacts, child
+from tests.faults.media import may_mount, mounted, write_protected
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.faults.test_backups import damage
 from tests.operations.samples import customer_with, table_rows
@@ -134,3 +135,19 @@ def test_fault_25_a_full_disk_is_named_before_a_rescue_and_leaves_nothing_when_i
             rescued(usb)
         assert list(usb.iterdir()) == []
     assert contents(faulty.path.parent) == before
+
+
+@may_mount
+def test_a_rescue_that_cannot_keep_others_out_is_none(faulty: FaultyOffice, tmp_path: Path) -> None:
+    """The lock file is another account's: its program may be writing what would be read half new."""
+    lock = faulty.path.with_name("acme.crm.lock")
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(add_contacts, door) as adding:
+        adding.told()
+        adding.told()
+        with write_protected(lock), pytest.raises(OrganizationFileError, match="lock_file_unusable"):
+            rescue(
+                faulty.office.environment, faulty.path, tmp_path / "new.crm", login="ana", password=PASSWORD
+            )
+        adding.told()
+    assert not (tmp_path / "new.crm").exists()

@@ -11,11 +11,12 @@ import pytest
 
 from crm_desktop.domain.errors import InvalidValueError, KnownError, SignInError
 from crm_desktop.domain.sentences import sentence
+from crm_desktop.operations.opening import sign_in_again
 from crm_desktop.operations.organizations import begin_create, change_password, enroll, open_organization
 from crm_desktop.security.codes import parse_recovery_code
 from tests.e2e.computers import contents, secrets
 from tests.environments import PASSWORD, new_environment
-from tests.faults.offices import FaultyOffice
+from tests.faults.offices import FaultyOffice, assert_whole
 
 WRONG = "another horse altogether"
 LONG = "x" * 1024 * 1024
@@ -49,6 +50,28 @@ def test_fault_01_wrong_password_says_wrong_password_and_waits_longer(faulty: Fa
     session.close()
     assert _code_of_wait(faulty, WRONG).code == "password_wrong"
     assert _code_of_wait(faulty, PASSWORD).facts["seconds"] == 1
+
+
+def test_fault_01_an_open_window_is_no_place_to_try_passwords(faulty: FaultyOffice) -> None:
+    """Whoever sits down at it waits as long as at the sign-in, and the next entry tells of it."""
+    session, clock = faulty.open(), faulty.office.clock
+    for seconds in (1, 2, 4):
+        with pytest.raises(SignInError, match="password_wrong"):
+            change_password(session.environment, session, old=WRONG, new=f"{WRONG} too")
+        with pytest.raises(SignInError, match="wait") as caught:
+            sign_in_again(session, PASSWORD)
+        assert caught.value.facts["seconds"] == seconds
+        clock.advance(seconds)
+    sign_in_again(session, PASSWORD)
+    slot_id = session.ring.slot_id
+    session.close()
+    session = faulty.open()
+    (newest,) = session.database.connection().execute(
+        "SELECT payload FROM log_entry WHERE verb = 'login' ORDER BY id DESC LIMIT 1"
+    )
+    assert json.loads(newest[0]) == {"failed_logins": {slot_id.hex(): 3}}
+    assert_whole(session)
+    session.close()
 
 
 def test_fault_01_the_command_line_refuses_and_keeps_waiting(faulty: FaultyOffice) -> None:

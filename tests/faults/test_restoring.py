@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from crm_desktop.operations.restoring import Restored, restore
 from tests.e2e.computers import Computer, contents
 from tests.environments import PASSWORD, new_environment
 from tests.faults.children import Door, add_contacts, child, restore_backup, sit_idle
-from tests.faults.media import may_mount, mounted
+from tests.faults.media import may_mount, mounted, write_protected
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.operations.samples import customer_with, table_rows
 
@@ -154,6 +155,46 @@ def test_fault_25_no_room_to_restore_changes_nothing(
         assert contents(small) == before
 
 
+class PulledError(OSError):
+    """What a disk says that fails in the middle."""
+
+
+def test_where_the_exchange_fails_everything_is_back_and_nothing_more(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    def fail(now: str) -> None:
+        if now == "moved .crm":
+            raise PulledError
+
+    before = contents(faulty.path.parent)
+    with pytest.raises(OrganizationFileError, match="restore_failed"):
+        restore(faulty.office.environment, backup, faulty.path, login="ana", password=PASSWORD, on_step=fail)
+    assert contents(faulty.path.parent).keys() == before.keys()
+    session = faulty.open()
+    assert session.warnings == ()
+    session.close()
+    assert names(faulty) == ["Dana", "Eli"]
+
+
+@may_mount
+def test_a_computer_that_can_note_nothing_at_the_end_says_that_it_is_restored(
+    faulty: FaultyOffice, backup: Path
+) -> None:
+    """The file stands there already: an error would have somebody restore again, or think that it is not."""
+    seen = faulty.computer.data_folder / "seen"
+    with ExitStack() as held:
+
+        def protect(step: str) -> None:
+            if step == "in place":
+                held.enter_context(write_protected(seen))
+
+        done = restore(
+            faulty.office.environment, backup, faulty.path, login="ana", password=PASSWORD, on_step=protect
+        )
+        assert done.moved_to is not None
+    assert names(faulty) == ["Dana"]
+
+
 STEPS = 14  # more than there are
 
 
@@ -162,7 +203,7 @@ def test_killed_at_any_step_nothing_is_lost_and_again_it_succeeds(
     step: int, faulty: FaultyOffice, backup: Path
 ) -> None:
     door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
-    kept = backup.read_bytes()
+    kept, size = backup.read_bytes(), faulty.path.stat().st_size
     with child(restore_backup, door, backup, step) as restoring:
         assert restoring.told()[0] == "ready"
         restoring.go()
@@ -170,6 +211,11 @@ def test_killed_at_any_step_nothing_is_lost_and_again_it_succeeds(
         assert restoring.process.exitcode in {0, 9}
     if faulty.path.exists():
         assert names(faulty) in (["Dana"], ["Dana", "Eli"])
+    else:
+        error = faulty.refused("restore_unfinished")
+        assert "kept in a folder “before-restore” beside it" in sentence(error)
+        (aside,) = faulty.path.parent.glob("*before-restore*/acme.crm")
+        assert len(aside.read_bytes()) == size
     assert backup.read_bytes() == kept
     restored(faulty, backup)
     assert names(faulty) == ["Dana"]

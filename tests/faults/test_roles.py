@@ -7,6 +7,7 @@ more rights, and the program names the change.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,15 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import contacts, users
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.new_kit import plan_new_kit, replace_kit
 from crm_desktop.operations.opening import places_of
 from crm_desktop.operations.rotating import plan_rotation, rotate_keys
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.users import UserState
 from crm_desktop.security.class_keys import KeyKind, new_class_key, seal_key
 from crm_desktop.security.derivation import key_id
-from crm_desktop.security.key_file import KeyFileBody
+from crm_desktop.security.former_keys import FormerKit
+from crm_desktop.security.key_file import MOST_FORMER, KeyFileBody
 from crm_desktop.security.key_file_copies import read_key_file, write_key_file
 from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.keyed_box import KeyedBox
@@ -315,6 +318,26 @@ def test_40_a_changed_slot_opens_with_no_password(office: Office) -> None:
     session.close()
 
 
+def test_40_a_key_file_filled_to_its_limits_locks_nobody_out(office: Office) -> None:
+    """One account or kit more, written by the program itself over every copy, would have."""
+    body = body_of(office)
+    made = UserPair.new().public()
+    spare = replace(body.slots[0], sealing_public=made[0], signing_public=made[1], sealed=(), pending=None)
+    planted = [replace(spare, slot_id=number.to_bytes(16)) for number in range(1, 2001 - len(body.slots))]
+    kit = FormerKit(1, bytes(32), date(2026, 5, 3))
+    put(office, replace(body, slots=(*body.slots, *planted), former_kits=(kit,) * MOST_FORMER))
+    session = office.open()
+    with pytest.raises(OrganizationFileError, match="key_file_overfull"):
+        users.add_user(session, login="eva", name="Eva", role=Role.STAFF, password=OWN)
+    replace_kit(session, plan_new_kit(session))
+    users.remove_unlisted(session)
+    users.add_user(session, login="eva", name="Eva", role=Role.STAFF, password=OWN)
+    assert broken(session) == {}
+    session.close()
+    office.open().close()
+    office.open("eva", OWN).close()
+
+
 def test_40_an_older_key_file_put_back_is_named(office: Office) -> None:
     session = office.open()
     mia = next(row.user_id for row in users.users(session) if row.login == "mia")
@@ -350,6 +373,70 @@ def test_40_rows_about_users_give_no_right(office: Office, statement: str) -> No
     session = office.open()
     assert {user.role for user in session.ring.roster.current_users()} == set(Role) - {Role.STAFF}
     session.close()
+
+
+PLANTED = (
+    "CREATE TRIGGER wish AFTER UPDATE ON contact BEGIN"
+    " UPDATE contact SET note = 'by vic' WHERE id = new.id AND note IS NOT 'by vic'; END"
+)
+
+
+def test_40_commands_he_plants_never_run_under_the_signature_of_another(office: Office) -> None:
+    """A trigger would change what somebody saves, and he would sign it; views are taken out with it."""
+    session = office.open(VIEWER)
+    with session.database.write() as connection:
+        connection.execute(PLANTED)
+        connection.execute('CREATE VIEW "odd "" name" AS SELECT 1')
+    assert "trigger wish" in broken(session)["schema_version"]
+    assert 'view odd " name' in broken(session)["schema_version"]
+    session.close()
+    session = office.open()
+    (warning,) = [warning for warning in session.warnings if warning.code == "commands_removed"]
+    assert "wish" in sentence(warning)
+    contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert contacts.card(session, 1).contact.note is None
+    assert broken(session) == {}
+    session.close()
+    assert office_warnings(office) == []
+
+
+def test_40_commands_planted_while_somebody_works_stop_his_saving(office: Office) -> None:
+    session = office.open()
+    before_write, session.database.before_write = session.database.before_write, None
+    with session.database.write() as connection:  # what another program writes meanwhile
+        connection.execute(PLANTED)
+    session.database.before_write = before_write
+    with pytest.raises(OrganizationFileError, match="commands_planted") as caught:
+        contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert "Nothing was saved" in sentence(caught.value)
+    session.close()
+    session = office.open()
+    contacts.set_field(session, 1, "title", "Dr", version=1)
+    assert broken(session) == {}
+    session.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE UNIQUE INDEX one ON contact (given)", "DROP INDEX phone_contact", "CREATE TABLE more (a)"],
+)
+def test_40_a_schema_of_his_own_is_named(office: Office, statement: str) -> None:
+    session = office.open(VIEWER)
+    with session.database.read() as connection:
+        (index,) = connection.execute(
+            "SELECT name FROM sqlite_master"
+            " WHERE type = 'index' AND tbl_name = 'phone' AND sql NOT NULL LIMIT 1"
+        ).fetchone()
+    with session.database.write() as connection:
+        connection.execute(statement.replace("phone_contact", index))
+    assert list(broken(session)) == ["schema_version"]
+    session.close()
+
+
+def office_warnings(office: Office) -> list[str]:
+    session = office.open()
+    session.close()
+    return [warning.code for warning in session.warnings]
 
 
 def test_40_a_key_file_number_of_his_own_locks_out_and_says_why(office: Office) -> None:

@@ -13,7 +13,7 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.session import Session
 from tests.e2e.computers import Computer
 from tests.environments import Clock, MemoryKeyring, add_member, new_environment, new_organization
-from tests.faults.children import Door, child, rotate
+from tests.faults.children import Door, child, rotate, sit_idle
 from tests.faults.offices import FaultyOffice, assert_whole
 from tests.operations.samples import customer_with, table_rows
 
@@ -159,5 +159,36 @@ def test_somebody_works_in_the_half_changed_file_and_the_end_loses_nothing(fault
     assert faulty.path.read_bytes()[:16] != former_salt
     assert not faulty.path.with_name("acme.crm.rotating").exists()
     session = faulty.office.open("ben", set_up_code=new)
+    assert_whole(session)
+    session.close()
+
+
+def test_what_was_begun_is_ended_when_nobody_else_has_the_file_open(
+    faulty: FaultyOffice, tmp_path: Path
+) -> None:
+    """Killed before the file is exchanged: ben has it open, so it cannot be ended yet, and ana works."""
+    former = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(rotate, former, 13) as dying:
+        _, new = dying.told()
+        dying.go()
+        dying.rest()
+    bens = Door(faulty.path, tmp_path / "bens computer", new, "ben")
+    with child(sit_idle, bens) as idle:
+        idle.told()
+        session = faulty.office.open(set_up_code=new)
+        assert [warning.code for warning in session.warnings] == [
+            "rotation_to_finish", "organization_open_elsewhere",
+        ]  # fmt: skip
+        assert str(idle.process.pid) in str(session.warnings[1].facts["holders"])
+        customer_with(session, "Eli")
+        assert_whole(session)
+        session.close()
+        idle.go()
+        added = idle.told()[-1]
+        idle.rest()
+    session = faulty.office.open(set_up_code=new)
+    assert session.warnings == ()
+    assert {row["display_name"] for row in table_rows(session, "contact")} == {"Dana", "Eli", added}
+    assert len(session.ring.roster.key_ids.file) == 1
     assert_whole(session)
     session.close()

@@ -101,8 +101,9 @@ def test_a_damaged_one_is_said_and_noted(session: Session) -> None:
     with pytest.raises(OrganizationFileError) as found:
         look_inside(session, backup.path)
     assert found.value.code == "backup_damaged"
-    with pytest.raises(OrganizationFileError):
+    with pytest.raises(OrganizationFileError) as found:
         check_again(session, backup)
+    assert found.value.code == "backup_not_whole"
     (noted,) = backups(session)
     assert not noted.verified
 

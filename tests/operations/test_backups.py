@@ -1,6 +1,7 @@
 """Backups: verified, listed, thinned, and honest about what they need."""
 
 import errno
+import shutil
 import stat
 import threading
 from pathlib import Path
@@ -12,13 +13,13 @@ from crm_desktop.domain.backups import DAY_S, EVERY_S, Reason
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
-from crm_desktop.operations import backups as verbs
 from crm_desktop.operations.automatic_backups import (
     back_up_if_due,
     backup_due,
     close_with_backup,
 )
 from crm_desktop.operations.backups import (
+    SUFFIX,
     back_up,
     backups,
     default_folder,
@@ -165,6 +166,42 @@ def test_an_import_is_backed_up_before(session: Session, tmp_path: Path) -> None
     assert (made.reason, made.contents.customers, made.contents.calls) == (Reason.IMPORT, 1, 0)
 
 
+def test_an_older_file_put_back_by_hand_is_backed_up_as_any_other(session: Session, office: Office) -> None:
+    """Its log has lower numbers than the newest backup: what is written now is in none of them."""
+    customer_with(session, "Dana")
+    first = back_up(session).backup
+    for name in ("Eli", "Flo", "Gus"):
+        customer_with(session, name)
+    back_up(session)
+    session.close()
+    shutil.copyfile(first.path, office.path)
+    again = office.open()
+    office.clock.advance(EVERY_S)
+    customer_with(again, "Hal")
+    done = back_up_if_due(again)
+    assert done is not None
+    assert done.backup.contents.customers == 2
+    office.clock.advance(EVERY_S - 1)
+    customer_with(again, "Ida")
+    assert not backup_due(again)
+    office.clock.advance(1)
+    assert backup_due(again)
+    again.close()
+
+
+def test_a_clock_set_back_behind_a_backup_does_not_make_one_every_minute(
+    session: Session, office: Office
+) -> None:
+    office.clock.advance(DAY_S)
+    back_up(session)
+    office.clock.advance(-DAY_S)
+    customer_with(session, "Dana")
+    assert back_up_if_due(session) is not None
+    customer_with(session, "Eli")
+    office.clock.advance(60)
+    assert not backup_due(session)
+
+
 def test_signing_in_alone_makes_none_due(session: Session, office: Office) -> None:
     back_up(session)
     session.close()
@@ -209,10 +246,14 @@ def test_a_disk_that_removes_nothing_leaves_the_new_backup(
         back_up(session)
     office.clock.advance(500 * DAY_S)
 
-    def fail(_paths: object) -> None:
-        raise OSError(errno.EIO, "failing")
+    unlink = Path.unlink
 
-    monkeypatch.setattr(verbs, "_remove", fail)
+    def fail(path: Path, *, missing_ok: bool = False) -> None:
+        if path.suffix == SUFFIX:
+            raise OSError(errno.EIO, "failing")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", fail)
     done = back_up(session)
     assert done.backup.path.exists()
     assert [warning.code for warning in done.warnings] == ["backup_not_thinned"]

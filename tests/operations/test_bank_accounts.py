@@ -185,6 +185,9 @@ def test_where_nobody_else_may_confirm_the_password_is_asked_and_logged_as_alone
     with pytest.raises(SignInError, match="password_wrong"):
         bank_confirming.confirm_change(session, account_id, version=1, password="not the password")
     assert only(session).confirmed is None
+    with pytest.raises(SignInError, match="wait"):
+        bank_confirming.confirm_change(session, account_id, version=1, password=PASSWORD)
+    office.clock.advance(1)
     bank_confirming.confirm_change(session, account_id, version=1, password=PASSWORD)
     assert only(session).confirmed is not None
     with session.database.read() as connection:

@@ -11,7 +11,10 @@ from crm_desktop.operations import organizations
 from crm_desktop.operations.creating import NewOrganization, begin_create
 from crm_desktop.operations.environment import Environment, default_environment
 from crm_desktop.operations.verify import verify
+from crm_desktop.security.derivation import DEFAULT_ARGON2, Argon2Parameters
 from crm_desktop.security.file_locks import LockFile
+from crm_desktop.security.key_file import decode
+from crm_desktop.security.os_keyring import SecretStore
 from crm_desktop.storage.database import Database
 from tests.environments import PASSWORD, MemoryKeyring, Office, new_environment
 
@@ -215,6 +218,19 @@ def test_the_program_of_a_person_has_a_folder_and_a_clock() -> None:
     assert environment.keys_folder.parent == environment.data_folder
     assert environment.now() > 1_700_000_000
     assert replace(environment, now=lambda: 5).now() == 5
+
+
+def test_the_product_pays_the_default_cost_whatever_its_surroundings_say(
+    keyring: MemoryKeyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only tests hand down a lower cost; nothing is read from the environment of the process."""
+    for name in ("CT_CRM_ARGON2", "ARGON2_MEMORY_KIB", "ARGON2_TIME_COST", "CRM_TEST"):
+        monkeypatch.setenv(name, "1")
+    assert default_environment().argon2 == DEFAULT_ARGON2
+    environment = Environment(data_folder=tmp_path / "data", secrets=SecretStore(keyring))
+    begin(environment, tmp_path / "acme.crm").finish().close()
+    (slot,) = decode((tmp_path / "acme.crm.keys").read_bytes()).slots
+    assert slot.argon2 == Argon2Parameters(memory_kib=65_536, passes=3, lanes=4)
 
 
 def test_members_of_an_office(office: Office) -> None:

@@ -8,14 +8,16 @@ import pytest
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import contacts, large_changes, undo
 from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.contacts import ContactQuery
-from crm_desktop.operations.large_changes import LARGE, Pace, take_back
+from crm_desktop.operations.large_changes import LARGE, Abandoned, Pace, take_back
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import running_sets
-from tests.environments import Office
+from tests.environments import Office, add_member
 from tests.operations.samples import broken, person, table_rows
 
 MANY = LARGE + 50
@@ -162,6 +164,55 @@ def test_a_killed_change_is_taken_back_at_the_next_opening_and_said(
     session.close()
 
 
+def test_a_killed_change_is_left_by_who_may_not_and_taken_back_by_the_next_who_may(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open()
+    add_member(session, "vic", Role.VIEWER)
+    many = add_many(session)
+    before = records(session)
+    killed_after(session, many, 3, monkeypatch)
+    session.close()
+    for _ in range(2):
+        session = office.open("vic")
+        (warning,) = session.warnings
+        assert warning.code == "change_is_unfinished"
+        assert "as soon as somebody opens the file who may change records" in sentence(warning)
+        assert 0 < listed(session) < MANY
+        with session.database.read() as connection:
+            (running,) = running_sets.running_sets(connection)
+        assert running.seat is None, "the seat may be this program's own by now"
+        assert broken(session) == {}
+        session.close()
+    session = office.open()
+    assert [warning.code for warning in session.warnings] == ["change_was_unfinished"]
+    assert (records(session), listed(session)) == (before, MANY)
+    assert broken(session) == {}
+    session.close()
+
+
+def test_who_lost_every_right_meanwhile_leaves_what_was_written_to_the_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.open()
+    many = add_many(session)
+    before = records(session)
+
+    def taken(progress: Progress) -> None:
+        monkeypatch.setattr(Session, "may", lambda _self, right: not right.startswith("records."))
+
+    with pytest.raises(RefusedError, match="right_missing"):
+        contacts.trash(session, many, progress=taken)
+    monkeypatch.undo()
+    assert entries_of(session, "cancel_change") == []
+    session.close()
+    session = office.open()
+    assert [warning.code for warning in session.warnings] == ["change_was_unfinished"]
+    assert records(session) == before
+    assert broken(session) == {}
+    session.close()
+
+
 def test_taking_back_that_is_killed_itself_is_gone_on_with(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,7 +327,7 @@ def test_a_change_another_program_is_writing_is_left_alone(
     many = add_many(session)
     killed_after(session, many, 2, monkeypatch)
     monkeypatch.setattr(type(session.held_lock), "is_held_elsewhere", lambda _self, _seat: True)
-    assert large_changes.take_back_abandoned(session) == 0
+    assert large_changes.take_back_abandoned(session) == Abandoned(0, 0)
     monkeypatch.undo()
-    assert large_changes.take_back_abandoned(session) > 0
+    assert large_changes.take_back_abandoned(session).taken_back > 0
     session.close()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook
 from crm_desktop.security.class_keys import KeyKind
 from crm_desktop.security.ledger import EntryKind, LedgerEntry, encode_record, identifier
-from crm_desktop.security.ledger_files import ledger_beside, parse_ledger
+from crm_desktop.security.ledger_files import append_missing, ledger_beside, parse_ledger
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD, Office, add_member, new_environment
 from tests.operations.samples import broken, customer_with, log_of, table_rows
@@ -434,6 +435,29 @@ def test_an_entry_without_the_right_changes_nothing_and_is_named(office: Office,
     assert warning.facts["count"] == 1
     assert count(session) == CALLS
     session.close()
+
+
+def test_many_entries_without_their_marks_get_them_in_one_append(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everybody may sign withdrawals of his own: hundreds of them must not keep the office waiting."""
+    session = office.open()
+    add_member(session, "noa", Role.VIEWER)
+    session.close()
+    session = office.open("noa")
+    lines = [encode_record(forged(session, sequence=50, at=number)) for number in range(300)]
+    session.close()
+    ledger_beside(office.path).write_bytes(b"".join(lines))
+    appended: list[int] = []
+
+    def counted(path: Path, entries: Collection[LedgerEntry]) -> int:
+        appended.append(len(entries))
+        return append_missing(path, entries)
+
+    monkeypatch.setattr(ledger, "append_missing", counted)
+    office.open().close()
+    assert appended == [300]
+    assert kinds(office.path) == [EntryKind.DONE] * 300 + [EntryKind.WITHDRAWAL] * 300
 
 
 def test_a_damaged_record_is_named_and_the_others_act(office: Office, tmp_path: Path) -> None:

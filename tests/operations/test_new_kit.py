@@ -1,5 +1,7 @@
 """A kit in place of a lost one: it counts once written, the former one is named, nothing else changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from crm_desktop.domain.errors import ConflictError, KeyringError, RefusedError, SignInError
@@ -9,6 +11,7 @@ from crm_desktop.operations.new_kit import plan_new_kit, replace_kit
 from crm_desktop.operations.recovering import plan_recovery
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verify import verify
+from crm_desktop.security.key_file_copies import read_key_file, write_key_file
 from tests.environments import MemoryKeyring, Office, add_member, new_environment
 
 
@@ -38,6 +41,19 @@ def test_the_new_kit_opens_and_the_former_is_named(office: Office) -> None:
     assert caught.value.code == "kit_outdated"
     planned = plan_recovery(office.environment, office.path, recovery_code=kit.recovery_code)
     assert [person.login for person in planned.administrators] == ["ana"]
+
+
+def test_the_number_is_the_signed_one_whatever_was_written_into_the_key_file(office: Office) -> None:
+    session = office.open()
+    body = read_key_file(session.places).body
+    forged = replace(body, sequence=body.sequence + 1, recovery=replace(body.recovery, kit_number=70))
+    write_key_file(session.places, forged)
+    assert keys_overview(session).kit_number == 1
+    kit = plan_new_kit(session)
+    assert kit.number == 2
+    replace_kit(session, kit)
+    assert read_key_file(session.places).body.kit_number == 2
+    session.close()
 
 
 def test_two_kits_planned_at_once_do_not_both_count(office: Office) -> None:

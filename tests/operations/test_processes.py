@@ -145,6 +145,32 @@ def test_a_killed_import_is_all_or_nothing_after_reopening(office: Office) -> No
     session.close()
 
 
+def test_a_killed_import_is_left_by_who_may_not_import_and_removed_by_the_next_who_may(
+    office: Office, shared: Session
+) -> None:
+    add_member(shared, "vic", Role.VIEWER)
+    consents.grant_consent(shared)
+    shared.close()
+    child = Child(office, "ana", "import")
+    child.tell()
+    assert child.said() == "importing"
+    child.end(kill=True)
+    for _ in range(2):
+        session = office.open("vic")
+        assert session.warnings == ()
+        (run,) = table_rows(session, "import_run")
+        assert (run["state"], run["seat"]) == ("running", None)
+        assert len(table_rows(session, "call")) > 0
+        card = contacts.card(session, 1).contact
+        assert (card.given, broken(session)) == ("Dana", {})
+        session.close()
+    session = office.open()
+    assert [warning.code for warning in session.warnings] == ["import_was_unfinished"]
+    assert table_rows(session, "call") == table_rows(session, "import_run") == []
+    assert broken(session) == {}
+    session.close()
+
+
 def test_a_killed_import_is_removed_also_while_another_program_has_the_file_open(
     office: Office, shared: Session
 ) -> None:

@@ -98,6 +98,27 @@ def test_another_login_name_is_in_the_records_too(office: Office) -> None:
     session.close()
 
 
+def test_commands_planted_in_the_file_do_not_run_with_it(office: Office) -> None:
+    """What they changed would bear the signature of the administrator who is let in."""
+    session = office.open()
+    session.database.before_write = None
+    with session.database.write() as connection:
+        connection.execute(
+            "CREATE TRIGGER wish AFTER UPDATE ON member WHEN new.name <> 'Vic' BEGIN"
+            " UPDATE member SET name = 'Vic' WHERE id = new.id; END"
+        )
+    session.close()
+    plan = plan_recovery(office.environment, office.path, recovery_code=office.recovery_code)
+    (ana,) = plan.administrators
+    recover(
+        office.environment, office.path, plan, user_id=ana.user_id, login="ana.new", password=PASSWORD * 2
+    )
+    session = office.open("ana.new", PASSWORD * 2)
+    assert session.member.name == "Ana Lima"
+    assert broken(session) == {}
+    session.close()
+
+
 def test_a_computer_without_the_secret_asks_for_the_set_up_code(office: Office, tmp_path: Path) -> None:
     there = replace(bare(office, tmp_path / "new"), path=office.path)
     with pytest.raises(SignInError, match="set_up_code_needed"):

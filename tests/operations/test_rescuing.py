@@ -202,6 +202,22 @@ def test_where_the_schema_is_broken_only_a_backup_helps(office_sample: Sample, t
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("left", [0.999999, 0.95, 0.8])
+def test_fault_06_of_a_file_cut_short_what_is_left_is_read(
+    left: float, office_sample: Sample, tmp_path: Path
+) -> None:
+    """SQLite refuses a file with fewer pages than its header says; the pages that are there are good."""
+    size = int(len(office_sample.good) * left)
+    office_sample.path.write_bytes(office_sample.good[:size])
+    report = office_sample.rescue(tmp_path / "new.crm")
+    lost = 1 - left
+    assert report.kept > (1 - 2 * lost) * 0.9 * (report.kept + report.lost)
+    session = office_sample.open(tmp_path / "new.crm")
+    assert broken(session) == {}
+    session.close()
+    assert office_sample.path.read_bytes() == office_sample.good[:size]
+
+
 def test_the_salt_at_the_start_is_no_page_and_its_damage_loses_nothing(
     office_sample: Sample, tmp_path: Path
 ) -> None:

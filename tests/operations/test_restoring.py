@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from crm_desktop.domain.backups import EVERY_S
+from crm_desktop.domain.backups import DAY_S, EVERY_S, Reason
 from crm_desktop.domain.errors import BusyError, OrganizationFileError, RefusedError, SignInError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.operations.automatic_backups import backup_due
+from crm_desktop.operations.automatic_backups import back_up_before_import, backup_due
 from crm_desktop.operations.backups import back_up, backups, key_file_beside
 from crm_desktop.operations.restoring import Restored, restore
 from crm_desktop.operations.session import Session
@@ -156,6 +156,26 @@ def test_automatic_backups_wait_until_one_by_hand_confirms(office: Office) -> No
     again = office.open()
     assert again.warnings == ()
     again.close()
+
+
+def test_before_it_is_confirmed_an_import_is_backed_up_and_no_backup_goes(office: Office) -> None:
+    backup = backed_up(office, "Dana")
+    session = office.open()
+    for _ in range(5):
+        customer_with(session, "Eli")
+        back_up(session)
+    session.close()
+    restored(office, backup)
+    office.clock.advance(500 * DAY_S)
+    session = office.open()
+    customer_with(session, "Flo")
+    before = backups(session)
+    back_up_before_import(session)
+    (made,) = [each for each in backups(session) if each not in before]
+    assert (made.reason, made.contents.customers) == (Reason.IMPORT, 2)
+    assert all(each.path.exists() for each in before)
+    assert not backup_due(session)
+    session.close()
 
 
 def test_drill_backup_and_kit_on_a_new_computer_give_the_same_rows(office: Office, tmp_path: Path) -> None:

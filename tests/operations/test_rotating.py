@@ -404,6 +404,15 @@ def test_who_cannot_leave_and_who_cannot_change_keys(
         planned(office, leaving, login=login)
 
 
+def test_who_leaves_is_found_by_the_rule_of_the_sign_in(office: Office) -> None:
+    session = office.open()
+    add_member(session, "jos\u00e9", Role.STAFF)
+    assert user_with_login(session, "JOSE\u0301") == user_with_login(session, " jos\u00e9 ")
+    with pytest.raises(RefusedError, match="member_unknown"):
+        user_with_login(session, "jose")
+    session.close()
+
+
 def test_an_administrator_on_the_leavers_password_changes_it_first(office: Office) -> None:
     session = office.open()
     add_member(session, "eva", Role.ADMINISTRATOR)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import call_imports, consents
-from tests.environments import Office
+from tests.environments import Office, add_member
 from tests.operations.samples import broken, call_log, customer_with, table_rows
 
 DAY = 86_400
@@ -27,3 +28,21 @@ def test_kept_unknown_calls_go_30_days_after_their_import_and_matched_ones_stay(
         assert not broken(session)
         session.close()
     assert seen == [["+12125550123", "+16465550187", None], ["+12125550123"]]
+
+
+def test_a_viewer_leaves_them_to_the_next_who_may_import(office: Office, tmp_path: Path) -> None:
+    log = call_log(tmp_path / "log.xml", ("(646) 555-0187", 60))
+    session = office.open()
+    add_member(session, "vic", Role.VIEWER)
+    consents.grant_consent(session)
+    options = call_imports.reading_options(session)
+    call_imports.run_import(session, [log], member_id=1, options=options, keep_unknown=True)
+    session.close()
+    office.clock.advance(31 * DAY)
+    kept = []
+    for login in ("vic", "ana"):
+        session = office.open(login)
+        kept.append(len(table_rows(session, "call")))
+        assert not broken(session)
+        session.close()
+    assert kept == [1, 0]

@@ -89,6 +89,11 @@ def test_13_costs_outside_the_bounds_are_refused_before_deriving(parameters: Arg
     assert time.monotonic() - begun < 1
 
 
+def test_the_default_cost_is_the_second_recommended_choice_of_rfc_9106() -> None:
+    assert Argon2Parameters(memory_kib=65_536, passes=3, lanes=4) == DEFAULT_ARGON2
+    assert Argon2Parameters(memory_kib=262_144, passes=3, lanes=4) == STRONG_ARGON2
+
+
 @pytest.mark.parametrize("parameters", [DEFAULT_ARGON2, STRONG_ARGON2, Argon2Parameters(1024 * 1024, 10, 8)])
 def test_the_costs_this_program_writes_are_within_the_bounds(parameters: Argon2Parameters) -> None:
     parameters.check()

@@ -5,6 +5,7 @@ import shutil
 import stat
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.security import atomic_files, key_file_copies
 from crm_desktop.security.file_locks import LockFile
-from crm_desktop.security.key_file import KeyFileBody, encode
+from crm_desktop.security.former_keys import FormerKit
+from crm_desktop.security.key_file import MOST_FORMER, KeyFileBody, encode
 from crm_desktop.security.key_file_copies import (
     Copy,
     KeyFilePlaces,
@@ -20,6 +22,7 @@ from crm_desktop.security.key_file_copies import (
     read_key_file,
     write_key_file,
 )
+from crm_desktop.security.roster import HIGHEST_SEQUENCE
 from tests.security.conftest import Office, make_office, refusal
 
 
@@ -177,6 +180,20 @@ def test_nothing_written_is_said_and_the_former_stays(
     assert caught.value.code == "key_file_not_written"
     assert read_key_file(places).body == body
     assert [path.name for path in places.main.parent.glob(".*.tmp")] == []
+
+
+def test_what_no_program_would_read_is_never_written(
+    places: KeyFilePlaces, body: KeyFileBody, device: Path
+) -> None:
+    """Somebody filled the file to a limit of its reader; one more would have locked everybody out."""
+    for full in (
+        replace(body, damaged=("{}",) * 65),
+        replace(body, former_kits=(FormerKit(1, bytes(32), date(2026, 5, 3)),) * (MOST_FORMER + 1)),
+        replace(body, sequence=HIGHEST_SEQUENCE + 1),
+    ):
+        with pytest.raises(OrganizationFileError, match="key_file_overfull"):
+            write_key_file(places, full)
+    assert {path.read_bytes() for path in (places.main, places.backup)} == {encode(body)}
 
 
 def test_a_third_copy_that_cannot_be_renewed_is_told(

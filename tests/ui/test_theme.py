@@ -11,9 +11,11 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -158,3 +160,19 @@ def test_the_interface_font_is_the_systems_unless_that_is_a_stopgap(qapp: QAppli
     font = ui_font(QFont("DejaVu Sans"))
     assert font.pixelSize() == BODY_PX
     assert QFontInfo(font).family() in {"DejaVu Sans", "Inter", "Inter Variable"}
+
+
+def test_a_dialog_hides_what_is_below_it_also_where_a_scrolling_page_opened_it(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_theme(qapp, "light")
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    inside = QWidget()
+    area.setWidget(inside)
+    for parent in (area, inside):
+        dialog = QDialog(parent)
+        dialog.resize(60, 60)
+        corner = dialog.grab().toImage().pixelColor(30, 30)
+        assert corner.alpha() == 255
+        assert corner.name() == LIGHT.bg.lower()

@@ -120,7 +120,8 @@ class SignInPage(CentredPage):
         self._patience.timeout.connect(self._offer_typing)
         self._build(login)
         self.set_head(path.stem, str(path.parent))
-        self._patience.start()
+        if code is None:
+            self._patience.start()
         tasks.run(
             lambda: _look(environment, path),
             on_done=self._know,

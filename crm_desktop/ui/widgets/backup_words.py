@@ -16,6 +16,7 @@ def reason_word(reason: Reason) -> str:
         Reason.CLOSING: tr("When closing"),
         Reason.IMPORT: tr("Before an import"),
         Reason.MIGRATION: tr("Before a new program version"),
+        Reason.ROTATION: tr("Before new keys"),
         Reason.FOUND: tr("Added from a folder"),
     }[reason]
 

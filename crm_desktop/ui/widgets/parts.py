@@ -109,7 +109,9 @@ def fit_height(dialog: QWidget, width: int) -> None:
     """Make ``dialog`` as tall as its wrapped texts need at ``width``, so that none has room to spare."""
     layout = dialog.layout()
     if layout is not None:
-        dialog.ensurePolished()
+        # What is not dressed yet has another height: borders and letters come with the style sheet.
+        for part in (dialog, *dialog.findChildren(QWidget)):
+            part.ensurePolished()
         layout.activate()
         height = (
             layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()

@@ -246,7 +246,7 @@ def test_a_damaged_backup_is_said_and_not_offered(desk: Desk) -> None:
     assert "is damaged and was not restored" in seen[0]
     page.check_button.click()
     desk.settle()
-    assert "is damaged" in bar(desk)
+    assert "is not whole" in bar(desk)
     assert shown(page)[0][2] == "Not verified"
     assert page.summary.last.value.text() == "None yet"
 

@@ -31,6 +31,7 @@ from crm_desktop.ui.pages.administration.user_exceptions import ExceptionsDialog
 from crm_desktop.ui.pages.administration.users import UsersSection
 from crm_desktop.ui.tasks import Tasks
 from tests.environments import CHEAP, PASSWORD, Office, add_member
+from tests.operations.test_processes import Child
 from tests.rights_table import rights_table
 from tests.ui.desk import Desk
 
@@ -133,7 +134,7 @@ def test_the_list_shows_who_signs_in_as_what(desk: Desk) -> None:
     page.refresh()
     desk.settle()
     shown = [
-        (item.name.full_text, item.login.full_text, item.role.text(), item.state.text())
+        (item.name.full_text, item.login.full_text.partition(" · ")[0], item.role.text(), item.state.text())
         for item in page.list.items
     ]
     assert shown == [
@@ -141,6 +142,8 @@ def test_the_list_shows_who_signs_in_as_what(desk: Desk) -> None:
         ("Ben", "ben", "Manager", "Active"),
         ("Eva Klein", "eva", "Staff", "Must change password"),
     ]
+    assert page.list.items[0].login.full_text.startswith("ana · signed in")
+    assert page.list.items[1].login.full_text == "ben · never signed in"
     assert page.list.items[1].button.accessibleName() == "Change Ben: Manager, Active"
     assert verbs(page, "ana") == ["Name and login…"]
     assert verbs(page, "ben") == [
@@ -278,8 +281,8 @@ def test_single_rights_of_one_user(desk: Desk) -> None:
     matrix = rights(desk)
     model = matrix.table.model()
     shown = {RIGHTS[row].name: str(model.index(row, 5).data() or "") for row in range(model.rowCount())}
-    assert shown["lists.export"] == "Ben: allowed"
-    assert shown["records.trash"] == "Ben: not allowed"
+    assert shown["lists.export"] == "allowed: Ben"
+    assert shown["records.trash"] == "not: Ben"
     assert shown["users"] == "follows the role"
 
 
@@ -381,6 +384,27 @@ def test_actions_a_role_may_not_do_are_absent(
         "calls.import": "calls.import_own",
     }.items():
         assert (desk.workspace.actions_list.action(identity) is not None) is (right in table), identity
+    desk.window.close()
+    desk.settle()
+    assert bugs == []
+
+
+def test_42_an_account_disabled_elsewhere_is_said_in_the_window(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    add_member(session, "ben", Role.ADMINISTRATOR)
+    session.close()
+    desk = Desk(qtbot, office, tasks, office.open("ben"))
+    page = section(desk)
+    child = Child(office, "ana", "disable")
+    child.tell()
+    assert child.said() == "done"
+    child.end()
+    page.refresh()
+    desk.settle()
+    assert desk.workspace.notices.bar.isVisible()
+    assert "This account no longer opens the organization" in desk.workspace.notices.bar.label.text()
     desk.window.close()
     desk.settle()
     assert bugs == []

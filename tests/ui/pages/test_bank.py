@@ -208,6 +208,7 @@ def test_alone_the_password_is_asked_again(desk: Desk) -> None:
     question(bank).accept_button.click()
     desk.settle()
     assert "password" in question(bank).field._refusal.text().casefold()
+    desk.office.clock.advance(1)  # a wrong one makes the next try wait
     question(bank).editor.setText(PASSWORD)
     question(bank).accept_button.click()
     desk.settle()

@@ -76,7 +76,7 @@ class BackupsSummary(QFrame):
             self.last.show_fact(clock.relative(made), words, tip=clock.exact(made))
         self.all.show_fact(
             str(len(overview.backups)), tr("{size} in all").format(size=size_words(overview.size))
-            if overview.size else tr("nothing can be reached"),
+            if overview.size else tr("nothing can be reached") if overview.backups else tr("none yet"),
         )  # fmt: skip
         self._show_next(overview, clock)
         self._show_second(overview)

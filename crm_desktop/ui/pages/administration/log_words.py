@@ -16,7 +16,7 @@ def _administration_words() -> dict[str, str]:
     return {
         "create": tr("Organization created"),
         "login": tr("Signed in"),
-        "rewrap": tr("Account protected more strongly"),
+        "rewrap": tr("Account sealed anew"),
         "change_password": tr("Own password changed"),
         "restored": tr("Backup restored"),
         "rescued": tr("Readable rows rescued into a new file"),

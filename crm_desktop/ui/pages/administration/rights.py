@@ -28,9 +28,9 @@ class RightsTable(StaticTable):
         super().__init__(name=tr("Rights by role"))
         self.setSelectionMode(self.SelectionMode.SingleSelection)
         self._shown = (
-            Column("right", tr("Right"), 284, sortable=False, rigid=True),
+            Column("right", tr("Right"), 252, sortable=False, rigid=True),
             *(Column(role.value, role_word(role), 100, sortable=False, rigid=True) for role in Role),
-            Column("exceptions", tr("Single users"), 220, look="muted", sortable=False),
+            Column("exceptions", tr("Single users"), 96, look="muted", sortable=False),
         )
         self.show_rows(self._shown, [_row(right, []) for right in RIGHTS])
         self._fit = ColumnFit(self)
@@ -68,13 +68,18 @@ def _row(right: Right, users: list[UserRow]) -> Row:
 def _exceptions(right: Right, users: list[UserRow]) -> Cell:
     if not right.exception_allowed:
         return Cell(tr("follows the role"))
-    words = []
+    names: dict[bool, list[str]] = {True: [], False: []}
     for user in users:
         granted = exception_of(user, right) if user.enabled else None
         if granted is not None:
-            text = tr("{name}: allowed") if granted else tr("{name}: not allowed")
-            words.append(text.format(name=user.name))
-    return Cell(", ".join(words), tip="\n".join(words))
+            names[granted].append(user.name)
+    # What it means comes first: long lists of names are cut at their end.
+    words = [
+        text.format(names=", ".join(names[granted]))
+        for granted, text in ((True, tr("allowed: {names}")), (False, tr("not: {names}")))
+        if names[granted]
+    ]
+    return Cell("; ".join(words), tip="\n".join(words))
 
 
 class RightsSection(Page):

@@ -22,12 +22,17 @@ from crm_desktop.ui.widgets.parts import button, card, clear, column, label, lin
 from crm_desktop.ui.widgets.pill import Pill
 
 _AVATAR_PX = 36
-_STATE_PX = 176
-_ROLE_PX = 132
-_SEEN_PX = 148
+_STATE_PX = 164
+_ROLE_PX = 120
 
 MenuFor = Callable[[UserRow], Sequence[tuple[str, Callable[[], None]]]]
 """What can be done about a user: verbs and what each does."""
+
+
+def _seen(user: UserRow, clock: Clock) -> str:
+    if user.last_login is None:
+        return tr("never signed in")
+    return tr("signed in {when}").format(when=clock.relative(user.last_login))
 
 
 class UserItem(QWidget):
@@ -39,14 +44,20 @@ class UserItem(QWidget):
         self._entries = entries
         self.name = ElidedLabel(tr("{name} (you)").format(name=user.name) if user.is_oneself else user.name)
         set_role(self.name, "strong" if user.enabled else "muted")
-        self.login = ElidedLabel(user.login)
+        self.login = ElidedLabel(
+            tr("{login} · {seen}", "login name and last sign-in").format(
+                login=user.login, seen=_seen(user, clock)
+            )
+        )
+        if user.last_login is not None:
+            self.login.setToolTip(clock.exact(user.last_login))
         set_role(self.login, "caption")
         self.role = Pill(role_word(user.role), "accent" if user.enabled else "neutral")
         words, tone = state_pill(user)
         self.state = Pill(words, tone)
         self.state.setToolTip(state_sentence(user))
         self.button = self._change_button(words)
-        self._lay_out(clock)
+        self._lay_out()
 
     def _change_button(self, state: str) -> QPushButton:
         made = button(tr("Change"), glyph="caret-down")
@@ -58,24 +69,16 @@ class UserItem(QWidget):
         made.clicked.connect(self.open_menu)
         return made
 
-    def _lay_out(self, clock: Clock) -> None:
+    def _lay_out(self) -> None:
         user = self.user
         who = column(self.name, self.login, spacing=1)
         exceptions = label(exception_words(user), "caption")
         exceptions.setVisible(bool(exceptions.text()))
         exceptions.setToolTip(tr("Single rights that differ from the role"))
         role = column(self.role, exceptions, spacing=2)
-        seen = label(
-            tr("never signed in")
-            if user.last_login is None
-            else tr("signed in {when}").format(when=clock.relative(user.last_login)),
-            "caption",
-        )
-        if user.last_login is not None:
-            seen.setToolTip(clock.exact(user.last_login))
         layout = row(Avatar(user.name, side=_AVATAR_PX), spacing=SPACE_M)
         layout.addLayout(who, 1)
-        for part, width in ((role, _ROLE_PX), (column(self.state), _STATE_PX), (column(seen), _SEEN_PX)):
+        for part, width in ((role, _ROLE_PX), (column(self.state), _STATE_PX)):
             holder = QWidget()
             holder.setLayout(part)
             holder.setMinimumWidth(width)

@@ -1,0 +1,81 @@
+"""What each verb of the log may list: the table ``verify`` holds every entry against.
+
+A verb that is not here may list nothing. ``MAY_LIST`` has a line for every verb of ``RIGHTS_FOR`` whose
+entries list rows or blocks; ``LISTS_NOTHING`` names the others, so that none is forgotten.
+"""
+
+from crm_desktop.storage.change_sets import RECORD_TABLES
+from crm_desktop.storage.log import JOINT
+from crm_desktop.storage.log_checks import LOGGED_TABLES
+from crm_desktop.storage.log_scopes import IMPORT_RUN, Act, Calls, Scope
+
+_EVERY = frozenset(Act)
+_ADDED = frozenset({Act.ADDED})
+_CHANGED = frozenset({Act.CHANGED})
+_REMOVED = frozenset({Act.REMOVED})
+
+BANK = "bank_account"
+BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
+"""Whoever signs an entry that lists a bank account has one of these, whatever the verb is."""
+
+# The values of a record and what hangs on it.
+_RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table != BANK), _EVERY))
+# Undoing is of whatever was done; bank accounts need their own right beside the verb's.
+_REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
+_CONTACT = Scope({"contact": _CHANGED})
+_MEMBER_ADDED, _MEMBER_CHANGED = Scope({"member": _ADDED}), Scope({"member": _CHANGED})
+_CONSENT_ADDED, _CONSENT_CHANGED = Scope({"consent": _ADDED}), Scope({"consent": _CHANGED})
+_RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
+
+MAY_LIST: dict[str, Scope] = {
+    "create": Scope({"organization": _ADDED, "member": _ADDED}),
+    "restored": _MEMBER_ADDED,
+    "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
+    "recover": _MEMBER_CHANGED,
+    "add_member": _MEMBER_ADDED,
+    "add_user": _MEMBER_ADDED,
+    "rename_user": _MEMBER_CHANGED,
+    "add_customer": _RECORD,
+    "add_address_book": _RECORD,
+    "edit_customer": _RECORD,
+    "edit_address_book": _RECORD,
+    "move_to_customer": _CONTACT,
+    "move_to_address_book": _CONTACT,
+    "trash": _CONTACT,
+    "restore_from_trash": _CONTACT,
+    "add_bank": Scope({BANK: _ADDED}),
+    "edit_bank": Scope({BANK: _CHANGED}),
+    "remove_bank": Scope({BANK: _REMOVED}),
+    "reject_bank": Scope({BANK: _CHANGED | _REMOVED}),
+    "confirm_bank": Scope({BANK: _CHANGED}),
+    "confirm_bank_alone": Scope({BANK: _CHANGED}),
+    "reseal_bank": Scope({BANK: _CHANGED}),
+    "undo": _REVERTED,
+    "redo": _REVERTED,
+    "cancel_change": _REVERTED,
+    "undo_unfinished": _REVERTED,
+    "grant_consent": _CONSENT_ADDED,
+    "record_paper_consent": _CONSENT_ADDED,
+    "see_consent": _CONSENT_CHANGED,
+    "withdraw_consent": _CONSENT_CHANGED,
+    "redact": _RUN_REMOVED,
+    "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
+    "cancel_import": _RUN_REMOVED,
+    "undo_import": _RUN_REMOVED,
+    "remove_unfinished_import": _RUN_REMOVED,
+    "remove_unknown_calls": Scope(calls=Calls.REMOVED),
+}
+
+LISTS_NOTHING = frozenset({
+    "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
+    "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
+    "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",
+    "remove_accounts",
+})  # fmt: skip
+
+_NOTHING = Scope()
+
+
+def scope_of(verb: str) -> Scope:
+    """Return what entries of ``verb`` may list."""
+    return MAY_LIST.get(verb, _NOTHING)
