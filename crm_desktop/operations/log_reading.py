@@ -30,7 +30,21 @@ __all__ = [
 OTHER = "other"
 _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("sign_in", ("login", "rewrap", "change_password")),
-    ("records", ("customer", "address_book", "relation", "trash", "undo", "redo", "cancel_change", "merge", "filter", "product")),
+    (
+        "records",
+        (
+            "customer",
+            "address_book",
+            "relation",
+            "trash",
+            "undo",
+            "redo",
+            "cancel_change",
+            "merge",
+            "filter",
+            "product",
+        ),
+    ),
     ("calls", ("import", "unknown_calls")),
     ("bank", ("bank",)),
     ("consents", ("consent", "redact", "erase")),

@@ -197,7 +197,8 @@ def test_a_shared_filter_is_seen_by_all_and_changed_by_right(staffed: Office) ->
             assert (known.name, known.shared, known.may_change) == ("Berlin", True, False)
             assert filters.filter_counts(colleague, CUSTOMER) == {shared: 0}
             new = partial(filters.add_filter, colleague, CUSTOMER, "New", BERLIN, shared=True)
-            for attempt in [*attempts(colleague, shared), new]:
+            tries: list[Callable[[], object]] = [*attempts(colleague, shared), new]
+            for attempt in tries:
                 with pytest.raises(RefusedError) as caught:
                     attempt()
                 assert caught.value.code == "right_missing"

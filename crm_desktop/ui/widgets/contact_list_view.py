@@ -12,6 +12,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField
 from crm_desktop.operations import contacts, filters
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.list_queries import found_by_account
 from crm_desktop.operations.products import product_names
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
@@ -230,7 +231,7 @@ class ContactListView(Page):
         self.count.setText(number(count))
         self._renew_empty_state()
         self.context.tasks.run(
-            partial(self._similar, self._query), on_done=self._show_similar, on_error=self._refuse,
+            partial(_hint, self.session, self._query), on_done=self._show_hint, on_error=self._refuse,
             owner=self, serial=False,
         )  # fmt: skip
         self._select_something()
@@ -244,13 +245,9 @@ class ContactListView(Page):
         if self.model.complete:
             self._stay_at = 0
 
-    def _similar(self, query: ContactQuery) -> bool:
-        return bool(query.text.strip()) and contacts.only_similar(self.session, query)
-
-    def _show_similar(self, similar: bool) -> None:  # noqa: FBT001 - a result
-        words = tr("Nothing is written exactly like “{text}”; these are similar.")
+    def _show_hint(self, words: str) -> None:
         self.hint.setText(words.format(text=self._query.text.strip()))
-        self.hint.setVisible(similar and bool(self.model.rowCount()))
+        self.hint.setVisible(bool(words) and bool(self.model.rowCount()))
 
     def _load_counts(self) -> None:
         session, category = self.session, self.category
@@ -435,6 +432,17 @@ class ContactListView(Page):
     def view_search(self) -> None:
         """Put the keyboard into the search box."""
         self.search.take_focus()
+
+
+def _hint(session: Session, query: ContactQuery) -> str:
+    """Return what is to be said of the hits of a search, in the pool; empty where nothing is."""
+    if not query.text.strip():
+        return ""
+    if found_by_account(session, query):
+        return tr("Who has the bank sign was found by the end of a bank account.")
+    if contacts.only_similar(session, query):
+        return tr("Nothing is written exactly like “{text}”; these are similar.")
+    return ""
 
 
 def _no_names(_session: Session) -> list[str]:

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from crm_desktop.domain.filters import Condition, Operator
+from crm_desktop.domain.filters import Condition, is_account_end
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_S
 from crm_desktop.ui.widgets.filter_words import condition_words
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
-from crm_desktop.ui.widgets.parts import button
+from crm_desktop.ui.widgets.parts import button, row
 
-_LONGEST = 64
+_LONGEST, _PILL_PX = 64, 28
 
 
 class ConditionPill(QWidget):
@@ -36,6 +36,7 @@ class ConditionPill(QWidget):
         self.remove.setIcon(icon("x", "muted"))
         self.remove.setAccessibleName(tr("Take out the filter {words}").format(words=words))
         self.remove.setToolTip(tr("Take out"))
+        self.remove.setFixedWidth(26)
         self.remove.clicked.connect(lambda: bar.removed.emit(place))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -72,11 +73,10 @@ class FilterBar(QWidget):
         self.clear_button = button(tr("Clear"), self.cleared.emit, role="link")
         self.save_button = button(tr("Save this view…"), self.save_requested.emit, role="link")
         self.update_button = button(tr("Save changes"), self.update_requested.emit, role="link")
-        # As tall as a pill: what stands in one line has one middle.
-        height = ConditionPill(self, 0, Condition("name", Operator.EMPTY)).sizeHint().height()
-        for end in (self.update_button, self.save_button, self.clear_button):
-            end.setMinimumHeight(height)
-        self._ends: list[QPushButton] = [self.update_button, self.save_button, self.clear_button]
+        # In one widget as tall as a pill: what stands in one line has one middle, and wraps together.
+        self._ends = QWidget(self)
+        self._ends.setFixedHeight(_PILL_PX)
+        self._ends.setLayout(row(self.update_button, self.save_button, self.clear_button, spacing=SPACE_S))
         self.show_conditions((), text="", may_save=False, changed=False)
 
     def show_conditions(
@@ -87,13 +87,13 @@ class FilterBar(QWidget):
             self._layout.removeWidget(old)
             old.hide()
             old.deleteLater()
-        for end in self._ends:
-            self._layout.removeWidget(end)
+        self._layout.removeWidget(self._ends)
         self.pills = [ConditionPill(self, place, known) for place, known in enumerate(conditions)]
-        for part in (*self.pills, *self._ends):
+        for part in (*self.pills, self._ends):
             self._layout.addWidget(part)
         for pill in self.pills:
             pill.show()
+        may_save = may_save and not is_account_end(text)
         self.update_button.setVisible(changed)
         self.save_button.setVisible(may_save)
         self.clear_button.setVisible(bool(conditions))

@@ -227,6 +227,9 @@ def test_four_digits_mark_who_was_found_by_an_account(desk: Desk, page: Customer
     assert shown(page) == ["Harriet Blythe"]
     assert cell.data(Qt.ItemDataRole.ToolTipRole) == "Found by the end of a bank account"
     assert "bank account" in str(cell.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert page.hint.text() == "Who has the bank sign was found by the end of a bank account."
+    assert page.hint.isVisible()
+    assert not page.filter_bar.save_button.isVisible()
     page.remember()
     with desk.session.database.read() as connection:
         stored = connection.execute("SELECT value FROM member_setting").fetchall()
