@@ -4,13 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
-from crm_desktop.domain.contacts import Contact, ContactKind, PastStatus
+from crm_desktop.domain.contacts import Contact, ContactKind
+from crm_desktop.domain.contacts import ContactCard as CardRecord
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import bank_accounts, contacts, undo
+from crm_desktop.operations.confirming_values import Confirmable, confirm_value
 from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
@@ -18,7 +20,13 @@ from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_facts import identifier_facts, own_facts, status_facts
+from crm_desktop.ui.widgets.contact_menu import (
+    fill_with_actions,
+    fill_with_confirming,
+    fill_with_copies,
+)
 from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
+from crm_desktop.ui.widgets.contact_origins import origins_of
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
 from crm_desktop.ui.widgets.contact_products import ContactProducts
 from crm_desktop.ui.widgets.contact_relations import ContactRelations
@@ -56,7 +64,7 @@ class ContactCard(QWidget):
         self.draft: ContactDraft | None = None
         self.version = 0
         self.trashed = False
-        self._past: tuple[PastStatus, ...] = ()
+        self._found: CardRecord | None = None
         self._options = ContactOptions()
         self._cursor: Cursor | None = None
         self._party: Party | None = None
@@ -136,35 +144,24 @@ class ContactCard(QWidget):
 
     def _fill_menu(self, menu: QMenu) -> None:
         menu.clear()
-        draft = self.draft
-        for phone in draft.phones if draft else ():
-            menu.addAction(self._copying(phone.raw, tr("Copy {value}").format(value=phone.raw), menu))
-        for email in draft.emails if draft else ():
-            menu.addAction(self._copying(email.address, tr("Copy {value}").format(value=email.address), menu))
-        for place, address in enumerate(draft.addresses if draft else ()):
-            parts = (
-                address.street,
-                f"{address.postal_code or ''} {address.city or ''}".strip(),
-                address.region,
-                address.country,
-            )
-            block = "\n".join([draft.name if draft else "", *(part for part in parts if part)])
-            words = (
-                tr("Copy the address") if place == 0 else tr("Copy address {place}").format(place=place + 1)
-            )
-            menu.addAction(self._copying(block, words, menu))
-        if menu.actions():
-            menu.addSeparator()
-        wanted = ("record.restore",) if self.trashed else ("record.move", "record.trash")
-        for identity in wanted:
-            action = self._context.actions.action(identity)
-            if action is not None:
-                menu.addAction(action)
+        if self._found is not None:
+            fill_with_copies(menu, self._found, self._copy)
+            if self._session.may("records.edit") and not self.trashed and not self._session.read_only:
+                fill_with_confirming(menu, self._found, self._confirm)
+        fill_with_actions(menu, self._context.actions, trashed=self.trashed)
 
-    def _copying(self, text: str, words: str, menu: QMenu) -> QAction:
-        action = QAction(words, menu)
-        action.triggered.connect(lambda: self._copy(text))
-        return action
+    def _confirm(self, table: Confirmable, row_id: int) -> None:
+        if self.contact_id is None:
+            return
+        work = partial(confirm_value, self._session, self.contact_id, table, row_id)
+        self._context.tasks.run(
+            work, on_done=self._confirmed, on_error=self._context.notices.refuse, owner=self
+        )
+
+    def _confirmed(self, _result: object) -> None:
+        self.written.emit()
+        undo = self._context.actions.action("record.undo")
+        self._context.notices.say(tr("Confirmed"), undo=undo.trigger if undo is not None else None)
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -184,7 +181,7 @@ class ContactCard(QWidget):
         self.contact_id = contact_id
         self._party = _party_of(found.contact)
         self.trashed = found.contact.trashed_at is not None
-        self._past = found.past_statuses
+        self._found = found
         self._options = contact_options(self._session, self.draft.category)
         self._loaded = set()
         if self.bank is not None:
@@ -222,8 +219,9 @@ class ContactCard(QWidget):
             found = without_note_changes(still_so(looked_at))
             recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
             self.overview.show_draft(
-                self.draft, recent, bank=self._bank_line(self.contact_id), more=self._more_facts(self.draft)
-            )
+                self.draft, recent, bank=self._bank_line(self.contact_id), more=self._more_facts(self.draft),
+                origins=origins_of(self._found, clock) if self._found else None,
+            )  # fmt: skip
         elif page is self.events:
             self.events.show_contact(self.contact_id, trashed=self.trashed)
             entries, more = self._page(timeline(self._session, self.contact_id))
@@ -239,7 +237,7 @@ class ContactCard(QWidget):
             self.history.entries.set_entries(entries)
 
     def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
-        past, options = self._past, self._options
+        past, options = self._found.past_statuses if self._found else (), self._options
         return identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
 
     def _relations_changed(self) -> None:
@@ -264,7 +262,7 @@ class ContactCard(QWidget):
 
     def forget(self) -> None:
         """Hold no contact."""
-        self.contact_id = self.draft = self._party = None
+        self.contact_id = self.draft = self._party = self._found = None
         self.relations.forget()
         self.overview.empty()
         self.timeline.entries.set_entries([])

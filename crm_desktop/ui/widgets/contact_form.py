@@ -87,14 +87,17 @@ def _who(kind: ContactKind, options: ContactOptions) -> Section:
 
 def _phones() -> RepeatGroup:
     kinds = tuple((kind, phone_kind_word(kind)) for kind in PhoneKind)
-    parts = (Part("raw", tr("Number"), "phone"),)
+    parts = (Part("raw", tr("Number"), "phone"), Part("note", tr("Note, as before noon"), line=1))
     return RepeatGroup("phones", tr("Phones"), parts, kinds=kinds, add_label=tr("Add a phone"))
 
 
 def _emails() -> RepeatGroup:
     kinds = tuple((kind, email_kind_word(kind)) for kind in EmailKind)
     # A line of its own: beside kind, main and remove there is no room for an address.
-    parts = (Part("address", tr("name@example.com"), "email", line=1),)
+    parts = (
+        Part("address", tr("name@example.com"), "email", line=1),
+        Part("note", tr("Note, as invoices only"), line=2),
+    )
     return RepeatGroup("emails", tr("E-mails"), parts, kinds=kinds, add_label=tr("Add an e-mail"))
 
 
@@ -106,6 +109,8 @@ def _addresses() -> RepeatGroup:
         Part("city", tr("City"), stretch=2, line=2),
         Part("region", tr("Region"), stretch=2, line=3),
         Part("country", tr("Country, as DE"), line=3),
+        Part("note", tr("Note, as rear entrance"), stretch=3, line=4),
+        Part("former", tr("Former"), "check", line=4),
     )
     return RepeatGroup("addresses", tr("Addresses"), parts, kinds=kinds, add_label=tr("Add an address"))
 

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from crm_desktop.domain.address_layout import address_block
 from crm_desktop.domain.contact_drafts import AddressDraft, ContactDraft, ProductUseDraft
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.contact_origins import Origins
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.parts import card, clear, column, label, row
@@ -22,31 +24,42 @@ _LABEL_PX = 92
 _RENEWS_SOON_DAYS = 30
 
 
-def address_lines(address: AddressDraft) -> str:
-    """Return an address in one line: street, postal code and city, region, country."""
-    place = " ".join(part for part in (address.postal_code, address.city) if part)
-    street = ", ".join((address.street or "").splitlines())
-    return ", ".join(part for part in (street, place, address.region, address.country) if part)
-
-
 def overview_facts(
-    draft: ContactDraft, bank: str = "", more: Sequence[tuple[str, str]] = ()
+    draft: ContactDraft,
+    bank: str = "",
+    more: Sequence[tuple[str, str]] = (),
+    origins: Origins | None = None,
 ) -> list[tuple[str, str]]:
     """Return (label, value) of everything a contact holds besides name, status and products.
 
-    ``more``: identifiers, statuses and own fields, which stand before the note.
+    ``more``: identifiers, statuses and own fields, which stand before the note; ``origins``: what is told
+    of phones, e-mails and addresses.
     """
+    told = origins or {}
     main = f"   ·   {tr('main', 'the first of several numbers')}"
     facts = [
-        (phone_kind_word(p.kind), p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""))
+        (
+            phone_kind_word(p.kind),
+            _lines(
+                p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""),
+                p.note,
+                told.get(("phone", p.id or 0)),
+            ),
+        )
         for p in draft.phones
     ]
     facts += [
-        (tr("E-mail") if place == 0 else email_kind_word(e.kind), e.address)
+        (
+            tr("E-mail") if place == 0 else email_kind_word(e.kind),
+            _lines(e.address, e.note, told.get(("email", e.id or 0))),
+        )
         for place, e in enumerate(draft.emails)
     ]
     facts += [
-        (tr("Address") if place == 0 else address_kind_word(a.kind), address_lines(a))
+        (
+            address_words(a, first=place == 0),
+            _lines(*address_block(a), a.note, told.get(("postal_address", a.id or 0))),
+        )
         for place, a in enumerate(draft.addresses)
     ]
     facts += [
@@ -63,6 +76,16 @@ def overview_facts(
         (tr("Note"), draft.note or ""),
     ]
     return [(words, value) for words, value in facts if value.strip()]
+
+
+def _lines(*lines: str | None) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def address_words(address: AddressDraft, *, first: bool) -> str:
+    """Return what stands before an address: its kind, and that it is a former one."""
+    words = tr("Address") if first else address_kind_word(address.kind)
+    return tr("{kind}, former").format(kind=words) if address.former else words
 
 
 def product_facts(use: ProductUseDraft) -> tuple[str, str]:
@@ -101,10 +124,11 @@ class ContactOverview(QScrollArea):
         *,
         bank: str = "",
         more: Sequence[tuple[str, str]] = (),
+        origins: Origins | None = None,
     ) -> None:
         """Show what is known, ``bank`` what may be told of accounts, and the latest events beneath."""
         clear(self._layout)
-        facts = overview_facts(draft, bank, more)
+        facts = overview_facts(draft, bank, more, origins)
         if facts:
             self._layout.addLayout(_fact_grid(facts))
         else:

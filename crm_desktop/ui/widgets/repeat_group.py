@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_S
-from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, FieldKind, make_editor
+from crm_desktop.ui.widgets.field_editors import CheckField, ChoiceField, FieldEditor, FieldKind, make_editor
 from crm_desktop.ui.widgets.parts import follow_by_tab, label
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
@@ -83,6 +83,8 @@ class _Row(QWidget):
         for part in group.parts:
             editor = make_editor(part.kind, placeholder=part.label)
             editor.setAccessibleName(part.label)
+            if isinstance(editor, CheckField):
+                editor.setText(part.label)
             self.parts[part.key] = editor
             self.stops.insert(-2 if part.line == 0 else len(self.stops), editor)
             lines.setdefault(part.line, QHBoxLayout()).addWidget(editor, part.stretch)
@@ -100,7 +102,7 @@ class _Row(QWidget):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was typed into it."""
-        return all(editor.value() in {"", None} for editor in self.parts.values())
+        return all(editor.value() in {"", None, False} for editor in self.parts.values())
 
     def show_refusal(self, sentence: str) -> None:
         """Say ``sentence`` under the row; an empty one takes it away."""

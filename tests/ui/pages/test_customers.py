@@ -405,7 +405,7 @@ def test_the_card_copies_numbers_and_addresses_as_people_expect(desk: Desk, page
     actions["Copy +44 7700 900123"].trigger()
     assert QGuiApplication.clipboard().text() == "+44 7700 900123"
     actions["Copy the address"].trigger()
-    assert QGuiApplication.clipboard().text() == "Harriet Blythe\nAm Kai 7\n20457 Hamburg\nDE"
+    assert QGuiApplication.clipboard().text() == "Harriet Blythe\nAm Kai 7\n20457 Hamburg\nGERMANY"
     assert "Move to address book" in actions
     assert "Move to trash" in actions
     assert card.overview.findChildren(QLabel)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations import contacts, custom_fields, customer_numbers, notes, tags
@@ -272,3 +272,43 @@ def rename(dialog: TagDialog) -> None:
     dialog.name.setText("Key account")
     dialog.tone.setCurrentIndex(list(tags.TagTone).index(tags.TagTone.RED))
     dialog.accept_button.click()
+
+
+def test_a_value_is_confirmed_from_the_card_and_tells_so(desk: Desk) -> None:
+    page = customers(desk)
+    card = page.panel.card
+    menu = card.more_button.menu()
+    assert menu is not None
+    card._fill_menu(menu)
+    inner = next(action.menu() for action in menu.actions() if action.text() == "Confirm as right")
+    assert isinstance(inner, QMenu)
+    assert [action.text() for action in inner.actions()] == ["+44 7700 900123", "ha@example.com"]
+    inner.actions()[0].trigger()
+    desk.settle()
+    assert contacts.card(desk.session, 1).phones[0].confirmed_at == desk.session.now()
+    assert "confirmed" in shown(page)["Mobile"]
+    desk.workspace.record_undo()
+    desk.settle()
+    assert "confirmed" not in shown(customers(desk))["Mobile"]
+
+
+def test_a_former_address_and_notes_are_typed_and_seen_as_their_country_writes_them(desk: Desk) -> None:
+    page = customers(desk)
+    page.record_edit()
+    address = {
+        "street": "Am Kai 7", "postal_code": "20457", "city": "Hamburg", "region": "", "country": "de",
+        "kind": "home", "primary": True, "former": True, "note": "rear door",
+    }  # fmt: skip
+    form_of(page).editor("addresses").set_values([address])  # type: ignore[attr-defined]
+    form_of(page).editor("phones").part(0, "note").set_value("mornings")  # type: ignore[attr-defined]
+    page.record_save()
+    desk.settle()
+    draft = contacts.contact_draft(desk.session, 1)[0]
+    assert (draft.addresses[0].former, draft.addresses[0].note, draft.phones[0].note) == (
+        True,
+        "rear door",
+        "mornings",
+    )
+    facts = shown(page)
+    assert facts["Address, former"] == "Am Kai 7\n20457 Hamburg\nGERMANY\nrear door"
+    assert facts["Mobile"] == "+44 7700 900123\nmornings"
