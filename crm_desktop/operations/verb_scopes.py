@@ -18,11 +18,24 @@ BANK = "bank_account"
 BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
 """Whoever signs an entry that lists a bank account has one of these, whatever the verb is."""
 
+# What is no part of any record: definitions for everybody, and views of lists.
+_NO_RECORD = frozenset({BANK, "custom_field", "saved_filter"})
 # The values of a record and what hangs on it.
-_RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table != BANK), _EVERY))
+_RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table not in _NO_RECORD), _EVERY))
 # Undoing is of whatever was done; bank accounts need their own right beside the verb's.
 _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
+_NOTE, _RELATION, _USE = (
+    Scope({"contact_note": _EVERY}),
+    Scope({"relation": _EVERY}),
+    Scope({"product_use": _EVERY}),
+)
+_USE_OR_PRODUCT = Scope({"product_use": _EVERY, "product": _ADDED})
+_PRODUCT, _FILTER = Scope({"product": _EVERY}), Scope({"saved_filter": _EVERY})
+_FIELD = Scope({"custom_field": _EVERY})
+_ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
+_PRODUCT_CHANGED = Scope({"product": _CHANGED})
+_USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
 _MEMBER_ADDED, _MEMBER_CHANGED = Scope({"member": _ADDED}), Scope({"member": _CHANGED})
 _CONSENT_ADDED, _CONSENT_CHANGED = Scope({"consent": _ADDED}), Scope({"consent": _CHANGED})
 _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
@@ -43,6 +56,40 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_address_book": _CONTACT,
     "trash": _CONTACT,
     "restore_from_trash": _CONTACT,
+    "add_product": Scope({"product": _ADDED}),
+    "edit_product": _PRODUCT_CHANGED,
+    "retire_product": _PRODUCT_CHANGED,
+    "offer_product": _PRODUCT_CHANGED,
+    "delete_product": Scope({"product": _REMOVED}),
+    "merge_products": Scope({"product": _CHANGED | _REMOVED, "product_use": _CHANGED, "contact": _CHANGED}),
+    "add_product_use": Scope({"product_use": _ADDED, "product": _ADDED, "contact": _CHANGED}),
+    "edit_product_use": Scope({"product_use": _CHANGED, "product": _ADDED, "contact": _CHANGED}),
+    "end_product_use": _USE_CHANGED,
+    "renew_product_use": _USE_CHANGED,
+    "remove_product_use": Scope({"product_use": _REMOVED, "contact": _CHANGED}),
+    **dict.fromkeys(("add_note", "edit_note", "remove_note"), _NOTE),
+    **dict.fromkeys(("add_relation", "edit_relation", "end_relation", "remove_relation"), _RELATION),
+    "edit_tag": Scope({"tag": _EVERY, "contact_tag": _EVERY}),
+    "confirm_value": _ORIGINS,
+    **dict.fromkeys(("define_field", "change_field", "remove_field"), _FIELD),
+    **dict.fromkeys(
+        ("add_product", "edit_product", "retire_product", "offer_product", "delete_product"), _PRODUCT
+    ),
+    "merge_products": Scope({"product": _EVERY, "product_use": _CHANGED}),
+    **dict.fromkeys(("edit_product_use", "end_product_use", "renew_product_use", "remove_product_use"), _USE),
+    "add_product_use": _USE_OR_PRODUCT,
+    **dict.fromkeys(
+        (
+            "add_filter",
+            "edit_filter",
+            "order_filters",
+            "remove_filter",
+            "share_filter",
+            "edit_shared_filter",
+            "remove_shared_filter",
+        ),
+        _FILTER,
+    ),
     "add_bank": Scope({BANK: _ADDED}),
     "edit_bank": Scope({BANK: _CHANGED}),
     "remove_bank": Scope({BANK: _REMOVED}),
@@ -67,7 +114,7 @@ MAY_LIST: dict[str, Scope] = {
 }
 
 LISTS_NOTHING = frozenset({
-    "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
+    "set_customer_numbers", "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
     "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",
     "remove_accounts",
