@@ -131,7 +131,7 @@ def measure(app: QApplication) -> int:
     """Do the job on standard input and print its figures; nothing of this user's is read or written."""
     import json
 
-    from crm_desktop.operations.measuring.sample_files import apart
+    from crm_desktop.operations.measuring.apart import apart
     from crm_desktop.ui.measuring.job import measured
 
     job = json.load(sys.stdin)

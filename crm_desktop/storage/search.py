@@ -10,9 +10,9 @@ import re
 import string
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.folding import plain_digits, tokens
@@ -167,9 +167,10 @@ def find(connection: Connection, text: str, category: Category, *, limit: int | 
     digits = digits_of(text)
     if digits is None or len(digits.lstrip("0")) < MIN_INNER_DIGITS or len(found) == limit:
         return found
-    known = set(found)
-    found.extend(i for i in _with_inner_digits(connection, digits.lstrip("0"), category) if i not in known)
-    return found if limit is None else found[:limit]
+    inner = _with_inner_digits(connection, digits.lstrip("0"), category, besides=set(found))
+    # Short pieces stand in the numbers of very many: no more of them are looked at than are wanted.
+    found.extend(islice(inner, None if limit is None else limit - len(found)))
+    return found
 
 
 def count(connection: Connection, text: str, category: Category) -> int:
@@ -183,7 +184,10 @@ def count(connection: Connection, text: str, category: Category) -> int:
     return int(number)
 
 
-def _with_inner_digits(connection: Connection, digits: str, category: Category) -> list[int]:
+def _with_inner_digits(
+    connection: Connection, digits: str, category: Category, *, besides: set[int]
+) -> Iterator[int]:
+    """Yield who has ``digits`` inside a number, each once and none of ``besides``, oldest first."""
     # Trigrams with detail=none find rows that hold all three-digit pieces; the numbers themselves show
     # which hold them in a row.
     grams = " AND ".join(f'"{digits[i : i + 3]}"' for i in range(len(digits) - 2))
@@ -194,8 +198,10 @@ def _with_inner_digits(connection: Connection, digits: str, category: Category) 
         " ORDER BY d.rowid",
         (grams, category.value, digits),
     )
-    found = (row_id for row_id, raw_only, raw in rows if not raw_only or digits in plain_digits(raw))
-    return list(dict.fromkeys(found))
+    for row_id, raw_only, raw in rows:
+        if row_id not in besides and (not raw_only or digits in plain_digits(raw)):
+            besides.add(row_id)
+            yield row_id
 
 
 def find_similar(connection: Connection, text: str, category: Category) -> list[int]:

@@ -22,7 +22,8 @@ from crm_desktop.operations.call_imports import undo_import
 from crm_desktop.operations.contacts import card, contact_first_page
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.measuring import call_logs, reading, window, writing
-from crm_desktop.operations.measuring.sample_files import SampleFile, apart, opened, sample_file
+from crm_desktop.operations.measuring.apart import apart
+from crm_desktop.operations.measuring.sample_files import SampleFile, opened, sample_file
 from crm_desktop.operations.measuring.typed import typed_strings
 from crm_desktop.operations.sample import MOST_CUSTOMERS
 from crm_desktop.operations.session import Session

@@ -17,10 +17,13 @@ _KINDS = (("Incoming", "1"), ("Outgoing", "2"), ("Missed", "3"))
 
 
 def numbers_called(session: Session, count: int, *, seed: int = 11) -> list[str]:
-    """Return the other number of ``count`` calls: 70 % of customers, the others of nobody in the file."""
+    """Return the other number of ``count`` calls: 70 % of customers, the others of nobody in the file.
+
+    Each number comes ten times and more, as in the log of a phone.
+    """
     random = Random(seed)  # noqa: S311 - made-up calls, no secrets
     with session.reading("records.view") as connection:
-        known = floors.some_numbers(connection, min(DISTINCT, count), random)
+        known = floors.some_numbers(connection, min(DISTINCT, max(1, count // 15)), random)
     strangers = [number(_STRANGERS + index).replace(" ", "") for index in range(max(1, count // 20))]
     return [random.choice(known if known and random.random() < KNOWN else strangers) for _ in range(count)]
 

@@ -1,7 +1,6 @@
 """The sample organizations that are measured, in a folder of their own, apart from whoever runs it.
 
-Neither this computer's keyring nor its data folder learns of them: the set-up code lies beside the sample,
-which holds made-up people only.
+The set-up code of each lies beside it: it holds made-up people only.
 """
 
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.opening import open_organization
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.operations.session import Session
-from crm_desktop.security.os_keyring import SecretStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +21,6 @@ class SampleFile:
     path: Path
     set_up_code: str
     customers: int
-
-
-def apart(folder: Path) -> Environment:
-    """Return an environment that keeps everything in ``folder`` and nothing in a keyring."""
-    from keyring.backends.null import Keyring
-
-    return Environment(data_folder=folder / "data", secrets=SecretStore(Keyring()))  # type: ignore[no-untyped-call]
 
 
 def sample_file(

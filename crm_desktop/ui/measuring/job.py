@@ -9,15 +9,17 @@ stopped, which would be measured too. The session ends without the backup that c
 import json
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_desktop.domain.measures import Figure
 from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.measuring.painted import PaintWatch, painted_once
 from crm_desktop.ui.shell.main_window import MainWindow
-from crm_desktop.ui.shell.workspace import Workspace
 from crm_desktop.ui.tasks import Tasks
-from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+
+if TYPE_CHECKING:
+    # As in the program, loaded once somebody has signed in.
+    from crm_desktop.ui.widgets.contact_list_page import ContactListPage
 
 
 def measured(window: MainWindow, tasks: Tasks, environment: Environment, job: dict[str, Any]) -> str:
@@ -51,9 +53,11 @@ def _begun(
     return {"start_to_paint": Figure(shown_ms + rows_ms), "unlocked_to_painted": Figure(rows_ms)}
 
 
-def _list_of(window: MainWindow) -> ContactListPage:
+def _list_of(window: MainWindow) -> "ContactListPage":
+    from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+
     workspace = window.workspace
-    page = workspace.page if isinstance(workspace, Workspace) else None
+    page = workspace.page if workspace is not None else None
     if not isinstance(page, ContactListPage):
         raise TypeError(type(page).__name__)
     return page

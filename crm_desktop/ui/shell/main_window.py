@@ -21,7 +21,6 @@ from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.user_menu import fill_user_menu
 from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.shell.whereabouts import Whereabouts
-from crm_desktop.ui.shell.work_alone import Ended, Person, WorkAlonePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import Mode, Theme
 from crm_desktop.ui.widgets.dialog import ask
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from crm_desktop.domain.errors import KnownError
     from crm_desktop.operations.environment import Environment
     from crm_desktop.operations.session import Session
+    from crm_desktop.ui.shell.work_alone import Ended
     from crm_desktop.ui.shell.workspace import Workspace
     from crm_desktop.ui.widgets.page import RunningWork, WorkAlone
 
@@ -312,6 +312,8 @@ class MainWindow(QMainWindow):
 
     def _work_alone(self, work: "WorkAlone") -> None:
         """End the session for ``work``, show it, and come back to where the person was."""
+        from crm_desktop.ui.shell.work_alone import Person, WorkAlonePage
+
         workspace = self.workspace
         if workspace is None:
             return
@@ -338,7 +340,7 @@ class MainWindow(QMainWindow):
         self._idle.start()
         page.begin()
 
-    def _worked_alone(self, ended: Ended) -> None:
+    def _worked_alone(self, ended: "Ended") -> None:
         """Show the pages again with the sentence of what was done, or the sign-in with it."""
         self._idle.stop()
         if ended.signed_in is not None:
