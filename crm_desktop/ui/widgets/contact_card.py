@@ -186,7 +186,8 @@ class ContactCard(QWidget):
         self._loaded = set()
         if self.bank is not None:
             self.bank.forget()
-        self.relations.forget()
+        if self.relations.contact_id != contact_id:
+            self.relations.forget()
         self._show_head(self.draft)
         self.tags.show_tags(
             contact_id, self.draft.tags, self._options, version=self.version, trashed=self.trashed

@@ -113,6 +113,11 @@ class ContactRelations(QWidget):
             self.splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
             self.splitter.setSizes([10_000, 10_000])
 
+    @property
+    def contact_id(self) -> int | None:
+        """The contact whose relations are shown."""
+        return self._own.id if self._own is not None else None
+
     # --- showing -------------------------------------------------------------------------------
 
     def show_contact(self, own: Party, *, trashed: bool) -> None:

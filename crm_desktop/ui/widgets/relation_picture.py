@@ -47,6 +47,7 @@ class RelationPicture(QGraphicsView):
         super().__init__()
         self.nodes: dict[int, NodeItem] = {}
         self.link_items: list[LinkItem] = []
+        self._network: Network | None = None
         self._whole = True
         self._writer = PictureWriter(self)
         self._scene = QGraphicsScene(self)
@@ -66,8 +67,15 @@ class RelationPicture(QGraphicsView):
     # --- what it shows -------------------------------------------------------------------------
 
     def show_network(self, network: Network, points: dict[int, Point]) -> None:
-        """Draw a network whose nodes stand at ``points``, the whole of it in sight."""
+        """Draw a network whose nodes stand at ``points``, the whole of it in sight.
+
+        The one that is shown already stays as it was zoomed, dragged and chosen.
+        """
+        if network == self._network:
+            return
+        chosen = self.chosen_id()
         self.forget()
+        self._network = network
         for node in network.nodes:
             item = NodeItem(node, tip=_tip(node))
             item.setPos(QPointF(*points[node.party.id]))
@@ -77,6 +85,7 @@ class RelationPicture(QGraphicsView):
         # Room to drag a node out and the view about.
         whole = self._whole_rect()
         self._scene.setSceneRect(whole.adjusted(-600, -600, 600, 600))
+        self.choose(chosen)
         self.fit()
 
     def _add_links(self, network: Network) -> None:
@@ -107,6 +116,8 @@ class RelationPicture(QGraphicsView):
         self._scene.clear()
         self._scene.blockSignals(False)  # noqa: FBT003 - Qt's own
         self.nodes, self.link_items = {}, []
+        self._writer.forget()
+        self._network = None
 
     def choose(self, contact_id: int | None) -> None:
         """Choose a node, or none."""

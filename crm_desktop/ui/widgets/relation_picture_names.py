@@ -1,11 +1,13 @@
 """What is written over the picture of a network: names by their signs, kinds on their lines.
 
-In one letter size whatever the zoom; what would touch something written already is left out.
+In one letter size whatever the zoom; what would touch something written already is left out. It is done
+anew for each frame of a drag, so places are plain numbers in a grid and widths are measured once.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QGraphicsView
 
@@ -14,10 +16,42 @@ from crm_desktop.ui.theme import Theme
 from crm_desktop.ui.tokens import CAPTION_PX, SEMIBOLD
 from crm_desktop.ui.widgets.relation_picture_items import LinkItem, NodeItem
 
-_LONGEST_NAME_PX = 150
-_SHORTEST_PX = 44
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels of the view; right and bottom do not belong to it."""
+
+_LONGEST_PX = 150
+_SHORTEST_LINE_PX = 44
 _GROUND_ALPHA = 215
 _MANY_LINKS = 8
+_GAP_PX = 3
+_CELL_PX = 48
+
+
+class _Boxes:
+    """Boxes in a grid, so that asking for a touch looks at neighbours only."""
+
+    def __init__(self) -> None:
+        self._cells: defaultdict[tuple[int, int], list[Box]] = defaultdict(list)
+
+    def add(self, box: Box) -> None:
+        """Take a place."""
+        for cell in _cells(box):
+            self._cells[cell].append(box)
+
+    def touched(self, box: Box) -> bool:
+        """Return whether ``box`` covers a part of one that is taken."""
+        left, top, right, bottom = box
+        return any(
+            left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+            for cell in _cells(box)
+            for other in self._cells.get(cell, ())
+        )
+
+
+def _cells(box: Box) -> Iterator[tuple[int, int]]:
+    for column in range(box[0] // _CELL_PX, (box[2] - 1) // _CELL_PX + 1):
+        for line in range(box[1] // _CELL_PX, (box[3] - 1) // _CELL_PX + 1):
+            yield column, line
 
 
 class PictureWriter:
@@ -25,97 +59,114 @@ class PictureWriter:
 
     def __init__(self, view: QGraphicsView) -> None:
         self._view = view
+        self._sizes: dict[tuple[str, bool, bool], tuple[str, QSize]] = {}
+        self._written = _Boxes()
+        self._signs = _Boxes()
+        self._window: Box = (0, 0, 0, 0)
         self.written: list[QRect] = []
+
+    def forget(self) -> None:
+        """Keep no measures: others will be shown, or in another font."""
+        self._sizes.clear()
 
     def write(
         self, painter: QPainter, nodes: Iterable[NodeItem], links: Iterable[LinkItem], *, chosen: int | None
     ) -> None:
         """Write names, the chosen and the middle one first, then kinds, in the view's pixels."""
-        items = list(nodes)
-        self.written = []
-        taken = [self._sign_rect(item) for item in items]
-        self._write_names(painter, items, taken, chosen)
-        self._write_kinds(painter, links, taken)
+        size = self._view.viewport().size()
+        self._window = (0, 0, size.width(), size.height())
+        self._written, self._signs, self.written = _Boxes(), _Boxes(), []
+        signs = {item: box for item in nodes if self._in_sight(box := self._sign(item))}
+        for box in signs.values():
+            self._signs.add(box)
+        self._write_names(painter, signs, chosen)
+        self._write_kinds(painter, links)
 
-    def _sign_rect(self, item: NodeItem) -> QRect:
+    def _sign(self, item: NodeItem) -> Box:
         half = item.reach * self._view.transform().m11()
-        middle = QPointF(self._view.mapFromScene(item.pos()))
-        return QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half).toRect()
+        middle = self._view.mapFromScene(item.pos())
+        x, y = middle.x(), middle.y()
+        return int(x - half), int(y - half), int(x + half) + 1, int(y + half) + 1
 
-    def _write_names(
-        self, painter: QPainter, nodes: Iterable[NodeItem], taken: list[QRect], chosen: int | None
-    ) -> None:
+    def _in_sight(self, box: Box) -> bool:
+        window = self._window
+        return box[0] < window[2] and box[2] > 0 and box[1] < window[3] and box[3] > 0
+
+    def _write_names(self, painter: QPainter, signs: dict[NodeItem, Box], chosen: int | None) -> None:
         tokens = Theme.current().tokens
-        order = sorted(
-            nodes,
-            key=lambda item: (item.node.party.id != chosen, item.node.distance > 0, -len(item.links)),
-        )
-        meant = [
-            self._sign_rect(item) for item in order if not item.node.distance or item.node.party.id == chosen
-        ]
-        for item in order:
-            strong = item.node.distance == 0 or item.node.party.id == chosen
+        meant = [item for item in signs if not item.node.distance or item.node.party.id == chosen]
+        rest = sorted((item for item in signs if item not in meant), key=lambda item: -len(item.links))
+        meant_boxes = [signs[item] for item in meant]
+        for strong, items in ((True, meant), (False, rest)):
             painter.setFont(self._font(strong=strong))
-            metrics = QFontMetrics(painter.font())
-            text = metrics.elidedText(item.node.party.name, Qt.TextElideMode.ElideRight, _LONGEST_NAME_PX)
-            size = QSize(metrics.horizontalAdvance(text) + 6, metrics.height())
-            places = _around(self._sign_rect(item), size)
-            found = next((place for place in places if self._has_room(place, taken)), None)
-            if found is None and (strong or len(item.links) >= _MANY_LINKS):
-                # Whoever is meant, or holds many together, is named over the signs of others.
-                found = next((place for place in places if strong or self._is_blank(place, meant)), None)
+            ink = QColor(tokens.text if strong else tokens.muted)
+            for item in items:
+                text, size = self._measured(item.node.party.name, strong=strong)
+                places = _around(signs[item], size)
+                found = next((place for place in places if self._has_room(place)), None)
+                if found is None and strong:
+                    found = places[0]  # whoever is meant is named, over others if it must be
+                elif found is None and len(item.links) >= _MANY_LINKS:
+                    found = next((place for place in places if self._is_blank(place, meant_boxes)), None)
                 if found is not None:
-                    self._take(found, taken)
-            if found is not None:
-                self._write(painter, found, text, ink=tokens.text if strong else tokens.muted)
+                    self._write(painter, found, text, ink)
 
-    def _write_kinds(self, painter: QPainter, links: Iterable[LinkItem], taken: list[QRect]) -> None:
+    def _write_kinds(self, painter: QPainter, links: Iterable[LinkItem]) -> None:
         tokens = Theme.current().tokens
         painter.setFont(self._font(strong=False))
-        metrics = QFontMetrics(painter.font())
+        ink = QColor(tokens.faint if tokens.line == 1 else tokens.text)
         for link in links:
             line = link.in_view(lambda point: QPointF(self._view.mapFromScene(point)))
-            text = metrics.elidedText(link.words, Qt.TextElideMode.ElideRight, _LONGEST_NAME_PX)
-            width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
-            if line.length() < _SHORTEST_PX:
+            if line.length() < _SHORTEST_LINE_PX:
                 continue
+            text, size = self._measured(link.words, strong=False)
             for part in (0.5, 0.38, 0.62):
                 middle = line.pointAt(part)
-                place = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height).toRect()
-                if self._has_room(place, taken):
-                    self._write(painter, place, text, ink=tokens.faint if tokens.line == 1 else tokens.text)
+                place = _box(int(middle.x()) - size.width() // 2, int(middle.y()) - size.height() // 2, size)
+                if self._has_room(place):
+                    self._write(painter, place, text, ink)
                     break
 
-    def _write(self, painter: QPainter, place: QRect, text: str, *, ink: str) -> None:
+    def _measured(self, text: str, *, strong: bool) -> tuple[str, QSize]:
+        """Return ``text`` as it is shown, and the room it takes."""
+        mirrored = self._view.isRightToLeft()
+        known = self._sizes.get((text, strong, mirrored))
+        if known is None:
+            metrics = QFontMetrics(self._font(strong=strong))
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, _LONGEST_PX)
+            size = QSize(metrics.horizontalAdvance(shown) + 6, metrics.height())
+            known = self._sizes[text, strong, mirrored] = isolated(shown) if mirrored else shown, size
+        return known
+
+    def _has_room(self, place: Box) -> bool:
+        """Return whether ``place`` is in sight and touches neither a sign nor what is written."""
+        return self._is_blank(place, ()) and not self._signs.touched(place)
+
+    def _is_blank(self, place: Box, signs: Sequence[Box]) -> bool:
+        """Return whether nothing is written at ``place``, in sight, and none of ``signs`` lies there."""
+        window = self._window
+        inside = place[0] >= 0 and place[1] >= 0 and place[2] <= window[2] and place[3] <= window[3]
+        return (
+            inside
+            and not self._written.touched(place)
+            and not any(
+                place[0] < sign[2] and sign[0] < place[2] and place[1] < sign[3] and sign[1] < place[3]
+                for sign in signs
+            )
+        )
+
+    def _write(self, painter: QPainter, place: Box, text: str, ink: QColor) -> None:
         """Write on a little surface of its own, so that lines do not go through the letters."""
+        rect = QRect(place[0], place[1], place[2] - place[0], place[3] - place[1])
+        self._written.add(place)
+        self.written.append(rect)
         ground = QColor(Theme.current().tokens.surface)
         ground.setAlpha(_GROUND_ALPHA)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
-        painter.drawRoundedRect(place, 4, 4)
-        painter.setPen(QColor(ink))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._shown(text))
-
-    def _has_room(self, place: QRect, taken: list[QRect]) -> bool:
-        """Take ``place`` if it is in sight and touches nothing."""
-        if not self._view.viewport().rect().contains(place) or any(
-            place.intersects(other) for other in taken
-        ):
-            return False
-        self._take(place, taken)
-        return True
-
-    def _is_blank(self, place: QRect, meant: list[QRect]) -> bool:
-        """Return whether nothing is written at ``place``, in sight, and no sign of ``meant`` lies there."""
-        written = any(place.intersects(other) for other in (*self.written, *meant))
-        return not written and self._view.viewport().rect().contains(place)
-
-    def _take(self, place: QRect, taken: list[QRect]) -> None:
-        taken.append(place)
-        self.written.append(place)
-
-    def _shown(self, text: str) -> str:
-        return isolated(text) if self._view.isRightToLeft() else text
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.setPen(ink)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
 
     def _font(self, *, strong: bool) -> QFont:
         font = QFont(self._view.font())
@@ -125,14 +176,17 @@ class PictureWriter:
         return font
 
 
-def _around(sign: QRect, size: QSize) -> list[QRect]:
+def _box(x: int, y: int, size: QSize) -> Box:
+    return x, y, x + size.width(), y + size.height()
+
+
+def _around(sign: Box, size: QSize) -> list[Box]:
     """Return where a name may stand: below its sign, above, behind, before."""
-    middle = sign.center()
-    across, down = middle.x() - size.width() // 2, middle.y() - size.height() // 2
-    corners = (
-        (across, sign.bottom() + 3),
-        (across, sign.top() - 3 - size.height()),
-        (sign.right() + 3, down),
-        (sign.left() - 3 - size.width(), down),
-    )
-    return [QRect(QPoint(*corner), size) for corner in corners]
+    across = (sign[0] + sign[2] - size.width()) // 2
+    down = (sign[1] + sign[3] - size.height()) // 2
+    return [
+        _box(across, sign[3] + _GAP_PX, size),
+        _box(across, sign[1] - _GAP_PX - size.height(), size),
+        _box(sign[2] + _GAP_PX, down, size),
+        _box(sign[0] - _GAP_PX - size.width(), down, size),
+    ]

@@ -48,7 +48,8 @@ class RelationWindow(QDialog):
         title = tr("Relations of {name}").format(name=own.name)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.list.show_lines([_line(line) for line in lines])
+        before = self.list.current_key()
+        self.list.show_lines([_line(line) for line in lines], current=before)
         self.network.show_contact(own.id)
 
     def _choose_in_picture(self, key: object) -> None:
