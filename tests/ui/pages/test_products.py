@@ -258,6 +258,21 @@ def test_renewals_are_told_on_the_tab_and_listed_by_when(shop: Desk) -> None:
     assert customers.current_contact() == 2
 
 
+def test_renewals_are_ordered_by_what_the_header_says(shop: Desk) -> None:
+    pane = renewals(shop, "90")
+    for customer, day in ((2, "2026-11-01"), (3, "2026-10-15")):
+        product_uses.add_use(shop.session, customer, ProductUseDraft("Atlas Desk", renewal_on=day))
+    pane.refresh()
+    for key, ascending, expected in (
+        ("renewal", True, ["Zoë Łukasik", "Owen O'Neill", "Zoë Łukasik"]),
+        ("customer", True, ["Owen O'Neill", "Zoë Łukasik", "Zoë Łukasik"]),
+        ("product", False, ["Zoë Łukasik", "Owen O'Neill", "Zoë Łukasik"]),
+    ):
+        pane.table.sort_requested.emit(key, ascending)
+        shop.settle()
+        assert [str(pane.model.index(place, 0).data()) for place in range(3)] == expected
+
+
 def test_a_renewal_is_set_a_year_on_and_undone(shop: Desk) -> None:
     pane = renewals(shop, "overdue")
     pane.renew_button.click()

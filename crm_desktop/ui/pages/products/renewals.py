@@ -1,14 +1,15 @@
 """The renewals due: overdue, or in the next 30, 60 or 90 days; a click opens the customer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.operations import product_uses
-from crm_desktop.operations.product_uses import DUE_DAYS, RenewalRow, RenewalSort, RenewalSpan
+from crm_desktop.operations.product_uses import DUE_DAYS, RenewalQuery, RenewalRow, RenewalSort, RenewalSpan
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.products.fields import renewal_fields
 from crm_desktop.ui.pages.products.source import RenewalSource
@@ -47,7 +48,8 @@ class Renewals(QWidget):
         self.chips = ChipBar(self._chip_list(), name=tr("When it renews"))
         self.chips.choose(str(DUE_DAYS[0]))
         self.table = RecordTable(name=tr("Renewals due"))
-        self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
+        self._wanted = self._query()
+        self.model = RecordTableModel(self._source(self._wanted), tasks=context.tasks, parent=self)
         self.table.set_records(self.model)
         self.table.show_sort(RenewalSort.RENEWAL, ascending=True)
         self.fit = ColumnFit(self.table)
@@ -85,15 +87,36 @@ class Renewals(QWidget):
         next_days = [Chip(str(days), tr("Next %n days", "", days)) for days in DUE_DAYS]
         return [Chip(_OVERDUE, tr("Overdue")), *next_days]
 
-    def _source(self) -> RenewalSource:
+    def _query(self) -> RenewalQuery:
         chosen = self.chips.current()
         query = product_uses.renewals_within(self._session, None if chosen == _OVERDUE else int(chosen))
         sort, ascending = self._sort
-        query = replace(query, sort=sort, ascending=ascending)
-        return RenewalSource(self._session, query, fields=self._fields, clock=self._context.clock)
+        return replace(query, sort=sort, ascending=ascending)
+
+    def _source(self, query: RenewalQuery, first: Sequence[int] | None = None) -> RenewalSource:
+        clock = self._context.clock
+        return RenewalSource(self._session, query, fields=self._fields, clock=clock, first=first)
 
     def _show(self) -> None:
-        self.model.set_source(self._source())
+        query = self._wanted = self._query()
+        if query.sort is RenewalSort.RENEWAL:
+            self._show_source(self._source(query))
+            return
+        # Only the day is in an index: any other order is found in the pool, the list stays meanwhile.
+        self._context.tasks.run(
+            lambda: product_uses.renewal_first_page(self._session, query),
+            on_done=partial(self._show_first, query),
+            on_error=self._context.notices.refuse,
+            owner=self,
+            serial=False,
+        )
+
+    def _show_first(self, query: RenewalQuery, first: list[int]) -> None:
+        if query == self._wanted:
+            self._show_source(self._source(query, first))
+
+    def _show_source(self, source: RenewalSource) -> None:
+        self.model.set_source(source)
         self._renew_empty_state()
         self._select_something()
 
@@ -118,7 +141,10 @@ class Renewals(QWidget):
 
     def refresh(self) -> None:
         """Read the list and the counts again; the day may be another one by now."""
-        self._show()
+        if self._query() == self._wanted:
+            self.table.refresh()
+        else:
+            self._show()
         self._context.tasks.run(
             lambda: product_uses.renewal_counts(self._session),
             on_done=self._show_counts,

@@ -72,10 +72,17 @@ class RenewalSource:
     """A ``RecordSource`` over ``operations.product_uses``; remembers the shown rows."""
 
     def __init__(
-        self, session: Session, query: RenewalQuery, *, fields: Sequence[RenewalField], clock: Clock
+        self,
+        session: Session,
+        query: RenewalQuery,
+        *,
+        fields: Sequence[RenewalField],
+        clock: Clock,
+        first: Sequence[int] | None = None,
     ) -> None:
         self._session = session
         self.query = query
+        self._first = first
         self._fields = fields
         self._clock = clock
         self.shown: dict[int, RenewalRow] = {}
@@ -86,7 +93,9 @@ class RenewalSource:
         return [field.column for field in self._fields]
 
     def first_page(self) -> Sequence[int]:
-        """Return the first ids in order."""
+        """Return the first ids in order: those given, where an order takes time to find them."""
+        if self._first is not None:
+            return self._first
         return product_uses.renewal_first_page(self._session, self.query)
 
     def all_ids(self) -> "array[int]":
