@@ -25,14 +25,14 @@ _RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table not in 
 # Undoing is of whatever was done; bank accounts need their own right beside the verb's.
 _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
-_NOTE, _RELATION, _USE = (
-    Scope({"contact_note": _EVERY}),
+# The status that ended with the move.
+_MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
+_RELATION, _USE = (
     Scope({"relation": _EVERY}),
     Scope({"product_use": _EVERY}),
 )
 _USE_OR_PRODUCT = Scope({"product_use": _EVERY, "product": _ADDED})
 _PRODUCT, _FILTER = Scope({"product": _EVERY}), Scope({"saved_filter": _EVERY})
-_FIELD = Scope({"custom_field": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
 _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
@@ -52,8 +52,8 @@ MAY_LIST: dict[str, Scope] = {
     "add_address_book": _RECORD,
     "edit_customer": _RECORD,
     "edit_address_book": _RECORD,
-    "move_to_customer": _CONTACT,
-    "move_to_address_book": _CONTACT,
+    "move_to_customer": _MOVED,
+    "move_to_address_book": _MOVED,
     "trash": _CONTACT,
     "restore_from_trash": _CONTACT,
     "add_product": Scope({"product": _ADDED}),
@@ -67,11 +67,14 @@ MAY_LIST: dict[str, Scope] = {
     "end_product_use": _USE_CHANGED,
     "renew_product_use": _USE_CHANGED,
     "remove_product_use": Scope({"product_use": _REMOVED, "contact": _CHANGED}),
-    **dict.fromkeys(("add_note", "edit_note", "remove_note"), _NOTE),
+    "add_note": Scope({"contact_note": _ADDED}),
+    "edit_note": Scope({"contact_note": _CHANGED}),
+    "remove_note": Scope({"contact_note": _REMOVED}),
     **dict.fromkeys(("add_relation", "edit_relation", "end_relation", "remove_relation"), _RELATION),
-    "edit_tag": Scope({"tag": _EVERY, "contact_tag": _EVERY}),
+    "edit_tag": Scope({"tag": _CHANGED}),
     "confirm_value": _ORIGINS,
-    **dict.fromkeys(("define_field", "change_field", "remove_field"), _FIELD),
+    "define_field": Scope({"custom_field": _ADDED}),
+    **dict.fromkeys(("change_field", "remove_field"), Scope({"custom_field": _CHANGED})),
     **dict.fromkeys(
         ("add_product", "edit_product", "retire_product", "offer_product", "delete_product"), _PRODUCT
     ),

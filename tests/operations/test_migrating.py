@@ -5,9 +5,11 @@ from contextlib import closing
 import pytest
 
 from crm_desktop.domain.backups import Reason
+from crm_desktop.domain.contact_drafts import PhoneDraft
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.operations import opening
 from crm_desktop.operations.backups import backups, default_folder
+from crm_desktop.operations.contacts import add_contact
 from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import Place
 from crm_desktop.operations.restoring import restore
@@ -15,13 +17,14 @@ from crm_desktop.operations.session import Session
 from crm_desktop.storage.backups import counts
 from crm_desktop.storage.schema import SCHEMA_VERSION, stored_version
 from tests.environments import PASSWORD, Office
-from tests.operations.samples import broken, customer_with, table_rows
+from tests.operations.samples import broken, entry, table_rows
 
 
 def to_first_schema(office: Office) -> dict[str, int]:
     """Turn the file back into what version 1 of the schema was; return its counts."""
     session = office.open()
-    customer_with(session, "Dana", "(212) 555-0123")
+    # No customer: the number a new one gets is a column the first schema had not.
+    add_contact(session, entry("Dana", phones=(PhoneDraft("(212) 555-0123"),)))
     with session.database.write() as connection:
         connection.execute("DROP TABLE organization_setting")
         connection.execute("DROP TABLE bank_account")
