@@ -17,7 +17,7 @@ from crm_desktop.operations.measuring.timing import PASSES, percentile
 from crm_desktop.operations.measuring.writing import imported
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.measuring.painted import PaintWatch, frames, waited
-from crm_desktop.ui.measuring.peers import PeerTable, TextFloor, memory_mib
+from crm_desktop.ui.measuring.peers import PeerTable, TextFloor, kept_memory_mib, memory_mib
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
 from crm_desktop.ui.widgets.contact_source import ContactSource
@@ -183,10 +183,10 @@ class Work:
         """Return what the table of all rows takes beyond an empty one, the file's pages being cached."""
         self._search(NOTHING)
         self._settled()
-        before = memory_mib()
+        before = kept_memory_mib()
         self._complete(self._page.search.clear)
         self._frames()
-        return max(0.0, memory_mib() - before)
+        return kept_memory_mib() - before
 
     def _importing(self) -> float:
         """Return the most memory the program has while it imports."""
