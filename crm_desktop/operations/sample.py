@@ -22,7 +22,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample_calls import made_calls, store_calls
 from crm_desktop.operations.sample_crowd import one_of_many
 from crm_desktop.operations.sample_filling import CHUNK, Crowd
-from crm_desktop.operations.sample_people import DISTINCT, as_customer, entry, person
+from crm_desktop.operations.sample_people import DISTINCT, as_customer, entry, person, tagged
 from crm_desktop.operations.sample_relations import relate_people
 from crm_desktop.operations.session import Session
 from crm_desktop.storage.filling import indexes_made_at_the_end
@@ -128,7 +128,7 @@ def _add_contacts(  # noqa: PLR0917 - the parts of one list, passed on as they a
     reached(first)
     with session.change(f"add_{category.value}") as changes:
         for index in range(first, first + singly):
-            write_contact(changes, session, None, tidy(made(index)), source="sample")
+            write_contact(changes, session, None, tidy(tagged(made(index), index)), source="sample")
     crowd = Crowd(session) if count > singly else None
     for start in range(first + singly, first + count, CHUNK):
         reached(start)

@@ -53,6 +53,7 @@ CITIES = (
 )  # fmt: skip
 STREETS = ("Am Kai", "Bahnhofstraße", "Church Lane", "Gartenweg", "High Street", "Lindenallee", "Rue du Lac")
 PRODUCTS = ("Fleet Basic", "Fleet Pro", "Care Plus", "Storage S", "Storage L")
+TAGS = ("Key account", "Newsletter", "Service contract", "Trade fair", "VIP")
 SOURCES = ("recommendation", "trade fair", "website", "phone call")
 _STATUS = (CustomerStatus.ACTIVE, CustomerStatus.LEAD, CustomerStatus.FORMER, CustomerStatus.PAUSED)
 
@@ -119,6 +120,13 @@ def as_customer(random: Random, draft: ContactDraft, now: int) -> ContactDraft:
         serial=f"FP-{random.randrange(10_000, 99_999)}", renewal_on=_next_renewal(since, today).isoformat(),
     )  # fmt: skip
     return replace(draft, product_uses=(use,))
+
+
+def tagged(draft: ContactDraft, index: int) -> ContactDraft:
+    """Return ``draft`` with the tags of its place: two of three carry none."""
+    first = TAGS[index // 3 % len(TAGS)]
+    names = (first, TAGS[-1]) if index % 12 == 0 else (first,)
+    return replace(draft, tags=tuple(dict.fromkeys(names))) if index % 3 == 0 else draft
 
 
 def _next_renewal(since: date, today: date) -> date:

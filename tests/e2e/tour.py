@@ -24,6 +24,7 @@ from crm_desktop.ui.shell.sign_in import SignInPage
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
+from tests.e2e.fields_steps import fields_steps
 from tests.e2e.finding_steps import finding_steps
 from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.products_steps import products_steps
@@ -102,6 +103,7 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
             sample_pages(driver, sample)
             finding_steps(driver)
             products_steps(driver)
+            fields_steps(driver)
         finally:
             driver.close()
     return driver.pictures
