@@ -27,12 +27,7 @@ _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
 # The status that ended with the move.
 _MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
-_RELATION, _USE = (
-    Scope({"relation": _EVERY}),
-    Scope({"product_use": _EVERY}),
-)
-_USE_OR_PRODUCT = Scope({"product_use": _EVERY, "product": _ADDED})
-_PRODUCT, _FILTER = Scope({"product": _EVERY}), Scope({"saved_filter": _EVERY})
+_FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
 _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
@@ -70,17 +65,15 @@ MAY_LIST: dict[str, Scope] = {
     "add_note": Scope({"contact_note": _ADDED}),
     "edit_note": Scope({"contact_note": _CHANGED}),
     "remove_note": Scope({"contact_note": _REMOVED}),
-    **dict.fromkeys(("add_relation", "edit_relation", "end_relation", "remove_relation"), _RELATION),
+    # With somebody new for the address book; turned round it is another row.
+    "add_relation": Scope({"relation": _ADDED, "contact": _ADDED}),
+    "edit_relation": Scope({"relation": _EVERY}),
+    "end_relation": Scope({"relation": _CHANGED}),
+    "remove_relation": Scope({"relation": _REMOVED}),
     "edit_tag": Scope({"tag": _CHANGED}),
     "confirm_value": _ORIGINS,
     "define_field": Scope({"custom_field": _ADDED}),
     **dict.fromkeys(("change_field", "remove_field"), Scope({"custom_field": _CHANGED})),
-    **dict.fromkeys(
-        ("add_product", "edit_product", "retire_product", "offer_product", "delete_product"), _PRODUCT
-    ),
-    "merge_products": Scope({"product": _EVERY, "product_use": _CHANGED}),
-    **dict.fromkeys(("edit_product_use", "end_product_use", "renew_product_use", "remove_product_use"), _USE),
-    "add_product_use": _USE_OR_PRODUCT,
     **dict.fromkeys(
         (
             "add_filter",

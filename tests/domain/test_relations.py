@@ -100,20 +100,25 @@ def test_what_cannot_be_kept_is_named_by_field(values: dict[str, str], codes: di
     assert {field: problem.code for field, problem in found.items()} == codes
 
 
-spans = st.tuples(
-    st.one_of(st.none(), st.integers(10, 40)), st.one_of(st.none(), st.integers(10, 40))
-).filter(lambda span: None in span or span[0] <= span[1])  # type: ignore[operator]
+Span = tuple[int | None, int | None]
+
+
+def ordered(span: Span) -> bool:
+    return span[0] is None or span[1] is None or span[0] <= span[1]
+
+
+days_or_open = st.one_of(st.none(), st.integers(10, 40))
+spans: st.SearchStrategy[Span] = st.tuples(days_or_open, days_or_open).filter(ordered)
 
 
 @given(first=spans, second=spans)
-def test_spans_overlap_where_they_share_a_day(
-    first: tuple[int | None, int | None], second: tuple[int | None, int | None]
-) -> None:
-    def days(span: tuple[int | None, int | None]) -> set[int]:
+def test_spans_overlap_where_they_share_a_day(first: Span, second: Span) -> None:
+    def days(span: Span) -> set[int]:
         return set(range(span[0] or 0, (51 if span[1] is None else span[1]) + 1))
 
-    def texts(span: tuple[int | None, int | None]) -> tuple[str | None, str | None]:
-        return tuple(None if day is None else str(day) for day in span)  # type: ignore[return-value]
+    def texts(span: Span) -> tuple[str | None, str | None]:
+        first_day, last_day = (None if day is None else str(day) for day in span)
+        return first_day, last_day
 
     assert overlap(texts(first), texts(second)) is bool(days(first) & days(second))
     assert overlap(texts(first), texts(second)) is overlap(texts(second), texts(first))
