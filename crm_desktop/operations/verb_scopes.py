@@ -27,7 +27,7 @@ _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
 # The status that ended with the move.
 _MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
-_FILTER = Scope({"saved_filter": _EVERY})
+_RELATION, _FILTER = Scope({"relation": _EVERY}), Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
 _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
@@ -65,11 +65,9 @@ MAY_LIST: dict[str, Scope] = {
     "add_note": Scope({"contact_note": _ADDED}),
     "edit_note": Scope({"contact_note": _CHANGED}),
     "remove_note": Scope({"contact_note": _REMOVED}),
-    # With somebody new for the address book; turned round it is another row.
+    # Somebody new may come into the address book with a relation.
     "add_relation": Scope({"relation": _ADDED, "contact": _ADDED}),
-    "edit_relation": Scope({"relation": _EVERY}),
-    "end_relation": Scope({"relation": _CHANGED}),
-    "remove_relation": Scope({"relation": _REMOVED}),
+    **dict.fromkeys(("edit_relation", "end_relation", "remove_relation"), _RELATION),
     "edit_tag": Scope({"tag": _CHANGED}),
     "confirm_value": _ORIGINS,
     "define_field": Scope({"custom_field": _ADDED}),
@@ -110,7 +108,8 @@ MAY_LIST: dict[str, Scope] = {
 }
 
 LISTS_NOTHING = frozenset({
-    "set_customer_numbers", "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
+    "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
+    "set_customer_numbers",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
     "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",
     "remove_accounts",
