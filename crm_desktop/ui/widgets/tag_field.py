@@ -10,12 +10,12 @@ from crm_desktop.domain.folding import fold
 from crm_desktop.domain.tags import NAME_LIMIT
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.tokens import SPACE_S
+from crm_desktop.ui.tokens import ICON_PX, SPACE_S
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.pill import Pill
 
 _ENTRY_PX = 118
-_CROSS_PX = 22
+_CROSS_PX = 26
 
 
 def _no_proposals(_typed: str) -> Sequence[str]:
@@ -138,7 +138,7 @@ class TagField(QWidget):
             cross = QToolButton()
             cross.setProperty("role", "quiet")
             cross.setIcon(icon("x", "muted"))
-            cross.setIconSize(QSize(_CROSS_PX // 2, _CROSS_PX // 2))
+            cross.setIconSize(QSize(ICON_PX, ICON_PX))
             cross.setFixedSize(_CROSS_PX, _CROSS_PX)
             cross.setToolTip(tr("Remove"))
             cross.setAccessibleName(tr("Remove the tag {name}").format(name=name))
