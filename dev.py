@@ -3,7 +3,7 @@
 run [FILE]          start the program on FILE, or on a sample organization; without a display, the tour
 test [ARGUMENTS]    every check and every test; with arguments only pytest, with these arguments
 lint                format, lint, types and the direction of imports
-bench [ARGUMENTS]   how fast it is on this computer, against its budgets: the arguments of crm-desktop-cli bench
+bench [ARGUMENTS]   how fast it is here, against its budgets; the arguments of crm-desktop-cli bench
 tour [FOLDER]       the guided tour in a display of its own; pictures go to FOLDER (build/tour)
 setup               the environment in .venv alone, from the locked and hashed requirements
 """

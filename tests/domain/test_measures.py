@@ -19,7 +19,10 @@ from crm_desktop.domain.measures import MEASURES, Budget, Figure, Measure, judge
     ],
 )
 def test_a_budget_is_kept_by_itself_and_against_its_floor(
-    budget: Budget, value: float, floor: float | None, met: bool | None
+    budget: Budget,
+    value: float,
+    floor: float | None,
+    met: bool | None,  # noqa: FBT001 - a case of the table
 ) -> None:
     assert budget.met(value, floor) is met
 
