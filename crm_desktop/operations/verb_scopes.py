@@ -27,7 +27,7 @@ _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
 # The status that ended with the move.
 _MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
-_RELATION, _FILTER = Scope({"relation": _EVERY}), Scope({"saved_filter": _EVERY})
+_FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
 _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
@@ -67,7 +67,10 @@ MAY_LIST: dict[str, Scope] = {
     "remove_note": Scope({"contact_note": _REMOVED}),
     # Somebody new may come into the address book with a relation.
     "add_relation": Scope({"relation": _ADDED, "contact": _ADDED}),
-    **dict.fromkeys(("edit_relation", "end_relation", "remove_relation"), _RELATION),
+    # Turned round, a relation is another row.
+    "edit_relation": Scope({"relation": _EVERY}),
+    "end_relation": Scope({"relation": _CHANGED}),
+    "remove_relation": Scope({"relation": _REMOVED}),
     "edit_tag": Scope({"tag": _CHANGED}),
     "confirm_value": _ORIGINS,
     "define_field": Scope({"custom_field": _ADDED}),
