@@ -142,7 +142,7 @@ def test_a_sound_file_is_said_to_be_sound(desk: Desk, section: LogSection) -> No
 
 
 def test_what_was_changed_outside_is_named_in_words(desk: Desk, section: LogSection) -> None:
-    tamper(desk, "UPDATE contact SET note = 'x' WHERE id = 2")
+    tamper(desk, "UPDATE contact SET language = 'x' WHERE id = 2")
     tamper(desk, "UPDATE log_entry SET at = at + 1 WHERE id = 3")
     section.verify_now()
     desk.settle()
