@@ -29,7 +29,9 @@ SENTENCES: dict[str, str] = {
     "quantity_invalid": "The quantity must not be negative. Nothing was changed.",
     "undo_expired": "The old values of this change are no longer kept, so it cannot be undone. "
     "Nothing was changed.",
-    "field_unknown": "There is no field called {field} that can be edited in the list. Nothing was changed.",
+    "field_unknown": (
+        "There is no field called {field} that can be edited in the list. Nothing was changed."
+    ),
     # identifiers, tags and own fields
     "customer_number_taken": "Somebody has the customer number {value} already. Nothing was changed; leave it "
     "empty to get the next one.",

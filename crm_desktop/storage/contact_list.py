@@ -274,6 +274,4 @@ def gaps_of(
         f" WHERE c.id IN ({placeholders(len(ids))})",
         [*(value for _, values in parts for value in values), *ids],
     )
-    return {
-        row[0]: tuple(gap for gap, lacks in zip(gaps, row[1:], strict=True) if lacks) for row in found
-    }
+    return {row[0]: tuple(gap for gap, lacks in zip(gaps, row[1:], strict=True) if lacks) for row in found}

@@ -1,4 +1,4 @@
-"""Tidies an open file (old values, the search index) some time after signing in, while nobody waits for anything."""
+"""Tidies an open file (old values, the search index) some time after signing in, while nobody waits."""
 
 from PySide6.QtCore import QObject, QTimer
 
