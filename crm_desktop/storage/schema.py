@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from crm_desktop.domain.errors import OrganizationFileError
+from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Connection
 
 MIGRATIONS: tuple[str, ...] = (
@@ -16,6 +17,8 @@ MIGRATIONS: tuple[str, ...] = (
     "0008_products.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
+# The last migration after which more of a contact is searched than before: numbers, notes, tags.
+_SEARCHED_ANEW = 6
 
 
 def _statements(script: str) -> list[str]:
@@ -110,6 +113,9 @@ def migrate(connection: Connection) -> bool:
     if version == SCHEMA_VERSION:
         return False
     run_migrations(connection, after=version)
+    if version < _SEARCHED_ANEW:
+        for contact_id in contacts.all_contact_ids(connection):
+            contacts.reindex(connection, contact_id)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
     return True
 

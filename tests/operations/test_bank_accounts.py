@@ -574,7 +574,7 @@ def rows_of_contact(office: Office, name: str, session: Session) -> int:
     """Add a contact at SQL level, as somebody with the connection can."""
     with session.database.read() as connection:
         (copy,) = [row for row in [rows.full_row(connection, "contact", DANA)] if row]
-    values = {**copy, "uuid": bytes(range(16)), "display_name": name}
+    values = {**copy, "uuid": bytes(range(16)), "display_name": name, "customer_number": None}
     values.pop("id")
     connection = session.database.connection()
     return rows.insert_row(connection, "contact", values)

@@ -25,7 +25,7 @@ from crm_desktop.security.ledger_files import append_missing, ledger_beside, par
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD, Office, add_member, new_environment
 from tests.operations.samples import broken, customer_with, log_of, table_rows
-from tests.operations.test_migrating import to_first_schema
+from tests.operations.test_migrating import to_sixth_schema
 
 NUMBER = "(212) 555-0123"
 CALLS = 5
@@ -349,7 +349,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date_and_stays_withdrawn(
     office: Office, tmp_path: Path
 ) -> None:
     with_calls(office, tmp_path).close()
-    to_first_schema(office)
+    to_sixth_schema(office)
     session = office.open()
     made = next(backup for backup in backups(session) if backup.reason is Reason.MIGRATION)
     known = len(backups(session))

@@ -14,7 +14,10 @@ from crm_desktop.operations.migrating import bring_up_to_date
 from crm_desktop.operations.places import Place
 from crm_desktop.operations.restoring import restore
 from crm_desktop.operations.session import Session
+from crm_desktop.storage import search
 from crm_desktop.storage.backups import counts
+from crm_desktop.storage.contacts import all_contact_ids
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.schema import SCHEMA_VERSION, stored_version
 from tests.environments import PASSWORD, Office
 from tests.operations.samples import broken, entry, table_rows
@@ -29,11 +32,10 @@ def to_first_schema(office: Office) -> dict[str, int]:
         connection.execute("DROP TABLE organization_setting")
         connection.execute("DROP TABLE bank_account")
         connection.execute("ALTER TABLE change_set DROP COLUMN seat")
-        connection.execute("DROP TABLE saved_filter")
-        connection.execute("DROP INDEX product_use_renewal")
-        for column in ("code", "vendor", "plans", "note"):
-            connection.execute(f"ALTER TABLE product DROP COLUMN {column}")
+        _drop_the_last_two(connection)
         connection.execute("DROP INDEX contact_customer_number")
+        numbered = connection.execute("SELECT id FROM contact WHERE customer_number IS NOT NULL").fetchall()
+        assert not numbered, "a row of the first schema has no number: its digest would be another"
         for column in ("customer_number", "vat_id", "vat_unchecked"):
             connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
         connection.execute("ALTER TABLE email DROP COLUMN unchecked")
@@ -44,10 +46,28 @@ def to_first_schema(office: Office) -> dict[str, int]:
         connection.execute("DROP TABLE relation")
         connection.execute("DROP INDEX change_row_other")
         connection.execute("ALTER TABLE change_row DROP COLUMN other_contact_id")
+        # Less was searched then: what is searched now is read anew.
+        search.remove_documents(connection, all_contact_ids(connection))
         connection.execute("UPDATE meta SET schema_version = 1")
         counted = counts(connection)
     session.close()
     return counted
+
+
+def to_sixth_schema(office: Office) -> None:
+    """Turn the file back into what version 6 of the schema was, with every row of it."""
+    session = office.open()
+    with session.database.write() as connection:
+        _drop_the_last_two(connection)
+        connection.execute("UPDATE meta SET schema_version = 6")
+    session.close()
+
+
+def _drop_the_last_two(connection: Connection) -> None:
+    connection.execute("DROP TABLE saved_filter")
+    connection.execute("DROP INDEX product_use_renewal")
+    for column in ("code", "vendor", "plans", "note"):
+        connection.execute(f"ALTER TABLE product DROP COLUMN {column}")
 
 
 def schema_of(session: Session) -> set[tuple[str, str]]:
