@@ -54,6 +54,8 @@ _STEPS = 5
 class Rotated:
     """What a rotation did; ``not_moved``: logins that still need the new set-up code typed.
 
+    Who rotated is not among them where the keyring of this computer has the new code.
+
     ``keyring_problem``: why this computer could not keep the new code, which is then asked for at each
     start. ``warnings`` are what else did not go as it should; nothing of it loses anything.
     """
@@ -151,7 +153,9 @@ class _Run:
             path=self.path,
             backup=backed_up.backup,
             kit_number=self.plan.kit.number,
-            not_moved=logins_not_moved(both, ring),
+            not_moved=tuple(
+                login for login in logins_not_moved(both, ring) if problem or login != ring.login
+            ),
             keyring_problem=problem,
             warnings=tuple(warnings),
         )
