@@ -33,8 +33,8 @@ SENTENCES: dict[str, str] = {
         "There is no field called {field} that can be edited in the list. Nothing was changed."
     ),
     # identifiers, tags and own fields
-    "customer_number_taken": "Somebody has the customer number {value} already. Nothing was changed; leave it "
-    "empty to get the next one.",
+    "customer_number_taken": "Somebody has the customer number {value} already. Nothing was changed; leave "
+    "it empty to get the next one.",
     "vat_invalid": "“{value}” is not a VAT id by its country’s rule. Nothing was changed.",
     "number_prefix_invalid": "The beginning of customer numbers has at most {limit} characters and no blanks "
     "around it. Nothing was changed.",
