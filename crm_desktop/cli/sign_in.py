@@ -22,7 +22,10 @@ PasswordStdin = Annotated[
 ]
 SecretsStdin = Annotated[
     bool,
-    typer.Option("--secrets-stdin", help="Read NAME=VALUE lines from standard input (password, setup-code)."),
+    typer.Option(
+        "--secrets-stdin",
+        help="Read NAME=VALUE lines from standard input: password, new-password, setup-code, recovery-code.",
+    ),
 ]
 SetupCodeFile = Annotated[
     str | None,

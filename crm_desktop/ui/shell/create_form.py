@@ -63,7 +63,7 @@ class CreateForm(QWidget):
             "path": LabelledField(
                 tr("File"),
                 self.path,
-                hint=tr("Encrypted. Keep it in a folder you back up."),
+                hint=tr("Encrypted. The program makes backups by itself."),
                 beside=self.browse,
             ),
             "region": LabelledField(tr("Country"), self.country, hint=tr("How phone numbers are read")),

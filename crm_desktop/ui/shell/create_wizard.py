@@ -87,7 +87,7 @@ class CreateWizard(CentredPage):
             ),
             _KIT: (
                 tr("Your emergency kit"),
-                tr("Step 2 of 3: the only way back in when a password is forgotten"),
+                tr("Step 2 of 3: the way back in when the administrator's password is forgotten"),
             ),
             _CHECK: (tr("Is the kit safe?"), tr("Step 3 of 3: type these two groups from your sheet")),
         }
