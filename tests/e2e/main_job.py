@@ -282,7 +282,7 @@ def lock_and_return(driver: Driver) -> None:
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "Halfway"
     page.panel.close_form()
-    driver.shortcut(Qt.Key.Key_4)
+    driver.shortcut(Qt.Key.Key_5)
     driver.page(PrivacyPage)
     driver.settle()
     driver.picture("19-privacy")
