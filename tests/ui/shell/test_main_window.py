@@ -299,6 +299,7 @@ def test_changing_the_password(desk: Desk, office: Office) -> None:
         assert desk.tasks.wait_idle()
         assert dialog.form.old.property("refused")
         assert "not your current password" in dialog.form.old.accessibleDescription()
+        office.clock.advance(1)  # a wrong one makes the next try wait
         dialog.form.old.setText(PASSWORD)
         assert not dialog.form.old.property("refused")
         dialog.form.again.setText("a new long passwort")
