@@ -185,8 +185,11 @@ def test_fault_28_a_second_place_unplugged_in_between_leaves_the_first_backup(
 
 
 def test_fault_28_a_file_is_no_place(session: Session, tmp_path: Path) -> None:
-    (tmp_path / "usb").write_bytes(b"")
-    refused(session, "backup_place_missing", tmp_path / "usb")
+    place = tmp_path / "usb"
+    place.write_bytes(b"")
+    refused(session, "backup_place_missing", place)
+    assert place.read_bytes() == b""
+    assert backups(session) == []
 
 
 STEPS = 9  # one more than there are
