@@ -82,13 +82,14 @@ def formats(*, as_json: JsonOption = False) -> None:
 
     With each comes how a file of it is recognized.
     """
-    from crm_desktop.operations.call_logs import formats as known_formats
+    from crm_desktop.operations.call_logs import formats as call_formats
+    from crm_desktop.operations.contact_files import contact_formats
 
-    known = known_formats()
+    known = [("calls", item) for item in call_formats()] + [("contacts", item) for item in contact_formats()]
     if as_json:
-        document({"formats": [{"kind": "calls", **asdict(known_format)} for known_format in known]})
+        document({"formats": [{"kind": kind, **asdict(known_format)} for kind, known_format in known]})
         return
-    for known_format in known:
+    for _kind, known_format in known:
         say(f"{known_format.name}: {known_format.title}; {known_format.recognized_by}")
 
 

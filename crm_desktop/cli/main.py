@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import backups, bench, calls, checks, consents, keys, organizations, users
+from crm_desktop.cli import backups, bench, calls, checks, consents, contacts, keys, organizations, users
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "parse-calls", calls.parse_calls, "parse-calls calls.xml --region DE --time-zone Europe/Berlin --json"
     ),
+    Command("parse-contacts", contacts.parse_contacts, "parse-contacts contacts.vcf --region DE --json"),
     Command("formats", calls.formats, "formats --json"),
     Command("backup", backups.backup, "backup acme.crm /media/usb --user ana"),
     Command(

@@ -299,6 +299,8 @@ SENTENCES: dict[str, str] = {
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",
     "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
+    "contacts_not_recognized": "“{name}” holds no contacts this program knows. Nothing was imported. "
+    "It reads: {expected}.",
     "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
     "Expected is one of: {expected}. For another table, say what its columns mean.",
     "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
