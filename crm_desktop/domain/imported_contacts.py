@@ -21,6 +21,7 @@ class ContactRowReason(StrEnum):
     GROUP = "group_of_contacts"
     COLUMN_COUNT = "column_count"
     UNCLOSED_QUOTE = "unclosed_quote"
+    TRUNCATED = "truncated"
     BAD_PHOTO = "photo_unreadable"
 
 
@@ -91,6 +92,7 @@ class ImportedContact:
     photo: bytes | None = None
     uid: str | None = None
     values: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
     other: tuple[str, ...] = ()
 
 
@@ -114,5 +116,6 @@ CONTACT_ROW_REASONS: dict[ContactRowReason, str] = {
     ContactRowReason.GROUP: "a group of contacts, not a contact",
     ContactRowReason.COLUMN_COUNT: "wrong number of columns",
     ContactRowReason.UNCLOSED_QUOTE: "a quotation mark is not closed",
+    ContactRowReason.TRUNCATED: "the file ends in the middle of this row",
     ContactRowReason.BAD_PHOTO: "the photo could not be read; the rest of the card was",
 }

@@ -301,6 +301,10 @@ SENTENCES: dict[str, str] = {
     "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
     "contacts_not_recognized": "“{name}” holds no contacts this program knows. Nothing was imported. "
     "It reads: {expected}.",
+    "mapping_unreadable": "The saved mapping of columns could not be read. Nothing was imported. Say once "
+    "more what the columns mean.",
+    "contacts_mapping_needed": "The columns of “{name}” have no headers this program knows. Nothing was "
+    "imported. Say what they mean in the import window, or name them in the file (first name, e-mail …).",
     "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
     "Expected is one of: {expected}. For another table, say what its columns mean.",
     "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "

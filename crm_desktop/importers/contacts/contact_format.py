@@ -6,14 +6,19 @@ from typing import Protocol
 
 from crm_desktop.domain.imported_contacts import ContactRow
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource
+from crm_desktop.importers.contacts.table_mapping import ContactMapping
 
 
 @dataclass(frozen=True, slots=True)
 class ContactOptions:
-    """What the user says about a file: ``region`` of national numbers (ISO 3166), its text ``encoding``."""
+    """What the user says about a file: ``region`` of national numbers (ISO 3166), its text ``encoding``.
+
+    ``mapping`` says what the columns of a table mean.
+    """
 
     region: str | None = None
     encoding: str | None = None
+    mapping: ContactMapping | None = None
 
 
 class ContactFormat(Protocol):

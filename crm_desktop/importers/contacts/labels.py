@@ -20,29 +20,29 @@ _MOBILE = (
     "komorka applewatch workmobile mobilephone"
 )
 _MAIN = "main zentrale companymain haupt hauptnummer principal principale mainphone switchboard"
-_WORK = (
+WORDS_OF_WORK = (
     "work business arbeit geschaftlich buro firma bureau travail trabajo trabalho lavoro ufficio werk "
     "office dienstlich praca company"
 )
-_HOME = "home privat private zuhause domicile maison casa thuis dom domicilio personnel"
+WORDS_OF_HOME = "home privat private zuhause domicile maison casa thuis dom domicilio personnel"
 
 _PHONE_WORDS: tuple[tuple[PhoneKind, str], ...] = (
     (PhoneKind.FAX, _FAX),
     (PhoneKind.PAGER, _PAGER),
     (PhoneKind.MOBILE, _MOBILE),
     (PhoneKind.MAIN, _MAIN),
-    (PhoneKind.WORK, _WORK),
-    (PhoneKind.HOME, _HOME),
+    (PhoneKind.WORK, WORDS_OF_WORK),
+    (PhoneKind.HOME, WORDS_OF_HOME),
 )
 _EMAIL_WORDS = (
-    (EmailKind.WORK, _WORK),
-    (EmailKind.HOME, f"{_HOME} personal"),
+    (EmailKind.WORK, WORDS_OF_WORK),
+    (EmailKind.HOME, f"{WORDS_OF_HOME} personal"),
 )
 _ADDRESS_WORDS = (
     (AddressKind.BILLING, "billing invoice rechnung rechnungsadresse facturation facturacion"),
     (AddressKind.DELIVERY, "delivery shipping lieferung lieferadresse livraison parcel"),
-    (AddressKind.WORK, _WORK),
-    (AddressKind.HOME, _HOME),
+    (AddressKind.WORK, WORDS_OF_WORK),
+    (AddressKind.HOME, WORDS_OF_HOME),
 )
 # Words every value may carry that say nothing about its kind.
 _SILENT_WORDS = (

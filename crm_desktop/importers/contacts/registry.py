@@ -8,9 +8,10 @@ from crm_desktop.domain.imported_contacts import ContactRow
 from crm_desktop.domain.phone_numbers import is_region
 from crm_desktop.importers.call_logs.reading import LogSource
 from crm_desktop.importers.contacts.contact_format import ContactFormat, ContactOptions
+from crm_desktop.importers.contacts.contact_table import ContactTable
 from crm_desktop.importers.contacts.vcard import VCard
 
-FORMATS: tuple[ContactFormat, ...] = (VCard(),)
+FORMATS: tuple[ContactFormat, ...] = (VCard(), ContactTable())
 _RECOGNIZED = 0.5
 
 
@@ -47,14 +48,17 @@ class ContactFile:
 def open_contacts(path: Path, options: ContactOptions) -> ContactFile:
     """Return the contacts of a file, read no further than its beginning.
 
-    Raises ForeignFileError (unreadable, empty, not recognized), InvalidValueError for an unknown region.
+    Raises ForeignFileError (unreadable, empty, not recognized, mapping needed), InvalidValueError for an
+    unknown region.
     """
     if options.region is not None and not is_region(options.region):
         raise InvalidValueError("region_invalid", field="region", value=options.region)
     source = LogSource(path, encoding=options.encoding)
     head = source.head()
     confidence, found = max(((known.sniff(head), known) for known in FORMATS), key=lambda item: item[0])
-    if confidence < _RECOGNIZED:
+    if options.mapping is None and 0 < confidence < _RECOGNIZED:
+        raise ForeignFileError("contacts_mapping_needed", name=path.name)
+    if confidence <= 0:
         expected = "; ".join(f"{known.title}: {known.recognized_by}" for known in FORMATS)
         raise ForeignFileError("contacts_not_recognized", name=path.name, expected=expected)
     return ContactFile(source, found, options)
