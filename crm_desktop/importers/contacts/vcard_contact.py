@@ -28,7 +28,7 @@ from crm_desktop.importers.contacts import labels
 from crm_desktop.importers.contacts.content_lines import ContentLine
 from crm_desktop.importers.contacts.vcard_cards import Card
 from crm_desktop.importers.contacts.vcard_dates import birthday
-from crm_desktop.importers.contacts.vcard_text import components, parted, unescaped
+from crm_desktop.importers.contacts.vcard_text import OWN_PREFIX, components, escaped, parted, unescaped
 
 _DATA_URI = re.compile(r"data:[^,;]*(?:;[^,;]*)*,", re.IGNORECASE)
 # What a card says about itself rather than about the person, or what is read together with a neighbour.
@@ -96,6 +96,7 @@ class _Reading:
         self._urls: list[str] = []
         self._notes: list[str] = []
         self._categories: list[str] = []
+        self._values: list[tuple[str, str]] = []
         self._other: list[str] = []
         self._takers: dict[str, Callable[[ContentLine], bool]] = {
             "FN": self._text("full"), "NICKNAME": self._text("nickname"), "TITLE": self._text("title"),
@@ -110,7 +111,7 @@ class _Reading:
     def take(self, line: ContentLine) -> None:
         """Read one property. Raises binascii.Error for a photo that is none."""
         taker = self._takers.get(line.name)
-        taken = taker is not None and taker(line)
+        taken = taker(line) if taker is not None else self._own(line)
         if not taken and line.name not in _READ_ELSEWHERE and line.value.strip():
             self._other += _kept(line, self._labels.get((line.group or "").lower()))
 
@@ -216,6 +217,14 @@ class _Reading:
         self._texts.setdefault("nickname", nickname)
         return self._texts["nickname"] == nickname
 
+    def _own(self, line: ContentLine) -> bool:
+        """Take back what this program wrote of fields no property stands for."""
+        if not line.name.startswith(OWN_PREFIX):
+            return False
+        name = line.name.removeprefix(OWN_PREFIX).lower().replace("-", "_")
+        self._values.append((name, _plain(line)))
+        return True
+
     def _label_of(self, line: ContentLine) -> str | None:
         return self._labels.get((line.group or "").lower())
 
@@ -224,7 +233,7 @@ class _Reading:
         texts = dict(self._texts)
         role = texts.pop("role", None)
         if role and texts.setdefault("title", role) != role:
-            self._other.append(f"ROLE:{_escaped(role)}")
+            self._other.append(f"ROLE:{escaped(role)}")
         named = any(name in texts for name in _NAME_PARTS)
         alone = not named and texts.get("full", texts.get("organization")) == texts.get("organization")
         company = self._is_company or ("organization" in texts and alone)
@@ -238,7 +247,8 @@ class _Reading:
             phones=_by_preference(self._phones), emails=_by_preference(self._emails),
             addresses=_by_preference(self._addresses) or tuple(self._labelled),
             urls=tuple(self._urls), note="\n\n".join(self._notes) or None,
-            categories=tuple(dict.fromkeys(self._categories)), photo=self._photo, other=tuple(self._other),
+            categories=tuple(dict.fromkeys(self._categories)), photo=self._photo,
+            values=tuple(self._values), other=tuple(self._other),
         )  # fmt: skip
         return replace(contact, full=contact.full or _composed(contact))
 
@@ -283,15 +293,10 @@ def _kept(line: ContentLine, label: str | None) -> list[str]:
         f";{name}={_quoted(value)}" for name, value in line.parameters if name not in dropped
     )
     group = f"{line.group}." if line.group else ""
-    value = line.value if line.plain else _escaped(line.value)
+    value = line.value if line.plain else escaped(line.value)
     kept = [f"{group}{line.name}{parameters}:{value}"]
-    return [*kept, f"{group}X-ABLabel:{_escaped(label)}"] if label and group else kept
+    return [*kept, f"{group}X-ABLabel:{escaped(label)}"] if label and group else kept
 
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if any(ch in value for ch in ",;:") else value
-
-
-def _escaped(text: str) -> str:
-    backslashes = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
-    return backslashes.replace("\n", "\\n")

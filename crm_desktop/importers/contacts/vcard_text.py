@@ -2,6 +2,8 @@
 
 import re
 
+# Names of properties of our own fields.
+OWN_PREFIX = "X-CT-CRM-"
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANINGS = {"n": "\n", "N": "\n", "r": ""}
 
@@ -49,3 +51,9 @@ def components(text: str, count: int) -> list[list[str]]:
             place += 1
         place += 1
     return (found + [[] for _ in range(count)])[: max(count, len(found))]
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` as it is written into a value."""
+    marked = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    return marked.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
