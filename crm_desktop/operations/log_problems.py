@@ -26,6 +26,8 @@ PROBLEMS: dict[str, str] = {
     "have confirmed it.",
     "removed_unwithdrawn": "Entry {sequence} ({verb}) removes import {record}, although no consent to it was "
     "withdrawn.",
+    "purged_early": "Entry {sequence} ({verb}) removes record {record} as one whose time in the trash was "
+    "over, and it was not.",
     "payload_missing": "What entry {sequence} ({verb}) said was removed, and no entry says who did it.",
     "images_missing": "Old values of {count} rows that entry {sequence} ({verb}) changed were removed, and "
     "no entry says who did it.",
@@ -58,6 +60,7 @@ TABLES: dict[str, str] = {
     "tag": "Tag",
     "contact_tag": "Tag of a contact",
     "contact_note": "Note",
+    "attachment": "File",
     "past_status": "Former status",
     "custom_field": "Own field",
     "custom_value": "Value of an own field",

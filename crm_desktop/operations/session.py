@@ -1,7 +1,7 @@
 """Somebody signed in to an open organization file: rights, connection, and the one way to write."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,7 @@ class Session:
         self.session_uuid = os.urandom(16)
         self._ring = ring
         self._log_to_empty = False
+        self._at_close: dict[Callable[[Session], object], None] = {}
         with database.read() as connection:
             meta = organization.read_meta(connection)
             member = organization.member_by_uuid(connection, ring.user_id)
@@ -251,9 +252,16 @@ class Session:
         self._ring = renew(body, self._ring)
         self._key_file_seq = meta.key_file_seq
 
+    def at_close(self, act: "Callable[[Session], object]") -> None:
+        """Have something done when the session ends; the same act once."""
+        self._at_close[act] = None
+
     def close(self) -> None:
         """Close every connection and give the seat back; safe to call twice."""
+        acts, self._at_close = list(self._at_close), {}
         try:
+            for act in acts:
+                act(self)
             if self._log_to_empty:
                 self._log_to_empty = False
                 self.database.checkpoint()

@@ -1,11 +1,14 @@
-"""Once a day, while nobody waits: old values leave the journal, words of removed records the search index.
+"""Once a day, while nobody waits: the trash, old values and words of removed records are cleared away.
 
-Old values are kept 90 days for undo and history; a signed entry says up to where they were removed.
-Removing a record takes it out of every answer at once; its words stay in pages of the index until these
-are merged, and in the list of words for similar names. The last time stands in the log.
+Records leave the trash after 30 days. Old values are kept 90 days for undo and history; a signed entry
+says up to where they were removed. Removing a record takes it out of every answer at once; its words stay
+in pages of the index until these are merged, and in the list of words for similar names. The last time
+stands in the log.
 """
 
 from crm_desktop.domain.progress import CancelToken
+from crm_desktop.operations import attached_contents
+from crm_desktop.operations.purging import purge_expired
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log, pruning, search
 from crm_desktop.storage.database import Connection
@@ -25,7 +28,9 @@ def tidy(session: Session, *, cancel: CancelToken | None = None) -> bool:
     with session.database.read() as connection:
         if not _is_due(session, connection):
             return False
+    purge_expired(session, cancel=cancel)
     prune_old_values(session, cancel=cancel)
+    attached_contents.sweep(session, cancel=cancel)
     return tidy_search(session, cancel=cancel)
 
 

@@ -4,6 +4,7 @@ A verb that is not here may list nothing. ``MAY_LIST`` has a line for every verb
 entries list rows or blocks; ``LISTS_NOTHING`` names the others, so that none is forgotten.
 """
 
+from crm_desktop.storage import purging
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.storage.log import JOINT
 from crm_desktop.storage.log_checks import LOGGED_TABLES
@@ -27,12 +28,20 @@ _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
 _CONTACT = Scope({"contact": _CHANGED})
 # The status that ended with the move.
 _MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
+# Each kind of change of many, and what goes with it: another country is another rule for numbers.
+_IN_BULK = Scope({
+    "contact": _CHANGED, "past_status": _ADDED, "tag": _ADDED, "contact_tag": _ADDED | _REMOVED,
+    "custom_value": _EVERY, "product": _ADDED, "product_use": _ADDED | _CHANGED,
+    **dict.fromkeys(("phone", "email", "postal_address"), _CHANGED),
+})  # fmt: skip
 _FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
 _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
 _MEMBER_ADDED, _MEMBER_CHANGED = Scope({"member": _ADDED}), Scope({"member": _CHANGED})
 _CONSENT_ADDED, _CONSENT_CHANGED = Scope({"consent": _ADDED}), Scope({"consent": _CHANGED})
+# Rows that had gone before stand there too, when their old values went with the record.
+_PURGED = Scope(dict.fromkeys(purging.TABLES, _REMOVED), Calls.NO_MORE)
 _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
@@ -51,6 +60,8 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_address_book": _MOVED,
     "trash": _CONTACT,
     "restore_from_trash": _CONTACT,
+    "change_in_bulk": _IN_BULK,
+    **dict.fromkeys(purging.VERBS, _PURGED),
     "add_product": Scope({"product": _ADDED}),
     "edit_product": _PRODUCT_CHANGED,
     "retire_product": _PRODUCT_CHANGED,
@@ -65,6 +76,11 @@ MAY_LIST: dict[str, Scope] = {
     "add_note": Scope({"contact_note": _ADDED}),
     "edit_note": Scope({"contact_note": _CHANGED}),
     "remove_note": Scope({"contact_note": _REMOVED}),
+    "add_files": Scope({"attachment": _ADDED}),
+    **dict.fromkeys(("rename_file", "note_file"), Scope({"attachment": _CHANGED})),
+    "remove_files": Scope({"attachment": _REMOVED}),
+    "set_photo": Scope({"attachment": _ADDED | _CHANGED}),
+    "remove_photo": Scope({"attachment": _REMOVED}),
     # Somebody new may come into the address book with a relation.
     "add_relation": Scope({"relation": _ADDED, "contact": _ADDED}),
     # Turned round, a relation is another row.
@@ -112,7 +128,9 @@ MAY_LIST: dict[str, Scope] = {
 
 LISTS_NOTHING = frozenset({
     "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
+    "save_file_copy", "open_file_copy",
     "set_customer_numbers",
+    "export_list",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
     "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",
     "remove_accounts",

@@ -43,6 +43,16 @@ COUNTED: tuple[tuple[str, ...], ...] = (
     (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS),
     (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
     (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
+    (
+        *_COUNTED_FIRST,
+        "organization_setting",
+        "bank_account",
+        "relation",
+        *_COUNTED_FIELDS,
+        "saved_filter",
+        "attachment",
+        "attachment_piece",
+    ),
 )
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds

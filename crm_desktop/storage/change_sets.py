@@ -10,7 +10,7 @@ UNDO, REDO = "undo", "redo"
 RECORD_TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
-    "saved_filter",
+    "saved_filter", "attachment",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
 NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")
@@ -61,6 +61,8 @@ def undoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
         "SELECT id, verb FROM change_set s WHERE session = ? AND state = 'done' AND undone_by IS NULL"  # noqa: S608
         " AND verb <> ?"
         f" AND verb NOT IN ({placeholders(len(NOT_UNDONE))})"
+        # What left the trash for good left its change sets too.
+        " AND EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = s.id)"
         " AND NOT EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = s.id"
         f" AND r.table_name NOT IN ({placeholders(len(RECORD_TABLES))})) ORDER BY id DESC LIMIT 1",
         [session, UNDO, *NOT_UNDONE, *RECORD_TABLES],
@@ -73,6 +75,7 @@ def redoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     row = connection.execute(
         "SELECT id, verb FROM change_set u WHERE session = ? AND verb = ? AND state = 'done'"
         " AND undone_by IS NULL"
+        " AND EXISTS (SELECT 1 FROM change_row r WHERE r.change_set_id = u.id)"
         " AND NOT EXISTS (SELECT 1 FROM change_set n WHERE n.session = u.session AND n.id > u.id"
         " AND n.verb NOT IN (?, ?)) ORDER BY id DESC LIMIT 1",
         (session, UNDO, UNDO, REDO),
@@ -157,6 +160,8 @@ def _changes(connection: Connection, set_id: int, contact_id: int) -> list[Histo
             old, new = _from_one_side(old, new, is_first=first == contact_id)
         elif table == "contact_tag":
             old, new = _with_tag(connection, old), _with_tag(connection, new)
+        elif table == "attachment":
+            old, new = _of_file(old), _of_file(new)
         elif table == "product_use":
             old, new = _with_product(connection, old), _with_product(connection, new)
         elif table == "custom_value":
@@ -198,6 +203,15 @@ def _with_tag(connection: Connection, values: dict[str, object]) -> dict[str, ob
     """Put the name of a tag for its id."""
     row = connection.execute("SELECT name FROM tag WHERE id = ?", (values.get("tag_id"),)).fetchone()
     return {"tag": row[0] if row else "?"} if values else {}
+
+
+def _of_file(values: dict[str, object]) -> dict[str, object]:
+    """Keep what a person knows a file by; a photo has nothing to say."""
+    if values.get("role") == "photo":
+        return {}
+    # Added or removed it is the file itself; else its name was changed.
+    names = {"name": "file" if "role" in values else "name", "note": "note"}
+    return {shown: values[name] for name, shown in names.items() if name in values}
 
 
 def _with_product(connection: Connection, values: dict[str, object]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
+from crm_desktop.domain.attachments import Attachment
 from crm_desktop.domain.bank_accounts import StoredBankAccount
 from crm_desktop.domain.calls import Call
 from crm_desktop.domain.consents import Consent
@@ -53,6 +54,7 @@ TABLES: dict[type, str] = {
     Tag: "tag",
     ContactTag: "contact_tag",
     ContactNote: "contact_note",
+    Attachment: "attachment",
     PastStatus: "past_status",
     CustomField: "custom_field",
     CustomValue: "custom_value",

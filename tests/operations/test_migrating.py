@@ -32,7 +32,7 @@ def to_first_schema(office: Office) -> dict[str, int]:
         connection.execute("DROP TABLE organization_setting")
         connection.execute("DROP TABLE bank_account")
         connection.execute("ALTER TABLE change_set DROP COLUMN seat")
-        _drop_the_last_two(connection)
+        _drop_what_came_after_the_sixth(connection)
         connection.execute("DROP INDEX contact_customer_number")
         numbered = connection.execute("SELECT id FROM contact WHERE customer_number IS NOT NULL").fetchall()
         assert not numbered, "a row of the first schema has no number: its digest would be another"
@@ -58,13 +58,14 @@ def to_sixth_schema(office: Office) -> None:
     """Turn the file back into what version 6 of the schema was, with every row of it."""
     session = office.open()
     with session.database.write() as connection:
-        _drop_the_last_two(connection)
+        _drop_what_came_after_the_sixth(connection)
         connection.execute("UPDATE meta SET schema_version = 6")
     session.close()
 
 
-def _drop_the_last_two(connection: Connection) -> None:
-    connection.execute("DROP TABLE saved_filter")
+def _drop_what_came_after_the_sixth(connection: Connection) -> None:
+    for table in ("attachment", "attachment_piece", "saved_filter"):
+        connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX product_use_renewal")
     for column in ("code", "vendor", "plans", "note"):
         connection.execute(f"ALTER TABLE product DROP COLUMN {column}")

@@ -114,6 +114,17 @@ def call_icon(direction: Direction, outcome: Outcome) -> str:
     }[direction]
 
 
+def _file_phrases() -> dict[str, str]:
+    return {
+        "add_files": tr("files added"),
+        "rename_file": tr("file renamed"),
+        "note_file": tr("note of a file changed"),
+        "remove_files": tr("files removed"),
+        "set_photo": tr("photo changed"),
+        "remove_photo": tr("photo removed"),
+    }
+
+
 def verb_phrase(verb: str) -> str:
     """Return what a change set did, as history and undo name it; an unknown verb is shown as it is."""
     return {
@@ -123,11 +134,13 @@ def verb_phrase(verb: str) -> str:
         "edit_address_book": tr("entry changed"),
         "trash": tr("moved to trash"),
         "restore_from_trash": tr("restored from trash"),
+        "change_in_bulk": tr("changed together with others"),
         "move_to_customer": tr("moved to customers"),
         "move_to_address_book": tr("moved to the address book"),
         "add_note": tr("note added"),
         "edit_note": tr("note changed"),
         "remove_note": tr("note removed"),
+        **_file_phrases(),
         "edit_tag": tr("tag changed"),
         "confirm_value": tr("value confirmed"),
         "define_field": tr("own field added"),
@@ -216,6 +229,7 @@ def field_word(table: str, field: str) -> str:
         "system": tr("System"),
         "value": tr("Id there"),
         "tag": tr("Tag"),
+        "file": tr("File"),
         "text": tr("Note"),
         "role": tr("Relation"),
         "started_on": tr("Since"),

@@ -69,6 +69,19 @@ def _product_words() -> dict[str, str]:
     }
 
 
+def _file_words() -> dict[str, str]:
+    return {
+        "add_files": tr("Files added"),
+        "rename_file": tr("File renamed"),
+        "note_file": tr("Note of a file changed"),
+        "remove_files": tr("Files removed"),
+        "set_photo": tr("Photo changed"),
+        "remove_photo": tr("Photo removed"),
+        "save_file_copy": tr("Copy of a file saved outside"),
+        "open_file_copy": tr("Decrypted copy of a file opened"),
+    }
+
+
 def _work_words() -> dict[str, str]:
     return {
         "add_customer": tr("Customer added"),
@@ -79,9 +92,14 @@ def _work_words() -> dict[str, str]:
         "move_to_address_book": tr("Moved to the address book"),
         "trash": tr("Moved to the trash"),
         "restore_from_trash": tr("Restored from the trash"),
+        "change_in_bulk": tr("Many contacts changed at once"),
+        "export_list": tr("List exported"),
+        "purge_trash": tr("Left the trash after 30 days"),
+        "empty_trash": tr("Deleted from the trash for good"),
         "add_note": tr("Note added"),
         "edit_note": tr("Note changed"),
         "remove_note": tr("Note removed"),
+        **_file_words(),
         "edit_tag": tr("Tag changed"),
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
@@ -179,6 +197,8 @@ def _said(key: str, value: object) -> list[tuple[str, str]]:
         "kit": tr("Kit"),
         "reason": tr("Reason"),
         "account": tr("Account"),
+        "file": tr("File"),
+        "contact": tr("Contact"),
         "login": tr("Login name"),
         "words": tr("Words"),
     }.get(key, key.replace("_", " ").capitalize())

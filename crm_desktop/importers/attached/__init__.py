@@ -1,0 +1,1 @@
+"""Files that are attached to a contact: read whole from the disk, and decoded to be shown. Stores nothing."""
