@@ -1,7 +1,8 @@
 """Whether the signer of an entry might do what it says and lists, by the roster of then.
 
-Four questions: had he the verb's right; does the entry list only what its verb has to do with; was a bank
-account confirmed by a second person, where there was one; and where the right is about oneself, was it
+Five questions: had he the verb's right; does the entry list only what its verb has to do with; was a bank
+account confirmed by a second person, where there was one; was what left the trash by itself there for
+its whole time; and where the right is about oneself, was it
 about himself. The last is judged from the consent, which stays when it
 is withdrawn, and from the signed ledger, where somebody finished another's withdrawal that was interrupted.
 
@@ -21,7 +22,7 @@ from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.security.ledger import LedgerEntry, judge
 from crm_desktop.security.roster import Roster, RosterUser
 from crm_desktop.security.sign_in import renew
-from crm_desktop.storage import consents
+from crm_desktop.storage import consents, purging
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.log import LogEntry
 from crm_desktop.storage.log_scopes import (
@@ -73,6 +74,9 @@ class LogJudge:
             yield Problem("entry_right", facts)
         yield from scope_problems(connection, entry, scope_of(entry.verb))
         yield from self._unseconded(connection, entry)
+        if entry.verb == purging.EXPIRED:
+            for uuid in purging.purged_early(connection, entry):
+                yield Problem("purged_early", {**facts, "record": uuid.hex()})
         if entry.verb in _ONES_OWN:
             yield from self._of_others(connection, entry, by_ledger=False)
         elif entry.verb == "withdraw_consent" and _FOR_OTHERS not in user.rights:

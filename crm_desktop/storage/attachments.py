@@ -4,12 +4,12 @@ A content is kept while a row names it or an image of one in the journal does, w
 back. Pieces are written before the row: until then they are young and left alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.domain.attachments import Attachment, AttachmentRole
 from crm_desktop.storage import rows
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 TABLE = "attachment"
@@ -98,6 +98,15 @@ def pieces(connection: Connection, sha256: bytes) -> Iterator[bytes]:
         "SELECT CAST(content AS BLOB) FROM attachment_piece WHERE sha256 = ? ORDER BY place", (sha256,)
     ):
         yield content
+
+
+def contents_of(connection: Connection, contact_ids: Sequence[int]) -> list[bytes]:
+    """Return the SHA-256 of every file of some contacts."""
+    found = connection.execute(
+        f"SELECT DISTINCT sha256 FROM attachment WHERE contact_id IN ({placeholders(len(contact_ids))})",  # noqa: S608
+        list(contact_ids),
+    )
+    return [sha256 for (sha256,) in found]
 
 
 # --- sweeping ---------------------------------------------------------------------------------------------

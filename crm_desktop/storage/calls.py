@@ -224,6 +224,18 @@ def delete_imported_of_member(connection: Connection, member_id: int) -> list[in
     return delete_where(connection, "member_id = ? AND import_run_id IS NOT NULL", (member_id,))
 
 
+def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:
+    """Give a customer's calls of one number to another customer; return their ids."""
+    found = connection.execute(
+        "SELECT id FROM call WHERE customer_id = ? AND e164 = ?", (customer_id, e164)
+    ).fetchall()
+    connection.executemany(
+        "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
+        [(other_id, new_salt(), call_id) for (call_id,) in found],
+    )
+    return [call_id for (call_id,) in found]
+
+
 def total(connection: Connection) -> int:
     """Return how many calls are stored."""
     (number,) = connection.execute(f"SELECT count(*) FROM call k WHERE {DONE}").fetchone()  # noqa: S608

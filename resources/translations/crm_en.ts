@@ -193,6 +193,27 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Delete %n contacts for good?</source>
+        <translation>
+            <numerusform>Delete %Ln contact for good?</numerusform>
+            <numerusform>Delete %Ln contacts for good?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts are being deleted.</source>
+        <translation>
+            <numerusform>%Ln contact is being deleted.</numerusform>
+            <numerusform>%Ln contacts are being deleted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts deleted for good</source>
+        <translation>
+            <numerusform>%Ln contact deleted for good</numerusform>
+            <numerusform>%Ln contacts deleted for good</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n contacts are being restored.</source>
         <translation>
             <numerusform>%Ln contact is being restored.</numerusform>
@@ -288,6 +309,27 @@
         <translation>
             <numerusform>%Ln day overdue</numerusform>
             <numerusform>%Ln days overdue</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files are being added, in MB.</source>
+        <translation>
+            <numerusform>%Ln file is being added, in MB.</numerusform>
+            <numerusform>%Ln files are being added, in MB.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files were added</source>
+        <translation>
+            <numerusform>%Ln file was added</numerusform>
+            <numerusform>%Ln files were added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more files were not added either.</source>
+        <translation>
+            <numerusform>%Ln more file was not added either.</numerusform>
+            <numerusform>%Ln more files were not added either.</numerusform>
         </translation>
     </message>
 </context>

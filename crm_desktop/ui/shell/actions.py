@@ -59,7 +59,7 @@ GROUPS: dict[str, str] = {
     "program": _noop(QT_TRANSLATE_NOOP("", "Program")),
 }
 
-_EDIT, _TRASH, _VIEW = "records.edit", "records.trash", "records.view"
+_EDIT, _TRASH, _VIEW, _PURGE = "records.edit", "records.trash", "records.view", "retention"
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("record.new", _noop(QT_TRANSLATE_NOOP("", "New")), "plus", "Ctrl+N", _EDIT),
@@ -107,6 +107,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "",
         _TRASH,
     ),
+    ActionSpec("record.purge", _noop(QT_TRANSLATE_NOOP("", "Delete for good")), "x", "", _PURGE),
+    ActionSpec("record.empty_trash", _noop(QT_TRANSLATE_NOOP("", "Empty the trash")), "trash", "", _PURGE),
     ActionSpec("record.undo", _noop(QT_TRANSLATE_NOOP("", "Undo")), "arrow-u-up-left", "Ctrl+Z", _EDIT),
     ActionSpec(
         "record.redo", _noop(QT_TRANSLATE_NOOP("", "Redo")), "arrow-u-up-right", "Ctrl+Shift+Z", _EDIT

@@ -11,15 +11,17 @@ from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Contact, ContactKind
 from crm_desktop.domain.contacts import ContactCard as CardRecord
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.trash import goes_at
 from crm_desktop.operations import bank_accounts, contacts, undo
 from crm_desktop.operations.confirming_values import Confirmable, confirm_value
 from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
-from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_facts import identifier_facts, own_facts, status_facts
+from crm_desktop.ui.widgets.contact_files import ContactFiles
+from crm_desktop.ui.widgets.contact_files_drops import FileDrops
 from crm_desktop.ui.widgets.contact_menu import (
     fill_with_actions,
     fill_with_confirming,
@@ -28,6 +30,7 @@ from crm_desktop.ui.widgets.contact_menu import (
 from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.contact_origins import origins_of
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
+from crm_desktop.ui.widgets.contact_photo import ContactPhoto
 from crm_desktop.ui.widgets.contact_products import ContactProducts
 from crm_desktop.ui.widgets.contact_relations import ContactRelations
 from crm_desktop.ui.widgets.contact_tags import ContactTags
@@ -72,7 +75,7 @@ class ContactCard(QWidget):
         self._build()
 
     def _build(self) -> None:
-        self.avatar = Avatar(side=46)
+        self.avatar = ContactPhoto(self._context, side=46)
         self.name = ElidedLabel(role="section")
         self.line = ElidedLabel(role="muted")
         self.status = Pill()
@@ -93,6 +96,9 @@ class ContactCard(QWidget):
         self.relations = ContactRelations(self._context)
         self.relations.contact_requested.connect(self.contact_requested)
         self.relations.changed.connect(self._relations_changed)
+        self.files = ContactFiles(self._context)
+        self.files.changed.connect(self.written)
+        self.files.photo_set.connect(self.avatar.reload)
         self.bank = ContactBank(self._context) if self._session.may("bank.view") else None
         for page, words in (
             (self.overview, tr("Overview")),
@@ -100,9 +106,14 @@ class ContactCard(QWidget):
             (self.products, tr("Products")),
             (self.relations, tr("Relations")),
             *(((self.bank, tr("Bank")),) if self.bank is not None else ()),
+            (self.files, tr("Files")),
             (self.history, tr("History")),
         ):
             self.tabs.addTab(page, words)
+        self.drops = FileDrops(
+            self, self.tabs, self.files, may=self._may_add_files, take=self.files.add,
+            hover=self.files.show_drop,
+        )  # fmt: skip
         self.tabs.currentChanged.connect(self._load_tab)
         self.products.changed.connect(self.written)
         self.tags.written.connect(self.written)
@@ -195,13 +206,14 @@ class ContactCard(QWidget):
         self._load_tab(self.tabs.currentIndex())
 
     def _show_head(self, draft: ContactDraft) -> None:
-        self.avatar.show_name(draft.name)
+        if self.contact_id is not None:
+            self.avatar.show_contact(self.contact_id, draft.name, trashed=self.trashed)
         self.name.show_text(draft.name)
         person = draft.kind is ContactKind.PERSON
         parts = (draft.title, draft.company) if person else (draft.industry, draft.legal_form)
         self.line.show_text(" · ".join(part for part in parts if part) or contact_kind_word(draft.kind))
         if self.trashed:
-            self.status.show_value(tr("In the trash"), "danger")
+            self.status.show_value(self._in_trash_until(), "danger")
         elif draft.status is not None:
             self.status.show_value(status_word(draft.status), STATUS_TONES[draft.status])
         else:
@@ -209,6 +221,14 @@ class ContactCard(QWidget):
         self.call_button.setEnabled(bool(draft.phones))
         self.email_button.setEnabled(bool(draft.emails))
         self.edit_button.setEnabled(not self.trashed)
+
+    def _in_trash_until(self) -> str:
+        """Return on which day the record goes for good; an overdue one waits for somebody who may do it."""
+        trashed_at = self._found.contact.trashed_at if self._found else None
+        if trashed_at is None:
+            return tr("In the trash")
+        day = self._context.clock.day(goes_at(trashed_at))
+        return tr("In the trash until {day}").format(day=day)
 
     def _load_tab(self, tab: int) -> None:
         if self.contact_id is None or self.draft is None or tab in self._loaded:
@@ -231,6 +251,8 @@ class ContactCard(QWidget):
             self.products.show_contact(self.contact_id, name=self.draft.name, trashed=self.trashed)
         elif page is self.relations and self._party is not None:
             self.relations.show_contact(self._party, trashed=self.trashed)
+        elif page is self.files:
+            self.files.show_contact(self.contact_id, trashed=self.trashed)
         elif self.bank is not None and page is self.bank:
             self.bank.show_contact(self.contact_id, trashed=self.trashed)
         else:
@@ -240,6 +262,15 @@ class ContactCard(QWidget):
     def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
         past, options = self._found.past_statuses if self._found else (), self._options
         return identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
+
+    def _may_add_files(self) -> bool:
+        session = self._session
+        return (
+            self.contact_id is not None
+            and not self.trashed
+            and session.may("records.edit")
+            and not session.read_only
+        )
 
     def _relations_changed(self) -> None:
         """Let the other tabs read what happened when they are opened again."""
@@ -269,6 +300,8 @@ class ContactCard(QWidget):
         self.timeline.entries.set_entries([])
         self.history.entries.set_entries([])
         self.products.forget()
+        self.files.forget()
+        self.avatar.forget()
         if self.bank is not None:
             self.bank.forget()
 

@@ -18,8 +18,10 @@ from crm_desktop.ui.widgets.contact_writes import ContactWrites
 from crm_desktop.ui.widgets.page import PageContext
 
 _MENU = ("record.open", "record.edit", "record.cell", "", "record.move", "record.copy", "", "record.trash")
-_MENU_OF_TRASH = ("record.restore", "", "record.copy")
-_FOR_SEVERAL = frozenset({"record.trash", "record.restore", "record.copy"})
+_MENU_OF_TRASH = ("record.restore", "", "record.copy", "", "record.purge", "record.empty_trash")
+_FOR_SEVERAL = frozenset(
+    {"record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash"}
+)
 
 
 class ContactListPage(ContactListView):
@@ -179,6 +181,18 @@ class ContactListPage(ContactListView):
         if ids and self._query.trashed:
             self._stay_at = self.table.currentIndex().row()
             self.writes.restore(ids)
+
+    def record_purge(self) -> None:
+        """Delete the selected contacts from the trash for good, after a question."""
+        ids = self.table.selected_ids()
+        if ids and self._query.trashed:
+            self._stay_at = self.table.currentIndex().row()
+            self.writes.purge(ids)
+
+    def record_empty_trash(self) -> None:
+        """Delete everything in this list's trash for good, after a question."""
+        if self._query.trashed:
+            self.writes.empty_trash(self.category)
 
     def record_move(self) -> None:
         """Move the current contact to the other list."""

@@ -50,7 +50,7 @@ def fill_with_actions(menu: QMenu, actions: ActionSource, *, trashed: bool) -> N
     """Add what is done to the record as a whole."""
     if menu.actions():
         menu.addSeparator()
-    for identity in ("record.restore",) if trashed else ("record.move", "record.trash"):
+    for identity in ("record.restore", "record.purge") if trashed else ("record.move", "record.trash"):
         action = actions.action(identity)
         if action is not None:
             menu.addAction(action)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.contacts import Category
-from crm_desktop.operations import contacts
+from crm_desktop.operations import contacts, purging
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.page import PageContext
 
@@ -17,8 +19,9 @@ class ContactWrites(QObject):
 
     written = Signal()
 
-    def __init__(self, context: PageContext, parent: QObject) -> None:
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self._context = context
 
     def trash(self, ids: Sequence[int]) -> None:
@@ -32,6 +35,32 @@ class ContactWrites(QObject):
         work = partial(contacts.restore_from_trash, self._context.session, ids)
         title = tr("%n contacts are being restored.", "", len(ids))
         self._run_long(work, title, tr("%n contacts restored", "", len(ids)))
+
+    def purge(self, ids: Sequence[int]) -> None:
+        """Delete contacts in the trash for good; asks first, for it cannot be undone."""
+        title = tr("Delete %n contacts for good?", "", len(ids))
+        if ids and ask(self._window, title, text=_for_good(), accept=tr("Delete for good"), danger=True):
+            work = partial(purging.delete_for_good, self._context.session, ids)
+            title = tr("%n contacts are being deleted.", "", len(ids))
+            run_long_write(
+                work, title=title, on_done=self._purged, on_cancelled=self._stopped,
+                tasks=self._context.tasks, notices=self._context.notices, running=self._context.running,
+                owner=self,
+            )  # fmt: skip
+
+    def empty_trash(self, category: Category) -> None:
+        """Delete all contacts in the trash of a list for good; asks first."""
+        query = contacts.ContactQuery(category, trashed=True)
+        self.purge(list(contacts.contact_ids(self._context.session, query)))
+
+    def _purged(self, removed: int) -> None:
+        self.written.emit()
+        self._context.notices.say(tr("%n contacts deleted for good", "", removed))
+
+    def _stopped(self) -> None:
+        """Tell that what went is gone: of a deletion nothing comes back when it is cancelled."""
+        self.written.emit()
+        self._context.notices.say(tr("Cancelled. What was deleted by then is gone; the others are kept."))
 
     def move(self, contact_id: int, category: Category, words: str) -> None:
         """Move a contact to the list of ``category``; ``words`` say so afterwards."""
@@ -53,3 +82,10 @@ class ContactWrites(QObject):
         self.written.emit()
         undo = self._context.actions.action("record.undo")
         self._context.notices.say(words, undo=undo.trigger if undo is not None else None)
+
+
+def _for_good() -> str:
+    return tr(
+        "Numbers, notes, relations, files and calls go with them. This cannot be undone. Backups keep what "
+        "they hold until they are removed."
+    )

@@ -23,8 +23,12 @@ def run_long_write(
     notices: Notices,
     running: list[RunningWork],
     owner: QObject,
+    on_cancelled: Callable[[], None] | None = None,
 ) -> None:
-    """Run ``operation`` with ``progress=`` and ``cancel=``; a refusal or cancel is told in the notices."""
+    """Run ``operation`` with ``progress=`` and ``cancel=``; a refusal or cancel is told in the notices.
+
+    ``on_cancelled`` where something was written that stays.
+    """
     cancel = CancelToken()
     shown = notices.working(title, cancel)
 
@@ -38,7 +42,10 @@ def run_long_write(
 
     def cancelled() -> None:
         shown.end()
-        notices.say(tr("Cancelled. Everything is as it was before."))
+        if on_cancelled is not None:
+            on_cancelled()
+        else:
+            notices.say(tr("Cancelled. Everything is as it was before."))
 
     job = tasks.run(
         operation, on_done=done, on_error=refused, on_progress=shown.show_progress, on_cancelled=cancelled,

@@ -14,6 +14,7 @@ from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets import contact_writes
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.repeat_group import RepeatGroupEditor
 from tests.ui.desk import Desk, answering
@@ -255,6 +256,42 @@ def test_trash_restore_and_the_toast_that_undoes(desk: Desk, page: CustomersPage
     page.record_restore()
     desk.settle()
     assert len(_names(page)) == 2
+
+
+def test_the_trash_says_when_and_is_emptied_after_a_question(
+    desk: Desk, page: CustomersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def answer(_parent: object, title: str, *, text: str, accept: str, danger: bool) -> bool:
+        assert "cannot be undone" in text
+        asked.append((title, danger))
+        return len(asked) > 1
+
+    monkeypatch.setattr(contact_writes, "ask", answer)
+    page.record_purge()
+    page.record_empty_trash()
+    assert asked == []  # outside the trash nothing goes
+    page.table.selectAll()
+    page.record_trash()
+    desk.settle()
+    page.chips._buttons["trash"].click()
+    desk.settle()
+    trashed_at = contacts.card(desk.session, page.panel.card.contact_id or 0).contact.trashed_at or 0
+    day = page.context.clock.day(trashed_at + 30 * 86_400)
+    assert page.panel.card.status.text() == f"In the trash until {day}"
+    page.table.select_ids(page.model.ids_between(0, 0))
+    page.record_purge()
+    desk.settle()
+    assert len(_names(page)) == 3
+    page.record_purge()
+    desk.settle()
+    assert len(_names(page)) == 2
+    page.record_empty_trash()
+    desk.settle()
+    assert _names(page) == []
+    assert [danger for _, danger in asked] == [True] * 3
+    assert desk.workspace.notices.toast.button.isHidden()
 
 
 def test_what_lies_in_the_trash_cannot_be_edited(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
