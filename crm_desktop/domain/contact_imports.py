@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import KnownError
 
 
 class MatchKey(StrEnum):
@@ -44,7 +45,8 @@ class ContactPlan:
 class RowFate:
     """What became of the row that begins in ``line``; ``reason`` says why it was skipped or failed.
 
-    ``contact_id`` is None for a failed row, and in a preview for one that would be created.
+    ``contact_id`` is None for a failed row, and in a preview for one that would be created; ``problem``
+    is the value that could not be kept.
     """
 
     line: int
@@ -52,6 +54,7 @@ class RowFate:
     name: str
     reason: str | None = None
     contact_id: int | None = None
+    problem: KnownError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,30 @@ class ContactImportResult:
     def failed(self) -> tuple[RowFate, ...]:
         """The rows that came in nowhere."""
         return tuple(item for item in self.fates if item.fate is Fate.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """A row of a file that became, or changed, a contact; ``foreign_uid``: the file's own identifier."""
+
+    id: int
+    uuid: bytes
+    version: int
+    contact_id: int
+    fingerprint: bytes
+    foreign_uid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardProperty:
+    """A property of a vCard that no field stands for, as it will be written again."""
+
+    id: int
+    uuid: bytes
+    version: int
+    contact_id: int
+    position: int
+    content: str
 
 
 # Why a row was passed over although nothing was wrong with it.

@@ -6,6 +6,7 @@ label as a note.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -37,8 +38,13 @@ _VALUES = ("customer_number", "vat_id", "legal_form", "industry", "size", "sourc
 _KEPT = frozenset({"category", "kind", "status", "status_since", "owner_id", "vat_unchecked", "note", "urls"})
 
 
-def draft_of_import(contact: ImportedContact, category: Category, region: str) -> ContactDraft:
-    """Return the tidied draft of a new contact; ``region``: of numbers and VAT ids without a country."""
+def draft_of_import(
+    contact: ImportedContact, category: Category, region: str, *, own_fields: Mapping[str, int]
+) -> ContactDraft:
+    """Return the tidied draft of a new contact; ``region``: of numbers and VAT ids without a country.
+
+    ``own_fields``: ids of the organization's own fields by folded name; a table names them ``own:NAME``.
+    """
     values = dict(contact.values)
     own: dict[str, object] = {name: getattr(contact, name) for name in _NAMES}
     own |= {name: values[name] for name in _VALUES if name in values}
@@ -60,8 +66,14 @@ def draft_of_import(contact: ImportedContact, category: Category, region: str) -
         emails=tuple(_email(item) for item in contact.emails),
         addresses=tuple(_address(item) for item in contact.addresses),
         tags=contact.categories,
+        custom=_own_values(values, own_fields),
     )
     return tidy(draft)
+
+
+def _own_values(values: Mapping[str, str], own_fields: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+    named = ((fold(key.removeprefix("own:")), text) for key, text in values.items() if key.startswith("own:"))
+    return tuple((own_fields[name], text) for name, text in named if name in own_fields)
 
 
 def _any_name(contact: ImportedContact) -> str | None:
@@ -126,6 +138,7 @@ def updated(old: ContactDraft, new: ContactDraft) -> ContactDraft:
         emails=_with_emails(old.emails, new.emails),
         addresses=_with_addresses(old.addresses, new.addresses),
         tags=_with_tags(old.tags, new.tags),
+        custom=tuple({**dict(old.custom), **dict(new.custom)}.items()),
     )
     return tidy(merged)
 

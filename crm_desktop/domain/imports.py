@@ -16,6 +16,7 @@ class ImportRun:
     """One imported file; times are UTC epoch seconds, ``sha256`` of the file's bytes.
 
     ``seat`` is the byte of the lock file that the program writing it holds, None once it is done.
+    ``change_set_uuid``: the change set of an import of contacts, which is undone as one.
     """
 
     id: int
@@ -38,6 +39,9 @@ class ImportRun:
     unknown_numbers: int
     rejected: int
     skipped: int
+    updated: int | None = None
+    change_set_uuid: bytes | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from crm_desktop.domain.imported_contacts import (
 )
 from crm_desktop.domain.imported_drafts import draft_of_import, updated
 from crm_desktop.operations.contact_marks import custom_problems
-from crm_desktop.operations.contact_matching import find_match, fingerprint
+from crm_desktop.operations.contact_matching import Match, find_match, fingerprint
 from crm_desktop.operations.known_contacts import StoredContacts
 
 # Rows that are none of anybody's business.
@@ -45,21 +45,24 @@ def decide(known: StoredContacts, row: ContactRow, rules: Rules) -> Decision:
         fate = Fate.SKIPPED if row.reason in _PASSED_OVER else Fate.FAILED
         return Decision(RowFate(row.line, fate, "", row.reason.value))
     print_ = fingerprint(row)
-    name = row.full or ""
     if (before := known.imported(print_)) is not None:
         contact_id, in_trash = before
         reason = "in_trash" if in_trash else "imported_before"
-        return Decision(RowFate(row.line, Fate.SKIPPED, name, reason, contact_id))
+        return Decision(RowFate(row.line, Fate.SKIPPED, row.full or "", reason, contact_id))
+    return _matched(known, row, rules, print_)
+
+
+def _matched(known: StoredContacts, row: ImportedContact, rules: Rules, print_: bytes) -> Decision:
+    """Return what becomes of a row that was not imported before."""
     draft = draft_of_import(row, rules.plan.category, rules.region, own_fields=rules.own_fields)
-    match = find_match(known, row, rules.plan.keys)
-    if rules.plan.on_match is OnMatch.CREATE:
-        return _checked(known, row, None, draft, rules, print_)
+    match = Match() if rules.plan.on_match is OnMatch.CREATE else find_match(known, row, rules.plan.keys)
     if match.reason is not None:
-        return Decision(RowFate(row.line, Fate.FAILED, name, match.reason))
+        return Decision(RowFate(row.line, Fate.FAILED, row.full or "", match.reason))
     if match.contact_id is None:
         return _checked(known, row, None, draft, rules, print_)
     if rules.plan.on_match is OnMatch.SKIP:
-        return Decision(RowFate(row.line, Fate.SKIPPED, name, "there_already", match.contact_id))
+        fate = RowFate(row.line, Fate.SKIPPED, row.full or "", "there_already", match.contact_id)
+        return Decision(fate)
     return _update(known, row, match.contact_id, draft, rules, print_)
 
 

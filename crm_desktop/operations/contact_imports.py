@@ -235,8 +235,6 @@ class _Writer:
                 },
                 [(fate.line, fate.reason or "") for fate in fates if fate.fate is Fate.FAILED],
             )  # fmt: skip
-            log.append(
-                connection, self._session.author, VERB, rows=[logged], change_set_uuid=self._set_uuid
-            )
+            log.append(connection, self._session.author, VERB, rows=[logged], change_set_uuid=self._set_uuid)
         self._session.remember_head()
         return run_id

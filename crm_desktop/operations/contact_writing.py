@@ -50,7 +50,7 @@ def write_contact(
         contact_id = changes.insert("contact", {**values, **stamp})
         _write_parts(changes, session, contact_id, draft, source)
     else:
-        _update(changes, session, contact_id, draft, version)
+        _update(changes, session, contact_id, draft, version=version, source=source)
     contacts.reindex(changes.connection, contact_id)
     return contact_id
 
@@ -60,7 +60,9 @@ def _update(
     session: Session,
     contact_id: int,
     draft: ContactDraft,
+    *,
     version: int | None,
+    source: str | None,
 ) -> None:
     old = contacts.get_contact(changes.connection, contact_id)
     if old is None:
@@ -72,7 +74,7 @@ def _update(
     stamp: dict[str, object] = {"changed_at": session.now(), "changed_by": session.member.id}
     changed = changes.update("contact", contact_id, {**values, **stamp}, expected_version=version)
     keep_status(changes, old, draft.status, _end_of_status(session, old, draft))
-    parts_changed = _write_parts(changes, session, contact_id, draft, None)
+    parts_changed = _write_parts(changes, session, contact_id, draft, source)
     if parts_changed and not changed:
         changes.update("contact", contact_id, stamp, expected_version=version, touch=True)
 

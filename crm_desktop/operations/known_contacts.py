@@ -1,4 +1,4 @@
-"""What an import compares its rows with: the contacts that are stored, and in a preview those that would be."""
+"""What an import compares its rows with: the contacts that are stored; in a preview, those that would be."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -61,6 +61,8 @@ TABLES: dict[str, str] = {
     "contact_tag": "Tag of a contact",
     "contact_note": "Note",
     "attachment": "File",
+    "imported_row": "Imported row",
+    "card_property": "Property of a card",
     "past_status": "Former status",
     "custom_field": "Own field",
     "custom_value": "Value of an own field",

@@ -51,6 +51,7 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "export_list",
             "file",
             "photo",
+            "import_contacts",
         ),
     ),
     ("calls", ("import", "unknown_calls")),

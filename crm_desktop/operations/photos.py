@@ -13,7 +13,7 @@ from crm_desktop.operations.attachments import columns, read_attachment, refuse_
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import attachments as stored
 
-_NAME = "photo.jpg"
+PHOTO_NAME = "photo.jpg"
 
 
 def photo(session: Session, contact_id: int) -> bytes | None:
@@ -56,7 +56,9 @@ def _write(session: Session, contact_id: int, found: ReadFile) -> None:
     with session.change("set_photo") as changes:
         refuse_unwritable(changes.connection, contact_id)
         before = stored.photo_of(changes.connection, contact_id)
-        values = columns(session, contact_id, AttachmentRole.PHOTO, _NAME, len(found.content), found.sha256)
+        values = columns(
+            session, contact_id, AttachmentRole.PHOTO, PHOTO_NAME, len(found.content), found.sha256
+        )
         if before is None:
             changes.insert(stored.TABLE, values, contact_id=contact_id)
         elif before.sha256 != found.sha256:

@@ -34,6 +34,18 @@ _IN_BULK = Scope({
     "custom_value": _EVERY, "product": _ADDED, "product_use": _ADDED | _CHANGED,
     **dict.fromkeys(("phone", "email", "postal_address"), _CHANGED),
 })  # fmt: skip
+# A row of a file adds to a contact and replaces its facts; it takes nothing away.
+_IMPORTED = Scope(
+    {
+        **dict.fromkeys(
+            ("contact", "phone", "email", "postal_address", "foreign_id", "custom_value"), _ADDED | _CHANGED
+        ),
+        **dict.fromkeys(
+            ("tag", "contact_tag", "past_status", "imported_row", "card_property", "attachment", IMPORT_RUN),
+            _ADDED,
+        ),
+    }
+)
 _FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
@@ -119,6 +131,7 @@ MAY_LIST: dict[str, Scope] = {
     "see_consent": _CONSENT_CHANGED,
     "withdraw_consent": _CONSENT_CHANGED,
     "redact": _RUN_REMOVED,
+    "import_contacts": _IMPORTED,
     "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
     "cancel_import": _RUN_REMOVED,
     "undo_import": _RUN_REMOVED,

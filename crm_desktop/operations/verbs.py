@@ -102,6 +102,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "withdraw_consent": _WITHDRAWAL,
     "redact": _WITHDRAWAL,
     "record_paper_consent": ("users",),
+    "import_contacts": ("contacts.import",),
     "import_calls": _ANY_IMPORT,
     "cancel_import": _ANY_IMPORT,
     "undo_import": _ANY_IMPORT,

@@ -53,6 +53,18 @@ COUNTED: tuple[tuple[str, ...], ...] = (
         "attachment",
         "attachment_piece",
     ),
+    (
+        *_COUNTED_FIRST,
+        "organization_setting",
+        "bank_account",
+        "relation",
+        *_COUNTED_FIELDS,
+        "saved_filter",
+        "attachment",
+        "attachment_piece",
+        "imported_row",
+        "card_property",
+    ),
 )
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds

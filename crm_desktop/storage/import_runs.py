@@ -9,6 +9,8 @@ from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
 from crm_desktop.storage.log import Author, LoggedRow
 
+CALLS, CONTACTS = "calls", "contacts"
+
 
 def insert_run(connection: Connection, values: dict[str, object]) -> int:
     """Insert a run in state ``running``; return its id."""
@@ -44,9 +46,28 @@ def get_run(connection: Connection, run_id: int) -> ImportRun | None:
     return rows.fetch_one(connection, ImportRun, "WHERE id = ?", (run_id,))
 
 
-def list_runs(connection: Connection) -> list[ImportRun]:
-    """Return all finished runs, newest first."""
-    return rows.fetch(connection, ImportRun, "WHERE state = 'done' ORDER BY id DESC")
+def insert_contacts_run(
+    connection: Connection, values: dict[str, object], problems: Sequence[tuple[int, str]]
+) -> tuple[int, LoggedRow]:
+    """Insert a finished run of contacts with its problems; return its id and its line for the log."""
+    zero = dict.fromkeys(("created", "already_there", "unknown_numbers", "rejected", "skipped"), 0)
+    fixed = {"uuid": new_uuid(), "version": 1, "salt": new_salt(), "kind": CONTACTS}
+    fixed["state"] = ImportState.DONE.value
+    run_id = rows.insert_row(connection, "import_run", {**fixed, **zero, **values})
+    connection.executemany(
+        "INSERT INTO import_problem (import_run_id, line, reason) VALUES (?,?,?)",
+        [(run_id, line, reason) for line, reason in problems],
+    )
+    row = rows.full_row(connection, "import_run", run_id)
+    assert row is not None  # noqa: S101 - inserted above
+    run_uuid = row["uuid"]
+    assert isinstance(run_uuid, bytes)  # noqa: S101 - NOT NULL in the schema
+    return run_id, LoggedRow("import_run", run_uuid, 1, row_digest("import_run", row))
+
+
+def list_runs(connection: Connection, kind: str = CALLS) -> list[ImportRun]:
+    """Return all finished runs of calls or of contacts, newest first."""
+    return rows.fetch(connection, ImportRun, "WHERE state = 'done' AND kind = ? ORDER BY id DESC", (kind,))
 
 
 def problems_of(connection: Connection, run_id: int) -> list[ImportProblem]:

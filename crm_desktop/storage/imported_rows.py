@@ -1,7 +1,6 @@
 """What imports of contacts remember: rows that were read, and properties of cards no field stands for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
@@ -9,35 +8,11 @@ from crm_desktop.storage.journal import ChangeSet
 TABLE, PROPERTIES = "imported_row", "card_property"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """A row of a file that became, or changed, a contact; ``foreign_uid``: the file's own identifier."""
-
-    id: int
-    uuid: bytes
-    version: int
-    contact_id: int
-    fingerprint: bytes
-    foreign_uid: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CardProperty:
-    """A property of a vCard that no field stands for, as it will be written again."""
-
-    id: int
-    uuid: bytes
-    version: int
-    contact_id: int
-    position: int
-    content: str
-
-
 def contact_of(connection: Connection, fingerprint: bytes) -> tuple[int, bool] | None:
     """Return the contact a row became and whether it is in the trash, or None."""
     row = connection.execute(
-        "SELECT r.contact_id, c.trashed_at IS NOT NULL FROM imported_row r JOIN contact c ON c.id = r.contact_id"
-        " WHERE r.fingerprint = ? ORDER BY 2 LIMIT 1",
+        "SELECT r.contact_id, c.trashed_at IS NOT NULL FROM imported_row r"
+        " JOIN contact c ON c.id = r.contact_id WHERE r.fingerprint = ? ORDER BY 2 LIMIT 1",
         (fingerprint,),
     ).fetchone()
     return None if row is None else (int(row[0]), bool(row[1]))

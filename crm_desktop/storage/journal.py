@@ -173,6 +173,11 @@ class ChangeSet:
         """Whether nothing has differed so far."""
         return not self._changed
 
+    @property
+    def uuid(self) -> bytes | None:
+        """The UUID of the change set of several transactions this is a batch of."""
+        return None if self._running is None else self._running.uuid
+
     def finish(self, *, payload: dict[str, object] | None = None) -> int | None:
         """Write journal and log entry; return the change set's id, or None when nothing changed."""
         if not self._changed:

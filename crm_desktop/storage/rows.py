@@ -15,6 +15,7 @@ from crm_desktop.domain.attachments import Attachment
 from crm_desktop.domain.bank_accounts import StoredBankAccount
 from crm_desktop.domain.calls import Call
 from crm_desktop.domain.consents import Consent
+from crm_desktop.domain.contact_imports import CardProperty, ImportedRow
 from crm_desktop.domain.contacts import (
     Contact,
     CustomValue,
@@ -55,6 +56,8 @@ TABLES: dict[type, str] = {
     ContactTag: "contact_tag",
     ContactNote: "contact_note",
     Attachment: "attachment",
+    ImportedRow: "imported_row",
+    CardProperty: "card_property",
     PastStatus: "past_status",
     CustomField: "custom_field",
     CustomValue: "custom_value",

@@ -26,7 +26,7 @@ from crm_desktop.domain.name_likeness import may_be_one
 
 
 def made(contact: ImportedContact) -> ContactDraft:
-    return draft_of_import(contact, Category.CUSTOMER, "DE")
+    return draft_of_import(contact, Category.CUSTOMER, "DE", own_fields={"shoe size": 4})
 
 
 def test_what_cannot_be_checked_is_kept_unchecked() -> None:

@@ -25,6 +25,11 @@ class ContactFile:
         self.size = source.size
 
     @property
+    def name(self) -> str:
+        """Return the file's name."""
+        return self._source.path.name
+
+    @property
     def format(self) -> str:
         """Return the name of the format."""
         return self._format.name

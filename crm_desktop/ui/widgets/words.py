@@ -117,6 +117,7 @@ def call_icon(direction: Direction, outcome: Outcome) -> str:
 def _file_phrases() -> dict[str, str]:
     return {
         "add_files": tr("files added"),
+        "import_contacts": tr("import of contacts"),
         "rename_file": tr("file renamed"),
         "note_file": tr("note of a file changed"),
         "remove_files": tr("files removed"),

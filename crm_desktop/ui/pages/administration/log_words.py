@@ -72,6 +72,7 @@ def _product_words() -> dict[str, str]:
 def _file_words() -> dict[str, str]:
     return {
         "add_files": tr("Files added"),
+        "import_contacts": tr("Contacts imported"),
         "rename_file": tr("File renamed"),
         "note_file": tr("Note of a file changed"),
         "remove_files": tr("Files removed"),
