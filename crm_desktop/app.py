@@ -6,6 +6,7 @@ Only what the sign-in needs is imported here; everything heavy loads where it is
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -63,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _remove_left_copies(environment: Environment) -> None:
+    """Remove decrypted copies a crash left; imported here, because nobody waits for it."""
+    from crm_desktop.operations.file_copies import remove_left_behind
+
+    remove_left_behind(environment)
+
+
 class Program:
     """Everything that lives as long as the program, put together."""
 
@@ -77,6 +85,8 @@ class Program:
         self.session_watch: SessionWatch | None = None
         # Once the window is on screen: the first picture does not wait for a bus.
         QTimer.singleShot(0, self.window, self._watch_session)
+        # What a program that crashed left decrypted goes before anybody signs in.
+        self.tasks.run(partial(_remove_left_copies, environment), serial=False)
 
     def _watch_session(self) -> None:
         """Lock the window when the person leaves the computer."""

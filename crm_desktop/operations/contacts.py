@@ -47,6 +47,7 @@ __all__ = [
     "save_contact",
     "set_field",
     "trash",
+    "write_move",
 ]
 
 
@@ -236,14 +237,18 @@ def move_to_category(session: Session, contact_id: int, category: Category) -> N
         contact = contacts.get_contact(changes.connection, contact_id)
         if contact is None:
             raise RefusedError("record_not_found")
-        if contact.category is category:
-            return
-        values = _moved(contact, category, session)
-        keep_status(changes, contact, values["status"], today(session.now(), session.organization.time_zone))
-        if category is Category.CUSTOMER and contact.customer_number is None:
-            values["customer_number"] = take_next(changes.connection)
-        changes.update("contact", contact_id, values)
-        contacts.reindex(changes.connection, contact_id)
+        if contact.category is not category:
+            write_move(changes, session, contact, category)
+
+
+def write_move(changes: ChangeSet, session: Session, contact: Contact, category: Category) -> None:
+    """Move a contact to the other list inside a change set."""
+    values = _moved(contact, category, session)
+    keep_status(changes, contact, values["status"], today(session.now(), session.organization.time_zone))
+    if category is Category.CUSTOMER and contact.customer_number is None:
+        values["customer_number"] = take_next(changes.connection)
+    changes.update("contact", contact.id, values)
+    contacts.reindex(changes.connection, contact.id)
 
 
 def _moved(contact: Contact, category: Category, session: Session) -> dict[str, object]:

@@ -25,6 +25,7 @@ from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.fields_steps import fields_steps
+from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
 from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.products_steps import products_steps
@@ -104,6 +105,7 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
             finding_steps(driver)
             products_steps(driver)
             fields_steps(driver)
+            files_steps(driver)
         finally:
             driver.close()
     return driver.pictures

@@ -151,6 +151,24 @@ def verb_phrase(verb: str) -> str:
         "edit_relation": tr("relation changed"),
         "end_relation": tr("end of a relation changed"),
         "remove_relation": tr("relation removed"),
+        "add_bank": tr("bank account added"),
+        "edit_bank": tr("bank account changed"),
+        "remove_bank": tr("bank account removed"),
+        "reject_bank": tr("change of a bank account dropped"),
+        "confirm_bank": tr("bank account confirmed"),
+        "confirm_bank_alone": tr("bank account confirmed alone"),
+        "undo": tr("undone"),
+        "redo": tr("done again"),
+        "import_calls": tr("calls imported"),
+        "undo_import": tr("import undone"),
+        "grant_consent": tr("consent granted"),
+        "withdraw_consent": tr("consent withdrawn"),
+        **_catalogue_phrases(),
+    }.get(verb, verb.replace("_", " "))
+
+
+def _catalogue_phrases() -> dict[str, str]:
+    return {
         "add_product": tr("product added"),
         "edit_product": tr("product changed"),
         "retire_product": tr("product retired"),
@@ -169,19 +187,7 @@ def verb_phrase(verb: str) -> str:
         "share_filter": tr("saved view shared or made private"),
         "edit_shared_filter": tr("shared view changed"),
         "remove_shared_filter": tr("shared view removed"),
-        "add_bank": tr("bank account added"),
-        "edit_bank": tr("bank account changed"),
-        "remove_bank": tr("bank account removed"),
-        "reject_bank": tr("change of a bank account dropped"),
-        "confirm_bank": tr("bank account confirmed"),
-        "confirm_bank_alone": tr("bank account confirmed alone"),
-        "undo": tr("undone"),
-        "redo": tr("done again"),
-        "import_calls": tr("calls imported"),
-        "undo_import": tr("import undone"),
-        "grant_consent": tr("consent granted"),
-        "withdraw_consent": tr("consent withdrawn"),
-    }.get(verb, verb.replace("_", " "))
+    }
 
 
 def field_word(table: str, field: str) -> str:
