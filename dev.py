@@ -1,7 +1,7 @@
 """Set up, run and check this project with nothing but Python 3.11 or newer: ``python dev.py VERB``.
 
 run [FILE]          start the program on FILE, or on a sample organization; without a display, the tour
-test [ARGUMENTS]    every check and every test; with arguments only pytest, with these arguments
+test [ARGUMENTS]    every check and every test, two jobs at a time; with arguments only pytest, with these
 lint                format, lint, types and the direction of imports
 bench [ARGUMENTS]   how fast it is here, against its budgets; the arguments of crm-desktop-cli bench
 tour [FOLDER]       the guided tour in a display of its own; pictures go to FOLDER (build/tour)
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -136,10 +137,57 @@ def test(arguments: Sequence[str]) -> int:
     """Run every check and every test, or with ``arguments`` only pytest; a skipped test is a failure."""
     if failed := set_up_system() or set_up():
         return failed
-    broken = [] if arguments else lint()
-    if call_in_desktop([PYTHON, "-m", "pytest", "-p", "tests.no_skips", *arguments]):
-        broken.append("tests")
-    return report(broken)
+    if not arguments:
+        return report(everything())
+    return report(
+        ["tests"] * bool(call_in_desktop([PYTHON, "-m", "pytest", "-p", "tests.no_skips", *arguments]))
+    )
+
+
+JOBS_AT_ONCE = 2
+# Begun first, in this order: a long one alone at the end would leave the other half of the computer idle.
+LONGEST = ("tests/e2e", "tests/faults", "tests/operations", "lint", "tests/ui/pages")
+
+
+def everything() -> list[str]:
+    """Run the checks and each folder of tests, and return the names of those that failed.
+
+    Every job is this program again: each folder has a desktop of its own, for windows of two runs in one
+    display would take the focus and the clipboard from each other.
+    """
+    jobs = {"lint": ["lint"], **{name: ["test", "-q", *files] for name, files in test_folders().items()}}
+    names = sorted(jobs, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
+    broken = []
+    with ThreadPoolExecutor(JOBS_AT_ONCE) as pool:
+        running = {pool.submit(run_apart, jobs[name]): name for name in names}
+        for job in as_completed(running):
+            name, done = running[job], job.result()
+            print(f"==== {name}: {'FAILED' if done.returncode else 'passed'}\n{done.stdout}", flush=True)
+            broken += [name] * bool(done.returncode)
+    return broken
+
+
+def test_folders() -> dict[str, list[str]]:
+    """Return the test files of each folder, without those of folders in it."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        name = file.relative_to(ROOT)
+        found.setdefault(name.parent.as_posix(), []).append(name.as_posix())
+    return found
+
+
+def run_apart(arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run this program with ``arguments`` and keep what it says."""
+    return subprocess.run(
+        [sys.executable, __file__, *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
 
 
 def lint() -> list[str]:

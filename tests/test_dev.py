@@ -92,6 +92,47 @@ def test_one_failed_check_does_not_hide_the_next(monkeypatch: pytest.MonkeyPatch
     assert [dev.report(["format"]), dev.report([])] == [1, 0]
 
 
+def test_the_folders_of_a_complete_run_hold_every_test_once() -> None:
+    files = [file for folder in dev.test_folders().values() for file in folder]
+    there = {path.relative_to(dev.ROOT).as_posix() for path in dev.ROOT.glob("tests/**/test_*.py")}
+    assert (len(files), set(files)) == (len(there), there)
+    assert set(dev.LONGEST) <= {"lint", *dev.test_folders()}
+
+
+def test_a_complete_run_shows_every_job_and_names_the_failed_ones(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    started: list[list[str]] = []
+
+    def apart(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+        started.append(list(arguments))
+        return subprocess.CompletedProcess([], int("tests/cli/test_b.py" in arguments), "what it said\n")
+
+    monkeypatch.setattr(dev, "set_up_system", lambda: 0)
+    monkeypatch.setattr(dev, "set_up", lambda: 0)
+    monkeypatch.setattr(dev, "run_apart", apart)
+    folders = {"tests/cli": ["tests/cli/test_b.py"], "tests/e2e": ["tests/e2e/test_c.py"]}
+    monkeypatch.setattr(dev, "test_folders", lambda: folders)
+    assert dev.main(["test"]) == 1
+    assert sorted(started) == [
+        ["lint"],
+        ["test", "-q", "tests/cli/test_b.py"],
+        ["test", "-q", "tests/e2e/test_c.py"],
+    ]
+    said = capfd.readouterr()
+    assert {"==== tests/cli: FAILED", "==== tests/e2e: passed", "==== lint: passed"} <= set(
+        said.out.splitlines()
+    )
+    assert said.out.count("what it said") == 3
+    assert said.err == "Failed: tests/cli\n"
+
+
+def test_a_job_of_a_complete_run_keeps_what_was_said_and_its_status() -> None:
+    done = dev.run_apart(["no such verb"])
+    assert done.returncode == 2
+    assert "test [ARGUMENTS]" in done.stdout
+
+
 def test_bench_is_the_command_with_its_arguments(
     monkeypatch: pytest.MonkeyPatch, calls: list[list[str]]
 ) -> None:
