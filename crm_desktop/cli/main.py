@@ -42,6 +42,11 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "parse-calls", calls.parse_calls, "parse-calls calls.xml --region DE --time-zone Europe/Berlin --json"
     ),
+    Command(
+        "import-contacts",
+        contacts.import_contacts,
+        "import-contacts acme.crm contacts.vcf --user ana --as address-book --dry-run",
+    ),
     Command("parse-contacts", contacts.parse_contacts, "parse-contacts contacts.vcf --region DE --json"),
     Command("formats", calls.formats, "formats --json"),
     Command("backup", backups.backup, "backup acme.crm /media/usb --user ana"),

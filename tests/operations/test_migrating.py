@@ -64,7 +64,10 @@ def to_sixth_schema(office: Office) -> None:
 
 
 def _drop_what_came_after_the_sixth(connection: Connection) -> None:
-    for table in ("attachment", "attachment_piece", "saved_filter"):
+    connection.execute("DROP INDEX email_address")
+    for column in ("updated", "change_set_uuid", "mapping"):
+        connection.execute(f"ALTER TABLE import_run DROP COLUMN {column}")
+    for table in ("imported_row", "card_property", "attachment", "attachment_piece", "saved_filter"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX product_use_renewal")
     for column in ("code", "vendor", "plans", "note"):

@@ -15,7 +15,7 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.operations import (
+from crm_desktop.operations import contact_imports, (
     attachments,
     bank_editing,
     consents,
@@ -67,6 +67,12 @@ def marked(session: Session, folder: Path) -> int:
         foreign_ids=(ForeignIdDraft("Ledger", f"{MARK}id"),), custom=((field, f"{MARK}own"),),
     )  # fmt: skip
     contact_id = contacts.add_contact(session, draft)
+    # The same person once more in a file: a row that was imported, and what no field stands for.
+    card = folder / "card.vcf"
+    lines = (f"N:{MARK}family;{MARK}given;;;", f"EMAIL:{MARK}@example.com", f"X-MARK:{MARK}")
+    card.write_text("\n".join(("BEGIN:VCARD", *lines, "END:VCARD", "")), encoding="utf-8")
+    result = contact_imports.import_contacts(session, card, ContactPlan(), ContactOptions())
+    assert result.fates[0].contact_id == contact_id
     changed, version = contacts.contact_draft(session, contact_id)
     # A value that is in no row any more, and a former status.
     corrected = replace(changed, emails=(), nickname=f"{MARK}nick", status="paused")  # type: ignore[arg-type]

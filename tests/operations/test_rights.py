@@ -14,6 +14,7 @@ import pytest
 from crm_desktop import operations
 from crm_desktop.domain.backups import Backup, Contents, Reason
 from crm_desktop.domain.contact_drafts import ProductUseDraft
+from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.permissions import Role
@@ -28,6 +29,7 @@ from crm_desktop.operations import (
     calls,
     confirming_values,
     consents,
+    contact_imports,
     contacts,
     custom_fields,
     customer_numbers,
@@ -58,6 +60,7 @@ from crm_desktop.operations import (
     verify,
 )
 from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.contact_imports import ContactOptions
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.product_uses import RenewalQuery
@@ -113,6 +116,14 @@ def log_path(session: Session) -> Path:
 
 def member_id(session: Session, login: str) -> int:
     return next(member.id for member in members.members(session) if member.login == login)
+
+
+def import_no_rows(session: Session) -> object:
+    """Import a file of contacts without any."""
+    path = session.path.with_name("nobody.vcf")
+    path.write_text("BEGIN:VCARD\nFN:Nobody\nEND:VCARD\n", encoding="utf-8")
+    file, _rows = contact_imports.read_rows(path, ContactOptions())
+    return contact_imports.import_rows(session, file, [], ContactPlan())
 
 
 def some_customer(session: Session) -> int:
@@ -234,6 +245,26 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
     ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
     ("remove a note", ("records.edit",), lambda s: notes.remove_note(s, 1)),
+    (
+        "preview an import of contacts",
+        ("contacts.import",),
+        lambda s: contact_imports.preview_contacts(s, Path("nowhere"), ContactPlan(), ContactOptions()),
+    ),
+    (
+        "import contacts",
+        ("contacts.import",),
+        lambda s: contact_imports.import_contacts(s, Path("nowhere"), ContactPlan(), ContactOptions()),
+    ),
+    (
+        "preview rows of contacts",
+        ("contacts.import",),
+        lambda s: contact_imports.preview_rows(s, [], ContactPlan()),
+    ),
+    (
+        "import rows of contacts",
+        ("contacts.import",),
+        import_no_rows,
+    ),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),
     ("read a file", ("records.view",), lambda s: attachments.read_attachment(s, 1)),
     ("look at a file", ("records.view",), lambda s: file_previews.preview(s, 1)),
