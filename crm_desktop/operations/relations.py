@@ -220,7 +220,8 @@ def _values(
     rule = rule_of(draft.role)
     from_id, to_id = ends(draft.role, own.id, other.id)
     _refuse_double(connection, rule.kind, from_id, to_id, draft, relation_id)
-    if rule.no_circle and relations.leads_to(connection, rule.kind, to_id, from_id):
+    # A relation that is turned round does not stand in its own way.
+    if rule.no_circle and relations.leads_to(connection, rule.kind, to_id, from_id, without=relation_id):
         raise InvalidValueError("relation_circle", field="role")
     return {
         "from_id": from_id, "to_id": to_id, "kind": rule.kind.value, "position": draft.position,

@@ -112,6 +112,8 @@ _NAMED_BY = {
     "product": "SELECT contact_id FROM product_use WHERE product_id = ? AND until IS NULL",
 }
 
+NAMING = frozenset(_NAMED_BY)
+
 
 def contacts_naming(connection: Connection, set_id: int) -> list[int]:
     """Return the contacts that are found by a tag, product or own field whose name a change set changed."""

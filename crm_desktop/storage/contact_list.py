@@ -6,6 +6,7 @@ takes a fraction of the time of a row each. SQLite only where it packs.
 
 import json
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -164,8 +165,25 @@ def _names_first(connection: Connection, query: ContactQuery, found: "array[int]
         " ORDER BY name_key, id LIMIT ?",
         (query.category.value, key, key + "\U0010ffff", SORTED_HITS),
     )
-    first = dict.fromkeys(row_id for (row_id,) in rows)
-    return array("I", [*first, *(row_id for row_id in found if row_id not in first)])
+    first = [row_id for (row_id,) in rows]
+    return array("I", first) + without(found, first)
+
+
+def without(ids: "array[int]", taken: Sequence[int]) -> "array[int]":
+    """Return ``ids`` without the few ``taken``.
+
+    The index gives its hits ascending: what lies between two of ``taken`` is copied as one piece, as a loop
+    over hundreds of thousands would hold up the painting. Only hits inside numbers follow out of order.
+    """
+    left, begin = array("I"), 0
+    for row_id in sorted(taken):
+        place = bisect_left(ids, row_id, begin)
+        if place == len(ids) or ids[place] != row_id:
+            known = set(taken)
+            return array("I", [other for other in ids if other not in known])
+        left += ids[begin:place]
+        begin = place + 1
+    return left + ids[begin:]
 
 
 def _sorted(connection: Connection, query: ContactQuery, ids: list[int]) -> Iterable[int]:

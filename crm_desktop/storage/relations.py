@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.domain.relations import Relation, RelationKind, RelationRole, role_of
 from crm_desktop.storage import rows
-from crm_desktop.storage.database import Connection, placeholders
+from crm_desktop.storage.database import Connection
 
 TABLE = "relation"
 
@@ -131,22 +131,23 @@ def first_other(connection: Connection, kind: RelationKind, from_id: int) -> Par
     return None if row is None else _party(row)
 
 
-def leads_to(connection: Connection, kind: RelationKind, start: int, wanted: int) -> bool:
-    """Return whether relations of a kind lead from ``start`` to ``wanted``, those in the trash too."""
+def leads_to(
+    connection: Connection, kind: RelationKind, start: int, wanted: int, *, without: int | None = None
+) -> bool:
+    """Return whether relations of a kind lead from ``start`` to ``wanted``, those in the trash too.
+
+    The relation with the id ``without`` is passed over.
+    """
     seen, edge = {start}, [start]
-    while edge:
+    while edge and wanted not in seen:
         found = connection.execute(
-            f"SELECT to_id FROM relation WHERE kind = ? AND from_id IN ({placeholders(len(edge))})",  # noqa: S608
-            [kind.value, *edge],
+            "SELECT to_id FROM relation WHERE kind = ? AND id IS NOT ?"
+            " AND from_id IN (SELECT value FROM json_each(?))",
+            (kind.value, without, json.dumps(edge)),
         )
-        edge = [to_id for to_id in dict.fromkeys(to_id for (to_id,) in found) if to_id not in seen][:_PART]
+        edge = [to_id for to_id in dict.fromkeys(to_id for (to_id,) in found) if to_id not in seen]
         seen.update(edge)
-        if wanted in seen:
-            return True
-    return False
-
-
-_PART = 500
+    return wanted in seen
 
 
 def links_of(connection: Connection, ids: Sequence[int]) -> list[Link]:

@@ -6,7 +6,7 @@ leaves something that can be gone on with.
 """
 
 from crm_desktop.domain.errors import ConflictError
-from crm_desktop.storage import contacts, journal
+from crm_desktop.storage import change_sets, contacts, journal
 from crm_desktop.storage.database import Connection, integrity_as
 from crm_desktop.storage.journal import ChangeSet, RunningSet
 from crm_desktop.storage.log import Author
@@ -66,6 +66,8 @@ def take_back_some(
     for row in reversed(journal.rows_by_id(connection, part)):
         touched[row.contact_id] = None
         _take_back(changes, row)
+        if row.table in change_sets.NAMING:
+            touched |= dict.fromkeys(change_sets.contacts_naming(connection, running.id))
     for contact_id in touched:
         if contact_id is not None:
             contacts.reindex(connection, contact_id)

@@ -35,6 +35,8 @@ def files_steps(driver: Driver) -> None:
         card.avatar.take(folder / "portrait.jpg")
         driver.until(lambda: card.avatar.image is not None, "the photo in the head")
     _note(driver, card.files)
+    page.context.notices.dismiss()
+    driver.settle()
     driver.picture("71-files")
     _look(driver, card.files, "Front of the shop.jpg", "72-files-picture")
     _look(driver, card.files, "Service contract 2026.pdf", "73-files-pdf")
@@ -174,6 +176,13 @@ def _jpeg(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
+_CLAUSE = (
+    "The provider keeps the devices named in the schedule in working order and answers each report within "
+    "one working day. Parts that wear out are replaced without charge; what others damaged is offered at "
+    "the list price."
+)
+
+
 def _contract() -> bytes:
     document = FPDF()
     for number, title in enumerate(("Service contract", "Schedule of services"), 1):
@@ -183,10 +192,7 @@ def _contract() -> bytes:
         document.cell(text=title, new_x="LMARGIN", new_y="NEXT", h=16)
         document.set_font("helvetica", size=11)
         for part in range(1, 8):
-            document.multi_cell(
-                0, 6, f"{number}.{part}  The provider keeps the devices named in the schedule in working order "
-                "and answers each report within one working day. Parts that wear out are replaced without "
-                "charge; what was damaged by others is offered at the list price.", new_x="LMARGIN", new_y="NEXT",
-            )  # fmt: skip
+            words = f"{number}.{part}  {_CLAUSE}"
+            document.multi_cell(0, 6, words, new_x="LMARGIN", new_y="NEXT")
             document.ln(3)
     return bytes(document.output())

@@ -26,7 +26,7 @@ def finding_steps(driver: Driver) -> None:
     page.chips._buttons["incomplete"].click()
     driver.settle()
     driver.picture("64-incomplete")
-    page.clear_filters()
+    page.filters.clear()
     driver.settle()
 
 
@@ -74,7 +74,7 @@ def _saved_view(driver: Driver, page: CustomersPage) -> None:
     driver.answer(NameDialog, fill)
     driver.click(page.filter_bar.save_button)
     driver.settle()
-    known = page.saved.of_chip(page.chips.current())
+    known = page.filters.saved.of_chip(page.chips.current())
     assert known is not None
     assert known.name == VIEW
     driver.picture("63-saved-view")

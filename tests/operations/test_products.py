@@ -20,7 +20,7 @@ from crm_desktop.domain.products import (
     tidied_product,
 )
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.operations import contacts, log_reading, product_uses, products, undo
+from crm_desktop.operations import contacts, large_changes, log_reading, product_uses, products, undo
 from crm_desktop.operations import products as products_room
 from crm_desktop.operations import undo as undo_room
 from crm_desktop.operations.contacts import ContactQuery
@@ -138,6 +138,23 @@ def test_the_new_name_of_one_that_many_use_is_written_in_batches(
     version = named(session, "Flete").version
     with pytest.raises(Cancelled):
         products.edit_product(session, flete.id, ProductDraft("Fleet"), version=version, cancel=cancel)
+    assert (hits(session, "fleet"), hits(session, "flete")) == ([], ids)
+    assert broken(session) == {}
+
+
+def test_a_new_name_cancelled_on_its_way_leaves_everybody_found_by_the_former(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(products_room, "LARGE", 3)
+    monkeypatch.setattr(large_changes, "FIRST_BATCH", 2)
+    ids = [using(session, f"Dana{n}", ProductUseDraft("Flete")) for n in range(8)]
+    flete, cancel = named(session, "Flete"), CancelToken()
+    with pytest.raises(Cancelled):
+        products.edit_product(
+            session, flete.id, ProductDraft("Fleet"), version=flete.version, cancel=cancel,
+            progress=lambda done: cancel.cancel() if done.done >= 4 else None,
+        )  # fmt: skip
+    assert named(session, "Flete").id == flete.id
     assert (hits(session, "fleet"), hits(session, "flete")) == ([], ids)
     assert broken(session) == {}
 

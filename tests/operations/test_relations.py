@@ -151,6 +151,29 @@ def test_nobody_is_introduced_by_whom_he_introduced(session: Session, dana: int)
     relate(session, eva, R.PARTNER_OF, dana)
 
 
+def test_a_circle_is_found_behind_any_number_of_others(session: Session, dana: int) -> None:
+    with session.change("add_customer") as changes:
+        (row,) = table_rows(session, "contact")[:1]
+        values = {name: value for name, value in row.items() if name not in {"id", "uuid", "version", "salt"}}
+        others = [changes.insert("contact", {**values, "customer_number": f"N{n}"}) for n in range(600)]
+        for other in others:
+            changes.insert("relation", relation_values(dana, other))
+    with pytest.raises(InvalidValueError, match="relation_circle"):
+        relate(session, others[-1], R.PARENT_OF, dana)
+
+
+def relation_values(parent: int, child: int) -> dict[str, object]:
+    empty = dict.fromkeys(("position", "started_on", "ended_on", "note"))
+    return {"from_id": parent, "to_id": child, "kind": "parent", **empty}
+
+
+def test_a_relation_turned_round_is_no_circle_with_itself(session: Session, dana: int) -> None:
+    bo = customer_with(session, "Bo")
+    number = relate(session, dana, R.REFERRED_BY, bo)
+    relations.edit_relation(session, number, dana, RelationDraft(R.REFERRED), version=1)
+    assert (chain(session, dana), chain(session, bo)) == ([], ["Dana"])
+
+
 @pytest.mark.parametrize("values", [{"started_on": "soon"}, {"note": "x\0"}, {"ended_on": "2024-13-01"}])
 def test_bad_values_are_refused_and_nothing_is_written(
     values: dict[str, str], session: Session, dana: int, acme: int

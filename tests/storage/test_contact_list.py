@@ -1,5 +1,6 @@
 """Lists: order, counts, pages, packing, and that big tables are read through indexes."""
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -73,6 +74,23 @@ def test_a_search_by_name_begins_with_names_that_begin_so(sample: Connection) ->
     leading = sum(key.startswith("a") for key in keys)
     assert all(key.startswith("a") for key in keys[:leading])
     assert keys[:leading] == sorted(keys[:leading])
+
+
+@pytest.mark.parametrize(
+    ("found", "taken"),
+    [
+        ([3, 5, 8, 13, 21], [8, 3]),
+        ([3, 5, 8], [3, 5, 8]),
+        ([5, 8], []),
+        ([5, 8, 13], [13, 4]),  # the beginning of a search may lack a name that begins with the text
+        ([5, 8, 40, 2, 30], [30, 8]),  # hits inside numbers follow out of order
+        ([5, 8, 40, 2, 30], [2]),
+    ],
+)
+def test_the_names_come_once_and_the_others_keep_their_order(found: list[int], taken: list[int]) -> None:
+    left = contact_list.without(array("I", found), taken)
+
+    assert left.tolist() == [row_id for row_id in found if row_id not in taken]
 
 
 def test_the_counts_are_those_of_the_lists(sample: Connection) -> None:

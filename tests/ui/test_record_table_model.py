@@ -78,6 +78,24 @@ def test_ids_may_come_as_bytes(qtbot: QtBot) -> None:
     assert RecordTableModel(source).id_at(3) == 4_000_000_000
 
 
+def test_nobody_reads_all_ids_of_a_list_that_was_left_at_once(tasks: Tasks) -> None:
+    reads: list[str] = []
+
+    class Typed(FakeSource):
+        def all_ids(self) -> "array[int]":
+            reads.append("k")
+            return super().all_ids()
+
+    model = RecordTableModel(FakeSource(3), tasks=tasks)
+    assert tasks.wait_idle()
+    model.set_source(Typed(300))
+    model.set_source(FakeSource(200))
+    assert tasks.wait_idle()
+
+    assert reads == []
+    assert model.rowCount() == 200
+
+
 def test_an_overtaken_snapshot_is_thrown_away(tasks: Tasks) -> None:
     model = RecordTableModel(FakeSource(300), tasks=tasks)
     model.set_source(FakeSource(3))

@@ -22,6 +22,8 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, label, row
 from crm_desktop.ui.widgets.party_list import PartyList
 
+_TOOL_PX = 36
+
 
 class ContactFiles(QWidget):
     """``changed``: files were added, renamed or removed; ``photo_set``: one became the photo."""
@@ -79,7 +81,10 @@ class ContactFiles(QWidget):
 
     @staticmethod
     def _tool(act: Callable[[], object], glyph: str, name: str) -> QPushButton:
-        return button("", act, glyph=glyph, name=name, role="quiet")
+        made = button("", act, glyph=glyph, name=name, role="quiet")
+        # Five of them beside a button with words: the card may be narrow.
+        made.setFixedWidth(_TOOL_PX)
+        return made
 
     # --- showing -------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """A picture that is fitted into its window, zoomed and dragged; what is decoded comes from below."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView
 
 from crm_desktop.domain.attachments import Raster
@@ -23,6 +23,7 @@ class PictureView(QGraphicsView):
     def __init__(self) -> None:
         super().__init__()
         self._fitted = True
+        self._image = QImage()
         self._scene = QGraphicsScene(self)
         self.setScene(self._scene)
         self._item = QGraphicsPixmapItem()
@@ -32,7 +33,7 @@ class PictureView(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         Theme.current().changed.connect(self._paint_ground)
         self._paint_ground()
 
@@ -46,7 +47,7 @@ class PictureView(QGraphicsView):
 
     def show_image(self, image: QImage, name: str) -> None:
         """Show an image, fitted into the window."""
-        self._item.setPixmap(QPixmap.fromImage(image))
+        self._image = image
         self._scene.setSceneRect(QRectF(image.rect()))
         self.setAccessibleName(name)
         self.fit()
@@ -61,6 +62,21 @@ class PictureView(QGraphicsView):
         scale = min(1.0, (room.width() - 4) / rect.width(), (room.height() - 4) / rect.height())
         self.scale(max(scale, _SMALLEST), max(scale, _SMALLEST))
         self.centerOn(rect.center())
+        self._draw()
+
+    def _draw(self) -> None:
+        """Scale down by averaging: painting takes four pixels of many, and letters come apart."""
+        share = self.zoom * self.devicePixelRatioF()
+        shown = self._image
+        if share < 1.0:
+            shown = shown.scaled(
+                max(1, round(shown.width() * share)), max(1, round(shown.height() * share)),
+                Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation,
+            )  # fmt: skip
+        self._item.setPixmap(QPixmap.fromImage(shown))
+        self._item.setTransform(
+            QTransform.fromScale(self._image.width() / shown.width(), self._image.height() / shown.height())
+        )
 
     def zoom_in(self) -> None:
         """Come nearer."""
@@ -74,6 +90,11 @@ class PictureView(QGraphicsView):
         if _SMALLEST <= self.zoom * by <= _LARGEST:
             self._fitted = False
             self.scale(by, by)
+            self._draw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys belong to the window around it."""
+        event.ignore()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl, scroll without."""

@@ -21,6 +21,7 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 
 _SIZE_PX = (1040, 760)
+_TEXT_PX = 13
 _PAGE_SIDE = 2400
 """Pixels of a page's longer side: sharp enough to be read at twice its size."""
 
@@ -67,6 +68,7 @@ class FileViewer(QDialog):
         self.text.setAccessibleName(tr("Text"))
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPixelSize(_TEXT_PX)
         self.text.setFont(font)
         self.trouble = EmptyState(glyph="warning", sentence="")
         self._stack = QStackedWidget()
@@ -135,11 +137,13 @@ class FileViewer(QDialog):
                 )
             self.picture.show_image(image_of(found.raster, opaque=found.kind is FileKind.PDF), found.name)
             self._stack.setCurrentWidget(self.picture)
+            self.picture.setFocus()
         else:
             self.text.setPlainText(found.text or "")
             if found.cut:
                 facts.append(tr("only the beginning is shown"))
             self._stack.setCurrentWidget(self.text)
+            self.text.setFocus()
         self.facts.setText(" · ".join(facts))
         self._enable()
 

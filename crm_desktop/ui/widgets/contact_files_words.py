@@ -67,5 +67,6 @@ def file_line(line: AttachmentLine, clock: Clock) -> PartyLine:
         " · ".join(part for part in details if part),
         pill=tr("program") if kind is FileKind.PROGRAM else "",
         glyph=_GLYPHS[kind],
+        plain=True,
         tip="\n".join(part for part in tip if part),
     )

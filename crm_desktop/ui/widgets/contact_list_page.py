@@ -5,7 +5,6 @@ each other.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
@@ -58,7 +57,7 @@ class ContactListPage(ContactListView):
         self.panel.save_draft()
 
     def _cell_saved(self, record_id: object, key: str) -> None:
-        if key == "status" and self._query.status is not None:
+        if key == "status" and self.query.status is not None:
             # It belongs to another chip now: it leaves, and the row after it takes its place.
             self._stay_at = self.table.currentIndex().row()
             self.table.refresh()
@@ -84,11 +83,9 @@ class ContactListPage(ContactListView):
         """Bring a contact into view, leaving search and chip when they hide it."""
         if self.model.row_of(contact_id) is None:
             self.search.clear()
-            self.chips.choose("all")
-            self._query = replace(self._with_chip("all"), text="", conditions=())
-            self._came_with_chip = False
+            self.filters.show_everybody()
             self.model.set_source(self._source())
-            self._show_filters()
+            self._show_gap_column()
         if self.panel.editing and not reveal:
             self._under_form = contact_id
         self.table.select_ids([contact_id])
@@ -114,7 +111,7 @@ class ContactListPage(ContactListView):
     def _show_menu(self, ids: list[int], position: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for identity in _MENU_OF_TRASH if self._query.trashed else _MENU:
+        for identity in _MENU_OF_TRASH if self.query.trashed else _MENU:
             action = self.context.actions.action(identity)
             if action is not None and (len(ids) == 1 or identity in _FOR_SEVERAL):
                 menu.addAction(action)
@@ -143,7 +140,7 @@ class ContactListPage(ContactListView):
 
     def record_edit(self) -> None:
         """Open the form of the current contact."""
-        if self.table.current_id() is not None and not self._query.trashed and not self.panel.editing:
+        if self.table.current_id() is not None and not self.query.trashed and not self.panel.editing:
             self.panel.show()
             self._show_current()
             self.panel.edit()
@@ -170,7 +167,7 @@ class ContactListPage(ContactListView):
     def record_trash(self) -> None:
         """Move the selected contacts to the trash; the toast offers to undo it."""
         ids = self.table.selected_ids()
-        if ids and not self._query.trashed and self.may_leave(self.record_trash):
+        if ids and not self.query.trashed and self.may_leave(self.record_trash):
             self.panel.close_form()
             self._stay_at = self.table.currentIndex().row()
             self.writes.trash(ids)
@@ -178,26 +175,26 @@ class ContactListPage(ContactListView):
     def record_restore(self) -> None:
         """Bring the selected contacts back from the trash."""
         ids = self.table.selected_ids()
-        if ids and self._query.trashed:
+        if ids and self.query.trashed:
             self._stay_at = self.table.currentIndex().row()
             self.writes.restore(ids)
 
     def record_purge(self) -> None:
         """Delete the selected contacts from the trash for good, after a question."""
         ids = self.table.selected_ids()
-        if ids and self._query.trashed:
+        if ids and self.query.trashed:
             self._stay_at = self.table.currentIndex().row()
             self.writes.purge(ids)
 
     def record_empty_trash(self) -> None:
         """Delete everything in this list's trash for good, after a question."""
-        if self._query.trashed:
+        if self.query.trashed:
             self.writes.empty_trash(self.category)
 
     def record_move(self) -> None:
         """Move the current contact to the other list."""
         current = self.table.current_id()
-        if current is None or self._query.trashed or not self.may_leave(self.record_move):
+        if current is None or self.query.trashed or not self.may_leave(self.record_move):
             return
         self.panel.close_form()
         self._stay_at = self.table.currentIndex().row()

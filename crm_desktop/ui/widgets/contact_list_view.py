@@ -1,42 +1,37 @@
-"""The list half of a page of contacts: search, chips, order, counts, table; what of it is remembered."""
+"""The list half of a page of contacts: search, counts, table; what of it is remembered.
+
+What narrows and orders it is the business of ``contact_list_filters``.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from crm_desktop.domain.contacts import Category, CustomerStatus
+from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField
-from crm_desktop.operations import contacts, filters
+from crm_desktop.domain.filters import Condition
+from crm_desktop.operations import contacts
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_queries import found_by_account
-from crm_desktop.operations.products import product_names
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
-from crm_desktop.operations.tags import tag_names
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.card_splitter import CardSplitter
-from crm_desktop.ui.widgets.chip_bar import Chip, ChipBar
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.contact_fields import ContactField
+from crm_desktop.ui.widgets.contact_list_filters import TRASH, ContactListFilters
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts, empty_state
 from crm_desktop.ui.widgets.contact_panel import ContactPanel
 from crm_desktop.ui.widgets.contact_source import ContactSource
-from crm_desktop.ui.widgets.filter_bar import FilterBar
-from crm_desktop.ui.widgets.filter_editor import ConditionDialog
 from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
-from crm_desktop.ui.widgets.saved_filters import SavedFilters
 from crm_desktop.ui.widgets.search_box import SearchBox
-from crm_desktop.ui.widgets.words import status_word
 
-TRASH = "trash"
 SETTLE_MS = 40
 """The card waits this long for the current row to stay: rows are painted first while somebody types."""
 
@@ -59,8 +54,6 @@ class ContactListView(Page):
         self.category = category
         self.texts = texts
         self._fields = [field for field in fields if field.needs is None or self.session.may(field.needs)]
-        self._query = ContactQuery(category)
-        self._came_with_chip = False
         self._stay_at = 0
         self._empty_kind: object = None
         self._build()
@@ -74,10 +67,9 @@ class ContactListView(Page):
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.count = label("", "muted")
         self.new_button = self._action_button("record.new", self.texts.new, role="primary")
-        self.saved = SavedFilters(self.context, self.category, self)
-        self.chips = ChipBar(self._chips({}), name=tr("Filters"))
-        self.filter_button = button(tr("Filter"), self._filter_any, glyph="funnel")
-        self.filter_bar = FilterBar()
+        self.filters = ContactListFilters(self.context, self.category, self)
+        self.chips, self.filter_bar = self.filters.chips, self.filters.bar
+        self.filter_button = button(tr("Filter"), lambda: self.filters.add(""), glyph="funnel")
         self.columns_button = button(tr("Columns"), self._show_columns, glyph="columns")
         self.hint = label("", "muted", wrap=True)
         self.hint.hide()
@@ -104,13 +96,6 @@ class ContactListView(Page):
         made.setToolTip(action.toolTip())
         return made
 
-    def _chips(self, counts: dict[str, int]) -> list[Chip]:
-        chips = [Chip("all", tr("All"), counts.get("all"))]
-        if self.category is Category.CUSTOMER:
-            chips += [Chip(status, status_word(status), counts.get(status)) for status in CustomerStatus]
-        own = [replace(chip, count=counts.get(chip.key)) for chip in self.saved.chips()]
-        return [*chips, *own, Chip(TRASH, tr("Trash"), counts.get(TRASH))]
-
     def _wire_list(self) -> None:
         self.model = RecordTableModel(self._source(), tasks=self.context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
@@ -121,12 +106,9 @@ class ContactListView(Page):
         self._current_timer.setSingleShot(True)
         self._current_timer.setInterval(SETTLE_MS)
         self._current_timer.timeout.connect(self.current_settled)
-        self.search.search_changed.connect(self._search)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
-        self.chips.chosen.connect(self._choose)
         self._wire_filters()
-        self.table.sort_requested.connect(self._sort)
         self.table.current_record_changed.connect(lambda _id: self._current_timer.start())
         self._renew_empty_state()
 
@@ -139,10 +121,8 @@ class ContactListView(Page):
         self._stored: dict[str, object] = stored if isinstance(stored, dict) else {}
         chip = self._stored.get("chip")
         if isinstance(chip, str) and chip != TRASH:
-            self.chips.choose(chip)
-            self._query = self._with_chip(self.chips.current())
-            self._came_with_chip = self.saved.definition_of(self.chips.current()) is not None
-            self.search.setText(self._query.text)
+            self.filters.restore(chip)
+            self.search.setText(self.query.text)
         self.splitter.restore_sizes(self._stored.get("sizes"))
         self.panel.setVisible(self._stored.get("card") is not False)
 
@@ -152,9 +132,9 @@ class ContactListView(Page):
             self.table.restore_layout(layout)
             sort = layout.get("sort")
             if sort:
-                self._query = replace(self._query, sort=str(sort[0]), ascending=bool(sort[1]))
+                self.filters.restore_sort(str(sort[0]), ascending=bool(sort[1]))
                 self.model.set_source(self._source())
-        self.table.show_sort(self._query.sort, ascending=self._query.ascending)
+        self.table.show_sort(self.query.sort, ascending=self.query.ascending)
 
     def remember(self) -> None:
         """Keep columns, order, chip, splitter and whether the card is shown."""
@@ -170,44 +150,46 @@ class ContactListView(Page):
             },
         )
 
+    @property
+    def query(self) -> ContactQuery:
+        """What the list asks for."""
+        return self.filters.query
+
     def _source(self, first: Sequence[int] = ()) -> ContactSource:
         return ContactSource(
-            self.session, self._query, fields=self._fields, clock=self.context.clock, first=first
+            self.session, self.query, fields=self._fields, clock=self.context.clock, first=first
         )
 
-    def _with_chip(self, chip: str) -> ContactQuery:
-        status = CustomerStatus(chip) if chip in set(CustomerStatus) else None
-        query = replace(self._query, status=status, trashed=chip == TRASH)
-        definition = self.saved.definition_of(chip)
-        if definition is not None:
-            return replace(filters.query_of(self.category, definition), tag_id=query.tag_id)
-        if self._came_with_chip:
-            # What the saved view brought goes with it; what was typed or added beside a chip stays.
-            return replace(query, text="", conditions=())
-        return query
+    def _wire_filters(self) -> None:
+        self.table.filterable = frozenset(known.key for known in self.filters.fields())
+        self.table.filter_requested.connect(self.filters.add)
+        self.table.sort_requested.connect(self.filters.sort)
+        self.search.search_changed.connect(self.filters.search)
+        self.filters.view_brought.connect(self._show_brought)
+        self.filters.query_changed.connect(self._query_changed)
+        self.filters.counts_stale.connect(self._load_counts)
+        self.filters.left.connect(self._focus_table)
+        self.filters.show()
+        self._show_gap_column()
 
-    def _search(self, text: str) -> None:
-        if text == self._query.text:
-            return  # a saved view put it there itself
-        self._query = replace(self._query, text=text)
-        self._reload()
-        self._show_filters()
+    def _show_brought(self) -> None:
+        """Show the words and the order another view brought; its records follow."""
+        self.search.setText(self.query.text)
+        self.table.show_sort(self.query.sort, ascending=self.query.ascending)
 
-    def _choose(self, chip: str) -> None:
-        self._query = self._with_chip(chip)
-        self._came_with_chip = self.saved.definition_of(chip) is not None
-        self.search.setText(self._query.text)
-        self.table.show_sort(self._query.sort, ascending=self._query.ascending)
+    def _query_changed(self) -> None:
         self._reload()
-        self._show_filters()
-        self._load_counts()
+        self._show_gap_column()
 
-    def _sort(self, key: str, ascending: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self._query = replace(self._query, sort=key, ascending=ascending)
-        self._reload()
+    def _show_gap_column(self) -> None:
+        """Let the column of gaps come and go with its filter."""
+        place = self.model.column_of("missing")
+        asked = any(condition.field == "incomplete" for condition in self.query.conditions)
+        if place is not None and self.table.isColumnHidden(place) == asked:
+            self.table.setColumnHidden(place, not asked)
 
     def _reload(self) -> None:
-        query = self._query
+        query = self.query
         if not query.conditions:
             self._show_source(self._source())
             return
@@ -218,7 +200,7 @@ class ContactListView(Page):
         )  # fmt: skip
 
     def _show_first(self, query: ContactQuery, first: list[int]) -> None:
-        if query == self._query:
+        if query == self.query:
             self._show_source(self._source(first))
 
     def _show_source(self, source: ContactSource) -> None:
@@ -231,7 +213,7 @@ class ContactListView(Page):
         self.count.setText(number(count))
         self._renew_empty_state()
         self.context.tasks.run(
-            partial(_hint, self.session, self._query), on_done=self._show_hint, on_error=self._refuse,
+            partial(_hint, self.session, self.query), on_done=self._show_hint, on_error=self._refuse,
             owner=self, serial=False,
         )  # fmt: skip
         self._select_something()
@@ -246,7 +228,7 @@ class ContactListView(Page):
             self._stay_at = 0
 
     def _show_hint(self, words: str) -> None:
-        self.hint.setText(words.format(text=self._query.text.strip()))
+        self.hint.setText(words.format(text=self.query.text.strip()))
         self.hint.setVisible(bool(words) and bool(self.model.rowCount()))
 
     def _load_counts(self) -> None:
@@ -255,7 +237,7 @@ class ContactListView(Page):
             lambda: contacts.category_counts(session, category), on_done=self._show_counts,
             on_error=self._refuse, owner=self, serial=False,
         )  # fmt: skip
-        self.saved.count()
+        self.filters.saved.count()
 
     def _show_counts(self, counts: dict[str, int]) -> None:
         for key, count in counts.items():
@@ -266,7 +248,7 @@ class ContactListView(Page):
 
         While somebody types there are rows, and building what nobody sees would cost a frame.
         """
-        query = self._query
+        query = self.query
         kind = (bool(query.text), query.trashed, query.status, bool(query.conditions))
         if kind == self._empty_kind or self.model.rowCount():
             return
@@ -274,12 +256,12 @@ class ContactListView(Page):
         new = self.context.actions.action("record.new")
         add = new.trigger if new is not None else None
         self.table.set_empty_state(
-            empty_state(query, self.texts, clear=self.search.clear, clear_filters=self.clear_filters, add=add)
+            empty_state(query, self.texts, clear=self.search.clear, clear_filters=self.filters.clear, add=add)
         )
 
     def refresh(self) -> None:
         """Read the list, the counts and the card again."""
-        self.saved.reload()
+        self.filters.saved.reload()
         self.table.refresh()
         self._load_counts()
         self._current_timer.start()
@@ -289,131 +271,13 @@ class ContactListView(Page):
         """Whether the card shows the current row."""
         return not self._current_timer.isActive()
 
-    # --- filters -------------------------------------------------------------------------------
-
-    def _wire_filters(self) -> None:
-        self.table.filterable = frozenset(known.key for known in self._filter_fields())
-        self.table.filter_requested.connect(self.add_filter)
-        self.chips.menu_requested.connect(self.saved.show_menu)
-        self.saved.changed.connect(self._saved_changed)
-        self.saved.counted.connect(self.chips.set_count)
-        self.filter_bar.edit_requested.connect(self._edit_condition)
-        self.filter_bar.removed.connect(self._remove_condition)
-        self.filter_bar.cleared.connect(self.clear_filters)
-        self.filter_bar.save_requested.connect(self.save_view)
-        self.filter_bar.update_requested.connect(self._update_view)
-        self._show_filters()
-
-    def _filter_fields(self) -> list[FilterField]:
-        customers = self.category is Category.CUSTOMER
-        return [
-            known
-            for known in FIELDS
-            if (known.needs is None or self.session.may(known.needs))
-            and (customers or not known.customers_only)
-        ]
-
-    def _definition(self) -> Definition:
-        query = self._query
-        return Definition(query.conditions, query.text.strip(), query.sort, query.ascending)
-
-    def _show_filters(self) -> None:
-        """Show the pills, and what can be kept; the column of gaps comes and goes with its filter."""
-        known = self.saved.of_chip(self.chips.current())
-        differs = known is not None and known.may_change and known.definition != self._definition()
-        may_save = self.session.may("filters.own") and not self.session.read_only and not self._query.trashed
-        self.filter_bar.show_conditions(
-            self._query.conditions, text=self._query.text, may_save=may_save, changed=differs and may_save
-        )
-        place = self.model.column_of("missing")
-        asked = any(condition.field == "incomplete" for condition in self._query.conditions)
-        if place is not None and self.table.isColumnHidden(place) == asked:
-            self.table.setColumnHidden(place, not asked)
-
-    def _set_conditions(self, conditions: Sequence[Condition]) -> None:
-        self._query = replace(self._query, conditions=tuple(conditions))
-        self._reload()
-        self._show_filters()
-
-    def add_filter(self, field: str = "") -> None:
-        """Ask for a further condition; ``field`` is the column it was asked for from."""
-        condition = self._ask_condition(field=field)
-        if condition is not None:
-            self._set_conditions((*self._query.conditions, condition))
-
-    def _filter_any(self) -> None:
-        self.add_filter()
-
-    def _ask_condition(self, *, field: str = "", start: Condition | None = None) -> Condition | None:
-        dialog = ConditionDialog(
-            self._filter_fields(), self.category, start=start, field=field, proposals=self._proposals,
-            parent=self,
-        )  # fmt: skip
-        try:
-            dialog.exec()
-            return dialog.condition
-        finally:
-            dialog.deleteLater()
-
-    def _proposals(self, field: str) -> list[str]:
-        return {"product": product_names, "tag": tag_names}.get(field, _no_names)(self.session)
-
-    def _edit_condition(self, place: int) -> None:
-        conditions = list(self._query.conditions)
-        changed = self._ask_condition(start=conditions[place])
-        if changed is not None:
-            conditions[place] = changed
-            self._set_conditions(conditions)
-
-    def _remove_condition(self, place: int) -> None:
-        conditions = list(self._query.conditions)
-        del conditions[place]
-        self._set_conditions(conditions)
-        self._focus_table()
-
-    def clear_filters(self) -> None:
-        """Show the list without conditions."""
-        if self.saved.definition_of(self.chips.current()) is not None:
-            self.chips.choose("all")
-            self._choose("all")
-        else:
-            self._set_conditions(())
-
-    def save_view(self) -> None:
-        """Keep what is shown under a name."""
-        key = self.saved.save_as(self._definition())
-        if key is not None:
-            self.chips.choose(key)
-            self._choose(key)
-
-    def _update_view(self) -> None:
-        known = self.saved.of_chip(self.chips.current())
-        if known is not None:
-            self.saved.update(known, self._definition())
-
-    def _saved_changed(self) -> None:
-        """Make the chips anew; one that is gone leaves its list as it is shown."""
-        before = self.chips.current()
-        self.chips.set_chips(self._chips({}))
-        if self.chips.current() != before:
-            self._choose(self.chips.current())
-        self._show_filters()
-        self._load_counts()
-
     def show_filter(self, filter_id: int) -> None:
         """Bring the list of a saved filter to the front."""
-        key = f"filter.{filter_id}"
-        if self.saved.of_chip(key) is not None:
-            self.chips.choose(key)
-            self._choose(key)
+        self.filters.show_saved(filter_id)
 
     def show_filtered(self, condition: Condition) -> None:
         """Show everybody who fits ``condition``, without search and chip."""
-        self.chips.choose("all")
-        self.search.clear()
-        self._query = replace(self._with_chip("all"), text="", tag_id=None)
-        self._came_with_chip = False
-        self._set_conditions((condition,))
+        self.filters.show_filtered(condition)
 
     def _focus_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -443,7 +307,3 @@ def _hint(session: Session, query: ContactQuery) -> str:
     if contacts.only_similar(session, query):
         return tr("Nothing is written exactly like “{text}”; these are similar.")
     return ""
-
-
-def _no_names(_session: Session) -> list[str]:
-    return []

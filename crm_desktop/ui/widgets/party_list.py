@@ -48,6 +48,8 @@ class PartyLine:
     faint: bool = False
     glyph: str = ""
     tip: str = ""
+    plain: bool = False
+    """With a sign, and still no wish: the name in the colour of text."""
 
 
 class PartyModel(QAbstractListModel):
@@ -135,7 +137,8 @@ class _PartyDelegate(QStyledItemDelegate):
         font = self._name_font()
         font.setUnderline(hovered)
         middle = rect.y() + rect.height() // 2
-        ink = tokens.accent if hovered or line.glyph else tokens.muted if line.faint else tokens.text
+        is_wish = bool(line.glyph) and not line.plain
+        ink = tokens.accent if hovered or is_wish else tokens.muted if line.faint else tokens.text
         top = QRect(room.x(), middle - 19, room.width(), 20) if line.detail else room
         self._line(painter, top, line.name, font=font, ink=ink)
         small = QFont(self._view.font())

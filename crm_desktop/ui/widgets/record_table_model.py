@@ -4,6 +4,7 @@ A change marks pages stale instead of clearing them: a stale page is read again 
 Sorting and filtering are another source (SQL does them), never a proxy over these rows.
 """
 
+import threading
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
@@ -24,6 +25,7 @@ Saver = Callable[[int, str, object, Callable[[], None], Callable[[KnownError], N
 
 _ItemRole = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
+PAINTED_WITHIN_S = 0.03
 
 
 class Roles(IntEnum):
@@ -59,6 +61,7 @@ class RecordTableModel(QAbstractTableModel):
         self._tasks = tasks
         self._saver = saver
         self._reading = 0
+        self._superseded = threading.Event()
         self._held = False
         self._waiting: tuple[int, array[int] | bytes] | None = None
         self.complete = False
@@ -101,6 +104,8 @@ class RecordTableModel(QAbstractTableModel):
     def _read_all_ids(self) -> None:
         self._reading += 1
         reading = self._reading
+        self._superseded.set()
+        self._superseded = superseded = threading.Event()
         if self._tasks is None:
             try:
                 self._take_all_ids(reading, self.source.all_ids())
@@ -108,7 +113,7 @@ class RecordTableModel(QAbstractTableModel):
                 self._refuse_load(error)
             return
         self._tasks.run(
-            self.source.all_ids,
+            partial(_ids_unless, superseded, self.source.all_ids),
             on_done=partial(self._take_all_ids, reading),
             on_error=self._refuse_load,
             owner=self,
@@ -118,9 +123,9 @@ class RecordTableModel(QAbstractTableModel):
     def _refuse_load(self, error: KnownError) -> None:
         self.load_refused.emit(message_for(error))
 
-    def _take_all_ids(self, reading: int, found: "array[int] | bytes") -> None:
+    def _take_all_ids(self, reading: int, found: "array[int] | bytes | None") -> None:
         """Take the snapshot: when it only continues what is shown, nothing that is shown is touched."""
-        if reading != self._reading:
+        if found is None or reading != self._reading:
             return  # a newer list was asked for meanwhile
         if self._held:
             self._waiting = (reading, found)
@@ -286,6 +291,16 @@ class RecordTableModel(QAbstractTableModel):
             refused(error)
         else:
             saved()
+
+
+def _ids_unless(
+    superseded: threading.Event, read: "Callable[[], array[int] | bytes]"
+) -> "array[int] | bytes | None":
+    """Read all ids in a thread, unless another list is asked for before the first rows are painted.
+
+    A reader beside the painting takes turns with it, and the key that was just typed would wait.
+    """
+    return None if superseded.wait(PAINTED_WITHIN_S) else read()
 
 
 def _alignment(column: Column) -> int:

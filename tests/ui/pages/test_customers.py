@@ -394,7 +394,7 @@ def test_columns_order_and_card_are_remembered(desk: Desk, page: CustomersPage) 
     assert isinstance(again, CustomersPage)
     assert again.panel.isHidden()
     assert not again.table.isColumnHidden(column)
-    assert (again._query.sort, again._query.ascending) == ("company", False)
+    assert (again.query.sort, again.query.ascending) == ("company", False)
 
 
 def test_the_card_goes_below_on_a_narrow_window(desk: Desk, page: CustomersPage) -> None:

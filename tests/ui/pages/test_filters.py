@@ -91,7 +91,7 @@ def test_a_condition_is_asked_for_shown_combined_and_taken_out(desk: Desk, page:
 
 
 def test_a_pill_is_edited_and_removed_by_keyboard(desk: Desk, page: CustomersPage) -> None:
-    page._set_conditions((BLYTHE, USES))
+    page.filters.set_conditions((BLYTHE, USES))
     desk.settle()
     assert pills(page) == ["Name contains “blythe”", "Product used now is not empty"]
     condition_answer(lambda dialog: dialog.value.setText("zo"))
@@ -117,7 +117,7 @@ def test_a_value_that_is_none_is_refused_in_the_dialog(desk: Desk, page: Custome
         dialog.reject()
 
     answering(look)
-    page.add_filter()
+    page.filters.add()
     desk.settle()
     assert len(seen) == 1
     assert pills(page) == []
@@ -136,7 +136,7 @@ def test_a_column_is_filtered_from_its_header(desk: Desk, page: CustomersPage) -
 
 
 def test_a_view_is_saved_counted_chosen_changed_and_removed(desk: Desk, page: CustomersPage) -> None:
-    page._set_conditions((BLYTHE,))
+    page.filters.set_conditions((BLYTHE,))
     desk.settle()
 
     def name(dialog: QDialog) -> None:
@@ -156,15 +156,15 @@ def test_a_view_is_saved_counted_chosen_changed_and_removed(desk: Desk, page: Cu
     page.chips._buttons[key].click()
     desk.settle()
     assert (pills(page), shown(page)) == (["Name contains “blythe”"], ["Harriet Blythe"])
-    page._set_conditions(())
+    page.filters.set_conditions(())
     desk.settle()
     assert page.filter_bar.update_button.isVisible()
     page.filter_bar.update_button.click()
     desk.settle()
     assert chip_texts(page)[key] == "Blythes  3"
-    known = page.saved.of_chip(key)
+    known = page.filters.saved.of_chip(key)
     assert known is not None
-    page.saved._remove(known)
+    page.filters.saved._remove(known)
     desk.settle()
     assert key not in chip_texts(page)
     assert page.chips.current() == "all"
@@ -186,7 +186,7 @@ def test_a_name_that_is_there_is_said_in_the_dialog(desk: Desk, page: CustomersP
         dialog.reject()
 
     answering(name)
-    page.save_view()
+    page.filters.save_view()
     desk.settle()
     assert [known.name for known in filters.saved(desk.session, Category.CUSTOMER)] == ["Mine"]
 
@@ -206,12 +206,12 @@ def test_incomplete_records_say_what_is_missing(desk: Desk, page: CustomersPage)
 
 
 def test_nothing_fits_and_the_filters_are_cleared(desk: Desk, page: CustomersPage) -> None:
-    page._set_conditions((Condition("city", Operator.IS, ("Atlantis",)),))
+    page.filters.set_conditions((Condition("city", Operator.IS, ("Atlantis",)),))
     desk.settle()
     assert shown(page) == []
     assert page.table._empty is not None
     assert page.table._empty.isVisible()
-    page.clear_filters()
+    page.filters.clear()
     desk.settle()
     assert len(shown(page)) == 3
 
@@ -247,7 +247,7 @@ def test_a_role_without_calls_or_filters_has_neither(qtbot: QtBot, office: Offic
     page = desk.page("customers")
     assert isinstance(page, CustomersPage)
     assert [key for key in chip_texts(page) if key.startswith("filter.")] == []
-    assert "last_contact" not in {known.key for known in page._filter_fields()}
+    assert "last_contact" not in {known.key for known in page.filters.fields()}
     page.chips._buttons["incomplete"].click()
     desk.settle()
     place = page.model.column_of("missing")
@@ -259,10 +259,10 @@ def test_a_role_without_calls_or_filters_has_neither(qtbot: QtBot, office: Offic
 @pytest.mark.parametrize("text", ['" OR 1', "'; DROP TABLE contact; --", "100% W_", "NEAR(", "a\\"])
 def test_fault_48_typed_syntax_is_only_text_in_a_filter(desk: Desk, page: CustomersPage, text: str) -> None:
     for field in ("name", "company", "email", "city", "product", "tag"):
-        page._set_conditions((Condition(field, Operator.CONTAINS, (text,)),))
+        page.filters.set_conditions((Condition(field, Operator.CONTAINS, (text,)),))
         desk.settle()
         assert shown(page) == []
-    page.clear_filters()
+    page.filters.clear()
     desk.settle()
     assert len(shown(page)) == 3
 
