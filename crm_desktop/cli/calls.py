@@ -13,7 +13,7 @@ from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
 from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
 from crm_desktop.cli.system_defaults import system_time_zone
-from crm_desktop.domain.sentences import ROW_REASONS
+from crm_desktop.domain.row_reasons import ROW_REASONS
 
 if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow

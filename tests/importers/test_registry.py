@@ -9,7 +9,8 @@ import pytest
 
 from crm_desktop.domain.calls import RowReason
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
-from crm_desktop.domain.sentences import ROW_REASONS, sentence
+from crm_desktop.domain.row_reasons import ROW_REASONS
+from crm_desktop.domain.sentences import sentence
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.registry import FORMATS, detect_head, formats, open_call_log
 from tests.importers.call_log_reading import BERLIN, SIMPLE, records, rows_of, written

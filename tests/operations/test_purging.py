@@ -9,16 +9,18 @@ import pytest
 
 from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, ForeignIdDraft, ProductUseDraft
+from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.operations import contact_imports, (
+from crm_desktop.operations import (
     attachments,
     bank_editing,
     consents,
+    contact_imports,
     contacts,
     custom_fields,
     notes,
@@ -28,6 +30,7 @@ from crm_desktop.operations import contact_imports, (
     undo,
 )
 from crm_desktop.operations.call_imports import reading_options, run_import
+from crm_desktop.operations.contact_imports import ContactOptions
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.custom_fields import FieldDraft
 from crm_desktop.operations.session import Session

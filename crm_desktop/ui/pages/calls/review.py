@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from crm_desktop.domain.sentences import ROW_REASONS
+from crm_desktop.domain.row_reasons import ROW_REASONS
 from crm_desktop.operations.call_imports import FilePreview, ImportPreview
 from crm_desktop.operations.call_logs import formats
 from crm_desktop.operations.call_matching import ImportCounts
