@@ -306,6 +306,8 @@ SENTENCES: dict[str, str] = {
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",
     "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
+    "workbook_unreadable": "“{name}” could not be read as a workbook: it is damaged, protected by a password, "
+    "or far too large. Nothing was imported. Save it anew as XLSX or CSV.",
     "contacts_not_recognized": "“{name}” holds no contacts this program knows. Nothing was imported. "
     "It reads: {expected}.",
     "mapping_unreadable": "The saved mapping of columns could not be read. Nothing was imported. Say once "

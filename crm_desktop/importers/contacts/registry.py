@@ -9,9 +9,10 @@ from crm_desktop.domain.phone_numbers import is_region
 from crm_desktop.importers.call_logs.reading import LogSource
 from crm_desktop.importers.contacts.contact_format import ContactFormat, ContactOptions
 from crm_desktop.importers.contacts.contact_table import ContactTable
+from crm_desktop.importers.contacts.contact_workbook import ContactWorkbook
 from crm_desktop.importers.contacts.vcard import VCard
 
-FORMATS: tuple[ContactFormat, ...] = (VCard(), ContactTable())
+FORMATS: tuple[ContactFormat, ...] = (VCard(), ContactWorkbook(), ContactTable())
 _RECOGNIZED = 0.5
 
 

@@ -1,0 +1,17 @@
+"""Why rows of foreign files became no call, in words."""
+
+# Why a row of a foreign file became no call (RowReason); shown beside its line in the report.
+ROW_REASONS: dict[str, str] = {
+    "bad_date": "no date and time that can be read",
+    "unknown_type": "direction or kind of call unknown",
+    "bad_duration": "no duration that can be read",
+    "column_count": "wrong number of columns",
+    "unclosed_quote": "a quotation mark is not closed",
+    "row_too_long": "longer than any call can be",
+    "malformed": "not well-formed",
+    "truncated": "the file ends in the middle of this row",
+    "duplicate_in_file": "the same call is in the file before",
+    "internal_call": "between two own lines",
+    "totals_row": "a line of totals",
+    "blank_row": "empty",
+}
