@@ -421,10 +421,11 @@ def test_a_restored_backup_and_a_rescued_file_have_the_files(
     backup = back_up(session).backup
     attachments.remove(session, [one])
     session.close()
-    facts = {"login": "ana", "password": PASSWORD}
-    rescued = rescue(office.environment, office.path, tmp_path / "rescued.crm", **facts)
+    rescued = rescue(
+        office.environment, office.path, tmp_path / "rescued.crm", login="ana", password=PASSWORD
+    )
     assert rescued.lost == 0
-    restore(office.environment, backup.path, office.path, **facts)
+    restore(office.environment, backup.path, office.path, login="ana", password=PASSWORD)
     opened = office.open()
     assert content_of(opened, one) == data
     assert broken(opened) == {}

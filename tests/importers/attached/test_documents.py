@@ -27,7 +27,7 @@ def test_any_bytes_are_some_text(data: bytes) -> None:
     assert all(ord(ch) >= 32 or ch in "\t\n" for ch in text)
 
 
-def pdf(pages: int, **options: object) -> bytes:
+def pdf(pages: int, **options: dict[str, str]) -> bytes:
     document = FPDF()
     for _ in range(pages):
         document.add_page()
