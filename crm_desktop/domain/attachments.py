@@ -156,7 +156,16 @@ def free_name(name: str, taken: Collection[str]) -> str:
     if not stem:
         stem, dot, suffix = name, "", ""
     number = 2
-    while (found := _shortened(f"{stem} ({number}){dot}{suffix}")).casefold() in taken:
-        stem = stem[:-1] if len(found) >= _NAME_LIMIT else stem
+    while (found := _numbered(stem, dot + suffix, number)).casefold() in taken:
         number += 1
     return found
+
+
+def _numbered(stem: str, end: str, number: int) -> str:
+    """Put a number behind the stem, which gives way where the name would become too long."""
+    mark = f" ({number})"
+    while len(stem) > 1 and (
+        len(stem + mark + end) > _NAME_LIMIT or len((stem + mark + end).encode()) > _BYTES_LIMIT
+    ):
+        stem = stem[:-1]
+    return f"{stem.rstrip('. ')}{mark}{end}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crm_desktop.domain.bank_accounts import AccountType, BankDetails
 from crm_desktop.domain.errors import InvalidValueError
+from crm_desktop.domain.plain_text import is_text
 
 if TYPE_CHECKING:
     from schwifty import IBAN
@@ -86,7 +87,9 @@ def problems(details: BankDetails) -> dict[str, InvalidValueError]:
         value = getattr(details, name)
         if value is not None and len(value) > limit:
             found[name] = InvalidValueError("value_too_long", field=name, length=len(value), limit=limit)
-        elif value is not None and any(unicodedata.category(letter) in {"Cs", "Co"} for letter in value):
+        elif value is not None and not (
+            is_text(value) and all(unicodedata.category(s) != "Co" for s in value)
+        ):
             found[name] = InvalidValueError("value_unreadable", field=name)
     for name, code in (
         ("account", _account_problem(details)),

@@ -23,6 +23,7 @@ from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.identifiers import compact_vat_id, vat_problem
 from crm_desktop.domain.phone_numbers import NumberRules, normalize
+from crm_desktop.domain.plain_text import is_text, plain
 from crm_desktop.domain.tags import NAME_LIMIT as TAG_LIMIT
 
 TEXT_LIMIT = 500
@@ -223,21 +224,31 @@ def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
 
 def _trimmed(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, StrEnum):
-        return value.strip() or None
+        return plain(value).strip() or None
     return value
+
+
+def _text(value: str) -> str:
+    return plain(value).strip()
+
+
+def _note(value: str | None) -> str | None:
+    return _text(value or "") or None
 
 
 def tidy(draft: ContactDraft) -> ContactDraft:
     """Return ``draft`` without surrounding blanks, empty rows, and with one primary value per group."""
     own = {name: _trimmed(getattr(draft, name)) for name in OWN_FIELDS}
-    phones = tuple(replace(p, raw=p.raw.strip()) for p in draft.phones if p.raw.strip())
-    emails = tuple(replace(e, address=e.address.strip()) for e in draft.emails if e.address.strip())
+    phones = tuple(replace(p, raw=_text(p.raw), note=_note(p.note)) for p in draft.phones if _text(p.raw))
+    emails = tuple(
+        replace(e, address=_text(e.address), note=_note(e.note)) for e in draft.emails if _text(e.address)
+    )
     addresses = tuple(
         tidied
         for tidied in (_tidy_address(a) for a in draft.addresses)
         if any((tidied.street, tidied.postal_code, tidied.city, tidied.region))
     )
-    uses = tuple(replace(u, product=u.product.strip()) for u in draft.product_uses if u.product.strip())
+    uses = tuple(_tidy_use(use) for use in draft.product_uses if _text(use.product))
     if own["category"] is Category.ADDRESS_BOOK:
         own |= {"status": None, "status_since": None}
     elif own["status"] is None:
@@ -251,12 +262,12 @@ def tidy(draft: ContactDraft) -> ContactDraft:
         addresses=tuple(replace(a, is_primary=i == _primary(addresses)) for i, a in enumerate(addresses)),
         product_uses=uses,
         foreign_ids=tuple(
-            replace(known, system=known.system.strip(), value=known.value.strip())
+            replace(known, system=_text(known.system), value=_text(known.value))
             for known in draft.foreign_ids
-            if known.value.strip()
+            if _text(known.value)
         ),
         tags=_tidy_tags(draft.tags),
-        custom=tuple((field_id, value.strip()) for field_id, value in draft.custom if value.strip()),
+        custom=tuple((field_id, _text(value)) for field_id, value in draft.custom if _text(value)),
     )
 
 
@@ -264,9 +275,15 @@ def _tidy_tags(tags: Sequence[str]) -> tuple[str, ...]:
     """Return the tags without blanks around them, each word once however it is written."""
     distinct: dict[str, str] = {}
     for tag in tags:
-        if key := fold(tag):
-            distinct.setdefault(key, " ".join(tag.split()))
+        if key := fold(plain(tag)):
+            distinct.setdefault(key, " ".join(plain(tag).split()))
     return tuple(distinct.values())
+
+
+def _tidy_use(use: ProductUseDraft) -> ProductUseDraft:
+    return replace(
+        use, product=_text(use.product), plan=_note(use.plan), serial=_note(use.serial), note=_note(use.note)
+    )
 
 
 def _tidy_address(address: AddressDraft) -> AddressDraft:
@@ -300,7 +317,7 @@ def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
     if draft.vat_id and not draft.vat_unchecked and "vat_id" not in found:
         problem = vat_problem(draft.vat_id, number_region(draft, region))
         found |= {"vat_id": problem} if problem else {}
-    return found | _group_problems(draft, region) | _mark_problems(draft)
+    return found | _group_problems(draft, region) | _note_problems(draft) | _mark_problems(draft)
 
 
 def _mark_problems(draft: ContactDraft) -> dict[str, KnownError]:
@@ -344,14 +361,25 @@ def _group_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
         if use.quantity is not None and use.quantity < 0:
             found[f"product_uses.{index}.quantity"] = InvalidValueError("quantity_invalid", field="quantity")
         found[f"product_uses.{index}.product"] = text_problem("product", use.product, TEXT_LIMIT)
+        for name in ("plan", "serial"):
+            found[f"product_uses.{index}.{name}"] = text_problem(name, getattr(use, name) or "", TEXT_LIMIT)
     return {key: problem for key, problem in found.items() if problem is not None}
 
 
+def _note_problems(draft: ContactDraft) -> dict[str, KnownError]:
+    notes = {
+        f"{group}.{index}.note": text_problem("note", item.note or "", NOTE_LIMIT)
+        for group in ("phones", "emails", "addresses", "product_uses")
+        for index, item in enumerate(getattr(draft, group))
+    }
+    return {key: problem for key, problem in notes.items() if problem is not None}
+
+
 def text_problem(field: str, value: str, limit: int) -> KnownError | None:
-    """Return why ``value`` cannot be kept: too long, or characters no text has (NUL, lone surrogates)."""
+    """Return why ``value`` cannot be kept: too long, or signs no text has (:mod:`plain_text`)."""
     if len(value) > limit:
         return InvalidValueError("value_too_long", field=field, length=len(value), limit=limit)
-    if "\0" in value or any("\ud800" <= ch <= "\udfff" for ch in value):
+    if not is_text(value):
         return InvalidValueError("value_unreadable", field=field)
     return None
 

@@ -20,6 +20,7 @@ NAME_LIMIT = 60
 VALUE_LIMIT = 200
 CONDITIONS_LIMIT = 20
 OLDEST_DAYS = 3650
+YEAR_DAYS = 366
 QUIET_DAYS = 180
 """The built-in list of incomplete records calls a customer quiet after so many days."""
 
@@ -38,6 +39,7 @@ class Operator(StrEnum):
     BETWEEN = "between"
     OLDER_THAN = "older_than"
     ANY_OF = "any_of"
+    WITHIN = "within"
 
 
 class FieldKind(StrEnum):
@@ -50,6 +52,11 @@ class FieldKind(StrEnum):
     PAST = "past"
     STATUS = "status"
     GAPS = "gaps"
+    BIRTHDAY = "birthday"
+    PRESENCE = "presence"
+
+
+MONTHS = tuple(f"{month:02}" for month in range(1, 13))
 
 
 class Gap(StrEnum):
@@ -71,6 +78,12 @@ OPERATORS: dict[FieldKind, tuple[Operator, ...]] = {
     FieldKind.PAST: (_O.OLDER_THAN, _O.BEFORE, _O.AFTER, _O.BETWEEN, _O.IS, _O.EMPTY, _O.NOT_EMPTY),
     FieldKind.STATUS: (_O.ANY_OF,),
     FieldKind.GAPS: (_O.ANY_OF,),
+    FieldKind.BIRTHDAY: (_O.WITHIN, _O.ANY_OF, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.PRESENCE: (_O.NOT_EMPTY, _O.EMPTY),
+}
+_CHOICES: dict[FieldKind, frozenset[str]] = {
+    FieldKind.STATUS: frozenset(CustomerStatus),
+    FieldKind.BIRTHDAY: frozenset(MONTHS),
 }
 _VALUES: dict[Operator, tuple[int, int]] = {
     _O.EMPTY: (0, 0),
@@ -114,6 +127,11 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("industry", _K.TEXT),
     FilterField("source", _K.TEXT),
     FilterField("note", _K.TEXT),
+    FilterField("foreign_id", _K.TEXT),
+    FilterField("owner", _K.NAME),
+    FilterField("language", _K.TEXT),
+    FilterField("birthday", _K.BIRTHDAY),
+    FilterField("files", _K.PRESENCE),
     FilterField("status_since", _K.DATE, customers_only=True),
     FilterField("created", _K.PAST),
     FilterField("changed", _K.PAST),
@@ -125,9 +143,10 @@ FIELD_BY_KEY: dict[str, FilterField] = {field.key: field for field in FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. For ``older_than`` the value is a number of days; for gaps see :class:`Gap`.
+    """One condition. For ``older_than`` and ``within`` the value is a number of days.
 
-    A gap ``quiet`` may carry its days: ``quiet:90``.
+    Of birthdays ``any_of`` names months, ``01`` to ``12``; for gaps see :class:`Gap`. A gap ``quiet`` may
+    carry its days: ``quiet:90``.
     """
 
     field: str
@@ -180,14 +199,14 @@ def check_condition(condition: Condition, category: Category) -> None:
 
 
 def _check_values(field: FilterField, operator: Operator, values: Sequence[str]) -> None:
-    if operator is Operator.OLDER_THAN:
-        _check_days(field.key, values[0])
+    if operator in {Operator.OLDER_THAN, Operator.WITHIN}:
+        _check_days(field.key, values[0], most=YEAR_DAYS if operator is Operator.WITHIN else OLDEST_DAYS)
     elif field.kind in {FieldKind.DATE, FieldKind.PAST}:
         for value in values:
             _check_date(field.key, value)
         if operator is Operator.BETWEEN and values[0] > values[1]:
             raise InvalidValueError("filter_order", field=field.key)
-    elif field.kind is FieldKind.STATUS and not set(values) <= set(CustomerStatus):
+    elif field.kind in _CHOICES and not set(values) <= _CHOICES[field.kind]:
         raise InvalidValueError("filter_unknown", field=field.key)
     elif field.kind is FieldKind.GAPS:
         for value in values:
@@ -207,9 +226,9 @@ def _check_text(key: str, text: str, limit: int) -> None:
         raise problem
 
 
-def _check_days(key: str, value: str) -> None:
-    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= OLDEST_DAYS):
-        raise InvalidValueError("filter_days", field=key, most=OLDEST_DAYS)
+def _check_days(key: str, value: str, *, most: int = OLDEST_DAYS) -> None:
+    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= most):
+        raise InvalidValueError("filter_days", field=key, most=most)
 
 
 def _check_date(key: str, value: str) -> None:
@@ -222,12 +241,23 @@ def _check_date(key: str, value: str) -> None:
 
 
 def resolved(condition: Condition, today: date) -> Condition:
-    """Return the condition with numbers of days turned into the day that many days before ``today``."""
+    """Return the condition with numbers of days turned into the day that many days before ``today``.
+
+    ``within`` becomes the first and the last day of the year, ``MM-DD``; the first may be the later one.
+    """
+    if condition.operator is Operator.WITHIN:
+        return replace(condition, values=_days_of_year(today, int(condition.values[0])))
     if condition.operator is Operator.OLDER_THAN:
         return replace(condition, values=(_days_before(today, condition.values[0]),))
     if condition.field != "incomplete":
         return condition
     return replace(condition, values=tuple(_resolved_gap(value, today) for value in condition.values))
+
+
+def _days_of_year(today: date, days: int) -> tuple[str, str]:
+    if days >= YEAR_DAYS - 1:
+        return "01-01", "12-31"
+    return today.isoformat()[-5:], (today + timedelta(days=days)).isoformat()[-5:]
 
 
 def _resolved_gap(value: str, today: date) -> str:

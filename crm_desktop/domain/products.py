@@ -6,6 +6,7 @@ from crm_desktop.domain.contact_drafts import NOTE_LIMIT, TEXT_LIMIT, ProductUse
 from crm_desktop.domain.contacts import Product
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.folding import fold
+from crm_desktop.domain.plain_text import plain
 
 NAME_LIMIT = 200
 MOST_PLANS = 50
@@ -35,18 +36,22 @@ def draft_of_product(product: Product) -> ProductDraft:
     return ProductDraft(product.name, product.code, product.vendor, plans_of(product), product.note)
 
 
+def _line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
 def tidied_product(draft: ProductDraft) -> ProductDraft:
     """Return ``draft`` without surplus blanks and without a plan twice; what is empty is None."""
     plans: dict[str, str] = {}
     for plan in draft.plans:
-        if plan.strip():
-            plans.setdefault(fold(plan), " ".join(plan.split()))
+        if _line(plan):
+            plans.setdefault(fold(plain(plan)), _line(plan))
     return ProductDraft(
-        name=" ".join(draft.name.split()),
-        code=" ".join((draft.code or "").split()) or None,
-        vendor=" ".join((draft.vendor or "").split()) or None,
+        name=_line(draft.name),
+        code=_line(draft.code or "") or None,
+        vendor=_line(draft.vendor or "") or None,
         plans=tuple(plans.values()),
-        note=(draft.note or "").strip() or None,
+        note=plain(draft.note or "").strip() or None,
     )
 
 
@@ -100,7 +105,7 @@ def tidied_use(draft: ProductUseDraft) -> ProductUseDraft:
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     for name, value in values.items():
         if isinstance(value, str):
-            values[name] = value.strip() or (None if name != "product" else "")
+            values[name] = plain(value).strip() or (None if name != "product" else "")
     return ProductUseDraft(**values)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from crm_desktop.domain.contact_drafts import NOTE_LIMIT, TEXT_LIMIT, is_date, text_problem
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.domain.errors import InvalidValueError, KnownError
+from crm_desktop.domain.plain_text import plain
 
 
 class RelationKind(StrEnum):
@@ -185,7 +186,7 @@ def tidied(draft: RelationDraft) -> RelationDraft:
     return RelationDraft(
         draft.role,
         *(
-            (text or "").strip() or None
+            plain(text or "").strip() or None
             for text in (draft.position, draft.started_on, draft.ended_on, draft.note)
         ),
     )

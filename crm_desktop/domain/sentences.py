@@ -5,6 +5,7 @@ it against every code raised anywhere. Keys are sorted by the room that raises t
 """
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.list_sentences import LIST_SENTENCES
 
 SENTENCES: dict[str, str] = {
     # rights and records
@@ -100,13 +101,7 @@ SENTENCES: dict[str, str] = {
     "reason_holds_account": "The reason holds digits of the account, and the log is read by others. "
     "Nothing was shown; say it in words.",
     "record_in_trash": "This record is in the trash. Nothing was changed; restore it first.",
-    "bulk_only_people": "Only people have this, companies do not. Nothing was changed.",
-    "bulk_only_companies": "Only companies have this, people do not. Nothing was changed.",
-    "bulk_only_customers": "Only customers have this. Nothing was changed.",
-    "bulk_not_for_customers": "Customers do not have this field. Nothing was changed.",
-    "bulk_no_address": "There is no postal address whose country could be changed. Nothing was changed; add "
-    "an address first.",
-    "bulk_field_gone": "This field was removed in the meantime. Nothing was changed.",
+    **LIST_SENTENCES,
     "bank_key_missing": "These bank details are locked with a key you do not have. Nothing was changed. "
     "Sign in again, or ask an administrator.",
     "bank_not_authentic": "These bank details were changed or moved outside the program and do not open. "

@@ -5,6 +5,7 @@ is what can be undone. Whatever fails before leaves contents no row names: they 
 swept a day later.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -107,7 +108,9 @@ def add_files(
     session.database.refuse_read_only()
     with session.database.read() as connection:
         refuse_unwritable(connection, contact_id)
-    intake = _Intake(session, sum(map(size_of, paths)), progress, cancel or CancelToken())
+    sizes = [size for size in map(size_of, paths) if size <= SIZE_LIMIT]
+    _refuse_full_disk(session, sum(sizes))
+    intake = _Intake(session, sum(sizes), progress, cancel or CancelToken())
     try:
         for path in paths:
             intake.take(path)
@@ -118,6 +121,17 @@ def add_files(
         with suppress(OrganizationFileError):
             discard(session, [sha256 for _, _, sha256 in intake.stored])
         raise
+
+
+def _refuse_full_disk(session: Session, size: int) -> None:
+    """Look for the space first: on a full disk not even what was begun can be removed again."""
+    try:
+        free = shutil.disk_usage(session.path.parent).free
+    except OSError:
+        return  # the system does not say; the write will tell
+    # Each byte stands in the write-ahead log before it stands in the file.
+    if free < 2 * size:
+        raise OrganizationFileError("disk_full", path=str(session.path))
 
 
 def _insert(session: Session, contact_id: int, intake: _Intake) -> tuple[int, ...]:

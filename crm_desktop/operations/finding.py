@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import contact_list
+from crm_desktop.storage import contact_list, search
 from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.found_records import FoundRecord, found_records
 
@@ -27,7 +27,11 @@ def find_records(session: Session, text: str, *, limit: int = 8) -> list[FoundRe
         for category in Category:
             query = allowed(session, ContactQuery(category, text=wanted))
             ids = contact_list.first_page(connection, query, limit)
-            found += found_records(connection, ids, frozenset(query.also))
+            # Who has the digits in a number too is found by that.
+            by_account = (
+                set(query.also).difference(search.find(connection, wanted, category)) if query.also else ()
+            )
+            found += found_records(connection, ids, frozenset(by_account))
     return found
 
 

@@ -41,9 +41,14 @@ def allowed(session: Session, query: ContactQuery) -> ContactQuery:
             session.require(right)
         zone = session.organization.time_zone
         day = _today(session, zone)
-        conditions = tuple(resolved(condition, day) for condition in query.conditions)
+        conditions = tuple(resolved(_tidied(condition), day) for condition in query.conditions)
         query = replace(query, conditions=conditions, time_zone=zone)
     return replace(query, also=found_by_account(session, query))
+
+
+def _tidied(condition: Condition) -> Condition:
+    """Return the condition without blanks around its values, as it was checked."""
+    return replace(condition, values=tuple(value.strip() for value in condition.values))
 
 
 def _today(session: Session, zone: str) -> date:

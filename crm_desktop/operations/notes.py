@@ -2,8 +2,10 @@
 
 from crm_desktop.domain.contact_drafts import NOTE_LIMIT, text_problem
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.domain.plain_text import plain
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.notes import TABLE, NoteRow, get_note, of_contact
 
 __all__ = ["NoteRow", "add_note", "edit_note", "notes", "remove_note"]
@@ -20,13 +22,13 @@ def notes(session: Session, contact_id: int, limit: int = 200) -> list[NoteRow]:
 def add_note(session: Session, contact_id: int, text: str) -> int:
     """Add a note of the person signed in, dated now; return its id.
 
-    Raises InvalidValueError for a text that cannot be kept, RefusedError ``record_not_found``.
+    Raises InvalidValueError for a text that cannot be kept, RefusedError ``record_not_found``,
+    ``record_in_trash``: what is noted there would be gone with it.
     """
     session.require("records.edit")
     kept = _checked(text)
     with session.change("add_note") as changes:
-        if contacts.get_contact(changes.connection, contact_id) is None:
-            raise RefusedError("record_not_found")
+        _refuse_unwritable(changes.connection, contact_id)
         values: dict[str, object] = {
             "contact_id": contact_id, "at": session.now(), "member_id": session.member.id, "text": kept,
             "edited_at": None,
@@ -47,6 +49,7 @@ def edit_note(session: Session, note_id: int, text: str, *, version: int) -> Non
         note = get_note(changes.connection, note_id)
         if note is None:
             raise RefusedError("record_not_found")
+        _refuse_unwritable(changes.connection, note.contact_id)
         if note.text == kept:
             return
         values: dict[str, object] = {"text": kept, "edited_at": session.now()}
@@ -64,8 +67,16 @@ def remove_note(session: Session, note_id: int) -> None:
         contacts.reindex(changes.connection, note.contact_id)
 
 
+def _refuse_unwritable(connection: Connection, contact_id: int) -> None:
+    contact = contacts.get_contact(connection, contact_id)
+    if contact is None:
+        raise RefusedError("record_not_found")
+    if contact.trashed_at is not None:
+        raise RefusedError("record_in_trash")
+
+
 def _checked(text: str) -> str:
-    kept = text.strip()
+    kept = plain(text).strip()
     if not kept:
         raise InvalidValueError("value_required", field="text")
     if problem := text_problem("text", kept, NOTE_LIMIT):

@@ -191,12 +191,13 @@ def _finish(changes: ChangeSet, session: Session, contact_id: int) -> None:
 
 
 def next_renewal(renewal_on: str) -> str:
-    """Return the same day a year later (ISO 8601); the last of February stays the last."""
+    """Return the same day a year later (ISO 8601), for 29 February the 28th; 9999 stays the last year."""
     day = date.fromisoformat(renewal_on)
+    year = min(day.year + 1, date.max.year)
     try:
-        return day.replace(year=day.year + 1).isoformat()
+        return day.replace(year=year).isoformat()
     except ValueError:
-        return day.replace(year=day.year + 1, day=28).isoformat()
+        return day.replace(year=year, day=28).isoformat()
 
 
 def renewals_within(session: Session, days: int | None, *, product_id: int | None = None) -> RenewalQuery:

@@ -1,8 +1,18 @@
 """What changes of many records read: some hundred contacts at a time, by their ids."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
-from crm_desktop.domain.contacts import Contact, CustomValue, ProductUse
+from crm_desktop.domain.contacts import (
+    Contact,
+    ContactCard,
+    CustomValue,
+    Email,
+    Phone,
+    PostalAddress,
+    ProductUse,
+)
+from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection, placeholders
 
@@ -45,3 +55,59 @@ def uses_now(connection: Connection, product_id: int, ids: Sequence[int]) -> dic
     for use in rows.fetch(connection, ProductUse, f"{condition} ORDER BY id", [product_id, *ids]):
         used[use.contact_id].append(use)
     return used
+
+
+def cards(connection: Connection, ids: Sequence[int]) -> list[ContactCard]:
+    """Return contacts with what belongs to them in the order of ``ids``; tags and own fields aside."""
+    found = contacts_by_id(connection, ids)
+    phones, emails = _parts(connection, Phone, ids), _parts(connection, Email, ids)
+    addresses, foreign = _parts(connection, PostalAddress, ids), _parts(connection, ForeignId, ids)
+    uses = _parts(connection, ProductUse, ids, order="until IS NOT NULL, since DESC, id")
+    values = _parts(connection, CustomValue, ids, order="field_id")
+    return [
+        ContactCard(
+            found[one], phones[one], emails[one], addresses[one], uses[one], foreign[one], (), values[one]
+        )
+        for one in ids
+        if one in found
+    ]
+
+
+P = TypeVar("P", Phone, Email, PostalAddress, ForeignId, ProductUse, CustomValue)
+
+
+def _parts(
+    connection: Connection, cls: type[P], ids: Sequence[int], *, order: str = "position, id"
+) -> dict[int, tuple[P, ...]]:
+    found: dict[int, list[P]] = {contact_id: [] for contact_id in ids}
+    condition = f"WHERE contact_id IN ({placeholders(len(ids))}) ORDER BY {order}"
+    for part in rows.fetch(connection, cls, condition, list(ids)):
+        found[part.contact_id].append(part)
+    return {contact_id: tuple(parts) for contact_id, parts in found.items()}
+
+
+REPEATED = ("phone", "email", "postal_address", "foreign_id", "product_use")
+
+
+def most_parts(connection: Connection, table: str, ids: Sequence[int]) -> int:
+    """Return how many rows of one of the ``REPEATED`` tables a contact has at most."""
+    if table not in REPEATED:
+        raise KeyError(table)
+    (most,) = connection.execute(
+        f"SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM {table}"  # noqa: S608 - a name from the list
+        f" WHERE contact_id IN ({placeholders(len(ids))}) GROUP BY contact_id)",
+        list(ids),
+    ).fetchone()
+    return int(most)
+
+
+def note_texts(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """Return the dated notes of each contact, oldest first: UTC epoch seconds, who wrote it, the text."""
+    found: dict[int, list[tuple[int, str, str]]] = {contact_id: [] for contact_id in ids}
+    for contact_id, at, name, text in connection.execute(
+        "SELECT n.contact_id, n.at, m.name, n.text FROM contact_note n JOIN member m ON m.id = n.member_id"  # noqa: S608
+        f" WHERE n.contact_id IN ({placeholders(len(ids))}) ORDER BY n.at, n.id",
+        list(ids),
+    ):
+        found[contact_id].append((at, name, text))
+    return found

@@ -45,6 +45,8 @@ _TEXTS: dict[str, _Own | _Part] = {
     "industry": _Own("c.industry"),
     "source": _Own("c.source"),
     "note": _Own("c.note"),
+    "language": _Own("c.language"),
+    "foreign_id": _Part("foreign_id i", "i.contact_id", "i.value"),
     "customer_number": _Own("c.customer_number"),
     "vat_id": _Own("c.vat_id"),
     "email": _Part("email e", "e.contact_id", "e.address"),
@@ -101,6 +103,33 @@ def _condition(condition: Condition, zone: ZoneInfo) -> Sql:
 
 def _status(_operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
     return f"c.status IN ({placeholders(len(values))})", list(values)
+
+
+def _owner(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
+    """Compare the owner's name: the few members are looked through, not the names of every contact."""
+    if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
+        return f"c.owner_id IS {'' if operator is Operator.EMPTY else 'NOT '}NULL", []
+    sql, found = _text("m.name", operator, values, key=False)
+    members = f"(SELECT m.id FROM member m WHERE {sql})"  # noqa: S608 - fixed parts
+    if operator is Operator.IS_NOT:
+        return f"(c.owner_id IS NULL OR c.owner_id NOT IN {members})", found
+    return f"c.owner_id IN {members}", found
+
+
+def _birthday(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
+    """Compare the day of the year, which ends a birthday with and without its year."""
+    if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
+        return _day("c.birthday", operator, values)
+    if operator is Operator.ANY_OF:
+        return f"substr(c.birthday, -5, 2) IN ({placeholders(len(values))})", list(values)
+    joined = "AND" if values[0] <= values[1] else "OR"  # over New Year the first day is the later one
+    day = "substr(c.birthday, -5)"
+    return f"(c.birthday <> '' AND ({day} >= ? {joined} {day} <= ?))", list(values)
+
+
+def _files(operator: Operator, _values: Sequence[str], _zone: ZoneInfo) -> Sql:
+    some = "EXISTS (SELECT 1 FROM attachment f WHERE f.contact_id = c.id AND f.role = 'file')"
+    return (f"NOT {some}" if operator is Operator.EMPTY else some), []
 
 
 def _placed(place: _Own | _Part, operator: Operator, compare: Callable[[str], Sql]) -> Sql:
@@ -244,4 +273,7 @@ _OTHERS: dict[str, Callable[[Operator, Sequence[str], ZoneInfo], Sql]] = {
     "phone": _phone,
     "last_contact": _last_contact,
     "incomplete": _gaps,
+    "owner": _owner,
+    "birthday": _birthday,
+    "files": _files,
 }

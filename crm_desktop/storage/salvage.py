@@ -19,6 +19,8 @@ Row = tuple[object, ...]
 
 HIGHEST_ID = 2**32 - 1
 _AT_ONCE = 2000
+# Rows of a quarter of a megabyte: no more at once than fit the memory beside everything else.
+_AT_ONCE_OF = {"attachment_piece": 32}
 # How many ids are tried inside one gap. A leaf holds several rows, so that evenly spread tries find every
 # leaf that can be read, up to a gap of some hundred thousand rows; a table whose root is broken ends soon.
 _TRIES = 50_000
@@ -130,6 +132,7 @@ class TableReading:
         names = ", ".join(self.columns)
         self._select = f"SELECT {names} FROM {table} NOT INDEXED WHERE id >= ? AND id <= ?"  # noqa: S608
         self._only = f"SELECT {names} FROM {table} NOT INDEXED WHERE id = ?"  # noqa: S608 - the schema's names
+        self._at_once = _AT_ONCE_OF.get(table, _AT_ONCE)
         self._last = 0
         self.damaged = False
         self.known = Known()
@@ -156,20 +159,22 @@ class TableReading:
         self._last = first - 1
         while self._last < last:
             rows, whole = self._file.part(
-                f"{self._select} ORDER BY id LIMIT {_AT_ONCE}", (self._last + 1, last)
+                f"{self._select} ORDER BY id LIMIT {self._at_once}", (self._last + 1, last)
             )
             if rows:
                 self._last = self._id_of(rows[-1])
                 yield rows
             if not whole:
                 return
-            if len(rows) < _AT_ONCE:
+            if len(rows) < self._at_once:
                 self._last = last
 
     def _backwards(self, first: int, last: int) -> Iterator[list[Row]]:
         whole = True
         while whole and last >= first:
-            rows, whole = self._file.part(f"{self._select} ORDER BY id DESC LIMIT {_AT_ONCE}", (first, last))
+            rows, whole = self._file.part(
+                f"{self._select} ORDER BY id DESC LIMIT {self._at_once}", (first, last)
+            )
             if rows:
                 last = self._id_of(rows[-1]) - 1
                 yield rows

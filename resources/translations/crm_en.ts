@@ -332,5 +332,75 @@
             <numerusform>%Ln more files were not added either.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Change %n contacts</source>
+        <translation>
+            <numerusform>Change %Ln contact</numerusform>
+            <numerusform>Change %Ln contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n will change.</source>
+        <translation>
+            <numerusform>%Ln will change.</numerusform>
+            <numerusform>%Ln will change.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay as they are: they have it already.</source>
+        <translation>
+            <numerusform>%Ln stays as it is: it has it already.</numerusform>
+            <numerusform>%Ln stay as they are: they have it already.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n</source>
+        <translation>
+            <numerusform>Change %Ln</numerusform>
+            <numerusform>Change %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts are being changed.</source>
+        <translation>
+            <numerusform>%Ln contact is being changed.</numerusform>
+            <numerusform>%Ln contacts are being changed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts changed</source>
+        <translation>
+            <numerusform>%Ln contact changed</numerusform>
+            <numerusform>%Ln contacts changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n were changed by somebody in the meantime and stay as they are.</source>
+        <translation>
+            <numerusform>%Ln was changed by somebody in the meantime and stays as it is.</numerusform>
+            <numerusform>%Ln were changed by somebody in the meantime and stay as they are.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Export %n contacts</source>
+        <translation>
+            <numerusform>Export %Ln contact</numerusform>
+            <numerusform>Export %Ln contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts are being exported.</source>
+        <translation>
+            <numerusform>%Ln contact is being exported.</numerusform>
+            <numerusform>%Ln contacts are being exported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts exported, read again and compared.</source>
+        <translation>
+            <numerusform>%Ln contact exported, read again and compared.</numerusform>
+            <numerusform>%Ln contacts exported, read again and compared.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -37,7 +37,7 @@ def test_the_whole_tour_opens_no_internet_socket(tmp_path: Path) -> None:
         ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-current-user", "--net"]
     )
     command = [
-        *alone, "strace", "-f", "-qq", "-A", "-o", str(trace), "-e", "trace=socket,connect",
+        *alone, "strace", "-f", "--seccomp-bpf", "-qq", "-A", "-o", str(trace), "-e", "trace=socket,connect",
         "-e", "signal=none", sys.executable, "-m", "tests.e2e.tour", str(pictures),
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.attachments import SIZE_LIMIT
 from crm_desktop.domain.errors import (
@@ -19,13 +23,17 @@ from crm_desktop.domain.errors import (
     RefusedError,
 )
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
-from crm_desktop.operations import attachments, contacts, file_copies, tidying, undo
+from crm_desktop.operations import attachments, contacts, file_copies, photos, tidying, undo
 from crm_desktop.operations.attached_contents import KEPT_WITHOUT_ROW_S, sweep
+from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.log_reading import LogQuery, log_ids, log_lines
+from crm_desktop.operations.rescuing import rescue
+from crm_desktop.operations.restoring import restore
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import attachments as stored
 from crm_desktop.storage import pruning
-from tests.environments import Office
+from crm_desktop.storage.schema import create_schema
+from tests.environments import PASSWORD, Office
 from tests.operations.samples import broken, person, table_rows
 
 
@@ -379,3 +387,63 @@ def test_errors_have_sentences(session: Session, dana: int, tmp_path: Path) -> N
         RefusedError("copy_exists", name="a"),
     ]
     assert all("a" in sentence(error) for error in found)
+
+
+def test_a_photo_is_set_replaced_removed_and_undone(session: Session, dana: int, tmp_path: Path) -> None:
+    for name in ("red", "blue"):
+        Image.new("RGB", (900, 900), name).save(tmp_path / f"{name}.png")
+    photos.set_photo(session, dana, tmp_path / "red.png")
+    red = photos.photo(session, dana)
+    (one,) = attachments.add_files(session, dana, [tmp_path / "blue.png"]).ids
+    photos.set_photo(session, dana, one)
+    blue = photos.photo(session, dana)
+    assert red != blue
+    photos.remove_photo(session, dana)
+    assert photos.photo(session, dana) is None
+    undo.undo(session)
+    assert photos.photo(session, dana) == blue
+    undo.undo(session)
+    assert photos.photo(session, dana) == red
+    undo.redo(session)
+    assert photos.photo(session, dana) == blue
+    assert names(session, dana) == ["blue.png"]
+    with pytest.raises(ForeignFileError, match="picture_unreadable"):
+        photos.set_photo(session, dana, made(tmp_path, "lie.jpg"))
+    assert photos.photo(session, dana) == blue
+    assert broken(session) == {}
+
+
+def test_a_restored_backup_and_a_rescued_file_have_the_files(
+    office: Office, session: Session, dana: int, tmp_path: Path
+) -> None:
+    data = os.urandom(5 * stored.PIECE)
+    (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.bin", data)]).ids
+    backup = back_up(session).backup
+    attachments.remove(session, [one])
+    session.close()
+    rescued = rescue(
+        office.environment, office.path, tmp_path / "rescued.crm", login="ana", password=PASSWORD
+    )
+    assert rescued.lost == 0
+    restore(office.environment, backup.path, office.path, login="ana", password=PASSWORD)
+    opened = office.open()
+    assert content_of(opened, one) == data
+    assert broken(opened) == {}
+    opened.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=70), st.integers(1, 9))
+def test_pieces_come_together_again(data: bytes, piece: int) -> None:
+    connection = sqlcipher.connect(":memory:", isolation_level=None)
+    create_schema(connection)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stored, "PIECE", piece)
+        for first in range(0, stored.piece_count(len(data)), 2):
+            stored.put_pieces(connection, b"s" * 32, data, first=first, last=first + 2, now=1)
+        assert stored.is_whole(connection, b"s" * 32, len(data))
+        assert b"".join(stored.pieces(connection, b"s" * 32)) == data
+        while stored.has_any(connection, b"s" * 32):
+            stored.remove_some(connection, b"s" * 32, limit=3)
+            assert not data or not stored.is_whole(connection, b"s" * 32, len(data))
+    connection.close()

@@ -6,7 +6,7 @@ import pytest
 
 from crm_desktop.domain.contact_drafts import ContactDraft, EmailDraft, ForeignIdDraft, PhoneDraft
 from crm_desktop.domain.contacts import Category, CustomerStatus
-from crm_desktop.domain.errors import ConflictError, InvalidValueError
+from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.operations import (
     confirming_values,
     contacts,
@@ -243,6 +243,19 @@ def test_a_note_that_is_none_is_refused(session: Session, text: str, code: str) 
     with pytest.raises(InvalidValueError) as refusal:
         notes.add_note(session, ada, text)
     assert (refusal.value.code, notes.notes(session, ada)) == (code, [])
+
+
+def test_nothing_is_noted_about_somebody_who_was_put_into_the_trash_meanwhile(session: Session) -> None:
+    ada = contacts.add_contact(session, person("Ada"))
+    note_id = notes.add_note(session, ada, "Kept")
+    contacts.trash(session, [ada])
+    for write in (
+        lambda: notes.add_note(session, ada, "Lost with her"),
+        lambda: notes.edit_note(session, note_id, "Lost with her", version=1),
+    ):
+        with pytest.raises(RefusedError, match="record_in_trash"):
+            write()
+    assert [note.text for note in notes.notes(session, ada)] == ["Kept"]
 
 
 def test_a_page_of_the_timeline_leaves_no_note_out(session: Session) -> None:

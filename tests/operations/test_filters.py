@@ -124,6 +124,20 @@ def test_a_condition_that_is_none_is_refused_with_its_reason(
     assert saving.value.code == asking.value.code == code
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Condition("created", Operator.AFTER, (" 2020-01-01",)),
+        Condition("created", Operator.BETWEEN, ("2020-01-01 ", " 9999-12-31")),
+        Condition("status", Operator.ANY_OF, (" active ",)),
+        Condition("incomplete", Operator.ANY_OF, (" phone",)),
+    ],
+)
+def test_blanks_around_a_value_are_none(condition: Condition, session: Session) -> None:
+    dana = add_contact(session, person("Dana"))
+    assert list(contact_ids(session, ContactQuery(Category.CUSTOMER, conditions=(condition,)))) == [dana]
+
+
 def test_everything_done_to_filters_is_undone_in_reverse(session: Session) -> None:
     def state() -> list[tuple[object, ...]]:
         keys = ("name", "shared", "position", "definition", "member_id")

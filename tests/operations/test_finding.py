@@ -43,6 +43,12 @@ def test_both_lists_are_found_customers_first(session: Session) -> None:
     ]
 
 
+def test_who_is_found_by_a_number_too_is_not_marked(session: Session) -> None:
+    payer = add_contact(session, person("Paula", "Payer", phones=(PhoneDraft("(212) 555-3000"),)))
+    bank_accounts.add_account(session, payer, BankDetails(account="DE89370400440532013000", holder="P"))
+    assert [(known.id, known.by_account) for known in find_records(session, "3000")] == [(payer, False)]
+
+
 def test_who_is_found_by_an_account_is_marked(session: Session) -> None:
     payer = add_contact(session, person("Paula", "Payer"))
     bank_accounts.add_account(session, payer, BankDetails(account="DE89370400440532013000", holder="P"))

@@ -385,7 +385,12 @@ def test_an_open_form_notices_that_a_use_changed(session: Session) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("2026-03-31", "2027-03-31"), ("2024-02-29", "2025-02-28"), ("2023-02-28", "2024-02-28")],
+    [
+        ("2026-03-31", "2027-03-31"),
+        ("2024-02-29", "2025-02-28"),
+        ("2023-02-28", "2024-02-28"),
+        ("9999-06-01", "9999-06-01"),
+    ],
 )
 def test_the_next_renewal_is_the_same_day_a_year_later(before: str, after: str) -> None:
     assert product_uses.next_renewal(before) == after

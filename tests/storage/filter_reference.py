@@ -14,10 +14,15 @@ ISO_DAYS = {"renewal", "status_since"}
 class Reference:
     """Says of one card whether a resolved condition holds."""
 
-    def __init__(self, zone: str, *, products: dict[int, str], last_calls: dict[int, int]) -> None:
+    def __init__(
+        self, zone: str, *, products: dict[int, str], last_calls: dict[int, int],
+        members: dict[int, str], with_files: set[int],
+    ) -> None:  # fmt: skip
         self._zone = ZoneInfo(zone)
         self._products = products
         self._last_calls = last_calls
+        self._members = members
+        self._with_files = with_files
 
     def holds(self, card: ContactCard, condition: Condition) -> bool:
         key, operator, values = condition.field, condition.operator, condition.values
@@ -31,7 +36,29 @@ class Reference:
             return self._day(self._days(card, key), operator, values)
         if key in {"created", "changed", "last_contact"}:
             return self._day(self._moments(card, key), operator, values)
+        return self._value(card, condition)
+
+    def _value(self, card: ContactCard, condition: Condition) -> bool:
+        key, operator, values = condition.field, condition.operator, condition.values
+        if key == "files":
+            return (card.contact.id in self._with_files) == (operator is Operator.NOT_EMPTY)
+        if key == "birthday":
+            return self._birthday(card.contact.birthday, operator, values)
         return self._text(self.texts(card, key), operator, values)
+
+    @staticmethod
+    def _birthday(birthday: str | None, operator: Operator, values: tuple[str, ...]) -> bool:
+        if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
+            return (operator is Operator.EMPTY) == (not birthday)
+        if not birthday:
+            return False
+        month, day = map(int, birthday.split("-")[-2:])
+        if operator is Operator.ANY_OF:
+            return month in map(int, values)
+        first, last = (tuple(map(int, value.split("-"))) for value in values)
+        if first <= last:
+            return first <= (month, day) <= last
+        return (month, day) >= first or (month, day) <= last
 
     def texts(self, card: ContactCard, key: str) -> list[str]:
         """Return the values of a field of text that are not empty."""
@@ -42,6 +69,8 @@ class Reference:
             "company": lambda: [card.contact.company_key],
             "email": lambda: [email.address for email in card.emails],
             "product": lambda: [self._products[use.product_id] for use in uses],
+            "foreign_id": lambda: [known.value for known in card.foreign_ids],
+            "owner": lambda: [self._members.get(card.contact.owner_id or 0, "")],
             "tag": lambda: [tag.name for tag in card.tags],
         }.get(key)
         if found is not None:

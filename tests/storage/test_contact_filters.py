@@ -13,12 +13,14 @@ from crm_desktop.domain.contact_drafts import (
     AddressDraft,
     ContactDraft,
     EmailDraft,
+    ForeignIdDraft,
     PhoneDraft,
     ProductUseDraft,
 )
 from crm_desktop.domain.contacts import Category, ContactCard, CustomerStatus
 from crm_desktop.domain.filters import (
     FIELDS,
+    MONTHS,
     Condition,
     FieldKind,
     FilterField,
@@ -27,7 +29,9 @@ from crm_desktop.domain.filters import (
     check_condition,
     resolved,
 )
+from crm_desktop.operations.attachments import add_files, attachments_of
 from crm_desktop.operations.contacts import add_contact, card
+from crm_desktop.operations.members import members
 from crm_desktop.operations.sample import create_sample
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contact_list
@@ -65,7 +69,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
     session = open_organization(environment, path, login="ana", password="sample-organization")
     for draft in odd_ones():
         add_contact(session, draft)
+    (ana,) = (known.id for known in members(session) if known.login == "ana")
+    add_contact(session, ContactDraft(Category.CUSTOMER, given="Owned", owner_id=ana, language="de"))
+    file = folder / "offer.txt"
+    file.write_text("An offer", encoding="utf-8")
+    add_files(session, add_contact(session, ContactDraft(Category.CUSTOMER, given="Filed")), [file])
     with session.database.read() as connection:
+        names = dict(connection.execute("SELECT id, name FROM member").fetchall())
         ids = [i for (i,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL")]
         products = dict(connection.execute("SELECT id, name FROM product").fetchall())
         last = dict(
@@ -75,7 +85,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
             ).fetchall()
         )
     cards = {i: card(session, i) for i in ids}
-    yield Base(session, cards, Reference(ZONE, products=products, last_calls=last), tuple(products.values()))
+    reference = Reference(
+        ZONE, products=products, last_calls=last, members=names,
+        with_files={i for i in ids if attachments_of(session, i)},
+    )  # fmt: skip
+    yield Base(session, cards, reference, tuple(products.values()))
     session.close()
 
 
@@ -83,7 +97,8 @@ def odd_ones() -> list[ContactDraft]:
     """Return customers without anything, with everything twice, and with letters of many kinds."""
     full = ContactDraft(
         Category.CUSTOMER, given="Éva", family="Łódź-Straße", title="Geschäftsführerin", industry="Öl",
-        note="ruft\nmorgens an", source="Messe", tags=("Stammkunde", "VIP"),
+        note="ruft\nmorgens an", source="Messe", tags=("Stammkunde", "VIP"), language="Français",
+        birthday="1980-12-31", foreign_ids=(ForeignIdDraft("ERP", "Ü-4711"), ForeignIdDraft("Shop", "9")),
         phones=(PhoneDraft("+49 30 901820"), PhoneDraft("030 12", unchecked=True)),
         emails=(EmailDraft("Eva@Example.com"), EmailDraft("e.lodz@example.org")),
         addresses=(
@@ -97,7 +112,8 @@ def odd_ones() -> list[ContactDraft]:
     )  # fmt: skip
     return [
         full,
-        ContactDraft(Category.CUSTOMER, given="Nobody"),
+        ContactDraft(Category.CUSTOMER, given="Nobody", birthday="--02-29"),
+        ContactDraft(Category.CUSTOMER, given="Summer", birthday="1971-06-21"),
         ContactDraft(Category.CUSTOMER, family="'; DROP TABLE contact; --", status=CustomerStatus.LEAD),
         replace(full, given="Ada", addresses=full.addresses[1:], product_uses=full.product_uses[1:], tags=()),
     ]
@@ -107,6 +123,8 @@ def random_condition(rng: random.Random, field: FilterField, base: Base) -> Cond
     operator = rng.choice(field.operators)
     if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
         return Condition(field.key, operator)
+    if field.kind is FieldKind.BIRTHDAY:
+        return random_birthday(rng, operator)
     if operator is Operator.ANY_OF:
         gaps = [str(gap) if gap is not Gap.QUIET else f"quiet:{rng.randint(1, 400)}" for gap in Gap]
         known = gaps if field.kind is FieldKind.GAPS else [str(status) for status in CustomerStatus]
@@ -116,9 +134,14 @@ def random_condition(rng: random.Random, field: FilterField, base: Base) -> Cond
     if field.kind in {FieldKind.DATE, FieldKind.PAST}:
         days = sorted((TODAY - timedelta(days=rng.randint(-400, 1200))).isoformat() for _ in range(2))
         return Condition(field.key, operator, tuple(days if operator is Operator.BETWEEN else days[:1]))
-    if field.kind is FieldKind.DIGITS:
-        return Condition(field.key, operator, (rng.choice(DIGITS),))
-    return Condition(field.key, operator, (random_text(rng, field, base),))
+    digits = field.kind is FieldKind.DIGITS
+    return Condition(field.key, operator, (rng.choice(DIGITS) if digits else random_text(rng, field, base),))
+
+
+def random_birthday(rng: random.Random, operator: Operator) -> Condition:
+    months = tuple(rng.sample(MONTHS, rng.randint(1, 6)))
+    days = (str(rng.randint(1, 366)),)
+    return Condition("birthday", operator, months if operator is Operator.ANY_OF else days)
 
 
 def random_text(rng: random.Random, field: FilterField, base: Base) -> str:
@@ -160,6 +183,19 @@ def test_every_field_and_operator_is_as_the_reference_has_it(base: Base, field: 
         assert found(base, day) == expected(base, day), condition
         sizes.add(len(expected(base, day)))
     assert len(sizes) > 1, "every condition found the same: the sample says nothing"
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "first", "last"),
+    [
+        ("2026-12-20", "30", "12-20", "01-19"),
+        ("2026-06-20", "7", "06-20", "06-27"),
+        ("2026-06-20", "365", "01-01", "12-31"),
+    ],
+)
+def test_birthdays_within_days_go_over_new_year(today: str, days: str, first: str, last: str) -> None:
+    asked = Condition("birthday", Operator.WITHIN, (days,))
+    assert resolved(asked, date.fromisoformat(today)).values == (first, last)
 
 
 def test_conditions_hold_together_and_with_a_search(base: Base) -> None:

@@ -5,6 +5,8 @@ decoded at an eighth to one half where that suffices, so that large photographs 
 """
 
 import io
+import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -20,6 +22,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MOST_DECODED = 80_000_000
 """Pixels that are decoded at most: 320 MB."""
 MOST_IN_FILE = 600_000_000
+_ONE_AT_A_TIME = threading.Lock()
+"""Two large ones at once would need twice the memory; and warnings are switched off for all threads."""
 _PHOTO_QUALITY = 88
 
 
@@ -28,9 +32,15 @@ def _opened(data: bytes, side: int, name: str) -> Iterator["Image"]:
     """Open a picture, JPEG scaled down to not less than ``side``; nothing else is decoded yet."""
     from PIL import Image, ImageFile, UnidentifiedImageError
 
+    # The sizes are judged here, with the picture's own figures to tell.
+    Image.MAX_IMAGE_PIXELS = MOST_IN_FILE
     assert not ImageFile.LOAD_TRUNCATED_IMAGES  # noqa: S101 - half a picture is not shown as a whole one
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with (
+            _ONE_AT_A_TIME,
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(data), formats=FORMATS) as picture,
+        ):
             if picture.width * picture.height > MOST_IN_FILE:
                 raise _too_large(name, picture.size)
             whole = picture.size
@@ -42,7 +52,7 @@ def _opened(data: bytes, side: int, name: str) -> Iterator["Image"]:
         raise ForeignFileError("picture_too_large", name=name, width="?", height="?") from error
     # What a decoder says of a damaged file, by its kind: struct and zlib errors come through too.
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError,
-            TypeError, ArithmeticError, MemoryError) as error:  # fmt: skip
+            TypeError, ArithmeticError, MemoryError, RuntimeError) as error:  # fmt: skip
         raise ForeignFileError("picture_unreadable", name=name) from error
 
 

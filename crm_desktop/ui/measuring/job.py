@@ -3,23 +3,33 @@
 ``bench`` starts the program so (``operations/measuring/window.py``): one JSON document on standard input
 says what to measure, one on standard output answers with {measure: [value, floor or null]}. The window is
 the program's own, with everything that goes on beside the work but one: the check of the file's pages is
-stopped, which would be measured too. The session ends without the backup that closing makes.
+stopped, which would be measured too. Between the sign-in page and the first rows lie the unlocking and a
+second in which a person types the password, with what the window does meanwhile; neither is measured. The
+session ends without the backup that closing makes.
 """
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+
 from crm_desktop.domain.measures import Figure
 from crm_desktop.operations.environment import Environment
-from crm_desktop.ui.measuring.painted import PaintWatch, painted_once
+from crm_desktop.ui.measuring.painted import PaintWatch, painted_once, waited
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from crm_desktop.operations.session import Session
+
     # As in the program, loaded once somebody has signed in.
     from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+
+TYPING_MS = 1000
+"""How long somebody types his password at the least."""
 
 
 def measured(window: MainWindow, tasks: Tasks, environment: Environment, job: dict[str, Any]) -> str:
@@ -29,22 +39,35 @@ def measured(window: MainWindow, tasks: Tasks, environment: Environment, job: di
     window.start(path)
     painted_once(window)
     shown_ms = (time.time() - job["started_at"]) * 1000
-    figures = _begun(window, environment, path, job, shown_ms)
+    figures = _begun(window, _unlocked(tasks, environment, path, job), shown_ms)
     if job["kind"] == "work":
         figures |= _worked(window, tasks, job)
     window.program_lock()
     return json.dumps({name: [figure.value, figure.floor] for name, figure in figures.items()})
 
 
-def _begun(
-    window: MainWindow, environment: Environment, path: Path, job: dict[str, Any], shown_ms: float
-) -> dict[str, Figure]:
-    """Unlock, which is not measured, and show the first rows."""
-    from crm_desktop.operations.organizations import open_organization
+def _unlocked(tasks: Tasks, environment: Environment, path: Path, job: dict[str, Any]) -> "Session":
+    """Sign in as the sign-in page does: in a thread, while the window lives and loads what comes next."""
 
-    session = open_organization(
-        environment, path, login=job["login"], password=job["password"], set_up_code=job["set_up_code"]
-    )
+    def opened() -> "Session":
+        from crm_desktop.operations.organizations import open_organization
+
+        return open_organization(
+            environment, path, login=job["login"], password=job["password"], set_up_code=job["set_up_code"]
+        )
+
+    sessions: list[Session] = []
+
+    def begin(done: Callable[[], None]) -> None:
+        tasks.run(opened, on_done=lambda session: (sessions.append(session), done()))
+
+    waited(begin, "the file to be unlocked")
+    waited(lambda done: QTimer.singleShot(TYPING_MS, done), "the password to be typed")
+    return sessions[0]
+
+
+def _begun(window: MainWindow, session: "Session", shown_ms: float) -> dict[str, Figure]:
+    """Show the first rows of a file that is unlocked, which was not measured."""
     began = time.perf_counter()
     window.begin(session)
     page = _list_of(window)

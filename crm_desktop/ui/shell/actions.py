@@ -109,6 +109,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("record.purge", _noop(QT_TRANSLATE_NOOP("", "Delete for good")), "x", "", _PURGE),
     ActionSpec("record.empty_trash", _noop(QT_TRANSLATE_NOOP("", "Empty the trash")), "trash", "", _PURGE),
+    ActionSpec(
+        "record.bulk",
+        _noop(QT_TRANSLATE_NOOP("", "Change the selected…")),
+        "pencil-simple",
+        "Ctrl+Shift+E",
+        "records.bulk",
+    ),
+    ActionSpec("record.export", _noop(QT_TRANSLATE_NOOP("", "Export…")), "export", "Ctrl+E", "lists.export"),
     ActionSpec("record.undo", _noop(QT_TRANSLATE_NOOP("", "Undo")), "arrow-u-up-left", "Ctrl+Z", _EDIT),
     ActionSpec(
         "record.redo", _noop(QT_TRANSLATE_NOOP("", "Redo")), "arrow-u-up-right", "Ctrl+Shift+Z", _EDIT

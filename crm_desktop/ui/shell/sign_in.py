@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 from crm_desktop.domain.errors import KeyringError, KnownError
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.shell.centred import CentredPage
+from crm_desktop.ui.shell.loading_ahead import LoadingAhead
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_XS
 from crm_desktop.ui.widgets.code_field import set_up_code_field
@@ -206,6 +207,7 @@ class SignInPage(CentredPage):
         """Show what this computer knows of the file, without touching what was typed meanwhile."""
         self._patience.stop()
         self.waiting.hide()
+        LoadingAhead(self)
         typed = self.login.currentText()
         self.login.addItems(list(known.logins))
         self.login.setEditText(typed or (known.logins[0] if len(known.logins) == 1 else ""))

@@ -1,6 +1,6 @@
 """What narrows and orders a list of contacts: chips, saved views, conditions, and the query they make."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +10,7 @@ from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField
 from crm_desktop.operations import filters
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.members import members
 from crm_desktop.operations.products import product_names
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.tags import tag_names
@@ -174,7 +175,7 @@ class ContactListFilters(QObject):
             dialog.deleteLater()
 
     def _proposals(self, field: str) -> list[str]:
-        return {"product": product_names, "tag": tag_names}.get(field, _no_names)(self._session)
+        return _NAMES.get(field, _no_names)(self._session)
 
     def _edit(self, place: int) -> None:
         conditions = list(self.query.conditions)
@@ -232,5 +233,16 @@ class ContactListFilters(QObject):
         self.counts_stale.emit()
 
 
+def _member_names(session: Session) -> list[str]:
+    return [member.name for member in members(session)]
+
+
 def _no_names(_session: Session) -> list[str]:
     return []
+
+
+_NAMES: dict[str, Callable[[Session], list[str]]] = {
+    "product": product_names,
+    "tag": tag_names,
+    "owner": _member_names,
+}

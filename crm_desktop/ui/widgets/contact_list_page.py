@@ -10,16 +10,29 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.ui.widgets.bulk_work import BulkWork
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.contact_list_view import ContactListView
 from crm_desktop.ui.widgets.contact_writes import ContactWrites
 from crm_desktop.ui.widgets.page import PageContext
 
-_MENU = ("record.open", "record.edit", "record.cell", "", "record.move", "record.copy", "", "record.trash")
+_MENU = (
+    "record.open",
+    "record.edit",
+    "record.cell",
+    "",
+    "record.move",
+    "record.copy",
+    "record.bulk",
+    "",
+    "record.trash",
+)
 _MENU_OF_TRASH = ("record.restore", "", "record.copy", "", "record.purge", "record.empty_trash")
+# One alone is changed in its own form.
+_MENU_OF_ONE = frozenset((*_MENU, *_MENU_OF_TRASH)) - {"record.bulk"}
 _FOR_SEVERAL = frozenset(
-    {"record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash"}
+    {"record.bulk", "record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash"}
 )
 
 
@@ -40,6 +53,11 @@ class ContactListPage(ContactListView):
         self._under_form: int | None = None
         self.writes = ContactWrites(context, self)
         self.writes.written.connect(self._written)
+        self.bulk = BulkWork(context, self.table, category, in_trash=lambda: self.query.trashed, parent=self)
+        self.bulk.written.connect(self._written)
+        self.bulk.wished.connect(self._do_with_selected)
+        if (layout := self.layout()) is not None:
+            layout.addWidget(self.bulk.bar)
         self.current_settled.connect(self._show_current)
         self.model.record_saved.connect(self._cell_saved)
         self.table.open_requested.connect(lambda _id: self.record_open())
@@ -113,7 +131,7 @@ class ContactListPage(ContactListView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for identity in _MENU_OF_TRASH if self.query.trashed else _MENU:
             action = self.context.actions.action(identity)
-            if action is not None and (len(ids) == 1 or identity in _FOR_SEVERAL):
+            if action is not None and identity in (_MENU_OF_ONE if len(ids) == 1 else _FOR_SEVERAL):
                 menu.addAction(action)
             elif not identity and menu.actions():
                 menu.addSeparator()
@@ -171,6 +189,18 @@ class ContactListPage(ContactListView):
             self.panel.close_form()
             self._stay_at = self.table.currentIndex().row()
             self.writes.trash(ids)
+
+    def _do_with_selected(self, wish: str) -> None:
+        {"trash": self.record_trash, "restore": self.record_restore}[wish]()
+
+    def record_bulk(self) -> None:
+        """Change the selected contacts at once."""
+        if self.may_leave(self.record_bulk):
+            self.bulk.change()
+
+    def record_export(self) -> None:
+        """Export the selected contacts, or the whole list."""
+        self.bulk.export()
 
     def record_restore(self) -> None:
         """Bring the selected contacts back from the trash."""

@@ -18,8 +18,10 @@ from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.filters import (
     FIELD_BY_KEY,
+    MONTHS,
     OLDEST_DAYS,
     QUIET_DAYS,
+    YEAR_DAYS,
     Condition,
     FieldKind,
     FilterField,
@@ -30,7 +32,7 @@ from crm_desktop.domain.filters import (
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.filter_words import field_word, gap_word, operator_word
+from crm_desktop.ui.widgets.filter_words import field_word, gap_word, month_word, operator_word
 from crm_desktop.ui.widgets.parts import column, label, row
 from crm_desktop.ui.widgets.words import status_word
 
@@ -132,6 +134,8 @@ class ConditionDialog(Dialog):
         words = {str(status): status_word(status) for status in CustomerStatus}
         if field.kind is FieldKind.GAPS:
             words = {str(gap): gap_word(gap) for gap in Gap}
+        elif field.kind is FieldKind.BIRTHDAY:
+            words = {month: month_word(month) for month in MONTHS}
         self.choices = {key: QCheckBox(word) for key, word in words.items()}
         for box in self.choices.values():
             self._choices_column.addWidget(box)
@@ -140,8 +144,14 @@ class ConditionDialog(Dialog):
         operator, kind = self.chosen_operator, self.chosen_field.kind
         place = {
             Operator.EMPTY: _EMPTY, Operator.NOT_EMPTY: _EMPTY, Operator.OLDER_THAN: _NUMBER,
-            Operator.ANY_OF: _CHOICES,
+            Operator.WITHIN: _NUMBER, Operator.ANY_OF: _CHOICES,
         }.get(operator, _DAYS if kind in {FieldKind.DATE, FieldKind.PAST} else _TEXT)  # fmt: skip
+        if operator is Operator.WITHIN:
+            self.number.setRange(1, YEAR_DAYS)
+            self.number.setValue(30)
+        elif operator is Operator.OLDER_THAN:
+            self.number.setRange(1, OLDEST_DAYS)
+            self.number.setValue(QUIET_DAYS)
         self.values.setCurrentIndex(place)
         self.values.setVisible(place != _EMPTY)
         between = operator is Operator.BETWEEN
@@ -153,10 +163,10 @@ class ConditionDialog(Dialog):
     def _fill(self, start: Condition) -> None:
         self._operator_chosen()
         values = start.values
-        if self.chosen_field.kind is FieldKind.GAPS or self.chosen_field.kind is FieldKind.STATUS:
+        if start.operator is Operator.ANY_OF:
             for value in values:
                 self.choices[value.partition(":")[0]].setChecked(True)
-        elif start.operator is Operator.OLDER_THAN:
+        elif start.operator in {Operator.OLDER_THAN, Operator.WITHIN}:
             self.number.setValue(int(values[0]))
         elif self.values.currentIndex() == _DAYS:
             self.first.setDate(QDate.fromString(values[0], Qt.DateFormat.ISODate))

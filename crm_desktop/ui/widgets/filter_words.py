@@ -1,5 +1,9 @@
 """Words for fields, operators and conditions of filters, as people read them; translatable, one place."""
 
+from collections.abc import Callable
+
+from PySide6.QtCore import QLocale
+
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.filters import (
     FIELD_BY_KEY,
@@ -34,6 +38,11 @@ def field_word(key: str) -> str:
         "industry": tr("Industry"),
         "source": tr("Source"),
         "note": tr("Note"),
+        "foreign_id": tr("Id in another system"),
+        "owner": tr("Owner"),
+        "language": tr("Language"),
+        "birthday": tr("Birthday"),
+        "files": tr("Files"),
         "status_since": tr("Status since"),
         "created": tr("Added"),
         "changed": tr("Changed"),
@@ -44,6 +53,10 @@ def field_word(key: str) -> str:
 
 def operator_word(operator: Operator, kind: FieldKind) -> str:
     """Return the word for a comparison, between the field and the value."""
+    if kind is FieldKind.PRESENCE:
+        return tr("none") if operator is Operator.EMPTY else tr("at least one")
+    if kind is FieldKind.BIRTHDAY and operator is Operator.ANY_OF:
+        return tr("in")
     if operator is Operator.ANY_OF:
         return tr("is one of") if kind is FieldKind.STATUS else tr("is any of")
     return {
@@ -57,6 +70,7 @@ def operator_word(operator: Operator, kind: FieldKind) -> str:
         Operator.AFTER: tr("after"),
         Operator.BETWEEN: tr("between"),
         Operator.OLDER_THAN: tr("longer ago than"),
+        Operator.WITHIN: tr("within the next"),
     }[operator]
 
 
@@ -71,6 +85,11 @@ def gap_word(gap: Gap) -> str:
     }[gap]
 
 
+def month_word(month: str) -> str:
+    """Return the name of a month, ``01`` to ``12``."""
+    return QLocale().standaloneMonthName(int(month))
+
+
 def gaps_words(gaps: tuple[Gap, ...]) -> str:
     """Return what a record lacks in one line: "phone, e-mail"."""
     return ", ".join(gap_word(gap) for gap in gaps)
@@ -83,18 +102,23 @@ def days_words(days: str) -> str:
 
 def _value_words(condition: Condition, value: str) -> str:
     kind = FIELD_BY_KEY[condition.field].kind
-    if condition.operator is Operator.OLDER_THAN:
+    if condition.operator in {Operator.OLDER_THAN, Operator.WITHIN}:
         return days_words(value)
-    if kind is FieldKind.STATUS:
-        return status_word(CustomerStatus(value))
-    if kind is FieldKind.GAPS:
-        gap, _, days = value.partition(":")
-        if gap != Gap.QUIET:
-            return gap_word(Gap(gap))
-        return tr("contact for {days}").format(days=days_words(days or str(QUIET_DAYS)))
-    if kind in {FieldKind.DATE, FieldKind.PAST}:
-        return date_words(value)
-    return f"“{value}”"
+    words: dict[FieldKind, Callable[[str], str]] = {
+        FieldKind.BIRTHDAY: month_word,
+        FieldKind.STATUS: lambda status: status_word(CustomerStatus(status)),
+        FieldKind.GAPS: _gap_value_words,
+        FieldKind.DATE: date_words,
+        FieldKind.PAST: date_words,
+    }
+    return words[kind](value) if kind in words else f"“{value}”"
+
+
+def _gap_value_words(value: str) -> str:
+    gap, _, days = value.partition(":")
+    if gap != Gap.QUIET:
+        return gap_word(Gap(gap))
+    return tr("contact for {days}").format(days=days_words(days or str(QUIET_DAYS)))
 
 
 def condition_words(condition: Condition) -> str:

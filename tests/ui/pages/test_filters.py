@@ -281,3 +281,27 @@ def test_every_condition_has_words() -> None:
     assert condition_words(Condition("incomplete", Operator.ANY_OF, gaps)) == (
         "Missing: phone, e-mail, address, product, contact for 180 days"
     )
+
+
+def test_birthdays_are_asked_for_by_month_and_by_days_to_come(desk: Desk, page: CustomersPage) -> None:
+    def months(dialog: ConditionDialog) -> None:
+        choose(dialog.field, "birthday")
+        choose(dialog.operator, Operator.ANY_OF)
+        dialog.choices["06"].setChecked(True)
+
+    condition_answer(months)
+    page.filter_button.click()
+    desk.settle()
+    assert page.query.conditions == (Condition("birthday", Operator.ANY_OF, ("06",)),)
+    assert pills(page) == ["Birthday in June"]
+
+    def days(dialog: ConditionDialog) -> None:
+        assert dialog.choices["06"].isChecked()
+        choose(dialog.operator, Operator.WITHIN)
+        dialog.number.setValue(7)
+
+    condition_answer(days)
+    page.filter_bar.pills[0].words.click()
+    desk.settle()
+    assert page.query.conditions == (Condition("birthday", Operator.WITHIN, ("7",)),)
+    assert pills(page) == ["Birthday within the next 7 days"]

@@ -1,0 +1,50 @@
+"""The dialog that exports a list: format, columns, how a CSV is written."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.domain.list_export import ExportChoice, ExportFormat
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.field_editors import CheckField, ChoiceField
+from crm_desktop.ui.widgets.inputs import LabelledField
+
+
+class ExportDialog(Dialog):
+    """Asks how a list is exported; ``columns`` are those on screen."""
+
+    def __init__(self, count: int, columns: Sequence[str]) -> None:
+        text = tr("The file is not encrypted: whoever gets it can read it. Bank details are never in it.")
+        super().__init__(tr("Export %n contacts", "", count), text=text, accept=tr("Choose the file…"))
+        self._columns = tuple(columns)
+        self.format = ChoiceField(
+            choices=[("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text with separators (CSV)"))]
+        )
+        self.what = ChoiceField(
+            choices=[("list", tr("The columns of the list")), ("all", tr("Every value of the records"))]
+        )
+        self.delimiter = ChoiceField(choices=[(",", tr("Comma")), (";", tr("Semicolon")), ("\t", tr("Tab"))])
+        self.mark = CheckField()
+        self.mark.setText(tr("Mark as UTF-8, for spreadsheets"))
+        self.mark.setChecked(True)
+        self._of_csv: list[QWidget] = [LabelledField(tr("Separator"), self.delimiter), self.mark]
+        self.body.addWidget(LabelledField(tr("Format"), self.format))
+        self.body.addWidget(LabelledField(tr("What"), self.what))
+        for widget in self._of_csv:
+            self.body.addWidget(widget)
+        self.format.value_changed.connect(self._format_chosen)
+        self._format_chosen()
+
+    def _format_chosen(self) -> None:
+        for widget in self._of_csv:
+            widget.setEnabled(self.format.value() == "csv")
+
+    def choice(self) -> ExportChoice:
+        """Return what was chosen."""
+        return ExportChoice(
+            ExportFormat(str(self.format.value())),
+            self._columns if self.what.value() == "list" else (),
+            str(self.delimiter.value()),
+            self.mark.isChecked(),
+        )
