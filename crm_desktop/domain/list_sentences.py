@@ -3,11 +3,11 @@
 LIST_SENTENCES: dict[str, str] = {
     "export_not_written": "The list could not be written to {path}. What was there is as it was; choose "
     "another place.",
-    "export_differs": "What was written does not read as what was meant, so it was thrown away. What was there "
-    "is as it was; try another format.",
+    "export_differs": "What was written does not read as what was meant, so it was thrown away. What was "
+    "there is as it was; try another format.",
     "export_sheet_full": "A sheet holds at most {limit} records. Nothing was written; choose CSV.",
-    "export_cell_too_long": "A text is longer than the {limit} characters a cell of a sheet holds. Nothing was "
-    "written; choose CSV.",
+    "export_cell_too_long": "A text is longer than the {limit} characters a cell of a sheet holds. Nothing "
+    "was written; choose CSV.",
     "bulk_only_people": "Only people have this, companies do not. Nothing was changed.",
     "bulk_only_companies": "Only companies have this, people do not. Nothing was changed.",
     "bulk_only_customers": "Only customers have this. Nothing was changed.",

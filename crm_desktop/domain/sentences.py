@@ -301,8 +301,8 @@ SENTENCES: dict[str, str] = {
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",
     "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
-    "workbook_unreadable": "“{name}” could not be read as a workbook: it is damaged, protected by a password, "
-    "or far too large. Nothing was imported. Save it anew as XLSX or CSV.",
+    "workbook_unreadable": "“{name}” could not be read as a workbook: it is damaged, protected by a "
+    "password, or far too large. Nothing was imported. Save it anew as XLSX or CSV.",
     "contacts_not_recognized": "“{name}” holds no contacts this program knows. Nothing was imported. "
     "It reads: {expected}.",
     "mapping_unreadable": "The saved mapping of columns could not be read. Nothing was imported. Say once "
@@ -427,27 +427,29 @@ SENTENCES: dict[str, str] = {
     "device_data_damaged": "This computer's memory of the organization was damaged and begins anew. The data "
     "is kept; an older file put back cannot be noticed this time.",
     # files of a contact
-    "attached_folder": "“{name}” is a folder. It was not added; add the files in it, or pack it into one file.",
+    "attached_folder": "“{name}” is a folder. It was not added; add the files in it, or pack it into one "
+    "file.",
     "attached_special": "“{name}” is no ordinary file. It was not added.",
     "attached_gone": "“{name}” is no longer there. It was not added.",
     "attached_unreadable": "“{name}” could not be read. It was not added; look whether you may open it.",
     "attached_empty": "“{name}” is empty (0 bytes). It was not added.",
-    "attached_too_large": "“{name}” is too large: {size} MB, and a file may have {limit} MB. It was not added.",
-    "attached_changed": "“{name}” was changed while it was read. It was not added; add it again when the other "
-    "program has saved it.",
-    "attachment_damaged": "The content of “{name}” is damaged: it is not what was added. Nothing was changed. "
-    "Restore it from a backup.",
+    "attached_too_large": "“{name}” is too large: {size} MB, and a file may have {limit} MB. It was not "
+    "added.",
+    "attached_changed": "“{name}” was changed while it was read. It was not added; add it again when the "
+    "other program has saved it.",
+    "attachment_damaged": "The content of “{name}” is damaged: it is not what was added. Nothing was "
+    "changed. Restore it from a backup.",
     "copy_exists": "“{name}” exists already and was not overwritten. Choose another name.",
     "copy_not_written": "The copy “{name}” could not be written: {reason}. Nothing was left outside the "
     "organization's file; choose another place.",
-    "file_is_program": "“{name}” is a program or might start one, so it is not opened from here. If you trust "
-    "where it came from, save a copy.",
+    "file_is_program": "“{name}” is a program or might start one, so it is not opened from here. If you "
+    "trust where it came from, save a copy.",
     "not_shown_inside": "“{name}” cannot be shown inside the program. Open a decrypted copy.",
     "picture_unreadable": "“{name}” is no picture that can be read, or it is damaged. Nothing was changed.",
     "picture_too_large": "The picture “{name}” has too many pixels to be shown safely ({width} × {height}). "
     "Nothing was changed.",
-    "pdf_unreadable": "“{name}” is damaged, or under a password of its own. Open a decrypted copy to see it with "
-    "another program.",
+    "pdf_unreadable": "“{name}” is damaged, or under a password of its own. Open a decrypted copy to see it "
+    "with another program.",
     # the system's keyring
     "keyring_missing": "There is no keyring on this computer ({backend}). The set-up code is asked for at "
     "each start. Install a keyring such as GNOME Keyring or KWallet to keep it.",
