@@ -1,6 +1,7 @@
 """What others fell into with exported lists, by the entry of their tracker; each is shown on a real file."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,7 @@ def exported(folder: Path, kind: ContactKind) -> tuple[ContactDraft, list[list[s
     """Export a record with every fact there is; return its draft and what a spreadsheet reads."""
     session = new_organization(folder).open()
     level = custom_fields.define_field(session, FieldDraft("Level"))
-    draft, version = full(kind, level), 1
-    contact_id = contacts.add_contact(session, draft)
-    now, version = contacts.contact_draft(session, contact_id)
-    contacts.save_contact(
-        session, contact_id, now.__class__(**{**_values(now), "note": TRICKY}), version=version
-    )
+    contact_id = contacts.add_contact(session, replace(full(kind, level), note=TRICKY))
     target = folder / "list.csv"
     report = export_list(session, [contact_id], target, ExportChoice(ExportFormat.CSV))
     assert report.count == 1
