@@ -12,7 +12,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 
 NAME_LIMIT = 60
-_LINK = re.compile(r"(https?://|mailto:)?[^\s/@]+(\.|@)[^\s]+", re.IGNORECASE)
+_LINK = re.compile(r"(https?://|mailto:)?[^\s/@:]+(\.|@)[^\s]+", re.IGNORECASE)
 
 
 class FieldKind(StrEnum):

@@ -329,6 +329,7 @@ def test_a_confirmed_value_has_its_day_and_loses_it_when_typed_over(session: Ses
         (FieldKind.CHOICE, "Gold", "Gold", "Tin"),
         (FieldKind.YES_NO, "yes", "yes", "perhaps"),
         (FieldKind.LINK, "https://example.com/x", "https://example.com/x", "not a link"),
+        (FieldKind.LINK, "example.com:8080/x", "example.com:8080/x", "javascript:alert(1).x"),
     ],
 )
 def test_an_own_field_holds_its_kind_is_found_and_undone(
