@@ -29,8 +29,8 @@ def overview_facts(
     bank: str = "",
     more: Sequence[tuple[str, str]] = (),
     origins: Origins | None = None,
-) -> list[tuple[str, str]]:
-    """Return (label, value) of everything a contact holds besides name, status and products.
+) -> list[tuple[str, str, str]]:
+    """Return (label, value, where it came from) of all a contact holds besides name, status, products.
 
     ``more``: identifiers, statuses and own fields, which stand before the note; ``origins``: what is told
     of phones, e-mails and addresses.
@@ -43,26 +43,28 @@ def overview_facts(
             _lines(
                 p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""),
                 p.note,
-                told.get(("phone", p.id or 0)),
             ),
+            told.get(("phone", p.id or 0), ""),
         )
         for p in draft.phones
     ]
     facts += [
         (
             tr("E-mail") if place == 0 else email_kind_word(e.kind),
-            _lines(e.address, e.note, told.get(("email", e.id or 0))),
+            _lines(e.address, e.note),
+            told.get(("email", e.id or 0), ""),
         )
         for place, e in enumerate(draft.emails)
     ]
     facts += [
         (
             address_words(a, first=place == 0),
-            _lines(*address_block(a), a.note, told.get(("postal_address", a.id or 0))),
+            _lines(*address_block(a), a.note),
+            told.get(("postal_address", a.id or 0), ""),
         )
         for place, a in enumerate(draft.addresses)
     ]
-    facts += [
+    others = [
         (tr("Bank"), bank),
         (tr("Nickname"), draft.nickname or ""),
         (tr("Industry"), draft.industry or ""),
@@ -75,7 +77,8 @@ def overview_facts(
         *more,
         (tr("Note"), draft.note or ""),
     ]
-    return [(words, value) for words, value in facts if value.strip()]
+    facts += [(words, value, "") for words, value in others]
+    return [fact for fact in facts if fact[1].strip()]
 
 
 def _lines(*lines: str | None) -> str:
@@ -183,18 +186,21 @@ class ContactOverview(QScrollArea):
         return lines
 
 
-def _fact_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
+def _fact_grid(facts: Sequence[tuple[str, str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(SPACE_M)
     grid.setVerticalSpacing(SPACE_S - 1)
     grid.setColumnMinimumWidth(0, _LABEL_PX)
     grid.setColumnStretch(1, 1)
-    for place, (words, value) in enumerate(facts):
-        left = label(words, "muted")
+    for place, (words, value, origin) in enumerate(facts):
         right = label(value, wrap=True, selectable=True)
         right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        right.setAccessibleName(f"{words}: {value}")
-        grid.addWidget(left, place, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(right, place, 1)
+        right.setAccessibleName(f"{words}: {_lines(value, origin)}")
+        grid.addWidget(label(words, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
+        if not origin:
+            grid.addWidget(right, place, 1)
+            continue
+        # It is read when somebody doubts the value; the value itself is what is looked for.
+        grid.addLayout(column(right, ElidedLabel(origin, role="caption"), spacing=0), place, 1)
     return grid

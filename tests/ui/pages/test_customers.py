@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.contact_drafts import AddressDraft
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.operations import contacts, undo
+from crm_desktop.operations.confirming_values import confirm_value
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets import contact_writes
@@ -515,3 +516,14 @@ def test_the_card_keeps_its_share_through_narrow_windows(desk: Desk, page: Custo
     assert splitter.sizes() == pytest.approx(left, abs=2)
     table, card = splitter.stored_sizes()["beside"]
     assert table / (table + card) == pytest.approx(left[0] / sum(left), abs=0.01)
+
+
+def test_where_a_value_came_from_stands_small_beneath_it(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    (phone,) = contacts.card(desk.session, contact_id).phones
+    confirm_value(desk.session, contact_id, "phone", phone.id)
+    page.panel.reload()
+    labels = page.panel.card.overview.findChildren(QLabel)
+    (origin,) = (found for found in labels if found.text().startswith("confirmed"))
+    assert origin.property("role") == "caption"
+    assert "+44 7700 900123" in [found.text() for found in labels]
