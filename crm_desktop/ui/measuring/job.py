@@ -59,7 +59,11 @@ def _unlocked(tasks: Tasks, environment: Environment, path: Path, job: dict[str,
     sessions: list[Session] = []
 
     def begin(done: Callable[[], None]) -> None:
-        tasks.run(opened, on_done=lambda session: (sessions.append(session), done()))
+        def unlocked(session: "Session") -> None:
+            sessions.append(session)
+            done()
+
+        tasks.run(opened, on_done=unlocked)
 
     waited(begin, "the file to be unlocked")
     waited(lambda done: QTimer.singleShot(TYPING_MS, done), "the password to be typed")
