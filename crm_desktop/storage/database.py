@@ -40,7 +40,12 @@ PAGE_SIZE = 4096
 RAW_KEY_LENGTH = 48  # 32 bytes of key, 16 bytes of salt
 BUSY_TIMEOUT_MS = 15_000
 READER_CACHE_MIB = 96
-WORKER_CACHE_MIB = 48
+WRITER_CACHE_MIB = 48
+BESIDE_CACHE_MIB = 16
+BESIDE = ("worker", "background")
+"""How the threads that only read beside the others are named: their pages are those the others hold too."""
+CHECKPOINT_PAGES = 4000
+"""A quarter as often as SQLite by itself: pages every batch or save writes anew reach the file once."""
 
 _BUSY, _READ_ONLY, _INTERRUPTED, _IO_ERROR, _CORRUPT, _FULL, _CANNOT_OPEN = 5, 8, 9, 10, 11, 13, 14
 _NOT_A_DATABASE = 26
@@ -265,9 +270,8 @@ class Database:
                 raise OrganizationFileError("file_closed")
             self.refuse_swapped()
             connection = connect(self.path, self._raw_key, read_only=self.read_only, settled=self._settled)
-            main = threading.current_thread() is threading.main_thread()
-            cache = READER_CACHE_MIB if main else WORKER_CACHE_MIB
-            connection.execute(f"PRAGMA cache_size = -{cache * 1024}")
+            connection.execute(f"PRAGMA cache_size = -{_cache_mib(threading.current_thread()) * 1024}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchone()
             self._connections[thread] = connection
             return connection
 
@@ -429,6 +433,13 @@ class Database:
                     connection.close()
         if own is not None:
             own.close()
+
+
+def _cache_mib(thread: threading.Thread) -> int:
+    """Return how many MiB of pages the connection of a thread keeps."""
+    if thread is threading.main_thread():
+        return READER_CACHE_MIB
+    return BESIDE_CACHE_MIB if thread.name.startswith(BESIDE) else WRITER_CACHE_MIB
 
 
 def placeholders(count: int) -> str:
