@@ -32,10 +32,18 @@ THEMES: tuple[Mode, ...] = ("light", "dark")
 class Driver:
     """One running program; ``gallery`` is where pictures go (None: none are made)."""
 
-    def __init__(self, program: Program, gallery: Path | None = None, *, suffix: str = "") -> None:
+    def __init__(
+        self,
+        program: Program,
+        gallery: Path | None = None,
+        *,
+        suffix: str = "",
+        themes: tuple[Mode, ...] = THEMES,
+    ) -> None:
         self.program = program
         self.gallery = gallery
         self.suffix = suffix
+        self.themes = themes
         self.pictures: list[Path] = []
         self.failure: BaseException | None = None
         self._answers: list[tuple[type[QDialog], Callable[[QDialog], None]]] = []
@@ -207,18 +215,24 @@ class Driver:
 
     # --- pictures ------------------------------------------------------------------------------
 
-    def picture(self, name: str, *, themes: tuple[Mode, ...] = THEMES) -> None:
+    def picture(self, name: str) -> None:
         """Keep a picture of what is on screen, in each theme."""
         if self.gallery is None:
             return
         before = Theme.current().mode
-        for mode in themes:
-            Theme.current().apply(mode)
+        for mode in self.themes:
+            self._dress(mode)
             QTest.qWait(0)
             path = self.gallery / f"{name}{self.suffix}-{mode}.png"
             assert self._screen().save(str(path))
             self.pictures.append(path)
-        Theme.current().apply(before)
+        self._dress(before)
+
+    @staticmethod
+    def _dress(mode: Mode) -> None:
+        """Dress the whole program anew only where it is dressed otherwise: it takes its time."""
+        if Theme.current().mode != mode:
+            Theme.current().apply(mode)
 
     def _screen(self) -> QPixmap:
         """Return the window with what lies over it, as a screen with one window would show it."""

@@ -38,7 +38,7 @@ def test_the_whole_tour_opens_no_internet_socket(tmp_path: Path) -> None:
     )
     command = [
         *alone, "strace", "-f", "--seccomp-bpf", "-qq", "-A", "-o", str(trace), "-e", "trace=socket,connect",
-        "-e", "signal=none", sys.executable, "-m", "tests.e2e.tour", str(pictures),
+        "-e", "signal=none", sys.executable, "-m", "tests.e2e.tour", str(pictures), "--light",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

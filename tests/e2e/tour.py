@@ -1,7 +1,8 @@
 """The guided tour: the main job in the real window, then the sample organization; a picture of each step.
 
 ``python -m tests.e2e.tour FOLDER`` with a display, a session bus and a keyring; ``dev.py tour`` provides
-them. Pictures come in light and dark; a second pass shows the sample at 150 %.
+them. Pictures come in light and dark, with ``--light`` in light alone; a second pass shows the sample at
+150 %.
 """
 
 import os
@@ -21,6 +22,7 @@ from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.ui.assets import install_translation
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.sign_in import SignInPage
+from crm_desktop.ui.theme import Mode
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.driver import THEMES, Driver
@@ -33,6 +35,7 @@ from tests.e2e.relations_steps import relations_pages
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
+LIGHT = "--light"
 
 
 def sample_pages(driver: Driver, path: Path) -> None:
@@ -82,7 +85,7 @@ def _busy_customer(driver: Driver, page: CustomersPage) -> int:
     ).id
 
 
-def run(folder: Path, *, scaled: bool) -> list[Path]:
+def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
     """Walk the tour and return the pictures made."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -90,7 +93,7 @@ def run(folder: Path, *, scaled: bool) -> list[Path]:
     with tempfile.TemporaryDirectory(prefix="crm-desktop-tour-") as home:
         environment = Environment(data_folder=Path(home) / "data")
         program = Program(app, environment, theme="light")
-        driver = Driver(program, folder, suffix="-150" if scaled else "")
+        driver = Driver(program, folder, suffix="-150" if scaled else "", themes=themes)
         try:
             driver.start(None)
             if not scaled:
@@ -116,16 +119,17 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     scaled = SCALED in arguments
+    themes: tuple[Mode, ...] = ("light",) if LIGHT in arguments else THEMES
     began = time.monotonic()
-    pictures = run(folder, scaled=scaled)
+    pictures = run(folder, scaled=scaled, themes=themes)
     percent = 150 if scaled else 100
     print(f"{len(pictures)} pictures at {percent} % in {time.monotonic() - began:.0f} s")
     if scaled:
         return 0
     steps = sorted({picture.stem.rsplit("-", 1)[0] for picture in pictures})
     print("Steps done, each checked and pictured:", *(f"  {step}" for step in steps), sep="\n")
-    print(f"Themes: {', '.join(THEMES)}")
-    again = [sys.executable, "-m", "tests.e2e.tour", str(folder), SCALED]
+    print(f"Themes: {', '.join(themes)}")
+    again = [sys.executable, "-m", "tests.e2e.tour", *arguments, SCALED]
     return subprocess.run(again, env=os.environ | {"QT_SCALE_FACTOR": "1.5"}, check=False).returncode
 
 
