@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import islice
 
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, change_sets, notes
+from crm_desktop.storage import calls, history, notes
 from crm_desktop.storage.calls import CallRow
-from crm_desktop.storage.change_sets import HistoryEntry
+from crm_desktop.storage.history import HistoryEntry
 from crm_desktop.storage.notes import NoteRow
 
 
@@ -60,7 +60,7 @@ def timeline(
     with session.reading("records.view") as connection:
         if session.may("calls.view"):
             found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
-        changes = change_sets.history(connection, contact_id, limit, before=cursor.change_set_id)
+        changes = history.history(connection, contact_id, limit, before=cursor.change_set_id)
         written = notes.of_contact(connection, contact_id, before=cursor.note, limit=limit)
     # Merged, not sorted: each stream keeps its order although a clock may have been set back, so that
     # a cursor leaves nothing out.

@@ -10,8 +10,10 @@ from crm_desktop.operations.bank_boxes import prepared_for_undo
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import change_sets, contacts, journal
-from crm_desktop.storage.change_sets import HistoryChange, HistoryEntry, StoredChangeSet
+from crm_desktop.storage import history as stored_history
+from crm_desktop.storage.change_sets import StoredChangeSet
 from crm_desktop.storage.database import Connection, integrity_as
+from crm_desktop.storage.history import HistoryChange, HistoryEntry
 from crm_desktop.storage.journal import ChangeSet
 
 __all__ = ["HistoryChange", "HistoryEntry", "UndoResult", "can_redo", "can_undo", "history", "redo", "undo"]
@@ -125,4 +127,4 @@ def _revert_some(session: Session, changes: ChangeSet, steps: Sequence[_Step]) -
 def history(session: Session, contact_id: int, limit: int = 200) -> list[HistoryEntry]:
     """Return who changed what on a contact, newest first."""
     with session.reading("records.view") as connection:
-        return change_sets.history(connection, contact_id, limit)
+        return stored_history.history(connection, contact_id, limit)

@@ -1,0 +1,161 @@
+"""What the journal says of a contact, in the words people know: names instead of ids, roles of one side."""
+
+from dataclasses import dataclass
+
+from crm_desktop.domain.relations import RelationKind, role_of
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.digests import read_image
+
+# Boxes and keyed hashes: a history of them tells nobody anything.
+_SEALED_TABLE = "bank_account"
+_RELATION = "relation"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChange:
+    """One column of one row that a change set changed; ``other``: the other side of a relation, by name.
+
+    The columns of a relation are its own and ``role``, what this contact is to the other.
+    """
+
+    table: str
+    field: str
+    old: object
+    new: object
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """What one change set did to a contact; ``at`` is epoch seconds."""
+
+    change_set_id: int
+    at: int
+    member_name: str
+    verb: str
+    changes: tuple[HistoryChange, ...]
+
+
+def history(
+    connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40
+) -> list[HistoryEntry]:
+    """Return what was done to a contact, newest first, from before a change set."""
+    sets = connection.execute(
+        "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"
+        " WHERE s.id < ? AND s.id IN (SELECT change_set_id FROM change_row WHERE contact_id = ?"
+        " UNION SELECT change_set_id FROM change_row WHERE other_contact_id = ?)"
+        " ORDER BY s.id DESC LIMIT ?",
+        (before, contact_id, contact_id, limit),
+    ).fetchall()
+    return [
+        HistoryEntry(set_id, at, name, verb, tuple(_changes(connection, set_id, contact_id)))
+        for set_id, at, name, verb in sets
+    ]
+
+
+def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
+    found: list[HistoryChange] = []
+    for table, row_id, first, second, before, after in connection.execute(
+        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"
+        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id) AND table_name <> ? ORDER BY id",
+        (set_id, contact_id, _SEALED_TABLE),
+    ):
+        old = read_image(before) if before else {}
+        new = read_image(after) if after else {}
+        other = None
+        if table == _RELATION:
+            other = _name_of(connection, second if first == contact_id else first)
+            old, new = _from_one_side(old, new, is_first=first == contact_id)
+        elif table == "contact_tag":
+            old, new = _with_tag(connection, old), _with_tag(connection, new)
+        elif table == "attachment":
+            old, new = _of_file(old), _of_file(new)
+        elif table == "product_use":
+            old, new = _with_product(connection, old), _with_product(connection, new)
+        elif table == "custom_value":
+            name = _own_field_name(connection, row_id, {**old, **new})
+            old, new = ({name: values["value"]} if "value" in values else {} for values in (old, new))
+        names = dict.fromkeys([*old, *new])
+        found += [
+            HistoryChange(table, name, old.get(name), new.get(name), other)
+            for name in names
+            if old.get(name) != new.get(name)
+        ]
+    return found
+
+
+def _name_of(connection: Connection, contact_id: int) -> str:
+    row = connection.execute("SELECT display_name FROM contact WHERE id = ?", (contact_id,)).fetchone()
+    return str(row[0]) if row else "?"
+
+
+def _from_one_side(
+    old: dict[str, object], new: dict[str, object], *, is_first: bool
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Put the role of one side for kind and sides; ``is_first``: as the row is now, or was at last.
+
+    A change of the kind may turn the sides round: then the images hold both.
+    """
+    was_first = not is_first if "from_id" in old and "from_id" in new else is_first
+    return _with_role(old, is_first=was_first), _with_role(new, is_first=is_first)
+
+
+def _with_role(values: dict[str, object], *, is_first: bool) -> dict[str, object]:
+    kept = {name: value for name, value in values.items() if name not in {"kind", "from_id", "to_id", "uuid"}}
+    if "kind" in values:
+        return {"role": role_of(RelationKind(str(values["kind"])), is_first=is_first).value, **kept}
+    return kept
+
+
+def _with_tag(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Put the name of a tag for its id."""
+    row = connection.execute("SELECT name FROM tag WHERE id = ?", (values.get("tag_id"),)).fetchone()
+    return {"tag": row[0] if row else "?"} if values else {}
+
+
+def _of_file(values: dict[str, object]) -> dict[str, object]:
+    """Keep what a person knows a file by; a photo has nothing to say."""
+    if values.get("role") == "photo":
+        return {}
+    # Added or removed it is the file itself; else its name was changed.
+    names = {"name": "file" if "role" in values else "name", "note": "note"}
+    return {shown: values[name] for name, shown in names.items() if name in values}
+
+
+def _with_product(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Put the name of a product for its id, first of all."""
+    if "product_id" not in values:
+        return values
+    product_id, kept = values["product_id"], {k: v for k, v in values.items() if k != "product_id"}
+    row = connection.execute("SELECT name FROM product WHERE id = ?", (product_id,)).fetchone()
+    return {"product": row[0] if row else _name_of_gone_product(connection, product_id), **kept}
+
+
+def _name_of_gone_product(connection: Connection, product_id: object) -> object:
+    """Return the name of a product that was merged or deleted, as the journal kept it when it went."""
+    row = connection.execute(
+        "SELECT before_image FROM change_row WHERE table_name = 'product' AND row_id = ?"
+        " AND before_image IS NOT NULL AND after_image IS NULL ORDER BY id DESC LIMIT 1",
+        (product_id,),
+    ).fetchone()
+    return read_image(row[0]).get("name") if row else "?"
+
+
+def _own_field_name(connection: Connection, row_id: int, images: dict[str, object]) -> str:
+    """Return the name of the field a value stands, or stood, in."""
+    field_id = images.get("field_id")
+    if field_id is None:
+        row = connection.execute("SELECT field_id FROM custom_value WHERE id = ?", (row_id,)).fetchone()
+        field_id = row[0] if row else _field_when_added(connection, row_id)
+    name = connection.execute("SELECT name FROM custom_field WHERE id = ?", (field_id,)).fetchone()
+    return str(name[0]) if name else "?"
+
+
+def _field_when_added(connection: Connection, row_id: int) -> object:
+    """Return the field of a value that is gone by now, as the journal kept it when it came."""
+    row = connection.execute(
+        "SELECT after_image FROM change_row WHERE table_name = 'custom_value' AND row_id = ?"
+        " AND before_image IS NULL AND after_image IS NOT NULL ORDER BY id LIMIT 1",
+        (row_id,),
+    ).fetchone()
+    return read_image(row[0]).get("field_id") if row else None
