@@ -25,6 +25,11 @@ SENTENCES: dict[str, str] = {
     "nothing_to_redo": "There is nothing to do again.",
     "undo_conflict": "This was changed again afterwards, so it was not undone. Nothing was changed; "
     "the later values are kept.",
+    "not_revertible": "This cannot be reverted: it was no change of a record. Nothing was changed.",
+    "revert_added_record": "This is the change that added the record. Move the record to the trash instead; "
+    "nothing was changed.",
+    "nothing_left_to_revert": "Everything in this change is as it was before already. Nothing was changed.",
+    "already_undone": "This was undone already. Nothing was changed.",
     "name_required": "A name is needed: a given or family name, or the company. Nothing was changed.",
     "value_unreadable": "{field} holds characters that are no text. Nothing was changed.",
     "quantity_invalid": "The quantity must not be negative. Nothing was changed.",

@@ -38,6 +38,7 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "relation",
             "trash",
             "undo",
+            "revert",
             "redo",
             "cancel_change",
             "merge",

@@ -123,6 +123,7 @@ MAY_LIST: dict[str, Scope] = {
     "confirm_bank_alone": Scope({BANK: _CHANGED}),
     "reseal_bank": Scope({BANK: _CHANGED}),
     "undo": _REVERTED,
+    "revert": _REVERTED,
     "redo": _REVERTED,
     "cancel_change": _REVERTED,
     "undo_unfinished": _REVERTED,

@@ -96,6 +96,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "reseal_bank": ("keys",),
     "end_bank_rotation": ("keys",),
     "undo": ("records.edit",),
+    "revert": ("records.edit",),
     "redo": ("records.edit",),
     "grant_consent": ("self.consent",),
     "see_consent": ("self.consent",),

@@ -54,6 +54,40 @@ def redoable(connection: Connection, session: bytes) -> StoredChangeSet | None:
     return StoredChangeSet(*row) if row else None
 
 
+def get(connection: Connection, set_id: int) -> StoredChangeSet | None:
+    """Return a finished change set, or None."""
+    row = connection.execute(
+        "SELECT id, verb FROM change_set WHERE id = ? AND state = 'done'", (set_id,)
+    ).fetchone()
+    return StoredChangeSet(*row) if row else None
+
+
+def by_uuid(connection: Connection, uuid: bytes) -> StoredChangeSet | None:
+    """Return a finished change set by its UUID, or None."""
+    row = connection.execute(
+        "SELECT id, verb FROM change_set WHERE uuid = ? AND state = 'done'", (uuid,)
+    ).fetchone()
+    return StoredChangeSet(*row) if row else None
+
+
+def is_undone(connection: Connection, set_id: int) -> bool:
+    """Return whether another change set undid this one, and was not undone itself."""
+    row = connection.execute(
+        "SELECT 1 FROM change_set s JOIN change_set u ON u.id = s.undone_by"
+        " WHERE s.id = ? AND u.undone_by IS NULL",
+        (set_id,),
+    ).fetchone()
+    return row is not None
+
+
+def row_owners(connection: Connection, set_id: int) -> list[tuple[int, int | None]]:
+    """Return where the rows of a change set stand in the journal, and the contact of each."""
+    found = connection.execute(
+        "SELECT id, contact_id FROM change_row WHERE change_set_id = ? ORDER BY id", (set_id,)
+    )
+    return [(int(row_id), contact_id) for row_id, contact_id in found]
+
+
 def verb_of(connection: Connection, set_id: int) -> str:
     """Return the verb of the change set at the root of a chain of undos and redos."""
     verb, undoes = connection.execute(

@@ -62,29 +62,47 @@ def _changes(connection: Connection, set_id: int, contact_id: int) -> list[Histo
     ):
         old = read_image(before) if before else {}
         new = read_image(after) if after else {}
-        other = None
-        if table == _RELATION:
-            other = _name_of(connection, second if first == contact_id else first)
-            old, new = _from_one_side(old, new, is_first=first == contact_id)
-        elif table == "contact_tag":
-            old, new = _with_tag(connection, old), _with_tag(connection, new)
-        elif table == "attachment":
-            old, new = _of_file(old), _of_file(new)
-        elif table == "product_use":
-            old, new = _with_product(connection, old), _with_product(connection, new)
-        elif table == "custom_value":
-            name = _own_field_name(connection, row_id, {**old, **new})
-            old, new = ({name: values["value"]} if "value" in values else {} for values in (old, new))
-        names = dict.fromkeys([*old, *new])
-        found += [
-            HistoryChange(table, name, old.get(name), new.get(name), other)
-            for name in names
-            if old.get(name) != new.get(name)
-        ]
+        sides = (first, second) if first == contact_id else (second, first)
+        found += told(connection, table, row_id, old, new, sides=sides, is_first=first == contact_id)
     return found
 
 
-def _name_of(connection: Connection, contact_id: int) -> str:
+def told(
+    connection: Connection,
+    table: str,
+    row_id: int,
+    old: dict[str, object],
+    new: dict[str, object],
+    *,
+    sides: tuple[int | None, int | None],
+    is_first: bool,
+) -> list[HistoryChange]:
+    """Return what differs between two images of a row, in names people know.
+
+    ``sides``: the contact it is told of, and the other one of a relation; ``is_first``: whether the
+    former is the relation's first.
+    """
+    other = None
+    if table == _RELATION:
+        other = _name_of(connection, sides[1])
+        old, new = _from_one_side(old, new, is_first=is_first)
+    elif table == "contact_tag":
+        old, new = _with_tag(connection, old), _with_tag(connection, new)
+    elif table == "attachment":
+        old, new = _of_file(old), _of_file(new)
+    elif table == "product_use":
+        old, new = _with_product(connection, old), _with_product(connection, new)
+    elif table == "custom_value":
+        name = _own_field_name(connection, row_id, {**old, **new})
+        old, new = ({name: values["value"]} if "value" in values else {} for values in (old, new))
+    return [
+        HistoryChange(table, name, old.get(name), new.get(name), other)
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _name_of(connection: Connection, contact_id: int | None) -> str:
     row = connection.execute("SELECT display_name FROM contact WHERE id = ?", (contact_id,)).fetchone()
     return str(row[0]) if row else "?"
 

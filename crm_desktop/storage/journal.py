@@ -12,7 +12,7 @@ from crm_desktop.storage.identifiers import new_salt, new_uuid
 from crm_desktop.storage.log import Author, LoggedRow
 
 # Not part of images: an undo stamps them anew, and they alone never make a conflict.
-_BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
+BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
 
 
 # Large, and of rows that are never undone: the image of a paper's scan would double the file.
@@ -99,12 +99,12 @@ class ChangeSet:
         if expected_version is not None and old["version"] != expected_version:
             raise ConflictError("record_changed")
         changed = {name: value for name, value in values.items() if old[name] != value}
-        if not touch and not changed.keys() - _BOOKKEEPING:
+        if not touch and not changed.keys() - BOOKKEEPING:
             return False
         version = int(str(old["version"])) + 1
         rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
         owner = row_id if table == "contact" else contact_id
-        content = {name: value for name, value in changed.items() if name not in _BOOKKEEPING}
+        content = {name: value for name, value in changed.items() if name not in BOOKKEEPING}
         before = {name: old[name] for name in content}
         self._note(table, row_id, owner, before=before, after=content, old=old)
         return True
@@ -125,6 +125,10 @@ class ChangeSet:
         ``prepared`` may change what goes back: a bank account does not become a confirmed one again.
         """
         revert(self, [prepared(change) for change in rows_of(self.connection, set_id)])
+        self._undoes = set_id
+
+    def count_as_undo_of(self, set_id: int) -> None:
+        """Have this change set be the one that undid another."""
         self._undoes = set_id
 
     def restore(self, table: str, row_id: int, before: dict[str, object], *, contact_id: int | None) -> None:
@@ -250,7 +254,7 @@ def _owners(table: str, row: dict[str, object], contact_id: int | None) -> tuple
 
 _ROW = (
     "SELECT id, table_name, row_id, row_uuid, contact_id, before_version, after_version, before_image,"
-    " after_image FROM change_row"
+    " after_image, other_contact_id FROM change_row"
 )
 
 
@@ -288,12 +292,12 @@ def rows_with_images(connection: Connection, set_uuid: bytes) -> set[tuple[str, 
 
 
 def _read_row(row: tuple[Any, ...]) -> ChangedRow:
-    _, table, row_id, row_uuid, contact_id, old, new, before, after = row
+    _, table, row_id, row_uuid, contact_id, old, new, before, after, other = row
     if before is None and after is None:
         raise RefusedError("undo_expired")
     return ChangedRow(
         table, row_id, row_uuid, contact_id, old, new,
-        read_image(before) if before else None, read_image(after) if after else None,
+        read_image(before) if before else None, read_image(after) if after else None, other,
     )  # fmt: skip
 
 
@@ -322,7 +326,8 @@ def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:
 _CATALOGUES = {"product": ("product_use", "product_id"), "tag": ("contact_tag", "tag_id")}
 
 
-def _still_used(connection: Connection, change: ChangedRow) -> bool:
+def still_used(connection: Connection, change: ChangedRow) -> bool:
+    """Return whether a word a change brought into a catalogue is used by another record by now."""
     if change.table not in _CATALOGUES:
         return False
     table, column = _CATALOGUES[change.table]
@@ -331,12 +336,12 @@ def _still_used(connection: Connection, change: ChangedRow) -> bool:
 
 
 def _undo_insert(changes: ChangeSet, change: ChangedRow, current: dict[str, object] | None) -> None:
-    if _still_used(changes.connection, change):
+    if still_used(changes.connection, change):
         # A word that came with this change and that another record uses by now stays in the catalogue.
         return
     if current is None:
         raise ConflictError("undo_conflict")
-    written = {name: value for name, value in (change.after or {}).items() if name not in _BOOKKEEPING}
+    written = {name: value for name, value in (change.after or {}).items() if name not in BOOKKEEPING}
     if any(current[name] != value for name, value in written.items()):
         raise ConflictError("undo_conflict")
     changes.delete(change.table, change.row_id, contact_id=change.contact_id)

@@ -44,6 +44,7 @@ _GLYPHS = {
     "move_to_customer": "arrows-left-right",
     "move_to_address_book": "arrows-left-right",
     "undo": "arrow-u-up-left",
+    "revert": "arrow-u-up-left",
     "redo": "arrow-u-up-right",
     "add_relation": "link-simple",
     "edit_relation": "link-simple",

@@ -158,6 +158,7 @@ def verb_phrase(verb: str) -> str:
         "confirm_bank": tr("bank account confirmed"),
         "confirm_bank_alone": tr("bank account confirmed alone"),
         "undo": tr("undone"),
+        "revert": tr("reverted"),
         "redo": tr("done again"),
         "import_calls": tr("calls imported"),
         "undo_import": tr("import undone"),

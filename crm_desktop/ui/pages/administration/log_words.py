@@ -122,6 +122,7 @@ def _work_words() -> dict[str, str]:
         "reseal_bank": tr("Bank accounts sealed anew"),
         "end_bank_rotation": tr("Former key of the bank accounts dropped"),
         "undo": tr("Undone"),
+        "revert": tr("An earlier change reverted"),
         "redo": tr("Done again"),
         "cancel_change": tr("Change cancelled and taken back"),
         "undo_unfinished": tr("Interrupted change taken back"),

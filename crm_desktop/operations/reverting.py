@@ -1,0 +1,201 @@
+"""Reverting what anybody did to a contact, whenever it was; and an undo that others came between.
+
+What is still as the change left it goes back; what was changed since is shown value by value and goes
+back only where the person says so. Nothing is ever overwritten unasked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.progress import CancelToken, ProgressCallback
+from crm_desktop.operations.bank_boxes import prepared_for_undo
+from crm_desktop.operations.large_changes import LARGE, change_many
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import change_sets, contacts, journal, reverting
+from crm_desktop.storage.change_sets import NOT_UNDONE, RECORD_TABLES, UNDO
+from crm_desktop.storage.database import Connection, integrity_as
+from crm_desktop.storage.history import HistoryChange
+from crm_desktop.storage.journal import ChangeSet
+from crm_desktop.storage.reverting import Item, State
+
+__all__ = [
+    "HistoryChange",
+    "Item",
+    "RevertOutcome",
+    "RevertPlan",
+    "State",
+    "plan_revert",
+    "plan_undo",
+    "revert",
+    "revert_all",
+]
+
+VERB = "revert"
+
+
+@dataclass(frozen=True, slots=True)
+class RevertPlan:
+    """What would go back of one change set; ``others``: how many more contacts it touched.
+
+    ``contact_id`` is None where the whole change set is meant: an undo that met later changes.
+    """
+
+    set_id: int
+    verb: str
+    contact_id: int | None
+    items: tuple[Item, ...]
+    others: int
+
+    @property
+    def open_items(self) -> tuple[Item, ...]:
+        """The items there is something to do about."""
+        return tuple(item for item in self.items if item.state is not State.SETTLED)
+
+    @property
+    def clashes(self) -> tuple[Item, ...]:
+        """The items that were changed since."""
+        return tuple(item for item in self.items if item.state is State.CLASH)
+
+
+@dataclass(frozen=True, slots=True)
+class RevertOutcome:
+    """How many contacts a whole change set was taken back on, and how many were changed since and kept."""
+
+    reverted: int
+    kept: int
+
+
+def plan_revert(session: Session, set_id: int, contact_id: int) -> RevertPlan:
+    """Return what of a change set can go back on one contact.
+
+    Raises RefusedError ``record_not_found``, ``undo_expired`` where its old values are no longer kept,
+    ``not_revertible`` for what is no change of a record, ``revert_added_record`` for the change that
+    added the contact: the trash is for that; ConflictError ``nothing_left_to_revert``.
+    """
+    with session.reading("records.edit") as connection:
+        return _plan(connection, set_id, contact_id)
+
+
+def plan_undo(session: Session) -> RevertPlan:
+    """Return what could still go back of my last change, after an undo met what was changed since.
+
+    Raises RefusedError ``nothing_to_undo`` and what :func:`plan_revert` raises.
+    """
+    with session.reading("records.edit") as connection:
+        found = change_sets.undoable(connection, session.session_uuid)
+        if found is None:
+            raise RefusedError("nothing_to_undo")
+        return _plan(connection, found.id, None)
+
+
+def _plan(connection: Connection, set_id: int, contact_id: int | None) -> RevertPlan:
+    found = change_sets.get(connection, set_id)
+    if found is None:
+        raise RefusedError("record_not_found")
+    if found.verb in NOT_UNDONE:
+        raise RefusedError("not_revertible")
+    if contact_id is None:
+        done = journal.rows_of(connection, set_id)
+    else:
+        done = reverting.rows_for(connection, set_id, contact_id)
+    if not done or any(change.table not in RECORD_TABLES for change in done):
+        raise RefusedError("not_revertible")
+    if any(change.table == reverting.CONTACT and change.before is None for change in done):
+        raise RefusedError("revert_added_record")
+    items = tuple(reverting.items_of(connection, done, contact_id))
+    if all(item.state is State.SETTLED for item in items):
+        raise ConflictError("nothing_left_to_revert")
+    others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id)
+    root = change_sets.verb_of(connection, set_id)
+    return RevertPlan(set_id, root, contact_id, items, others)
+
+
+def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
+    """Put the chosen values of a plan back, as one change that can be undone.
+
+    Raises ConflictError ``record_changed`` when something was saved since the plan, ``undo_conflict``
+    where the values cannot stand beside what is there; nothing is changed then.
+    """
+    verb = UNDO if plan.contact_id is None else VERB
+    session.require_for(verb)
+    with session.change(verb) as changes:
+        session.require_for(plan.verb)
+        connection = changes.connection
+        now = {item.key: item.now for item in _plan(connection, plan.set_id, plan.contact_id).items}
+        if any(now.get(item.key) != item.now for item in chosen):
+            raise ConflictError("record_changed")
+        with integrity_as(ConflictError("undo_conflict")):
+            reverting.put_back(changes, chosen, prepared=partial(prepared_for_undo, session, connection))
+        if plan.contact_id is None:
+            changes.count_as_undo_of(plan.set_id)
+        _reindex(connection, plan.set_id, chosen)
+
+
+def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> None:
+    touched = [item.change.contact_id for item in chosen]
+    touched += [item.change.other_contact_id for item in chosen]
+    named = change_sets.contacts_naming(connection, set_id)
+    for contact_id in dict.fromkeys([*touched, *named]):
+        if contact_id is not None:
+            contacts.reindex(connection, contact_id)
+
+
+def revert_all(
+    session: Session,
+    set_uuid: bytes,
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> RevertOutcome:
+    """Take a whole change set back, an import or a change of many, whenever it was done.
+
+    A contact that was changed since keeps everything and is counted; the others are as they were before.
+    Raises RefusedError ``record_not_found``, ``undo_expired``, ``already_undone``; Cancelled.
+    """
+    session.require_for(VERB)
+    with session.database.read() as connection:
+        found = change_sets.by_uuid(connection, set_uuid)
+        if found is None:
+            raise RefusedError("record_not_found")
+        if change_sets.is_undone(connection, found.id):
+            raise RefusedError("already_undone")
+        root = change_sets.verb_of(connection, found.id)
+        parts = _by_contact(connection, found.id)
+        kept = reverting.changed_since(connection, found.id, [owner for owner, _ids in parts if owner])
+    free = [ids for owner, ids in parts if owner not in kept]
+    done = partial(_take_back, session, found.id)
+    require = partial(session.require_for, root)
+    if sum(map(len, free)) > LARGE:
+        undoes = None if kept else found.id
+        change_many(
+            session, VERB, free, done, undoes=undoes, require=require, progress=progress, cancel=cancel
+        )
+    elif free:
+        with session.change(VERB) as changes:
+            require()
+            done(changes, free)
+            if not kept:
+                changes.count_as_undo_of(found.id)
+    return RevertOutcome(sum(owner is not None and owner not in kept for owner, _ids in parts), len(kept))
+
+
+def _by_contact(connection: Connection, set_id: int) -> list[tuple[int | None, list[int]]]:
+    """Return the rows of a change set by contact, what belongs to none (new tags, products) last."""
+    found: dict[int | None, list[int]] = {}
+    for row_id, contact_id in change_sets.row_owners(connection, set_id):
+        found.setdefault(contact_id, []).append(row_id)
+    shared = found.pop(None, [])
+    return [*found.items(), *([(None, shared)] if shared else [])]
+
+
+def _take_back(session: Session, set_id: int, changes: ChangeSet, parts: Sequence[list[int]]) -> None:
+    connection = changes.connection
+    for ids in parts:
+        done = journal.rows_by_id(connection, ids)
+        items = reverting.items_of(connection, done, None)
+        free = [item for item in items if item.state is State.FREE]
+        with integrity_as(ConflictError("undo_conflict")):
+            reverting.put_back(changes, free, prepared=partial(prepared_for_undo, session, connection))
+        _reindex(connection, set_id, free)

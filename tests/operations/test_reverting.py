@@ -1,0 +1,214 @@
+"""Reverting one change of a contact, whoever did it and whatever came after."""
+
+from dataclasses import replace
+
+import pytest
+
+from crm_desktop.domain.bulk import BulkChange
+from crm_desktop.domain.contact_drafts import AddressDraft, PhoneDraft
+from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.operations import bulk, contacts, relations, reverting, undo
+from crm_desktop.operations.reverting import State
+from crm_desktop.operations.session import Session
+from tests.operations.samples import broken, customer_with, person, table_rows
+
+START = person(
+    "Dana", "Whitfield", company="Alt KG", title="Chefin",
+    phones=(PhoneDraft("+49 30 5550001"),), addresses=(AddressDraft(city="Ulm"),), tags=("Messe",),
+)  # fmt: skip
+
+
+def edit(session: Session, contact_id: int, **values: object) -> int:
+    """Save some values; return the change set."""
+    draft, version = contacts.contact_draft(session, contact_id)
+    changed = replace(draft, **values)  # type: ignore[arg-type]
+    contacts.save_contact(session, contact_id, changed, version=version)
+    return newest(session)
+
+
+def newest(session: Session) -> int:
+    return max(int(str(row["id"])) for row in table_rows_of_sets(session))
+
+
+def table_rows_of_sets(session: Session) -> list[dict[str, object]]:
+    with session.database.read() as connection:
+        found = connection.execute("SELECT id FROM change_set").fetchall()
+    return [{"id": row_id} for (row_id,) in found]
+
+
+def values(session: Session, contact_id: int) -> dict[str, object]:
+    draft, _ = contacts.contact_draft(session, contact_id)
+    return {name: getattr(draft, name) for name in ("given", "family", "company", "title", "tags", "name")}
+
+
+def words(plan: reverting.RevertPlan, state: State) -> list[tuple[str, object, object]]:
+    return [
+        (line.field, line.old, line.new) for item in plan.items if item.state is state for line in item.lines
+    ]
+
+
+def test_an_old_change_goes_back_and_later_ones_stay(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    changed = edit(session, contact_id, family="Berg", company="Neu AG")
+    edit(session, contact_id, title="Inhaberin")
+    plan = reverting.plan_revert(session, changed, contact_id)
+    assert words(plan, State.FREE) == [("family", "Berg", "Whitfield"), ("company", "Neu AG", "Alt KG")]
+    reverting.revert(session, plan, plan.open_items)
+    assert values(session, contact_id) == {
+        "given": "Dana", "family": "Whitfield", "company": "Alt KG", "title": "Inhaberin",
+        "tags": ("Messe",), "name": "Dana Whitfield",
+    }  # fmt: skip
+    assert contacts.card(session, contact_id).contact.name_key == "dana whitfield"
+    assert broken(session) == {}
+
+
+def test_what_was_changed_since_goes_back_only_where_it_is_chosen(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    changed = edit(session, contact_id, family="Berg", company="Neu AG")
+    edit(session, contact_id, company="Ganz Neu SE")
+    plan = reverting.plan_revert(session, changed, contact_id)
+    assert words(plan, State.CLASH) == [("company", "Ganz Neu SE", "Alt KG")]
+    reverting.revert(session, plan, [item for item in plan.items if item.state is State.FREE])
+    assert values(session, contact_id)["company"] == "Ganz Neu SE"
+    assert values(session, contact_id)["family"] == "Whitfield"
+    again = reverting.plan_revert(session, changed, contact_id)
+    reverting.revert(session, again, again.clashes)
+    assert values(session, contact_id)["company"] == "Alt KG"
+    assert broken(session) == {}
+
+
+def test_a_name_goes_back_although_another_part_of_it_was_changed(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    changed = edit(session, contact_id, given="Dora")
+    edit(session, contact_id, family="Berg")
+    plan = reverting.plan_revert(session, changed, contact_id)
+    assert not plan.clashes
+    reverting.revert(session, plan, plan.open_items)
+    assert values(session, contact_id)["name"] == "Dana Berg"
+    assert list(contacts.contact_ids(session, contacts.ContactQuery(START.category, text="dana berg"))) == [
+        contact_id
+    ]
+
+
+def test_rows_that_came_and_went_go_and_come_back(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    changed = edit(session, contact_id, phones=(PhoneDraft("+49 30 5550002"),), tags=())
+    edit(session, contact_id, title="Inhaberin")
+    plan = reverting.plan_revert(session, changed, contact_id)
+    reverting.revert(session, plan, plan.open_items)
+    card = contacts.card(session, contact_id)
+    assert [phone.raw for phone in card.phones] == ["+49 30 5550001"]
+    assert [tag.name for tag in card.tags] == ["Messe"]
+    undo.undo(session)
+    assert [phone.raw for phone in contacts.card(session, contact_id).phones] == ["+49 30 5550002"]
+    assert broken(session) == {}
+
+
+def test_a_relation_is_reverted_from_either_side(session: Session) -> None:
+    one, two = customer_with(session, "One"), customer_with(session, "Two")
+    relations.add_relation(session, one, two, RelationDraft(RelationRole.SPOUSE_OF))
+    plan = reverting.plan_revert(session, newest(session), two)
+    assert [line.other for item in plan.items for line in item.lines] == ["One"]
+    reverting.revert(session, plan, plan.open_items)
+    assert table_rows(session, "relation") == []
+
+
+def test_somebody_saving_in_between_is_noticed(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    changed = edit(session, contact_id, company="Neu AG")
+    plan = reverting.plan_revert(session, changed, contact_id)
+    edit(session, contact_id, company="Ganz Neu SE")
+    with pytest.raises(ConflictError, match="record_changed"):
+        reverting.revert(session, plan, plan.open_items)
+    assert values(session, contact_id)["company"] == "Ganz Neu SE"
+
+
+def test_an_undo_that_met_a_later_change_asks_and_then_counts_as_done(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    edit(session, contact_id, company="Neu AG", title="Inhaberin")
+    by_somebody_else(session, edit(session, contact_id, company="Von Eva"))
+    with pytest.raises(ConflictError, match="undo_conflict"):
+        undo.undo(session)
+    plan = reverting.plan_undo(session)
+    assert words(plan, State.CLASH) == [("company", "Von Eva", "Alt KG")]
+    reverting.revert(session, plan, [item for item in plan.items if item.state is State.FREE])
+    assert values(session, contact_id)["title"] == "Chefin"
+    assert values(session, contact_id)["company"] == "Von Eva"
+    assert undo.can_undo(session) == "add_customer"
+    assert undo.can_redo(session) == "edit_customer"
+
+
+def test_what_cannot_be_reverted_says_why(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    added = newest(session)
+    with pytest.raises(RefusedError, match="revert_added_record"):
+        reverting.plan_revert(session, added, contact_id)
+    changed = edit(session, contact_id, company="Neu AG")
+    edit(session, contact_id, company="Alt KG")
+    with pytest.raises(ConflictError, match="nothing_left_to_revert"):
+        reverting.plan_revert(session, changed, contact_id)
+    with pytest.raises(RefusedError, match="record_not_found"):
+        reverting.plan_revert(session, 10**9, contact_id)
+    with session.database.write() as connection:
+        connection.execute("UPDATE change_row SET before_image = NULL, after_image = NULL")
+    with pytest.raises(RefusedError, match="undo_expired"):
+        reverting.plan_revert(session, changed, contact_id)
+
+
+def test_the_trash_is_reverted_from_history(session: Session) -> None:
+    contact_id = contacts.add_contact(session, START)
+    contacts.trash(session, [contact_id])
+    plan = reverting.plan_revert(session, newest(session), contact_id)
+    reverting.revert(session, plan, plan.open_items)
+    assert contacts.card(session, contact_id).contact.trashed_at is None
+    assert list(contacts.contact_ids(session, contacts.ContactQuery(START.category, text="dana"))) == [
+        contact_id
+    ]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_change_of_many_goes_back_whole_but_where_it_was_changed_since(
+    session: Session, monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
+    if large:
+        monkeypatch.setattr(reverting, "LARGE", 3)
+    ids = [contacts.add_contact(session, replace(START, given=f"Dana{place}")) for place in range(6)]
+    preview = bulk.preview_bulk(session, ids, bulk_change("source", "Bau"))
+    bulk.change_in_bulk(session, preview)
+    uuid = set_uuid(session)
+    edit(session, ids[2], source="Hafen")
+    outcome = reverting.revert_all(session, uuid)
+    assert (outcome.reverted, outcome.kept) == (5, 1)
+    found = [contacts.card(session, contact_id).contact.source for contact_id in ids]
+    assert found == [None, None, "Hafen", None, None, None]
+    assert broken(session) == {}
+
+
+def test_a_whole_change_is_reverted_once(session: Session) -> None:
+    ids = [contacts.add_contact(session, replace(START, given=f"Dana{place}")) for place in range(2)]
+    bulk.change_in_bulk(session, bulk.preview_bulk(session, ids, bulk_change("source", "Bau")))
+    uuid = set_uuid(session)
+    assert reverting.revert_all(session, uuid).kept == 0
+    with pytest.raises(RefusedError, match="already_undone"):
+        reverting.revert_all(session, uuid)
+    undo.undo(session)
+    assert contacts.card(session, ids[0]).contact.source == "Bau"
+    assert reverting.revert_all(session, uuid).reverted == 2
+
+
+def by_somebody_else(session: Session, set_id: int) -> None:
+    """Have a change set be another session's: one process holds one session of a file at a time."""
+    with session.database.write() as connection:
+        connection.execute("UPDATE change_set SET session = zeroblob(16) WHERE id = ?", (set_id,))
+
+
+def bulk_change(field: str, value: str) -> BulkChange:
+    return BulkChange(field, value)
+
+
+def set_uuid(session: Session) -> bytes:
+    with session.database.read() as connection:
+        (uuid,) = connection.execute("SELECT uuid FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
+    assert isinstance(uuid, bytes)
+    return uuid
