@@ -4,7 +4,6 @@ Pages are made when they are first shown. Ending saves half-typed input, forgets
 closes the session, so that a locked window holds no record.
 """
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +14,12 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
-from crm_desktop.operations import consents, contacts, undo
+from crm_desktop.operations import consents, contacts
 from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.filters import NamedFilter
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.swapped_files import keep_what_was_open
-from crm_desktop.operations.undo import UndoResult
 from crm_desktop.ui.clipboard import forget_copies
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.administration.sections import SECTIONS
@@ -36,16 +34,15 @@ from crm_desktop.ui.shell.palette import Palette
 from crm_desktop.ui.shell.palette_entries import Entry, action_entry, page_entry, section_entry
 from crm_desktop.ui.shell.swap_watch import SwapWatch
 from crm_desktop.ui.shell.tidying import Tidying
+from crm_desktop.ui.shell.undoing import Undoing
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.dialog import ask
-from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, row
 from crm_desktop.ui.widgets.record_table import RecordTable
-from crm_desktop.ui.widgets.words import verb_phrase
 
 
 class Workspace(QWidget):
@@ -69,6 +66,9 @@ class Workspace(QWidget):
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
+        self._undoing = Undoing(
+            session, tasks, notices=self.notices, running=self._running, refresh=self._refresh, parent=self
+        )
         self._log_watch = LogWatch(session, tasks, self.notices.warn, self)
         self.backups = AutomaticBackups(self, session, tasks, self.notices)
         self.checks = BackgroundChecks(self, session, tasks)
@@ -243,21 +243,11 @@ class Workspace(QWidget):
 
     def record_undo(self) -> None:
         """Undo the last saved change of this session."""
-        self._revert(undo.undo, tr("The last change is being undone."), tr("Undone: {what}"))
+        self._undoing.undo()
 
     def record_redo(self) -> None:
         """Do again what was undone last."""
-        self._revert(undo.redo, tr("The change is being done again."), tr("Done again: {what}"))
-
-    def _revert(self, operation: Callable[..., UndoResult], title: str, words: str) -> None:
-        def done(result: UndoResult) -> None:
-            self._refresh()
-            self.notices.say(words.format(what=verb_phrase(result.verb)))
-
-        run_long_write(
-            partial(operation, self.session), title=title, on_done=done, tasks=self._tasks,
-            notices=self.notices, running=self._running, owner=self,
-        )  # fmt: skip
+        self._undoing.redo()
 
     def view_palette(self) -> None:
         """Open the palette over everything; pressed again, close it."""

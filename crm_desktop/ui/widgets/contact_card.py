@@ -12,7 +12,7 @@ from crm_desktop.domain.contacts import Contact, ContactKind
 from crm_desktop.domain.contacts import ContactCard as CardRecord
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.trash import goes_at
-from crm_desktop.operations import bank_accounts, contacts, undo
+from crm_desktop.operations import bank_accounts, contacts
 from crm_desktop.operations.confirming_values import Confirmable, confirm_value
 from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
@@ -22,6 +22,7 @@ from crm_desktop.ui.widgets.contact_bank import ContactBank
 from crm_desktop.ui.widgets.contact_facts import identifier_facts, own_facts, status_facts
 from crm_desktop.ui.widgets.contact_files import ContactFiles
 from crm_desktop.ui.widgets.contact_files_drops import FileDrops
+from crm_desktop.ui.widgets.contact_history import ContactHistory
 from crm_desktop.ui.widgets.contact_menu import (
     fill_with_actions,
     fill_with_confirming,
@@ -36,11 +37,11 @@ from crm_desktop.ui.widgets.contact_relations import ContactRelations
 from crm_desktop.ui.widgets.contact_tags import ContactTags
 from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
-from crm_desktop.ui.widgets.events import change_entry, still_so, timeline_entry, without_note_changes
+from crm_desktop.ui.widgets.events import still_so, timeline_entry, without_note_changes
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
-from crm_desktop.ui.widgets.timeline import Entry, Timeline
+from crm_desktop.ui.widgets.timeline import Entry
 from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status_word
 
 RECENT = 4
@@ -91,7 +92,8 @@ class ContactCard(QWidget):
         self.overview = ContactOverview(self._context.clock)
         self.events = ContactTimeline(self._context)
         self.timeline = self.events.timeline
-        self.history = Timeline(name=tr("History"))
+        self.history = ContactHistory(self._context)
+        self.history.written.connect(self.written)
         self.products = ContactProducts(self._context)
         self.relations = ContactRelations(self._context)
         self.relations.contact_requested.connect(self.contact_requested)
@@ -256,8 +258,7 @@ class ContactCard(QWidget):
         elif self.bank is not None and page is self.bank:
             self.bank.show_contact(self.contact_id, trashed=self.trashed)
         else:
-            entries = [change_entry(change, clock) for change in undo.history(self._session, self.contact_id)]
-            self.history.entries.set_entries(entries)
+            self.history.show_contact(self.contact_id, trashed=self.trashed)
 
     def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
         past, options = self._found.past_statuses if self._found else (), self._options
@@ -298,7 +299,7 @@ class ContactCard(QWidget):
         self.relations.forget()
         self.overview.empty()
         self.timeline.entries.set_entries([])
-        self.history.entries.set_entries([])
+        self.history.forget()
         self.products.forget()
         self.files.forget()
         self.avatar.forget()

@@ -45,6 +45,8 @@ _GLYPHS = {
     "move_to_address_book": "arrows-left-right",
     "undo": "arrow-u-up-left",
     "revert": "arrow-u-up-left",
+    "merge_contacts": "arrows-merge",
+    "tell_apart": "not-equals",
     "redo": "arrow-u-up-right",
     "add_relation": "link-simple",
     "edit_relation": "link-simple",
@@ -164,15 +166,20 @@ def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:
         if change.other is not None:
             lines += relation_line(change)
             continue
-        if (
-            change.field in _SILENT
-            or change.table == "past_status"
-            or (change.old in {None, ""} and change.new in {None, ""})
-        ):
+        if not is_told(change):
             continue
-        old, new = (_shown(change.field, value) for value in (change.old, change.new))
+        old, new = (shown_value(change.field, value) for value in (change.old, change.new))
         lines.append(f"{field_word(change.table, change.field)}: {old} → {new}")
     return lines
+
+
+def is_told(change: HistoryChange) -> bool:
+    """Return whether a person typed the value: what follows from another one says nothing."""
+    return not (
+        change.field in _SILENT
+        or change.table == "past_status"
+        or (change.old in {None, ""} and change.new in {None, ""})
+    )
 
 
 def relation_line(change: HistoryChange) -> list[str]:
@@ -180,10 +187,10 @@ def relation_line(change: HistoryChange) -> list[str]:
     if change.old in {None, ""} and change.new in {None, ""}:
         return []
     if change.field == "role" and change.new is None:
-        return [f"{_shown('role', change.old)}: {change.other} → {DASH}"]
+        return [f"{shown_value('role', change.old)}: {change.other} → {DASH}"]
     if change.field == "role" and change.old is None:
-        return [f"{_shown('role', change.new)}: {change.other}"]
-    old, new = (_shown(change.field, value) for value in (change.old, change.new))
+        return [f"{shown_value('role', change.new)}: {change.other}"]
+    old, new = (shown_value(change.field, value) for value in (change.old, change.new))
     return [f"{change.other}, {field_word(change.table, change.field)}: {old} → {new}"]
 
 
@@ -197,7 +204,8 @@ def change_words(changes: tuple[HistoryChange, ...]) -> str:
     return ", ".join(dict.fromkeys(line.partition(":")[0] for line in lines))
 
 
-def _shown(field: str, value: object) -> str:
+def shown_value(field: str, value: object) -> str:
+    """Return a value as people read it; an empty one is a dash."""
     if value is None or value == "":
         return DASH
     text = str(value)

@@ -24,10 +24,11 @@ def run_long_write(
     running: list[RunningWork],
     owner: QObject,
     on_cancelled: Callable[[], None] | None = None,
+    on_refused: Callable[[KnownError], None] | None = None,
 ) -> None:
     """Run ``operation`` with ``progress=`` and ``cancel=``; a refusal or cancel is told in the notices.
 
-    ``on_cancelled`` where something was written that stays.
+    ``on_cancelled`` where something was written that stays; ``on_refused`` instead of telling it.
     """
     cancel = CancelToken()
     shown = notices.working(title, cancel)
@@ -38,7 +39,7 @@ def run_long_write(
 
     def refused(error: KnownError) -> None:
         shown.end()
-        notices.refuse(error)
+        (on_refused or notices.refuse)(error)
 
     def cancelled() -> None:
         shown.end()

@@ -1,0 +1,129 @@
+"""What would go back if a change is reverted, value by value: what stands there now, what would again."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QWidget
+
+from crm_desktop.operations.reverting import HistoryChange, Item, RevertPlan, State
+from crm_desktop.ui.messages import DASH, number, tr
+from crm_desktop.ui.theme import set_role
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
+from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.events import is_told, shown_value
+from crm_desktop.ui.widgets.parts import label
+from crm_desktop.ui.widgets.words import field_word, verb_phrase
+
+_WIDTH_PX = 680
+_MOST_PX = 420
+_LONGEST = 70
+
+
+class RevertDialog(Dialog):
+    """``chosen`` are the items with a tick: what was changed since has none at first.
+
+    ``who`` and ``when`` of the change in words; empty for an undo others came between.
+    """
+
+    def __init__(
+        self, plan: RevertPlan, *, who: str = "", when: str = "", parent: QWidget | None = None
+    ) -> None:
+        undo = plan.contact_id is None
+        super().__init__(
+            tr("Undo what was changed since?") if undo else tr("Revert this change?"),
+            text=_text(plan, who, when),
+            accept=tr("Undo these") if undo else tr("Revert"),
+            parent=parent,
+        )
+        self._ticks: list[tuple[QCheckBox, Item]] = []
+        area = self._lines(plan)
+        self.body.addWidget(area, 1)
+        self.setMinimumWidth(_WIDTH_PX)
+        self._ticked()
+        self.put_buttons_after(self._ticks[-1][0] if self._ticks else area)
+
+    def _lines(self, plan: RevertPlan) -> QScrollArea:
+        page = QWidget()
+        set_role(page, "page")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, SPACE_S, SPACE_M, SPACE_S)
+        grid.setHorizontalSpacing(SPACE_XL)
+        grid.setVerticalSpacing(SPACE_M)
+        for place, words in enumerate((tr("Field"), tr("Now"), tr("Goes back to"))):
+            grid.addWidget(label(words, "caption"), 0, place)
+            grid.setColumnStretch(place, 1)
+        for line, item in enumerate(plan.open_items, start=1):
+            self._add_line(grid, line, item)
+        grid.setRowStretch(len(plan.open_items) + 1, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        area.setMinimumHeight(min(page.sizeHint().height() + SPACE_M, _MOST_PX))
+        return area
+
+    def _add_line(self, grid: QGridLayout, line: int, item: Item) -> None:
+        name, now, then = item_words(item)
+        clash = item.state is State.CLASH
+        tick = QCheckBox(name.replace("&", "&&"))
+        tick.setChecked(not clash)
+        told = tr("{field}: now {now}, goes back to {then}").format(field=name, now=now, then=then)
+        tick.setAccessibleName(f"{told}, {tr('changed since')}" if clash else told)
+        tick.toggled.connect(self._ticked)
+        self._ticks.append((tick, item))
+        grid.addWidget(tick, line, 0, Qt.AlignmentFlag.AlignTop)
+        shown = f"{_short(now)}\n{tr('changed since')}" if clash else _short(now)
+        for place, (words, whole) in enumerate(((shown, now), (_short(then), then)), start=1):
+            value = label(words, "warning" if clash and place == 1 else "", wrap=True)
+            value.setToolTip(whole)
+            grid.addWidget(value, line, place, Qt.AlignmentFlag.AlignTop)
+
+    def _ticked(self) -> None:
+        self.accept_button.setEnabled(bool(self.chosen))
+
+    @property
+    def chosen(self) -> list[Item]:
+        """The items with a tick, in the plan's order."""
+        return [item for tick, item in self._ticks if tick.isChecked()]
+
+    def tick(self, field: str, *, on: bool = True) -> None:
+        """Tick, or not, the line of a field by its word."""
+        for box, _item in self._ticks:
+            if box.text() == field:
+                box.setChecked(on)
+
+
+def item_words(item: Item) -> tuple[str, str, str]:
+    """Return what an item is called, what stands there now and what would again."""
+    lines = [line for line in item.lines if is_told(line)] or list(item.lines[:1])
+    if not lines:
+        return tr("Bank details"), DASH, tr("the values before")
+    if not item.columns:
+        # A row that came or went is named by its first value.
+        lines = lines[:1]
+    names = ", ".join(dict.fromkeys(_field(line) for line in lines))
+    now = ", ".join(shown_value(line.field, line.old) for line in lines)
+    then = ", ".join(shown_value(line.field, line.new) for line in lines)
+    return names, now, then
+
+
+def _field(line: HistoryChange) -> str:
+    word = field_word(line.table, line.field)
+    return f"{line.other}, {word}" if line.other else word
+
+
+def _text(plan: RevertPlan, who: str, when: str) -> str:
+    if plan.contact_id is None:
+        return tr(
+            "“{what}” was changed again afterwards. Values with a tick go back to what they were; the others "
+            "stay as they are now."
+        ).format(what=verb_phrase(plan.verb))
+    first = tr("{name} · {when} · {what}").format(name=who, when=when, what=verb_phrase(plan.verb))
+    parts = [first, tr("Values with a tick go back to what they were; it can be undone.")]
+    if plan.others:
+        parts.append(
+            tr("Other records it touched stay as they are: {count}").format(count=number(plan.others))
+        )
+    return "\n".join(parts)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

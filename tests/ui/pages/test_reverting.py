@@ -1,0 +1,110 @@
+"""History and undo in the window: what would go back is shown value by value, and a person chooses."""
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from crm_desktop.domain.errors import RefusedError
+from crm_desktop.operations import contacts, reverting, undo
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.revert_dialog import RevertDialog
+from tests.ui.desk import Desk, answering
+
+
+@pytest.fixture
+def page(desk: Desk) -> CustomersPage:
+    found = desk.page("customers")
+    assert isinstance(found, CustomersPage)
+    desk.settle()
+    return found
+
+
+def edit(desk: Desk, contact_id: int, **values: object) -> None:
+    draft, version = contacts.contact_draft(desk.session, contact_id)
+    changed = replace(draft, **values)  # type: ignore[arg-type]
+    contacts.save_contact(desk.session, contact_id, changed, version=version)
+
+
+def newest_change(desk: Desk, contact_id: int) -> tuple[str, int]:
+    return ("change", undo.history(desk.session, contact_id)[0].change_set_id)
+
+
+def test_a_change_is_reverted_from_history_and_that_can_be_undone(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    edit(desk, contact_id, title="Owner", industry="Bau & Holz")
+    key = newest_change(desk, contact_id)
+    edit(desk, contact_id, title="Partner")
+    page.refresh()
+    desk.settle()
+    card = page.panel.card
+    card.tabs.setCurrentWidget(card.history)
+    shown: list[tuple[str, bool]] = []
+
+    def look(dialog: object) -> None:
+        assert isinstance(dialog, RevertDialog)
+        shown.extend((box.text(), box.isChecked()) for box, _item in dialog._ticks)
+        dialog.accept_button.click()
+
+    answering(look)
+    card.history.revert(key)
+    desk.settle()
+    assert shown == [("Position", False), ("Industry", True)]
+    found = contacts.card(desk.session, contact_id).contact
+    assert (found.title, found.industry) == ("Partner", None)
+    desk.workspace.record_undo()
+    desk.settle()
+    assert contacts.card(desk.session, contact_id).contact.industry == "Bau & Holz"
+
+
+def test_without_a_tick_nothing_can_be_reverted(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    edit(desk, contact_id, title="Owner")
+    plan = reverting.plan_revert(desk.session, newest_change(desk, contact_id)[1], contact_id)
+    dialog = RevertDialog(plan, who="Ana", when="now")
+    qtbot.addWidget(dialog)
+    assert dialog.accept_button.isEnabled()
+    dialog.tick("Position", on=False)
+    assert not dialog.accept_button.isEnabled()
+    assert dialog.chosen == []
+
+
+def test_the_change_that_added_a_record_says_to_use_the_trash(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    card = page.panel.card
+    card.tabs.setCurrentWidget(card.history)
+    card.history.revert(("change", undo.history(desk.session, contact_id)[-1].change_set_id))
+    desk.settle()
+    assert "Move the record to the trash instead" in desk.workspace.notices.bar.label.text()
+
+
+def test_an_undo_that_others_came_between_asks(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    edit(desk, contact_id, title="Owner", industry="Bau")
+    edit(desk, contact_id, title="Von Eva")
+    with desk.session.database.write() as connection:
+        connection.execute(
+            "UPDATE change_set SET session = zeroblob(16) WHERE id = (SELECT max(id) FROM change_set)"
+        )
+
+    def take_it_anyway(dialog: object) -> None:
+        assert isinstance(dialog, RevertDialog)
+        dialog.tick("Position")
+        dialog.accept_button.click()
+
+    answering(take_it_anyway)
+    desk.workspace.record_undo()
+    desk.settle()
+    found = contacts.card(desk.session, contact_id).contact
+    assert (found.title, found.industry) == (None, None)
+
+
+def test_who_may_not_change_records_has_no_button(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    with pytest.raises(RefusedError):
+        reverting.plan_revert(desk.session, 10**9, contact_id)
+    history = page.panel.card.history
+    page.panel.card.tabs.setCurrentWidget(history)
+    assert history.revert_button.isVisibleTo(history)
+    history.show_contact(contact_id, trashed=True)
+    assert not history.revert_button.isVisibleTo(history)
