@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QWidget
 from crm_desktop.operations.reverting import HistoryChange, Item, RevertPlan, State
 from crm_desktop.ui.messages import DASH, number, tr
 from crm_desktop.ui.theme import set_role
-from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.events import is_told, shown_value
-from crm_desktop.ui.widgets.parts import label
+from crm_desktop.ui.widgets.parts import column, label, row
+from crm_desktop.ui.widgets.pill import Pill
 from crm_desktop.ui.widgets.words import field_word, verb_phrase
 
 _WIDTH_PX = 680
@@ -69,11 +70,15 @@ class RevertDialog(Dialog):
         tick.toggled.connect(self._ticked)
         self._ticks.append((tick, item))
         grid.addWidget(tick, line, 0, Qt.AlignmentFlag.AlignTop)
-        shown = f"{_short(now)}\n{tr('changed since')}" if clash else _short(now)
-        for place, (words, whole) in enumerate(((shown, now), (_short(then), then)), start=1):
-            value = label(words, "warning" if clash and place == 1 else "", wrap=True)
+        for place, whole in enumerate((now, then), start=1):
+            value = label(_short(whole), wrap=True)
             value.setToolTip(whole)
-            grid.addWidget(value, line, place, Qt.AlignmentFlag.AlignTop)
+            if clash and place == 1:
+                since = Pill(tr("changed since"), "warn")
+                cell = column(value, row(since, None), spacing=SPACE_XS)
+                grid.addLayout(cell, line, place, Qt.AlignmentFlag.AlignTop)
+            else:
+                grid.addWidget(value, line, place, Qt.AlignmentFlag.AlignTop)
 
     def _ticked(self) -> None:
         self.accept_button.setEnabled(bool(self.chosen))

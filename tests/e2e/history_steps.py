@@ -1,0 +1,51 @@
+"""The history of a customer: an earlier change reverted although something was changed since."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QDialog
+
+from crm_desktop.operations import contacts, undo
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.revert_dialog import RevertDialog
+from tests.e2e.driver import Driver
+
+_CUSTOMER = 5
+
+
+def history_steps(driver: Driver) -> None:
+    """Change a customer twice, look at what the first change would give back, and revert a part of it."""
+    session = driver.workspace.session
+    _edit(driver, title="Head of purchasing", industry="Shipping", note="Asks for offers by post.")
+    first = undo.history(session, _CUSTOMER)[0].change_set_id
+    _edit(driver, title="Managing director")
+    page = driver.page(CustomersPage)
+    page.show_contact(_CUSTOMER)
+    driver.settle()
+    card = page.panel.card
+    card.tabs.setCurrentWidget(card.history)
+    driver.settle()
+    card.history.timeline.setCurrentIndex(card.history.entries.index(2, 0))
+    driver.picture("76-history")
+
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, RevertDialog)
+        driver.picture("77-revert")
+        driver.click(dialog.accept_button)
+
+    given = driver.answers_given
+    driver.answer(RevertDialog, look)
+    card.history.revert(("change", first))
+    driver.answered(given + 1)
+    driver.settle()
+    found = contacts.card(session, _CUSTOMER).contact
+    assert found.title == "Managing director", "what was changed since stays without a tick"
+    assert found.industry != "Shipping", "the rest went back"
+    page.context.notices.dismiss()
+    card.tabs.setCurrentIndex(0)
+
+
+def _edit(driver: Driver, **values: object) -> None:
+    session = driver.workspace.session
+    draft, version = contacts.contact_draft(session, _CUSTOMER)
+    changed = replace(draft, **values)  # type: ignore[arg-type]
+    contacts.save_contact(session, _CUSTOMER, changed, version=version)
