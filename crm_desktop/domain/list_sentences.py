@@ -1,8 +1,10 @@
-"""Why many records were not changed at once, and why a list was not exported."""
+"""Why many records were not changed at once, and why a list was not exported or copied."""
 
 LIST_SENTENCES: dict[str, str] = {
     "export_not_written": "The list could not be written to {path}. What was there is as it was; choose "
     "another place.",
+    "copy_too_long": "More than {limit} rows are too many for the clipboard. Nothing was copied; select "
+    "fewer. A list of contacts can be exported to a file.",
     "export_differs": "What was written does not read as what was meant, so it was thrown away. What was "
     "there is as it was; try another format.",
     "export_sheet_full": "A sheet holds at most {limit} records. Nothing was written; choose CSV.",
