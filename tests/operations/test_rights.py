@@ -17,6 +17,7 @@ from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -29,7 +30,11 @@ from crm_desktop.operations import (
     calls,
     confirming_values,
     consents,
+    contact_import_changes,
+    contact_import_files,
+    contact_import_runs,
     contact_imports,
+    contact_mappings,
     contacts,
     custom_fields,
     customer_numbers,
@@ -268,6 +273,46 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         "import rows of contacts",
         ("contacts.import",),
         import_no_rows,
+    ),
+    ("read files of contacts", ("contacts.import",), lambda s: contact_import_files.examine_files(s, [])),
+    (
+        "read rows of contacts",
+        ("contacts.import",),
+        lambda s: contact_import_files.read_files(s, [], ContactOptions(), {}),
+    ),
+    (
+        "preview readings",
+        ("contacts.import",),
+        lambda s: contact_imports.preview_readings(s, [], ContactPlan()),
+    ),
+    (
+        "import readings",
+        ("contacts.import",),
+        lambda s: contact_imports.import_readings(s, [], ContactPlan()),
+    ),
+    (
+        "changes of a row",
+        ("contacts.import",),
+        lambda s: contact_import_changes.row_changes(s, ImportedContact(1, full="Nobody"), ContactPlan()),
+    ),
+    ("imports of contacts", ("contacts.import",), contact_import_runs.contact_runs),
+    ("problems of an import", ("contacts.import",), lambda s: contact_import_runs.run_problems(s, 1)),
+    (
+        "undo an import of contacts",
+        ("contacts.import",),
+        lambda s: contact_import_runs.undo_contact_import(s, 1),
+    ),
+    ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
+    ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
+    (
+        "keep a mapping",
+        ("contacts.import",),
+        lambda s: contact_mappings.remember_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
+    ),
+    (
+        "forget a mapping",
+        ("contacts.import",),
+        lambda s: contact_mappings.forget_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
     ),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),
     ("read a file", ("records.view",), lambda s: attachments.read_attachment(s, 1)),

@@ -22,7 +22,7 @@ from crm_desktop.domain.imported_contacts import (
 from crm_desktop.domain.phone_numbers import NormalizedNumber, NumberRules, normalizer
 from crm_desktop.importers.contacts import labels
 from crm_desktop.importers.contacts.table_dates import table_birthday
-from crm_desktop.importers.contacts.table_headers import ADDRESS_FIELDS, ColumnMeaning
+from crm_desktop.importers.contacts.table_headers import ADDRESS_FIELDS, LEFT_OUT, ColumnMeaning
 
 _TEXTS = frozenset(
     {
@@ -82,6 +82,8 @@ class RowReader:
         for place, cell in enumerate(cells):
             text = cell.strip()
             column = self._columns[place] if place < len(self._columns) else None
+            if column is not None and column.field == LEFT_OUT:
+                continue
             if text and column is None:
                 row.columns.append((self._header_of(place), text))
             elif text and column is not None and not column.label:

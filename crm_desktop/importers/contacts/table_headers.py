@@ -96,6 +96,8 @@ _PHRASES = {
     for phrase in phrases.split("|")
 }
 _LONGEST = max(map(len, _PHRASES))
+LEFT_OUT = "left_out"
+"""The field of a column somebody does not want."""
 ADDRESS_FIELDS = ("formatted", "street", "extended", "po_box", "city", "region", "postal_code", "country")
 
 

@@ -116,6 +116,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+E",
         "records.bulk",
     ),
+    ActionSpec(
+        "record.import",
+        _noop(QT_TRANSLATE_NOOP("", "Import contacts…")),
+        "download-simple",
+        "Ctrl+Shift+I",
+        "contacts.import",
+    ),
+    ActionSpec(
+        "record.imports",
+        _noop(QT_TRANSLATE_NOOP("", "Past imports of contacts…")),
+        "clock-counter-clockwise",
+        "",
+        "contacts.import",
+    ),
     ActionSpec("record.export", _noop(QT_TRANSLATE_NOOP("", "Export…")), "export", "Ctrl+E", "lists.export"),
     ActionSpec("record.undo", _noop(QT_TRANSLATE_NOOP("", "Undo")), "arrow-u-up-left", "Ctrl+Z", _EDIT),
     ActionSpec(
