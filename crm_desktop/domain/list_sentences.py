@@ -17,4 +17,9 @@ LIST_SENTENCES: dict[str, str] = {
     "bulk_no_address": "There is no postal address whose country could be changed. Nothing was changed; add "
     "an address first.",
     "bulk_field_gone": "This field was removed in the meantime. Nothing was changed.",
+    # duplicates
+    "merge_needs_two": "Choose at least two records. Nothing was changed.",
+    "merge_kinds": "A person and a company cannot be merged. Nothing was changed; relate them instead.",
+    "merge_bank_right": "One of these records has bank details, and your role may not move them. Nothing was "
+    "merged; keep that record, or ask somebody who may see and change bank details.",
 }
