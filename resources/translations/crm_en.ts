@@ -472,5 +472,19 @@
             <numerusform>%Ln files that were imported in the same go are undone with it.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n rows saved. The file is not encrypted.</source>
+        <translation>
+            <numerusform>%Ln row saved. The file is not encrypted.</numerusform>
+            <numerusform>%Ln rows saved. The file is not encrypted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows came in now.</source>
+        <translation>
+            <numerusform>%Ln row came in now.</numerusform>
+            <numerusform>%Ln rows came in now.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -90,7 +90,7 @@ class RowReader:
                 self._take(row, column, text, self._label(column, cells), self._header_of(place))
         contact = self._contact(line, row)
         if not (contact.full or contact.phones or contact.emails):
-            return RejectedContact(line, ContactRowReason.NO_NAME)
+            return RejectedContact(line, ContactRowReason.NO_NAME, row_text(cells), contact)
         return contact
 
     def _header_of(self, place: int) -> str:
@@ -190,6 +190,11 @@ class RowReader:
         if region not in self._normalizers:
             self._normalizers[region] = normalizer(NumberRules(region=region))
         return self._normalizers[region]
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """Return the filled cells of a row as one text for the report."""
+    return " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
 
 
 def _with_number(phone: ImportedPhone, read: Callable[[str], NormalizedNumber]) -> ImportedPhone:

@@ -232,11 +232,13 @@ class ContactImportDialog(Dialog):
 
     def _offer_import(self) -> None:
         wanted = sum(result.count(fate) for result in self._results for fate in (Fate.CREATED, Fate.UPDATED))
-        self.accept_button.setText(
-            tr("Import %n contacts", "", wanted) if wanted else tr("Nothing to import")
-        )
-        self.accept_button.setEnabled(wanted > 0)
-        (self.accept_button if wanted else self.reject_button).setFocus()
+        failed = any(result.failed for result in self._results)
+        if wanted:
+            self.accept_button.setText(tr("Import %n contacts", "", wanted))
+        else:
+            self.accept_button.setText(tr("Put the rows right…") if failed else tr("Nothing to import"))
+        self.accept_button.setEnabled(wanted > 0 or failed)
+        (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
     def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
         if not token.cancelled:
@@ -292,13 +294,20 @@ class ContactImportDialog(Dialog):
         if not isinstance(results, list):
             return
         self._stopped()
+        self._show_result(results)
+
+    def _show_result(self, results: Sequence[ContactImportResult]) -> None:
         self.reject_button.hide()
+        self.back_button.hide()
         self.accept_button.setText(tr("Close"))
         self.accept_button.setEnabled(True)
         self.accept_button.setFocus()
         self.step.hide()
-        self.result_view = ContactImportOutcome(self._context, results)
+        self.result_view = ContactImportOutcome(
+            self._context, self._readings or (), results, self.options.plan()
+        )
         self.result_view.undone.connect(self.imported)
+        self.result_view.imported.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
         self.imported.emit()
