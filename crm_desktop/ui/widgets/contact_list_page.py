@@ -56,7 +56,7 @@ class ContactListPage(ContactListView):
         self._under_form: int | None = None
         self.writes = ContactWrites(context, self)
         self.writes.written.connect(self._written)
-        self.bulk = BulkWork(context, self.table, category, in_trash=lambda: self.query.trashed, parent=self)
+        self.bulk = BulkWork(context, self.table, category, query=lambda: self.query, parent=self)
         self.copying = TableCopying(context, self.table, self._source)
         self.bulk.written.connect(self._written)
         self.bulk.wished.connect(self._do_with_selected)
