@@ -20,6 +20,8 @@ from crm_desktop.ui.widgets.contact_writes import ContactWrites
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.table_copying import TableCopying
 
+# Of several, only somebody who may export lists may print anything.
+_PRINTED = ("record.print", "record.labels", "record.letter", "record.envelope")
 _MENU = (
     "record.open",
     "record.edit",
@@ -29,14 +31,15 @@ _MENU = (
     "record.copy",
     "record.bulk",
     "",
+    *_PRINTED,
+    "",
     "record.trash",
 )
 _MENU_OF_TRASH = ("record.restore", "", "record.copy", "", "record.purge", "record.empty_trash")
 # One alone is changed in its own form.
 _MENU_OF_ONE = frozenset((*_MENU, *_MENU_OF_TRASH)) - {"record.bulk"}
-_FOR_SEVERAL = frozenset(
-    {"record.bulk", "record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash"}
-)
+_OF_ANY = ("record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash")
+_FOR_SEVERAL = frozenset({*_PRINTED, *_OF_ANY, "record.bulk"})
 
 
 class ContactListPage(ContactListView):
