@@ -13,7 +13,7 @@ from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_export import ExportReport, export_list
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.bulk_bar import SelectionBar
-from crm_desktop.ui.widgets.bulk_checks import RowChecks
+from crm_desktop.ui.widgets.bulk_checks import RowChecks, SelectAllBox
 from crm_desktop.ui.widgets.bulk_dialog import BulkDialog
 from crm_desktop.ui.widgets.bulk_export import ExportDialog
 from crm_desktop.ui.widgets.contact_options import contact_options
@@ -52,6 +52,7 @@ class BulkWork(QObject):
             may_change=session.may("records.bulk") and writes,
             may_export=session.may("lists.export") and writes,
             may_trash=session.may("records.trash") and writes,
+            may_merge=session.may("records.merge") and writes,
         )
         self.dialog: Dialog | None = None
         height = table.verticalHeader().defaultSectionSize()
@@ -60,13 +61,18 @@ class BulkWork(QObject):
         self.checks.setMinimumSectionSize(height)
         self.checks.setDefaultSectionSize(height)
         self.checks.show()
+        self.box = SelectAllBox(table)
+        self.box.wished.connect(self._do)
         self.bar.wished.connect(self._do)
         table.selected_records_changed.connect(self._selected)
+        if table.records is not None:
+            table.records.ids_complete.connect(lambda _count: self._selected(table.selected_count()))
 
     def _selected(self, count: int) -> None:
         self.checks.viewport().update()
         records = self._table.records
         total = records.rowCount() if records is not None else 0
+        self.box.show_selected(count, total)
         customers = self._category is Category.CUSTOMER
         self.bar.show_count(count, total, trashed=self._query().trashed, customers=customers)
 

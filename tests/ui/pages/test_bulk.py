@@ -64,6 +64,47 @@ def test_the_bar_comes_with_the_second_record_and_selects_all(desk: Desk, page: 
     assert page.bulk.bar.isHidden()
 
 
+def test_the_box_above_the_ticks_shows_and_selects_the_whole_list(
+    desk: Desk, page: CustomersPage, qtbot: QtBot
+) -> None:
+    box, corner = page.bulk.box, page.bulk.checks
+    assert box.checkState() is Qt.CheckState.Unchecked
+    assert box.geometry().left() == corner.geometry().left()
+    assert box.geometry().bottom() < corner.geometry().top() + 2
+    page.table.select_ids(page.model.ids_between(0, 1))
+    assert box.checkState() is Qt.CheckState.PartiallyChecked
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert page.table.selected_count() == 3
+    assert box.checkState() is Qt.CheckState.Checked
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert page.table.selected_count() == 1
+    assert box.checkState() is Qt.CheckState.Unchecked
+    page.search.setText("nobody is called this")
+    desk.qtbot.waitUntil(lambda: page.model.rowCount() == 0 and page.model.complete)
+    assert not box.isEnabled()
+
+
+@pytest.mark.parametrize("width", [700, 340])
+def test_the_bar_breaks_into_lines_with_texts_half_as_long_again(
+    desk: Desk, page: CustomersPage, width: int
+) -> None:
+    page.table.selectAll()
+    bar = page.bulk.bar
+    for known in (*bar.buttons.values(), bar.all):
+        known.setText(known.text() + "x" * (len(known.text()) // 2))
+    bar.setParent(None)
+    bar.resize(width, bar.heightForWidth(width))
+    bar.show()
+    desk.settle()
+    shown = [known for known in (*bar.buttons.values(), bar.count) if known.isVisible()]
+    assert len(shown) >= 5
+    for known in shown:
+        assert bar.rect().contains(known.geometry()), known.text()
+        assert known.width() >= known.sizeHint().width()
+    assert not any(a.geometry().intersects(b.geometry()) for a in shown for b in shown if a is not b)
+    desk.qtbot.addWidget(bar)
+
+
 def test_a_tick_adds_a_row_and_shift_the_rows_up_to_it(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
     header, table = page.bulk.checks, page.table
     table.clearSelection()
