@@ -66,6 +66,10 @@ class RowReason(StrEnum):
     INTERNAL_CALL = "internal_call"
     TOTALS_ROW = "totals_row"
     BLANK_ROW = "blank_row"
+    DELETED_ROW = "deleted_row"
+    LEG_OF_SAME_CALL = "leg_of_same_call"
+    NOT_A_CALL = "not_a_call"
+    RECORDING_NOT_A_CALL = "recording_not_a_call"
 
 
 @dataclass(frozen=True, slots=True)

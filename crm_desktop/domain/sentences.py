@@ -318,6 +318,8 @@ SENTENCES: dict[str, str] = {
     "Expected is one of: {expected}. For another table, say what its columns mean.",
     "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
     "Expected: {expected}.",
+    "log_damaged": "“{name}” is damaged or no database this program can read. Nothing was imported. Export "
+    "the log again.",
     "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "
     "Nothing was read from it.",
     "mapping_needed": "The column for {field} was not found. Nothing was imported. Say which column it is.",
