@@ -320,6 +320,8 @@ SENTENCES: dict[str, str] = {
     "Expected: {expected}.",
     "log_damaged": "“{name}” is damaged or no database this program can read. Nothing was imported. Export "
     "the log again.",
+    "zip_damaged": "“{name}” is damaged, under a password or far too large. Nothing was imported. Export it "
+    "again.",
     "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "
     "Nothing was read from it.",
     "mapping_needed": "The column for {field} was not found. Nothing was imported. Say which column it is.",

@@ -9,6 +9,8 @@ from crm_desktop.importers.call_logs.adb_call_log import AdbCallLog
 from crm_desktop.importers.call_logs.android_database import AndroidDatabase
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
+from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
+from crm_desktop.importers.call_logs.google_voice import GoogleVoice
 from crm_desktop.importers.call_logs.imazing import IMazing
 from crm_desktop.importers.call_logs.iphone_history import IPhoneHistory
 from crm_desktop.importers.call_logs.local_time import time_zone
@@ -25,6 +27,9 @@ FORMATS: tuple[CallLogFormat, ...] = (
     AdbCallLog(),
     AndroidDatabase(),
     IPhoneHistory(),
+    TEAMS_PSTN,
+    AIRCALL,
+    GoogleVoice(),
     IMazing(),
     GENERIC,
 )
