@@ -111,7 +111,8 @@ def test_a_cut_zip_is_said(tmp_path: Path) -> None:
 
 TEAMS = (
     "UsageId,Call ID,Conference ID,User Location,AAD ObjectId,UPN,User Display Name,Caller ID,Call Type,"
-    "Number Type,Domestic/International,Destination Dialed,Destination Number,Start Time,End Time,Duration Seconds,Charge\n"
+    "Number Type,Domestic/International,Destination Dialed,Destination Number,Start Time,End Time,"
+    "Duration Seconds,Charge\n"
 )
 
 

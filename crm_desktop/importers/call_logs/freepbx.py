@@ -8,34 +8,24 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
 from crm_desktop.domain.calls import Direction, LogRow, RejectedRow, RowReason, SkippedRow
-from crm_desktop.domain.folding import fold
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.switchboard_calls import (
     PbxCall,
     SwitchboardCalls,
     caller_of,
+    header_of,
     moment_of,
     outcome_of,
     rejected,
     whole_seconds,
+    words_of_header,
 )
 
-_REQUIRED = frozenset(
-    {
-        "calldate",
-        "clid",
-        "src",
-        "dst",
-        "lastapp",
-        "billsec",
-        "disposition",
-        "uniqueid",
-        "did",
-        "cnum",
-        "linkedid",
-    }
-)
+_REQUIRED = frozenset({
+    "calldate", "clid", "src", "dst", "lastapp", "billsec", "disposition", "uniqueid", "did", "cnum",
+    "linkedid",
+})  # fmt: skip
 # The legs of a call stand close together: so many calls are kept open at once, whatever the file's size.
 _OPEN_CALLS = 2000
 
@@ -51,18 +41,13 @@ class FreePbx:
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the header."""
-        first = next((line for line in head.lines if line.strip()), "")
-        return 1.0 if {fold(cell.strip()) for cell in first.split(",")} >= _REQUIRED else 0.0
+        return 1.0 if words_of_header(head) >= _REQUIRED else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows: a call when its legs are known."""
         calls = SwitchboardCalls(options)
         rows = CsvRows(source.lines(), delimiter=",")
-        first = next(rows, None)
-        header = (
-            [] if first is None or isinstance(first, RejectedRow) else [fold(c.strip()) for c in first[1]]
-        )
-        rows.columns = len(header)
+        header = header_of(rows)
         waiting: OrderedDict[str, list[Row]] = OrderedDict()
         for row in rows:
             if isinstance(row, RejectedRow):

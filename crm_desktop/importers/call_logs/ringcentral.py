@@ -5,17 +5,19 @@ usershandler.js.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from crm_desktop.domain.calls import Direction, LogRow, Outcome, RejectedRow, RowReason, SkippedRow
-from crm_desktop.domain.folding import fold
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.date_formats import date_reader
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.switchboard_calls import (
     PbxCall,
     SwitchboardCalls,
+    header_of,
     rejected,
     whole_seconds,
+    words_of_header,
 )
 
 _REQUIRED = frozenset({"type", "name", "date", "time", "action", "action result", "duration"})
@@ -46,19 +48,14 @@ class RingCentral:
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the header of either form."""
-        first = next((line for line in head.lines if line.strip()), "")
-        header = {fold(cell.strip().strip('"')) for cell in first.split(",")}
+        header = words_of_header(head)
         return 1.0 if header >= _REQUIRED and (header & {"phone number", "from"}) else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows."""
         calls = SwitchboardCalls(options)
         rows = CsvRows(source.lines(), delimiter=",")
-        first = next(rows, None)
-        header = (
-            [] if first is None or isinstance(first, RejectedRow) else [fold(c.strip()) for c in first[1]]
-        )
-        rows.columns = len(header)
+        header = header_of(rows)
         for row in rows:
             if isinstance(row, RejectedRow):
                 yield row
@@ -74,28 +71,35 @@ def _row(calls: SwitchboardCalls, line: int, cells: list[str], header: Sequence[
         return SkippedRow(line, RowReason.LEG_OF_SAME_CALL)
     if row["type"].casefold() != "voice":
         return SkippedRow(line, RowReason.NOT_A_CALL)
+    return _voice(calls, line, cells, row)
+
+
+def _voice(calls: SwitchboardCalls, line: int, cells: list[str], row: dict[str, str]) -> LogRow:
     meaning = _RESULTS.get(row["action result"].casefold())
     if meaning is None:
         return rejected(line, RowReason.UNKNOWN_TYPE, cells)
-    way, outcome = meaning
-    way = _WAYS.get(row.get("direction", "").casefold(), way)
+    way = _WAYS.get(row.get("direction", "").casefold(), meaning[0])
     written = f"{row['date']} {row['time']}"
-    when = next(
-        (found for style in _STYLES if (read := date_reader(style)) and (found := read(written))), None
-    )
+    when = _moment(written)
     if when is None:
         return rejected(line, RowReason.BAD_DATE, cells)
     seconds = whole_seconds(row["duration"])
     if seconds is None:
         return rejected(line, RowReason.BAD_DURATION, cells)
-    number = row.get("phone number")
-    if number is None:
-        number = row.get("from", "") if way is Direction.INCOMING else row.get("to", "")
+    number = row.get("phone number", row.get("from" if way is Direction.INCOMING else "to", ""))
     if calls.is_extension(number):
         return SkippedRow(line, RowReason.INTERNAL_CALL)
     call = PbxCall(
-        when=when, direction=way, outcome=outcome, seconds=seconds, number=number, name=row["name"],
+        when=when, direction=way, outcome=meaning[1], seconds=seconds, number=number, name=row["name"],
         own_line=row.get("extension", ""), native=row.get("callid", ""),
         raw=(written, number, row["action result"], row["duration"]),
     )  # fmt: skip
     return calls.read(line, call)
+
+
+def _moment(written: str) -> datetime | None:
+    for style in _STYLES:
+        read = date_reader(style)
+        if read is not None and (found := read(written)):
+            return found
+    return None

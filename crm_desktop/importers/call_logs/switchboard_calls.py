@@ -21,7 +21,7 @@ from crm_desktop.domain.phone_words import WITHHELD_WORDS
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.durations import DurationStyle, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
-from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.importers.call_logs.reading import FileHead, ReadingOptions
 from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, row_key, wall_clock_seconds
 
 # Without a word from the user: what is this short is an extension, unless it is an emergency number.
@@ -157,6 +157,12 @@ def outcome_of(disposition: str, direction: Direction, last_app: str) -> Outcome
 def whole_seconds(text: str) -> int | None:
     """Return talk time in seconds, None for what is none."""
     return seconds_of(text, _SECONDS)
+
+
+def words_of_header(head: FileHead) -> set[str]:
+    """Return the words of the first line, folded, quoted or not."""
+    first = next((line for line in head.lines if line.strip()), "").lstrip("\ufeff")
+    return {fold(cell.strip().strip('"')) for cell in first.split(",")}
 
 
 def header_of(rows: CsvRows) -> list[str]:
