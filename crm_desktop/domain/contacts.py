@@ -71,7 +71,8 @@ class Contact:
     ``birthday`` is ISO 8601, ``--MM-DD`` without a year. ``customer_number`` is unique in the organization;
     ``vat_unchecked`` keeps a VAT id its country's rule refuses. ``display_name``, ``name_key`` and
     ``company_key`` are derived by :func:`with_derived`. Times are UTC epoch seconds, ``owner_id``,
-    ``created_by`` and ``changed_by`` are member ids.
+    ``created_by`` and ``changed_by`` are member ids. ``merged_into`` is the id of the contact this one became
+    part of; it lies in the trash then.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Contact:
     customer_number: str | None = None
     vat_id: str | None = None
     vat_unchecked: bool | None = None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Nothing a file says is thrown away here: what no field of ours stands for is kep
 ``other`` and comes back in an export.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm_desktop.domain.contacts import AddressKind, ContactKind, EmailKind, PhoneKind
@@ -98,10 +98,16 @@ class ImportedContact:
 
 @dataclass(frozen=True, slots=True)
 class RejectedContact:
-    """A row or a line of a file that is not in any contact, and why."""
+    """A row or a line of a file that is not in any contact, and why.
+
+    ``text`` is what the file says there and ``contact`` what could be read of it: for the report on
+    screen and for putting it right, never stored.
+    """
 
     line: int
     reason: ContactRowReason
+    text: str = field(default="", compare=False)
+    contact: ImportedContact | None = field(default=None, compare=False)
 
 
 ContactRow = ImportedContact | RejectedContact

@@ -1,8 +1,8 @@
 """From a contact of a file to what would be saved: a new contact, or more about one that is there.
 
 Nothing is thrown away and nothing is refused that can be kept: a number or an address that cannot be
-checked is kept as unchecked, a country without a code as the last line of its address, a department and a
-label as a note.
+checked is kept as unchecked, a country without a code as the last line of its address, a department, a
+label and a column without a field as a note.
 """
 
 import re
@@ -92,7 +92,9 @@ def _status(text: str | None, category: Category) -> CustomerStatus | None:
 
 def _note(contact: ImportedContact) -> str | None:
     department = f"Department: {contact.department}" if contact.department else None
-    return "\n\n".join(part for part in (contact.note, department) if part) or None
+    # What nobody has a field for stays readable where people look.
+    columns = "\n".join(f"{header}: {text}" for header, text in contact.columns)
+    return "\n\n".join(part for part in (contact.note, department, columns) if part) or None
 
 
 def _phone(phone: ImportedPhone, region: str) -> PhoneDraft:

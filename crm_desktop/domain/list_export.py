@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm_desktop.domain.filters import Condition
+
 DELIMITERS = (",", ";", "\t")
 SHEET_ROWS, SHEET_COLUMNS, SHEET_CELL = 1_048_576, 16_384, 32_767
 """What one sheet of a workbook holds (ECMA-376 leaves it open; these are the limits of spreadsheets)."""
@@ -26,14 +28,25 @@ class ExportFormat(StrEnum):
 class ExportChoice:
     """How a list is written.
 
-    ``columns``: those of the list on screen, by their keys; none is every value of the records. CSV is
-    UTF-8, with a byte-order mark where ``mark`` (some spreadsheets read it as another encoding without).
+    ``columns``: those of the list on screen, by their keys; none is every value of the records. ``gaps`` is
+    the condition of a list that shows what records lack. CSV is UTF-8, with a byte-order mark where ``mark``
+    (some spreadsheets read it as another encoding without).
     """
 
     format: ExportFormat = ExportFormat.CSV
     columns: tuple[str, ...] = ()
     delimiter: str = ","
     mark: bool = True
+    gaps: Condition | None = None
+
+
+_OWN_FIELD = re.compile(r"(?:custom|own)\.(\d+)", re.ASCII)
+
+
+def own_field_of(column: str) -> int | None:
+    """Return the id of the own field a column of a list stands for by its key, None for another column."""
+    found = _OWN_FIELD.fullmatch(column)
+    return int(found[1]) if found is not None else None
 
 
 def safe_cell(text: str) -> str:

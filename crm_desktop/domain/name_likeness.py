@@ -17,7 +17,7 @@ _LIKE = 92
 
 def may_be_one(first: str, second: str, *, companies: bool) -> bool:
     """Return whether two names differ only in order, initials, legal form, titles or a typing error."""
-    one, two = _words(first, companies=companies), _words(second, companies=companies)
+    one, two = name_words(first, companies=companies), name_words(second, companies=companies)
     if not one or not two:
         return True
     if set(one) <= set(two) or set(two) <= set(one):
@@ -33,7 +33,8 @@ def may_be_one(first: str, second: str, *, companies: bool) -> bool:
     return fuzz.ratio(" ".join(sorted(one)), " ".join(sorted(two))) >= _LIKE and len(one) == len(two)
 
 
-def _words(name: str, *, companies: bool) -> list[str]:
+def name_words(name: str, *, companies: bool) -> list[str]:
+    """Return the words of a name, folded; of a company without its legal form where there is more."""
     words = tokens(name)
     return [word for word in words if word not in _LEGAL_FORMS] or words if companies else words
 

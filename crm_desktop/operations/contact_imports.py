@@ -7,7 +7,7 @@ none of them stays.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_desktop.domain.attachments import AttachmentRole
@@ -36,11 +36,14 @@ __all__ = [
     "ContactImportResult",
     "ContactOptions",
     "ContactPlan",
+    "ContactReading",
     "Fate",
     "RowFate",
     "import_contacts",
+    "import_readings",
     "import_rows",
     "preview_contacts",
+    "preview_readings",
     "preview_rows",
     "read_rows",
 ]
@@ -94,7 +97,7 @@ def preview_rows(
 ) -> ContactImportResult:
     """Return what an import of rows would do, and write nothing. Raises Cancelled."""
     with session.reading("contacts.import") as connection:
-        known, rules = PlannedContacts(connection), _rules(session, connection, plan)
+        known, rules = PlannedContacts(connection), rules_of(session, connection, plan)
         fates: list[RowFate] = []
         for number, row in enumerate(rows):
             if number % _ROWS_PER_STEP == 0:
@@ -136,79 +139,137 @@ def import_rows(
     cancel: CancelToken | None = None,
 ) -> ContactImportResult:
     """Write the rows of a file: all of them, or none in the end. Raises OrganizationFileError, Cancelled."""
+    part = ContactReading(file, rows)
+    return import_readings(session, [part], plan, progress=progress, cancel=cancel)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactReading:
+    """A file with the rows that are wanted of it."""
+
+    file: registry.ContactFile
+    rows: Sequence[ContactRow]
+
+
+def preview_readings(
+    session: Session,
+    readings: Sequence[ContactReading],
+    plan: ContactPlan,
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> list[ContactImportResult]:
+    """Return what an import of several files would do, file by file; what one holds the next meets."""
+    rows = [row for reading in readings for row in reading.rows]
+    whole = preview_rows(session, rows, plan, progress=progress, cancel=cancel)
+    return _by_file(readings, [None] * len(readings), whole.fates)
+
+
+def import_readings(
+    session: Session,
+    readings: Sequence[ContactReading],
+    plan: ContactPlan,
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> list[ContactImportResult]:
+    """Write the rows of several files as one change: all of them, or none in the end.
+
+    Raises OrganizationFileError, Cancelled.
+    """
     session.require_for(VERB)
-    photos = _store_photos(session, rows, cancel)
-    writer = _Writer(session, file, plan, photos)
-    change_many(session, VERB, rows, writer.write, progress=progress, cancel=cancel)
-    fates = tuple(writer.fates)
-    return ContactImportResult(writer.record_run(fates), fates)
+    writer = _Writer(session, plan)
+    items = [_Item(reading.file, row) for reading in readings for row in reading.rows]
+    writer.photos = _store_photos(session, items, cancel)
+    change_many(session, VERB, items, writer.write, progress=progress, cancel=cancel)
+    found = _by_file(readings, [None] * len(readings), writer.fates)
+    runs = [writer.record_run(part.file, one.fates) for part, one in zip(readings, found, strict=True)]
+    return _by_file(readings, runs, writer.fates)
+
+
+def _by_file(
+    readings: Sequence[ContactReading], runs: Sequence[int | None], fates: Sequence[RowFate]
+) -> list[ContactImportResult]:
+    found: list[ContactImportResult] = []
+    begin = 0
+    for run, reading in zip(runs, readings, strict=True):
+        end = begin + len(reading.rows)
+        found.append(ContactImportResult(run, tuple(fates[begin:end])))
+        begin = end
+    return found
 
 
 def _with_region(session: Session, options: ContactOptions) -> ContactOptions:
     return replace(options, region=options.region or session.organization.region)
 
 
-def _rules(session: Session, connection: Connection, plan: ContactPlan) -> Rules:
+def rules_of(session: Session, connection: Connection, plan: ContactPlan) -> Rules:
+    """Return how rows are decided in this organization."""
     own = {fold(field.name): field.id for field in custom_fields.list_fields(connection)}
     return Rules(plan, session.organization.region, own)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Item:
+    """A row and the file it comes from."""
+
+    file: registry.ContactFile
+    row: ContactRow
+
+
 def _store_photos(
-    session: Session, rows: Sequence[ContactRow], cancel: CancelToken | None
-) -> dict[int, ReadFile]:
-    """Return the photos of the rows by line, small and stored; what no row needs in the end is swept later.
+    session: Session, items: Sequence[_Item], cancel: CancelToken | None
+) -> dict[_Item, ReadFile]:
+    """Return the photos of the rows, small and stored; what no row needs in the end is swept later.
 
     A picture that cannot be read is left out: the card's other values are worth more.
     """
-    found: dict[int, ReadFile] = {}
-    for row in rows:
-        if not isinstance(row, ImportedContact) or row.photo is None:
+    found: dict[_Item, ReadFile] = {}
+    for item in items:
+        if not isinstance(item.row, ImportedContact) or item.row.photo is None:
             continue
         if cancel is not None:
             cancel.raise_if_cancelled()
         try:
-            small = photo_of(row.photo, name=PHOTO_NAME)
+            small = photo_of(item.row.photo, name=PHOTO_NAME)
         except ForeignFileError:
             continue
-        found[row.line] = ReadFile(small, hashlib.sha256(small).digest())
-        store(session, found[row.line])
+        found[item] = ReadFile(small, hashlib.sha256(small).digest())
+        store(session, found[item])
     return found
 
 
 class _Writer:
     """Writes the rows of one import, batch by batch, and remembers their fates."""
 
-    def __init__(
-        self, session: Session, file: registry.ContactFile, plan: ContactPlan, photos: dict[int, ReadFile]
-    ) -> None:
+    def __init__(self, session: Session, plan: ContactPlan) -> None:
         self._session = session
-        self._file = file
         self._plan = plan
-        self._photos = photos
         self._set_uuid: bytes | None = None
+        self.photos: dict[_Item, ReadFile] = {}
         self.fates: list[RowFate] = []
 
-    def write(self, changes: ChangeSet, rows: Sequence[ContactRow]) -> None:
+    def write(self, changes: ChangeSet, items: Sequence[_Item]) -> None:
         """Decide and write some rows in the transaction of ``changes``."""
         known = StoredContacts(changes.connection)
-        rules = _rules(self._session, changes.connection, self._plan)
+        rules = rules_of(self._session, changes.connection, self._plan)
         self._set_uuid = changes.uuid
-        for row in rows:
-            decision = decide(known, row, rules)
+        for item in items:
+            decision = decide(known, item.row, rules)
             fate = decision.fate
-            if decision.draft is not None and isinstance(row, ImportedContact):
-                fate = replace(fate, contact_id=self._write(changes, row, decision))
+            if decision.draft is not None and isinstance(item.row, ImportedContact):
+                fate = replace(fate, contact_id=self._write(changes, item, item.row, decision))
             self.fates.append(fate)
 
-    def _write(self, changes: ChangeSet, row: ImportedContact, decision: Decision) -> int:
+    def _write(self, changes: ChangeSet, item: _Item, row: ImportedContact, decision: Decision) -> int:
         draft = decision.draft
         assert draft is not None  # noqa: S101 - asked by the caller
         contact_id = write_contact(
-            changes, self._session, decision.fate.contact_id, draft, source=self._file.name
+            changes, self._session, decision.fate.contact_id, draft, source=item.file.name
         )
         imported_rows.remember(changes, contact_id, decision.fingerprint, row.uid)
         imported_rows.add_properties(changes, contact_id, row.other)
-        photo = self._photos.get(row.line)
+        photo = self.photos.get(item)
         if photo is not None and attachments.photo_of(changes.connection, contact_id) is None:
             values = columns(
                 self._session, contact_id, AttachmentRole.PHOTO, PHOTO_NAME, len(photo.content), photo.sha256
@@ -216,22 +277,24 @@ class _Writer:
             changes.insert(attachments.TABLE, values, contact_id=contact_id)
         return contact_id
 
-    def record_run(self, fates: Sequence[RowFate]) -> int | None:
+    def record_run(self, file: registry.ContactFile, fates: Sequence[RowFate]) -> int | None:
         """Keep which file was imported, by whom and with which counts; None where nothing was written."""
         counts = {fate: sum(item.fate is fate for item in fates) for fate in Fate}
         if self._set_uuid is None or not counts[Fate.CREATED] + counts[Fate.UPDATED]:
             return None
+        mapping = file.options.mapping
         with self._session.database.write() as connection:
             self._session.require_for(VERB)
             run_id, logged = import_runs.insert_contacts_run(
                 connection,
                 {
-                    "file_name": self._file.name, "sha256": self._file.sha256, "format": self._file.format,
-                    "region": self._file.options.region, "started_by": self._session.member.id,
+                    "file_name": file.name, "sha256": file.sha256, "format": file.format,
+                    "region": file.options.region, "started_by": self._session.member.id,
                     "started_at": self._session.now(), "finished_at": self._session.now(),
                     "created": counts[Fate.CREATED], "updated": counts[Fate.UPDATED],
                     "skipped": counts[Fate.SKIPPED], "rejected": counts[Fate.FAILED],
                     "change_set_uuid": self._set_uuid,
+                    "mapping": None if mapping is None else mapping.to_json(),
                 },
                 [(fate.line, fate.reason or "") for fate in fates if fate.fate is Fate.FAILED],
             )  # fmt: skip

@@ -1,61 +1,105 @@
-"""The columns of a list that leaves the program: those on screen, or every value of the records.
+"""Every value of records as columns: what leaves the program when somebody wants all of it.
 
-Numbers, addresses and products stand in numbered columns, as many as the record with most of them needs:
-nothing is left out, and what reads the file can tell the kinds apart.
+Numbers, addresses, products and relations stand in numbered columns, as many as the record with most of
+them needs: nothing is left out, and what reads the file can tell the kinds apart. The titles are words the
+import of contacts knows, so that a list goes out and comes back.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from crm_desktop.domain.contacts import ContactCard, Email, Phone, PostalAddress, ProductUse
-from crm_desktop.domain.identifiers import ForeignId
+from crm_desktop.domain.contacts import ContactCard
 from crm_desktop.domain.list_export import one_line_end
-from crm_desktop.storage.contact_list import ContactRow
-
-Words = Callable[[str], str]
-"""What a title or a word of the program is called in the user's language."""
-
-LIST_COLUMNS = {
-    "name": ("Name", "display_name"),
-    "company": ("Company", "company"),
-    "title": ("Position", "title"),
-    "phone": ("Phone", "phone"),
-    "email": ("E-mail", "email"),
-    "city": ("City", "city"),
-    "product": ("Product used now", "product"),
-    "status": ("Status", "status"),
-    "last_contact": ("Last contact", "last_contact"),
-}
-"""Title and value of each column of the lists."""
+from crm_desktop.operations.export_words import ExportWords, moment
+from crm_desktop.storage import bulk, export_rows
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.export_rows import NamedRelation
 
 _OWN = (
-    ("Category", "category"), ("Kind", "kind"), ("Customer no.", "customer_number"), ("Prefix", "prefix"),
+    ("List", "category"), ("Kind", "kind"), ("Customer no.", "customer_number"), ("Prefix", "prefix"),
     ("Given name", "given"), ("Middle name", "additional"), ("Family name", "family"), ("Suffix", "suffix"),
     ("Nickname", "nickname"), ("Company", "company"), ("Position", "title"), ("Legal form", "legal_form"),
-    ("Industry", "industry"), ("Size", "size"), ("VAT id", "vat_id"), ("Birthday", "birthday"),
-    ("Language", "language"), ("Web", "urls"), ("Source", "source"), ("Status", "status"),
-    ("Status since", "status_since"), ("Note", "note"),
+    ("Industry", "industry"), ("Size", "size"), ("VAT id", "vat_id"), ("VAT id unchecked", "vat_unchecked"),
+    ("Birthday", "birthday"), ("Language", "language"), ("Web", "urls"), ("Source", "source"),
+    ("Status", "status"), ("Status since", "status_since"), ("Note", "note"),
 )  # fmt: skip
+_MOMENTS = (("Added", "created_at"), ("Changed", "changed_at"))
+# The last word "type" says that a column is about the value before it (as in Google's files).
 REPEATED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "phone": ("Phone", (("", "raw"), ("kind", "kind"), ("note", "note"))),
-    "email": ("E-mail", (("", "address"), ("kind", "kind"), ("note", "note"))),
-    "postal_address": ("Address", (
+    "phones": ("Phone", (
+        ("", "raw"), ("type", "kind"), ("extension", "extension"), ("primary", "is_primary"),
+        ("remark", "note"),
+    )),
+    "emails": ("E-mail", (
+        ("", "address"), ("type", "kind"), ("primary", "is_primary"), ("unchecked", "unchecked"),
+        ("remark", "note"),
+    )),
+    "addresses": ("Address", (
         ("street", "street"), ("postal code", "postal_code"), ("city", "city"), ("region", "region"),
-        ("country", "country"), ("kind", "kind"), ("former", "former"), ("note", "note"),
+        ("country", "country"), ("type", "kind"), ("primary", "is_primary"), ("former", "former"),
+        ("remark", "note"),
     )),
-    "product_use": ("Product", (
+    "product_uses": ("Product", (
         ("", "product_id"), ("since", "since"), ("until", "until"), ("plan", "plan"),
-        ("quantity", "quantity"), ("serial", "serial"), ("renews on", "renewal_on"), ("note", "note"),
+        ("quantity", "quantity"), ("serial", "serial"), ("renews on", "renewal_on"), ("remark", "note"),
     )),
-    "foreign_id": ("Other system", (("", "system"), ("id", "value"))),
+    "foreign_ids": ("Other system", (("", "system"), ("id", "value"))),
+    "past_statuses": ("Former status", (("", "status"), ("since", "since"), ("until", "until"))),
+    "relations": ("Relation", (
+        ("", "role"), ("to", "name"), ("position", "position"), ("since", "started_on"),
+        ("until", "ended_on"), ("remark", "note"),
+    )),
 }  # fmt: skip
-_PARTS = {
-    "phone": "phones", "email": "emails", "postal_address": "addresses", "product_use": "product_uses",
-    "foreign_id": "foreign_ids",
-}  # fmt: skip
-Part = Phone | Email | PostalAddress | ProductUse | ForeignId
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRecord:
+    """A record with all that leaves: ``notes`` are (UTC epoch seconds, who wrote it, the text)."""
+
+    card: ContactCard
+    parts: dict[str, Sequence[object]]
+    tags: Sequence[str]
+    notes: Sequence[tuple[int, str, str]]
+    files: Sequence[str]
+
+
+def whole_records(connection: Connection, ids: Sequence[int]) -> list[WholeRecord]:
+    """Return the records with these ids in this order; who is gone is left out."""
+    tags, notes = bulk.tag_names(connection, ids), bulk.note_texts(connection, ids)
+    statuses, related = export_rows.past_statuses(connection, ids), export_rows.relations(connection, ids)
+    files = export_rows.file_names(connection, ids)
+    return [
+        WholeRecord(
+            card, _parts(card, statuses[one], related[one]),
+            [name for _, name in sorted(tags[one].items())], notes[one], files[one],
+        )
+        for card in bulk.cards(connection, ids)
+        for one in (card.contact.id,)
+    ]  # fmt: skip
+
+
+def _parts(
+    card: ContactCard, statuses: Sequence[object], related: Sequence[NamedRelation]
+) -> dict[str, Sequence[object]]:
+    return {
+        "phones": card.phones, "emails": card.emails, "addresses": card.addresses,
+        "product_uses": card.product_uses, "foreign_ids": card.foreign_ids, "past_statuses": statuses,
+        "relations": related,
+    }  # fmt: skip
+
+
+def most_parts(connection: Connection, ids: Sequence[int]) -> dict[str, int]:
+    """Return how many of each of ``REPEATED`` one of these contacts has at most."""
+    statuses, related = export_rows.past_statuses(connection, ids), export_rows.relations(connection, ids)
+    return {
+        "phones": bulk.most_parts(connection, "phone", ids),
+        "emails": bulk.most_parts(connection, "email", ids),
+        "addresses": bulk.most_parts(connection, "postal_address", ids),
+        "product_uses": bulk.most_parts(connection, "product_use", ids),
+        "foreign_ids": bulk.most_parts(connection, "foreign_id", ids),
+        "past_statuses": max(map(len, statuses.values()), default=0),
+        "relations": max(map(len, related.values()), default=0),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,73 +110,37 @@ class WholeColumns:
     own_fields: dict[int, str]
     members: dict[int, str]
     products: dict[int, str]
-    words: Words
+    words: ExportWords
     time_zone: str
 
     def titles(self) -> list[str]:
-        """Return the titles in their order."""
-        made = [*(self.words(title) for title, _ in _OWN), self.words("Owner")]
-        for table, (title, parts) in REPEATED.items():
-            for place in range(1, self.most[table] + 1):
-                numbered = f"{self.words(title)} {place}"
-                made += [f"{numbered} {self.words(part)}".strip() if part else numbered for part, _ in parts]
-        return [*made, self.words("Tags"), self.words("Notes"), *self.own_fields.values()]
+        """Return the titles in their order; two own fields with one name keep both."""
+        word = self.words.title
+        made = [*(word(title) for title, _ in _OWN), word("Owner")]
+        for group, (title, parts) in REPEATED.items():
+            for place in range(1, self.most[group] + 1):
+                numbered = f"{word(title)} {place}"
+                made += [f"{numbered} {word(part)}" if part else numbered for part, _ in parts]
+        made += [word("Tags"), word("Notes"), word("Files"), *(word(title) for title, _ in _MOMENTS)]
+        return [*made, *self.own_fields.values()]
 
-    def line(
-        self, card: ContactCard, tags: Sequence[str], notes: Sequence[tuple[int, str, str]]
-    ) -> list[str]:
+    def line(self, record: WholeRecord) -> list[str]:
         """Return the cells of one record."""
-        contact = card.contact
-        cells = [_text(getattr(contact, key)) for _, key in _OWN]
+        contact = record.card.contact
+        cells = [self.words.cell(getattr(contact, key)) for _, key in _OWN]
         cells.append(self.members.get(contact.owner_id or 0, ""))
-        for table, (_, parts) in REPEATED.items():
-            rows: Sequence[Part] = getattr(card, _PARTS[table])
-            for place in range(self.most[table]):
+        for group, (_, parts) in REPEATED.items():
+            rows = record.parts[group]
+            for place in range(self.most[group]):
                 row = rows[place] if place < len(rows) else None
                 cells += ["" if row is None else self._part(row, key) for _, key in parts]
-        values = {value.field_id: value.value for value in card.custom_values}
-        written = [f"{moment(at, self.time_zone)} {name}: {text}" for at, name, text in notes]
-        cells += ["; ".join(tags), "\n".join(written)]
+        written = [f"{moment(at, self.time_zone)} {name}: {text}" for at, name, text in record.notes]
+        cells += ["; ".join(record.tags), "\n".join(written), "\n".join(record.files)]
+        cells += [moment(getattr(contact, key), self.time_zone) for _, key in _MOMENTS]
+        values = {value.field_id: value.value for value in record.card.custom_values}
         cells += [values.get(field_id, "") for field_id in self.own_fields]
         return [one_line_end(cell) for cell in cells]
 
-    def _part(self, row: Part, key: str) -> str:
+    def _part(self, row: object, key: str) -> str:
         value = getattr(row, key)
-        return self.products.get(value, "") if key == "product_id" else _text(value)
-
-
-@dataclass(frozen=True, slots=True)
-class ListColumns:
-    """Columns of the list on screen by their keys; one that a list cannot have is passed over."""
-
-    keys: tuple[str, ...]
-    words: Words
-    time_zone: str
-    known: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "known", tuple(key for key in self.keys if key in LIST_COLUMNS))
-
-    def titles(self) -> list[str]:
-        """Return the titles in their order."""
-        return [self.words(LIST_COLUMNS[key][0]) for key in self.known]
-
-    def line(self, row: ContactRow) -> list[str]:
-        """Return the cells of one record."""
-        return [one_line_end(self._cell(row, LIST_COLUMNS[key][1])) for key in self.known]
-
-    def _cell(self, row: ContactRow, name: str) -> str:
-        value = getattr(row, name)
-        return moment(value, self.time_zone) if name == "last_contact" and value else _text(value)
-
-
-def moment(at: int, time_zone: str) -> str:
-    """Return a moment (UTC epoch seconds) as ISO 8601 in a time zone, to the minute."""
-    local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(time_zone))
-    return local.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    return "" if value is None else str(value)
+        return self.products.get(value, "") if key == "product_id" else self.words.cell(value)

@@ -6,7 +6,7 @@ Bank details are never in it. What comes from calls is in it for those only who 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +14,18 @@ from crm_desktop.domain.errors import InvalidValueError, OrganizationFileError
 from crm_desktop.domain.list_export import DELIMITERS, ExportChoice, ExportFormat
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.bulk_plans import CHUNK
-from crm_desktop.operations.contacts import contact_rows
-from crm_desktop.operations.export_columns import REPEATED, ListColumns, WholeColumns, Words
+from crm_desktop.operations.export_columns import REPEATED, WholeColumns, most_parts, whole_records
 from crm_desktop.operations.export_files import Line, write_table
+from crm_desktop.operations.export_shown import ShownColumns
+from crm_desktop.operations.export_words import ExportWords
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import move_over
-from crm_desktop.storage import bulk as stored
 from crm_desktop.storage import custom_fields, log, organization, products
 from crm_desktop.storage.database import Connection
 
-__all__ = ["ExportChoice", "ExportFormat", "ExportReport", "export_list"]
+__all__ = ["ExportChoice", "ExportFormat", "ExportReport", "ExportWords", "export_list"]
+
+ENGLISH = ExportWords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,13 @@ class ExportReport:
     path: Path
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 def export_list(
     session: Session,
     ids: Sequence[int],
     target: Path,
     choice: ExportChoice,
     *,
-    words: Words = _as_it_is,
+    words: ExportWords = ENGLISH,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ExportReport:
@@ -88,44 +86,61 @@ def _note(session: Session, count: int, choice: ExportChoice) -> None:
     session.remember_head()
 
 
+_Columns = tuple[list[str], Callable[[list[int]], Iterable[Line]]]
+"""The titles, and what makes the lines of some records."""
+
+
 def _lines(  # noqa: PLR0917 - what export_list was given
     session: Session,
     ids: Sequence[int],
     choice: ExportChoice,
-    words: Words,
+    words: ExportWords,
     progress: ProgressCallback | None,
     cancel: CancelToken | None,
 ) -> Iterator[Line]:
     """Yield the titles, then the records some hundred at a time."""
     with session.reading("records.view") as connection:
-        whole = None if choice.columns else _whole(connection, session, ids, words)
-        shown = ListColumns(_allowed(session, choice.columns), words, session.organization.time_zone)
-        yield whole.titles() if whole is not None else shown.titles()
+        titles, lines_of = (
+            _shown(connection, session, choice, words)
+            if choice.columns
+            else _whole(connection, session, ids, words, cancel)
+        )
+        yield titles
         for start in range(0, len(ids), CHUNK):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            part = list(ids[start : start + CHUNK])
-            if whole is not None:
-                yield from _whole_lines(connection, whole, part)
-            else:
-                found = contact_rows(session, part)
-                yield from (shown.line(found[one]) for one in part if one in found)
+            yield from lines_of(list(ids[start : start + CHUNK]))
             if progress is not None:
                 progress(Progress(min(start + CHUNK, len(ids)), len(ids)))
 
 
-def _allowed(session: Session, columns: Sequence[str]) -> tuple[str, ...]:
+def _shown(connection: Connection, session: Session, choice: ExportChoice, words: ExportWords) -> _Columns:
     may_see_calls = session.may("calls.view")
-    return tuple(key for key in columns if may_see_calls or key != "last_contact")
+    columns = ShownColumns(
+        [key for key in choice.columns if may_see_calls or key != "last_contact"],
+        {own.id: own.name for own in custom_fields.list_fields(connection)},
+        {member.id: member.name for member in organization.list_members(connection)},
+        words,
+        session.organization.time_zone,
+        choice.gaps,
+    )
+    return columns.titles(), lambda part: map(columns.line, columns.records(session, connection, part))
 
 
-def _whole(connection: Connection, session: Session, ids: Sequence[int], words: Words) -> WholeColumns:
+def _whole(
+    connection: Connection,
+    session: Session,
+    ids: Sequence[int],
+    words: ExportWords,
+    cancel: CancelToken | None,
+) -> _Columns:
     most = dict.fromkeys(REPEATED, 0)
     for start in range(0, len(ids), CHUNK):
-        part = list(ids[start : start + CHUNK])
-        for table in most:
-            most[table] = max(most[table], stored.most_parts(connection, table, part))
-    return WholeColumns(
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        for group, count in most_parts(connection, list(ids[start : start + CHUNK])).items():
+            most[group] = max(most[group], count)
+    columns = WholeColumns(
         most,
         {own.id: own.name for own in custom_fields.list_fields(connection)},
         {member.id: member.name for member in organization.list_members(connection)},
@@ -133,11 +148,4 @@ def _whole(connection: Connection, session: Session, ids: Sequence[int], words: 
         words,
         session.organization.time_zone,
     )
-
-
-def _whole_lines(connection: Connection, whole: WholeColumns, ids: Sequence[int]) -> Iterator[Line]:
-    tags, notes = stored.tag_names(connection, ids), stored.note_texts(connection, ids)
-    for card in stored.cards(connection, ids):
-        contact_id = card.contact.id
-        names = [name for _, name in sorted(tags[contact_id].items())]
-        yield whole.line(card, names, notes[contact_id])
+    return columns.titles(), lambda part: map(columns.line, whole_records(connection, part))

@@ -63,6 +63,8 @@ TABLES: dict[str, str] = {
     "attachment": "File",
     "imported_row": "Imported row",
     "card_property": "Property of a card",
+    "moved_calls": "Calls of a merged contact",
+    "not_duplicate": "Two contacts told apart",
     "past_status": "Former status",
     "custom_field": "Own field",
     "custom_value": "Value of an own field",

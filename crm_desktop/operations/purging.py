@@ -83,7 +83,7 @@ def _purge(
                 # Somebody may have restored one since, and a right may have gone.
                 still = find(connection, part)
                 if still:
-                    contents += attachments.contents_of(connection, still)
+                    contents += attachments.contents_of(connection, purging.with_merged(connection, still))
                     purging.purge(connection, session.author, verb, still)
             removed, done = removed + len(still), done + len(part)
             if progress is not None:

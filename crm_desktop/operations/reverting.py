@@ -75,7 +75,11 @@ def plan_revert(session: Session, set_id: int, contact_id: int) -> RevertPlan:
     added the contact: the trash is for that; ConflictError ``nothing_left_to_revert``.
     """
     with session.reading("records.edit") as connection:
-        return _plan(connection, set_id, contact_id)
+        # Half a merge would leave a record in two places: it goes back as a whole.
+        whole = change_sets.get(connection, set_id) is not None and (
+            change_sets.verb_of(connection, set_id) == "merge_contacts"
+        )
+        return _plan(connection, set_id, None if whole else contact_id)
 
 
 def plan_undo(session: Session) -> RevertPlan:

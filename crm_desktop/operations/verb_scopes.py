@@ -20,11 +20,11 @@ BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
 """Whoever signs an entry that lists a bank account has one of these, whatever the verb is."""
 
 # What is no part of any record: definitions for everybody, and views of lists.
-_NO_RECORD = frozenset({BANK, "custom_field", "saved_filter"})
+_NO_RECORD = frozenset({BANK, "custom_field", "saved_filter", "moved_calls", "not_duplicate"})
 # The values of a record and what hangs on it.
 _RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table not in _NO_RECORD), _EVERY))
 # Undoing is of whatever was done; bank accounts need their own right beside the verb's.
-_REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY))
+_REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY), Calls.GIVEN)
 _CONTACT = Scope({"contact": _CHANGED})
 # The status that ended with the move.
 _MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
@@ -45,6 +45,23 @@ _IMPORTED = Scope(
             _ADDED,
         ),
     }
+)
+# What hangs on the others goes over to the one that stays; bank accounts are copied, so as to wait there.
+_MERGED = Scope(
+    {
+        **dict.fromkeys(
+            (
+                "contact", "phone", "email", "postal_address", "product_use", "contact_tag", "contact_note",
+                "past_status", "attachment", "imported_row", "card_property", "relation", "not_duplicate",
+            ),
+            _CHANGED,
+        ),
+        "foreign_id": _ADDED | _CHANGED,
+        "custom_value": _ADDED | _CHANGED,
+        BANK: _ADDED,
+        "moved_calls": _ADDED,
+    },
+    Calls.GIVEN,
 )
 _FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
@@ -100,6 +117,8 @@ MAY_LIST: dict[str, Scope] = {
     "end_relation": Scope({"relation": _CHANGED}),
     "remove_relation": Scope({"relation": _REMOVED}),
     "edit_tag": Scope({"tag": _CHANGED}),
+    "merge_contacts": _MERGED,
+    "tell_apart": Scope({"not_duplicate": _ADDED}),
     "confirm_value": _ORIGINS,
     "define_field": Scope({"custom_field": _ADDED}),
     **dict.fromkeys(("change_field", "remove_field"), Scope({"custom_field": _CHANGED})),
@@ -145,6 +164,7 @@ LISTS_NOTHING = frozenset({
     "save_file_copy", "open_file_copy",
     "set_customer_numbers",
     "export_list",
+    "print_records",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
     "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",
     "remove_accounts",

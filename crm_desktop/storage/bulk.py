@@ -101,6 +101,17 @@ def most_parts(connection: Connection, table: str, ids: Sequence[int]) -> int:
     return int(most)
 
 
+def with_address(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Return those of the contacts that have an address in use, one that is more than a country."""
+    found = connection.execute(
+        "SELECT DISTINCT contact_id FROM postal_address WHERE former = 0 AND"  # noqa: S608 - placeholders
+        " coalesce(street, '') || coalesce(city, '') || coalesce(postal_code, '') <> ''"
+        f" AND contact_id IN ({placeholders(len(ids))})",
+        list(ids),
+    )
+    return {contact_id for (contact_id,) in found}
+
+
 def note_texts(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
     """Return the dated notes of each contact, oldest first: UTC epoch seconds, who wrote it, the text."""
     found: dict[int, list[tuple[int, str, str]]] = {contact_id: [] for contact_id in ids}

@@ -1,11 +1,12 @@
 """Calls: lists, bulk insert of an import run, and the block digests of what a run created."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.merges import unpacked
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digest
@@ -234,6 +235,38 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
         [(other_id, new_salt(), call_id) for (call_id,) in found],
     )
     return [call_id for (call_id,) in found]
+
+
+MOVED = "moved_calls"
+
+
+def of_contact(connection: Connection, contact_id: int) -> list[int]:
+    """Return the ids of a customer's calls, without those of an import that is still running."""
+    found = connection.execute(
+        f"SELECT id FROM call k WHERE customer_id = ? AND {DONE} ORDER BY id",  # noqa: S608 - fixed parts
+        (contact_id,),
+    )
+    return [call_id for (call_id,) in found]
+
+
+def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool) -> list[int]:
+    """Give the calls a row of ``moved_calls`` names to its contact, or ``back``; return those that went.
+
+    A call that is gone, or somebody else's by now, is left alone.
+    """
+    packed, to, former = moved["call_ids"], moved["contact_id"], moved["former_id"]
+    assert isinstance(packed, bytes)  # noqa: S101 - NOT NULL in the schema
+    owner, other = (to, former) if back else (former, to)
+    changed: list[int] = []
+    for call_id in unpacked(packed):
+        cursor = connection.execute(
+            "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
+            " WHERE id = ? AND customer_id = ?",
+            (other, new_salt(), call_id, owner),
+        )
+        if cursor.rowcount:
+            changed.append(call_id)
+    return changed
 
 
 def total(connection: Connection) -> int:

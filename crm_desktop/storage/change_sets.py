@@ -9,7 +9,8 @@ UNDO, REDO = "undo", "redo"
 RECORD_TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
-    "saved_filter", "attachment", "imported_row", "card_property",
+    "saved_filter", "attachment", "imported_row", "card_property", "moved_calls",
+    "not_duplicate",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
 NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")

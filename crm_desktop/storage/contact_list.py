@@ -98,7 +98,9 @@ class ContactRow:
 
 
 def _condition(query: ContactQuery) -> tuple[str, list[object]]:
-    where = "c.category = ? AND c.trashed_at IS " + ("NOT NULL" if query.trashed else "NULL")
+    # What became part of another record comes back by undoing that, not from the trash.
+    in_trash = "NOT NULL AND c.merged_into IS NULL"
+    where = "c.category = ? AND c.trashed_at IS " + (in_trash if query.trashed else "NULL")
     values: list[object] = [query.category.value]
     if query.status is not None:
         where += " AND c.status = ?"
@@ -236,7 +238,8 @@ def counts(connection: Connection, category: Category) -> dict[str, int]:
         if status is not None:
             result[status] = number
     (result["trash"],) = connection.execute(
-        "SELECT count(*) FROM contact WHERE category = ? AND trashed_at IS NOT NULL", (category.value,)
+        "SELECT count(*) FROM contact WHERE category = ? AND trashed_at IS NOT NULL AND merged_into IS NULL",
+        (category.value,),
     ).fetchone()
     return result
 

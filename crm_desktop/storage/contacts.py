@@ -113,13 +113,16 @@ def _number_keys(phone: Phone, keys: Callable[[str], Sequence[str]]) -> list[str
 
 
 def ids_by_trash(connection: Connection, ids: Sequence[int], *, trashed: bool) -> list[int]:
-    """Return those of ``ids`` that exist and are, or are not, in the trash; in the order given."""
+    """Return those of ``ids`` that exist and are, or are not, in the trash; in the order given.
+
+    One that became part of another record is in neither.
+    """
     found: set[int] = set()
     for start in range(0, len(ids), 500):
         part = list(ids[start : start + 500])
         rows_found = connection.execute(
             f"SELECT id FROM contact WHERE id IN ({placeholders(len(part))})"  # noqa: S608
-            " AND (trashed_at IS NOT NULL) = ?",
+            " AND (trashed_at IS NOT NULL) = ? AND merged_into IS NULL",
             [*part, trashed],
         )
         found.update(row_id for (row_id,) in rows_found)

@@ -1,14 +1,18 @@
 """What the journal says of a contact, in the words people know: names instead of ids, roles of one side."""
 
+import json
 from dataclasses import dataclass
 
 from crm_desktop.domain.relations import RelationKind, role_of
+from crm_desktop.storage import duplicates
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import read_image
 
 # Boxes and keyed hashes: a history of them tells nobody anything.
 _SEALED_TABLE = "bank_account"
 _RELATION = "relation"
+# What their rows say, the verb says.
+_ONLY_IDS = frozenset({"moved_calls", "not_duplicate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,25 @@ def history(
     connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40
 ) -> list[HistoryEntry]:
     """Return what was done to a contact, newest first, from before a change set."""
+    # What became part of the contact brings its own history along.
+    merged = duplicates.merged_ids(connection, contact_id)
+    family = json.dumps([contact_id, *merged])
     sets = connection.execute(
         "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"
-        " WHERE s.id < ? AND s.id IN (SELECT change_set_id FROM change_row WHERE contact_id = ?"
-        " UNION SELECT change_set_id FROM change_row WHERE other_contact_id = ?)"
-        " ORDER BY s.id DESC LIMIT ?",
-        (before, contact_id, contact_id, limit),
+        " WHERE s.id < ? AND s.id IN"
+        " (SELECT change_set_id FROM change_row WHERE contact_id IN (SELECT value FROM json_each(?))"
+        " UNION SELECT change_set_id FROM change_row"
+        " WHERE other_contact_id IN (SELECT value FROM json_each(?))) ORDER BY s.id DESC LIMIT ?",
+        (before, family, family, limit),
     ).fetchall()
     return [
-        HistoryEntry(set_id, at, name, verb, tuple(_changes(connection, set_id, contact_id)))
+        HistoryEntry(
+            set_id,
+            at,
+            name,
+            verb,
+            tuple(change for i in (contact_id, *merged) for change in _changes(connection, set_id, i)),
+        )
         for set_id, at, name, verb in sets
     ]
 
@@ -83,6 +97,8 @@ def told(
     former is the relation's first.
     """
     other = None
+    if table in _ONLY_IDS:
+        return []
     if table == _RELATION:
         other = _name_of(connection, sides[1])
         old, new = _from_one_side(old, new, is_first=is_first)

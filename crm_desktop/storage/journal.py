@@ -1,15 +1,15 @@
 """The one door for writes of records: a change set with images for undo, and its entry in the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.storage import log, rows
+from crm_desktop.storage import calls, log, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
-from crm_desktop.storage.log import Author, LoggedRow
+from crm_desktop.storage.log import Author, LoggedBlock, LoggedRow
 
 # Not part of images: an undo stamps them anew, and they alone never make a conflict.
 BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
@@ -68,6 +68,7 @@ class ChangeSet:
         self._undoes: int | None = None
         self._changed: list[tuple[ChangedRow, bytes | None]] = []
         self._logged: dict[tuple[str, int], LoggedRow] = {}
+        self._calls: set[int] = set()
 
     def insert(self, table: str, values: dict[str, object], *, contact_id: int | None = None) -> int:
         """Insert a row with a new UUID, version 1 and salt; return its id."""
@@ -76,6 +77,7 @@ class ChangeSet:
         owner = row_id if table == "contact" else contact_id
         after = {name: value for name, value in values.items() if name not in _NOT_IN_IMAGES}
         self._note(table, row_id, owner, before=None, after=after)
+        self._hand_over(table, values, back=False)
         return row_id
 
     def update(
@@ -118,6 +120,7 @@ class ChangeSet:
         owner = row_id if table == "contact" else contact_id
         before = {name: value for name, value in old.items() if name not in {"salt", "id", "version"}}
         self._note(table, row_id, owner, before=before, after=None, old=old)
+        self._hand_over(table, old, back=True)
 
     def undo(self, set_id: int, *, prepared: Callable[[ChangedRow], ChangedRow] = _as_it_is) -> None:
         """Revert every row of a change set, as :func:`revert` says, and mark it as undone by this one.
@@ -146,6 +149,12 @@ class ChangeSet:
         row = {**values, "id": row_id, "version": version, "salt": new_salt()}
         rows.insert_row(self.connection, table, row)
         self._note(table, row_id, contact_id, before=None, after={**values, "version": version})
+        self._hand_over(table, values, back=False)
+
+    def _hand_over(self, table: str, row: Mapping[str, object], *, back: bool) -> None:
+        """Have calls follow the row that says whose they are now, wherever it comes or goes."""
+        if table == calls.MOVED:
+            self._calls.update(calls.hand_over(self.connection, row, back=back))
 
     def _note(
         self,
@@ -205,8 +214,15 @@ class ChangeSet:
 
     def _log(self, uuid: bytes, payload: dict[str, object] | None) -> None:
         logged = list(self._logged.values())
+        blocks: list[LoggedBlock] = calls.touched_blocks(self.connection, self._calls) if self._calls else []
         log.append(
-            self.connection, self._author, self._verb, rows=logged, change_set_uuid=uuid, payload=payload
+            self.connection,
+            self._author,
+            self._verb,
+            rows=logged,
+            blocks=blocks,
+            change_set_uuid=uuid,
+            payload=payload,
         )
 
 
@@ -247,6 +263,8 @@ def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tup
 
 def _owners(table: str, row: dict[str, object], contact_id: int | None) -> tuple[int | None, int | None]:
     """Return the contacts a row belongs to: what joins two names both itself."""
+    if table == "not_duplicate":
+        return contact_id, int(str(row["other_id"]))
     if table != "relation":
         return contact_id, None
     return int(str(row["from_id"])), int(str(row["to_id"]))

@@ -124,6 +124,8 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'contact_note' THEN (SELECT contact_id FROM contact_note WHERE uuid = r.row_uuid)"
         " WHEN 'imported_row' THEN (SELECT contact_id FROM imported_row WHERE uuid = r.row_uuid)"
         " WHEN 'card_property' THEN (SELECT contact_id FROM card_property WHERE uuid = r.row_uuid)"
+        " WHEN 'moved_calls' THEN (SELECT contact_id FROM moved_calls WHERE uuid = r.row_uuid)"
+        " WHEN 'not_duplicate' THEN (SELECT contact_id FROM not_duplicate WHERE uuid = r.row_uuid)"
         " WHEN 'attachment' THEN (SELECT contact_id FROM attachment WHERE uuid = r.row_uuid)"
         " WHEN 'past_status' THEN (SELECT contact_id FROM past_status WHERE uuid = r.row_uuid)"
         " WHEN 'custom_value' THEN (SELECT contact_id FROM custom_value WHERE uuid = r.row_uuid)"

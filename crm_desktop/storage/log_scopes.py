@@ -35,6 +35,7 @@ class Calls(Enum):
     REMOVED_WITH_RUNS = "removed with the runs it removes"
     REMOVED = "removed"
     NO_MORE = "removed or given to somebody else"
+    GIVEN = "given to somebody else, as a row of moved calls says"
     ANY = "any"
 
 
@@ -131,11 +132,16 @@ def _block_problems(connection: Connection, entry: LogEntry, allowed: Calls) -> 
         return
     with_runs = allowed is Calls.REMOVED_WITH_RUNS
     of_runs = _blocks_of_removed_runs(connection, entry) if with_runs else frozenset()
+    if allowed is Calls.GIVEN and not listed_rows(connection, entry, "moved_calls"):
+        allowed = Calls.NONE
     # What was counted before may be among what a rescue says is lost.
     rescued = _was_rescued(connection, entry.sequence)
     for table, first, count in listed:
         before = _count_before(connection, table, first, entry.sequence)
-        fewer = rescued if before is None else count < before + (allowed is Calls.NO_MORE)
+        if allowed is Calls.GIVEN:
+            fewer = rescued if before is None else count == before
+        else:
+            fewer = rescued if before is None else count < before + (allowed is Calls.NO_MORE)
         known = not with_runs or rescued or first in of_runs
         if allowed is Calls.NONE or table != CALL or not (fewer and known):
             yield Problem(

@@ -9,7 +9,7 @@ person again.
 from collections.abc import Sequence
 
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.storage import calls, contacts, log, rows, search
+from crm_desktop.storage import calls, contacts, duplicates, log, pruning, rows, search
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.log import Author, LogEntry, LoggedBlock, LoggedRow
 
@@ -36,8 +36,11 @@ def in_trash(
     conditions = ["c.trashed_at IS NOT NULL", f"NOT EXISTS ({_RUNNING})"]
     values: list[object] = []
     if before is not None:
-        conditions.append("c.trashed_at <= ?")
-        values.append(before)
+        # What became part of another record stays as long as that can be undone.
+        conditions.append("c.trashed_at <= CASE WHEN c.merged_into IS NULL THEN ? ELSE ? END")
+        values += [before, before - pruning.KEPT_S + KEPT_S]
+    else:
+        conditions.append("c.merged_into IS NULL")
     if ids is not None:
         conditions.append(f"c.id IN ({placeholders(len(ids))})")
         values += ids
@@ -68,6 +71,7 @@ def purge(connection: Connection, author: Author, verb: str, ids: Sequence[int])
     """
     gone: dict[tuple[str, bytes], LoggedRow] = {}
     touched: list[int] = []
+    ids = with_merged(connection, ids)
     for contact_id in ids:
         touched += _let_calls_go(connection, contact_id)
         for table in TABLES:
@@ -78,6 +82,11 @@ def purge(connection: Connection, author: Author, verb: str, ids: Sequence[int])
     search.remove_documents(connection, list(ids))
     blocks: list[LoggedBlock] = calls.touched_blocks(connection, touched)
     log.append(connection, author, verb, rows=list(gone.values()), blocks=blocks)
+
+
+def with_merged(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """Return contacts with those that became part of them, which go with them."""
+    return list(dict.fromkeys(i for one in ids for i in (one, *duplicates.merged_ids(connection, one))))
 
 
 def _of_contact(table: str, contact_id: int) -> tuple[str, list[int]]:

@@ -30,6 +30,7 @@ from crm_desktop.domain.custom_fields import CustomField
 from crm_desktop.domain.filters import SavedFilter
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.imports import ImportProblem, ImportRun
+from crm_desktop.domain.merges import MovedCalls, NotDuplicate
 from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.relations import Relation
@@ -58,6 +59,8 @@ TABLES: dict[type, str] = {
     Attachment: "attachment",
     ImportedRow: "imported_row",
     CardProperty: "card_property",
+    MovedCalls: "moved_calls",
+    NotDuplicate: "not_duplicate",
     PastStatus: "past_status",
     CustomField: "custom_field",
     CustomValue: "custom_value",

@@ -17,6 +17,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0008_products.sql",
     "0009_attachments.sql",
     "0010_contact_imports.sql",
+    "0011_duplicates.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

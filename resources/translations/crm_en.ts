@@ -402,5 +402,89 @@
             <numerusform>%Ln contacts exported, read again and compared.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Import %n contacts</source>
+        <translation>
+            <numerusform>Import %Ln contact</numerusform>
+            <numerusform>Import %Ln contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The import is undone: %n contacts are as they were before.</source>
+        <translation>
+            <numerusform>The import is undone: %Ln contact is as it was before.</numerusform>
+            <numerusform>The import is undone: %Ln contacts are as they were before.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts were added.</source>
+        <translation>
+            <numerusform>%Ln contact was added.</numerusform>
+            <numerusform>%Ln contacts were added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n contacts got new values.</source>
+        <translation>
+            <numerusform>%Ln contact got new values.</numerusform>
+            <numerusform>%Ln contacts got new values.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n were changed since and keep everything.</source>
+        <translation>
+            <numerusform>%Ln was changed since and keeps everything.</numerusform>
+            <numerusform>%Ln were changed since and keep everything.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n added</source>
+        <translation>
+            <numerusform>%Ln added</numerusform>
+            <numerusform>%Ln added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n updated</source>
+        <translation>
+            <numerusform>%Ln updated</numerusform>
+            <numerusform>%Ln updated</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed over</source>
+        <translation>
+            <numerusform>%Ln passed over</numerusform>
+            <numerusform>%Ln passed over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files that were imported in the same go are undone with it.</source>
+        <translation>
+            <numerusform>%Ln file that was imported in the same go is undone with it.</numerusform>
+            <numerusform>%Ln files that were imported in the same go are undone with it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows saved. The file is not encrypted.</source>
+        <translation>
+            <numerusform>%Ln row saved. The file is not encrypted.</numerusform>
+            <numerusform>%Ln rows saved. The file is not encrypted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows came in now.</source>
+        <translation>
+            <numerusform>%Ln row came in now.</numerusform>
+            <numerusform>%Ln rows came in now.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

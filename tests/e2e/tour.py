@@ -25,6 +25,7 @@ from crm_desktop.ui.shell.sign_in import SignInPage
 from crm_desktop.ui.theme import Mode
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
+from tests.e2e.bulk_steps import bulk_steps
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.fields_steps import fields_steps
 from tests.e2e.files_steps import files_steps
@@ -107,6 +108,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             create_sample(environment, sample)
             sample_pages(driver, sample)
             finding_steps(driver)
+            bulk_steps(driver)
             products_steps(driver)
             fields_steps(driver)
             files_steps(driver)

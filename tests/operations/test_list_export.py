@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, PhoneDraft
-from crm_desktop.domain.contacts import PhoneKind
+from crm_desktop.domain.contacts import CustomerStatus, PhoneKind
 from crm_desktop.domain.custom_fields import FieldDraft
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat, read_cell, safe_cell
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
-from crm_desktop.operations import contacts, custom_fields, export_files, notes
+from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.operations import attachments, contacts, custom_fields, export_files, notes, relations
 from crm_desktop.operations.list_export import export_list
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member
@@ -41,8 +42,12 @@ def test_numbers_and_plain_texts_stay_as_they_are(text: str) -> None:
     assert safe_cell(text) == text
 
 
+def version(session: Session, contact_id: int) -> int:
+    return contacts.card(session, contact_id).contact.version
+
+
 @pytest.fixture
-def ids(session: Session) -> list[int]:
+def ids(session: Session, tmp_path: Path) -> list[int]:
     field = custom_fields.define_field(session, FieldDraft("Grade"))
     dana = person(
         note='=HYPERLINK("x")\r\nsecond "line"; more',
@@ -54,6 +59,12 @@ def ids(session: Session) -> list[int]:
     )
     found = [contacts.add_contact(session, dana), contacts.add_contact(session, person("李", "小"))]
     notes.add_note(session, found[0], "called back")
+    relations.add_relation(session, found[0], found[1], RelationDraft(RelationRole.REFERRED_BY))
+    contacts.set_field(session, found[0], "status", CustomerStatus.ACTIVE, version=version(session, found[0]))
+    contacts.set_field(session, found[0], "status", CustomerStatus.FORMER, version=version(session, found[0]))
+    attached = tmp_path / "contract.txt"
+    attached.write_bytes(b"agreed")
+    attachments.add_files(session, found[0], [attached])
     return found
 
 
@@ -72,11 +83,15 @@ def test_every_value_is_in_the_file(
     assert export_list(session, ids, target, choice).count == 2
     dana, other = read(target, choice)
     assert dana["Phone 1"] == "+49 30 1234567"
-    assert (dana["Phone 2"], dana["Phone 2 kind"]) == ("0049 30 7654321", "fax")
+    assert (dana["Phone 2"], dana["Phone 2 type"]) == ("0049 30 7654321", "Fax")
     assert dana["Note"] == '=HYPERLINK("x")\nsecond "line"; more'
     assert (dana["Address 1 street"], dana["Address 1 city"]) == ("Main St 1\nFloor 2", "Zürich")
     assert (dana["Tags"], dana["Grade"]) == ("Äther; Gold", "007")
     assert dana["Notes"].endswith("called back")
+    assert (dana["Relation 1"], dana["Relation 1 to"]) == ("Referred by", "李 小")
+    assert (other["Relation 1"], other["Relation 1 to"]) == ("Referred", "Dana Whitfield")
+    assert (dana["Status"], dana["Former status 1"], dana["Files"]) == ("Former", "Active", "contract.txt")
+    assert (dana["List"], dana["Kind"]) == ("Customer", "Person")
     assert (other["Given name"], other["Phone 1"]) == ("李", "")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert [path.name for path in target.parent.iterdir()] == ["list.file"]

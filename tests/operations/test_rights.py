@@ -17,6 +17,7 @@ from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -29,10 +30,16 @@ from crm_desktop.operations import (
     calls,
     confirming_values,
     consents,
+    contact_import_changes,
+    contact_import_files,
+    contact_import_runs,
     contact_imports,
+    contact_mappings,
     contacts,
     custom_fields,
     customer_numbers,
+    failed_rows,
+    duplicates,
     file_copies,
     file_previews,
     filters,
@@ -41,6 +48,7 @@ from crm_desktop.operations import (
     list_queries,
     log_reading,
     members,
+    merging,
     new_kit,
     notes,
     organizations,
@@ -211,6 +219,12 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("retire a product", ("records.edit",), lambda s: products.set_offered(s, 1, offered=False, version=1)),
     ("delete a product", ("records.edit",), lambda s: products.delete_product(s, 1, version=1)),
     ("merge products", ("records.merge",), lambda s: products.merge_products(s, 1, 2)),
+    ("scan for duplicates", ("records.merge",), duplicates.scan_duplicates),
+    ("compare", ("records.view",), lambda s: duplicates.compare(s, (1, 2))),
+    ("who is similar", ("records.view",), lambda s: duplicates.similar_to(s, person("Dana"))),
+    ("tell apart", ("records.merge",), lambda s: duplicates.tell_apart(s, (1, 2))),
+    ("preview a merge", ("records.merge",), lambda s: merging.preview_merge(s, (1, 2))),
+    ("merged names", ("records.view",), lambda s: merging.merged_names(s, 1)),
     ("uses", ("records.view",), lambda s: product_uses.uses_of(s, some_customer(s))),
     ("add a use", ("records.edit",), lambda s: product_uses.add_use(s, some_customer(s), FLEET)),
     ("edit a use", ("records.edit",), lambda s: product_uses.edit_use(s, 1, FLEET, version=1)),
@@ -268,6 +282,51 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         "import rows of contacts",
         ("contacts.import",),
         import_no_rows,
+    ),
+    ("read files of contacts", ("contacts.import",), lambda s: contact_import_files.examine_files(s, [])),
+    (
+        "read rows of contacts",
+        ("contacts.import",),
+        lambda s: contact_import_files.read_files(s, [], ContactOptions(), {}),
+    ),
+    (
+        "preview readings",
+        ("contacts.import",),
+        lambda s: contact_imports.preview_readings(s, [], ContactPlan()),
+    ),
+    (
+        "import readings",
+        ("contacts.import",),
+        lambda s: contact_imports.import_readings(s, [], ContactPlan()),
+    ),
+    (
+        "changes of a row",
+        ("contacts.import",),
+        lambda s: contact_import_changes.row_changes(s, ImportedContact(1, full="Nobody"), ContactPlan()),
+    ),
+    ("imports of contacts", ("contacts.import",), contact_import_runs.contact_runs),
+    ("problems of an import", ("contacts.import",), lambda s: contact_import_runs.run_problems(s, 1)),
+    (
+        "undo an import of contacts",
+        ("contacts.import",),
+        lambda s: contact_import_runs.undo_contact_import(s, 1),
+    ),
+    (
+        "save failed rows",
+        ("contacts.import",),
+        lambda s: failed_rows.save_failed_rows(s, [], ["given"], s.path.with_name("failed.csv")),
+    ),
+    ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
+    ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
+    (
+        "keep a mapping",
+        ("contacts.import",),
+        lambda s: contact_mappings.remember_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
+    ),
+    (
+        "forget a mapping",
+        ("contacts.import",),
+        lambda s: contact_mappings.forget_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
     ),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),
     ("read a file", ("records.view",), lambda s: attachments.read_attachment(s, 1)),

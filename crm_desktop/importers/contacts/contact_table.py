@@ -5,12 +5,17 @@ from itertools import chain, islice
 
 from crm_desktop.domain.calls import RejectedRow, RowReason
 from crm_desktop.domain.errors import ForeignFileError
-from crm_desktop.domain.imported_contacts import ContactRow, ContactRowReason, RejectedContact
+from crm_desktop.domain.imported_contacts import (
+    ContactRow,
+    ContactRowReason,
+    ImportedContact,
+    RejectedContact,
+)
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource
 from crm_desktop.importers.call_logs.table_layout import TableLayout, find_any_table, find_layout
 from crm_desktop.importers.contacts.contact_format import ContactOptions
-from crm_desktop.importers.contacts.table_contact import RowReader
+from crm_desktop.importers.contacts.table_contact import RowReader, row_text
 from crm_desktop.importers.contacts.table_dates import month_first
 from crm_desktop.importers.contacts.table_headers import meanings
 from crm_desktop.importers.contacts.table_mapping import ContactMapping, suggested_mapping
@@ -98,7 +103,9 @@ def read_table(
 def _read(reader: RowReader, row: tuple[int, Sequence[str]], width: int) -> ContactRow:
     line, cells = row
     if any(cell.strip() for cell in cells[width:]):
-        return RejectedContact(line, ContactRowReason.COLUMN_COUNT)
+        read = reader.row(line, cells[:width])
+        contact = read if isinstance(read, ImportedContact) else read.contact
+        return RejectedContact(line, ContactRowReason.COLUMN_COUNT, row_text(cells), contact)
     return reader.row(line, cells[:width])
 
 
@@ -111,8 +118,7 @@ def _looked_at(rows: Iterator[TableRow]) -> tuple[list[Sequence[str]], Iterator[
 def _table_rows(rows: CsvRows) -> Iterator[TableRow]:
     for row in rows:
         if isinstance(row, RejectedRow):
-            yield RejectedContact(
-                row.line, _REASONS.get(RowReason(row.reason), ContactRowReason.LINE_UNREADABLE)
-            )
+            reason = _REASONS.get(RowReason(row.reason), ContactRowReason.LINE_UNREADABLE)
+            yield RejectedContact(row.line, reason, row.raw)
         else:
             yield row

@@ -22,7 +22,7 @@ from crm_desktop.domain.imported_contacts import (
 from crm_desktop.domain.phone_numbers import NormalizedNumber, NumberRules, normalizer
 from crm_desktop.importers.contacts import labels
 from crm_desktop.importers.contacts.table_dates import table_birthday
-from crm_desktop.importers.contacts.table_headers import ADDRESS_FIELDS, ColumnMeaning
+from crm_desktop.importers.contacts.table_headers import ADDRESS_FIELDS, LEFT_OUT, ColumnMeaning
 
 _TEXTS = frozenset(
     {
@@ -82,13 +82,15 @@ class RowReader:
         for place, cell in enumerate(cells):
             text = cell.strip()
             column = self._columns[place] if place < len(self._columns) else None
+            if column is not None and column.field == LEFT_OUT:
+                continue
             if text and column is None:
                 row.columns.append((self._header_of(place), text))
             elif text and column is not None and not column.label:
                 self._take(row, column, text, self._label(column, cells), self._header_of(place))
         contact = self._contact(line, row)
         if not (contact.full or contact.phones or contact.emails):
-            return RejectedContact(line, ContactRowReason.NO_NAME)
+            return RejectedContact(line, ContactRowReason.NO_NAME, row_text(cells), contact)
         return contact
 
     def _header_of(self, place: int) -> str:
@@ -188,6 +190,11 @@ class RowReader:
         if region not in self._normalizers:
             self._normalizers[region] = normalizer(NumberRules(region=region))
         return self._normalizers[region]
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """Return the filled cells of a row as one text for the report."""
+    return " · ".join(" ".join(cell.split()) for cell in cells if cell.strip())
 
 
 def _with_number(phone: ImportedPhone, read: Callable[[str], NormalizedNumber]) -> ImportedPhone:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from crm_desktop.domain.folding import fold
 from crm_desktop.importers.contacts.labels import WORDS_OF_HOME, WORDS_OF_WORK
 
+FAILED_TITLES = ("Row in the file", "Why it failed")
+"""The first columns of a file of failed rows; they say nothing of the contact."""
 # Field → the headers that mean it, folded, each as its words in order. Longer ones win.
 _FIELDS: dict[str, str] = {
     "full": "name|full name|display name|file as|anzeigename|vollstandiger name|nom complet|nombre completo|"
@@ -90,12 +92,16 @@ _FILLER = frozenset({"value", "wert", "the", "of", "de", "du", "la", "le"})
 # Words that only say that the others are about an address or a number.
 _NEUTRAL = frozenset({"address", "adresse", "e", "mail", "number", "nummer"})
 _WORD = re.compile(r"[^\W_]+")
+# What programs write of themselves into every row, and our own report.
+_OF_THE_FILE = frozenset({"priority", "private", "sensitivity", *map(fold, FAILED_TITLES)})
 _PHRASES = {
     tuple(word for word in _WORD.findall(phrase) if word not in _FILLER): field
     for field, phrases in _FIELDS.items()
     for phrase in phrases.split("|")
 }
 _LONGEST = max(map(len, _PHRASES))
+LEFT_OUT = "left_out"
+"""The field of a column somebody does not want."""
 ADDRESS_FIELDS = ("formatted", "street", "extended", "po_box", "city", "region", "postal_code", "country")
 
 
@@ -127,6 +133,8 @@ def _has(found: Sequence[ColumnMeaning | None], field: str) -> bool:
 
 def meaning(header: str) -> ColumnMeaning | None:
     """Return what a column with this header holds, None where no word is known."""
+    if fold(header.strip()) in _OF_THE_FILE:
+        return ColumnMeaning(LEFT_OUT)
     words = _WORD.findall(fold(_spaced(header)))
     number = next((int(word) for word in words if word.isdecimal() and len(word) < 3), None)
     plain = [word for word in words if not word.isdecimal()]

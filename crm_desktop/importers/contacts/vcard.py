@@ -3,7 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from crm_desktop.domain.imported_contacts import ContactRow, ContactRowReason, RejectedContact
+from crm_desktop.domain.imported_contacts import (
+    ContactRow,
+    ContactRowReason,
+    ImportedContact,
+    RejectedContact,
+)
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource
 from crm_desktop.importers.contacts.contact_format import ContactOptions
 from crm_desktop.importers.contacts.physical_lines import physical_lines
@@ -35,8 +40,16 @@ class VCard:
                 yield card
             elif _is_group(card):
                 yield RejectedContact(card.line, ContactRowReason.GROUP)
+            elif not card.ended:
+                yield _not_ended(card, reader)
             else:
                 yield from reader.rows(card)
+
+
+def _not_ended(card: Card, reader: ContactReader) -> RejectedContact:
+    """Return the card as rejected, with what could be read of it: what is missing nobody knows."""
+    found = (row for row in reader.rows(card) if isinstance(row, ImportedContact))
+    return RejectedContact(card.line, ContactRowReason.NOT_ENDED, contact=next(found, None))
 
 
 def _is_group(card: Card) -> bool:

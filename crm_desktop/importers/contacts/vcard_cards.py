@@ -13,21 +13,23 @@ from crm_desktop.importers.contacts.content_lines import (
 )
 
 _BEGIN, _END = b"BEGIN:VCARD", b"END:VCARD"
+_SHOWN = 200
 # Texts some programs break over lines without folding them.
 _LOOSE = frozenset({"NOTE", "ADR", "LABEL"})
 
 
 @dataclass(slots=True)
 class Card:
-    """The properties of one card that begins in ``line``."""
+    """The properties of one card that begins in ``line``; ``ended`` is false where its end is missing."""
 
     line: int
     version: str = "3.0"
     properties: list[ContentLine] = field(default_factory=list)
+    ended: bool = True
 
 
 def cards(physical: Iterable[bytes]) -> Iterator[Card | RejectedContact]:
-    """Yield every card that ends, and what is none: a card without its end, a line that is no property."""
+    """Yield every card, one without its end too, and every line that is no property."""
     card: Card | None = None
     nested = 0
     for number, raw in logical_lines(physical):
@@ -37,7 +39,7 @@ def cards(physical: Iterable[bytes]) -> Iterator[Card | RejectedContact]:
                 nested += 1
                 continue
             if card is not None:
-                yield RejectedContact(card.line, ContactRowReason.NOT_ENDED)
+                yield replace(card, ended=False)
             card = Card(number)
         elif card is None or (nested and sign != _END):
             continue
@@ -47,9 +49,14 @@ def cards(physical: Iterable[bytes]) -> Iterator[Card | RejectedContact]:
             yield card
             card = None
         elif not _take(card, number, raw):
-            yield RejectedContact(number, ContactRowReason.LINE_UNREADABLE)
+            yield RejectedContact(number, ContactRowReason.LINE_UNREADABLE, _shown(raw))
     if card is not None:
-        yield RejectedContact(card.line, ContactRowReason.NOT_ENDED)
+        yield replace(card, ended=False)
+
+
+def _shown(raw: bytes) -> str:
+    """Return the beginning of a line that is none, for the report."""
+    return raw[:_SHOWN].decode("utf-8", "replace").strip()
 
 
 def _opens_agent(card: Card) -> bool:

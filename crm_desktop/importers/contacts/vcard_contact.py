@@ -55,7 +55,7 @@ class ContactReader:
                 yield RejectedContact(line.line, ContactRowReason.BAD_PHOTO)
         contact = reading.contact()
         if not (contact.full or contact.phones or contact.emails):
-            yield RejectedContact(card.line, ContactRowReason.NO_NAME)
+            yield RejectedContact(card.line, ContactRowReason.NO_NAME, contact=contact)
             return
         read = self._normalizer(contact)
         yield replace(

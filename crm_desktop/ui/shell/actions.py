@@ -116,7 +116,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "Ctrl+Shift+E",
         "records.bulk",
     ),
+    ActionSpec(
+        "record.import",
+        _noop(QT_TRANSLATE_NOOP("", "Import contacts…")),
+        "download-simple",
+        "Ctrl+Shift+I",
+        "contacts.import",
+    ),
+    ActionSpec(
+        "record.imports",
+        _noop(QT_TRANSLATE_NOOP("", "Past imports of contacts…")),
+        "clock-counter-clockwise",
+        "",
+        "contacts.import",
+    ),
     ActionSpec("record.export", _noop(QT_TRANSLATE_NOOP("", "Export…")), "export", "Ctrl+E", "lists.export"),
+    ActionSpec("record.print", _noop(QT_TRANSLATE_NOOP("", "Print…")), "printer", "Ctrl+P", _VIEW),
+    ActionSpec("record.labels", _noop(QT_TRANSLATE_NOOP("", "Labels…")), "tag-simple", "", _VIEW),
+    ActionSpec("record.letter", _noop(QT_TRANSLATE_NOOP("", "Letter…")), "file-text", "", _VIEW),
+    ActionSpec("record.envelope", _noop(QT_TRANSLATE_NOOP("", "Envelope…")), "envelope", "", _VIEW),
     ActionSpec("record.undo", _noop(QT_TRANSLATE_NOOP("", "Undo")), "arrow-u-up-left", "Ctrl+Z", _EDIT),
     ActionSpec(
         "record.redo", _noop(QT_TRANSLATE_NOOP("", "Redo")), "arrow-u-up-right", "Ctrl+Shift+Z", _EDIT

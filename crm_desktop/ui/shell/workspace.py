@@ -16,6 +16,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
 from crm_desktop.operations import consents, contacts
 from crm_desktop.operations.automatic_backups import close_with_backup
+from crm_desktop.operations.contact_import_files import are_contacts
 from crm_desktop.operations.filters import NamedFilter
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
@@ -79,7 +80,7 @@ class Workspace(QWidget):
             read_only=session.read_only,
         )  # fmt: skip
         self._stack = QStackedWidget()
-        self.setAcceptDrops(session.may("calls.import_own"))
+        self.setAcceptDrops(session.may("calls.import_own") or session.may("contacts.import"))
         self._lay_out()
         self._wire()
 
@@ -328,16 +329,41 @@ class Workspace(QWidget):
         if callable(target):
             target(*arguments)
 
+    def record_import(self) -> None:
+        """Import contacts, from whatever page the user is on."""
+        self._on_list("record_import")
+
+    def record_imports(self) -> None:
+        """Show the imports of contacts so far."""
+        self._on_list("record_imports")
+
+    def _on_list(self, method: str, *arguments: object) -> None:
+        """Have a list of contacts answer: the one in front, else the customers."""
+        in_front = getattr(self.page, method, None) is not None
+        known = in_front or self.show_page_named("customers") or self.show_page_named("address_book")
+        target = getattr(self.page, method, None) if known else None
+        if callable(target):
+            target(*arguments)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files: call logs to import."""
+        """Welcome files: contacts and call logs to import."""
         if _files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import the dropped call logs."""
+        """Import the dropped files as what they are."""
         files = _files(event)
         if files:
             event.acceptProposedAction()
+            self._tasks.run(
+                partial(are_contacts, self.session, files), on_done=partial(self._import_dropped, files),
+                on_error=self.notices.refuse, owner=self, serial=False,
+            )  # fmt: skip
+
+    def _import_dropped(self, files: list[Path], contacts_held: bool) -> None:  # noqa: FBT001 - a result
+        if contacts_held and self.session.may("contacts.import"):
+            self._on_list("import_contacts", files)
+        elif self.session.may("calls.import_own"):
             self._on_calls("import_files", files)
 
     def running(self) -> list[RunningWork]:

@@ -1,38 +1,39 @@
 """What can be done with several selected records, at the foot of their list."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.parts import button, label
 
 
 class SelectionBar(QFrame):
-    """``wished`` names what was asked for: ``all``, ``none``, ``field``, ``tags``, ``owner``, ``export``,
+    """``wished`` names what was asked for: ``all``, ``none``, ``field``, ``tags``, ``owner``, ``merge``, ``export``,
     ``trash`` or ``restore``; what somebody may not do has no button.
     """
 
     wished = Signal(str)
 
-    def __init__(self, *, may_change: bool, may_export: bool, may_trash: bool) -> None:
+    def __init__(
+        self, *, may_change: bool, may_export: bool, may_trash: bool, may_merge: bool = False
+    ) -> None:
         super().__init__()
         set_role(self, "card")
         self.setAccessibleName(tr("What to do with the selected records"))
         self.count = label("", "strong")
         self.all = self._button("all", "", role="link")
         self.buttons: dict[str, QPushButton] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        layout.setSpacing(SPACE_S)
+        layout = FlowLayout(spacing=SPACE_S)
         layout.addWidget(self.count)
         layout.addWidget(self.all)
-        layout.addStretch(1)
         for key, words, glyph, may in (
             ("field", tr("Set field…"), "pencil-simple", may_change),
             ("tags", tr("Tags…"), "tag", may_change),
             ("owner", tr("Assign…"), "user", may_change),
+            ("merge", tr("Merge…"), "git-merge", may_merge),
             ("export", tr("Export…"), "export", may_export),
             ("trash", tr("Move to trash"), "trash", may_trash),
             ("restore", tr("Restore from trash"), "arrow-counter-clockwise", may_trash),
@@ -41,7 +42,15 @@ class SelectionBar(QFrame):
                 self.buttons[key] = self._button(key, words, glyph=glyph)
                 layout.addWidget(self.buttons[key])
         self.none = self._button("none", "", role="quiet", glyph="x", name=tr("Select one only"))
-        layout.addWidget(self.none)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        outer.setSpacing(SPACE_S)
+        outer.addLayout(layout, 1)
+        outer.addWidget(self.none, 0, Qt.AlignmentFlag.AlignTop)
+        # In one line with the buttons, whichever of them somebody may see.
+        height = self.none.sizeHint().height()
+        self.count.setMinimumHeight(height)
+        self.all.setMinimumHeight(height)
         self.hide()
 
     def _button(

@@ -1,10 +1,23 @@
 """The narrow column of ticks beside a list: selecting several rows without knowing any key."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionButton, QTableView
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QStyle, QStyleOptionButton, QTableView
+
+from crm_desktop.ui.messages import tr
 
 _WIDTH_PX, _BOX_PX = 30, 16
+_State = QStyle.StateFlag
 _Select = QItemSelectionModel.SelectionFlag
 
 
@@ -25,13 +38,8 @@ class RowChecks(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         """Draw the tick of one row."""
-        option = QStyleOptionButton()
-        option.rect = QRect(0, 0, _BOX_PX, _BOX_PX)
-        option.rect.moveCenter(rect.center())
         chosen = self._table.selectionModel().isRowSelected(logicalIndex)
-        state = QStyle.StateFlag.State_On if chosen else QStyle.StateFlag.State_Off
-        option.state = QStyle.StateFlag.State_Enabled | state
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, option, painter, self._table)
+        _draw(painter, rect, _State.State_On if chosen else _State.State_Off, self._table)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Turn the row under the pointer over."""
@@ -47,3 +55,72 @@ class RowChecks(QHeaderView):
         self._table.selectionModel().select(selection, how | _Select.Rows)
         self._from = row
         event.accept()
+
+
+class SelectAllBox(QCheckBox):
+    """The box above the ticks: empty, half or full as nothing, some or all of the list is selected.
+
+    ``wished`` says what a click asks for: ``all``, or ``none`` where everything is selected already.
+    """
+
+    wished = Signal(str)
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        self.setTristate()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr("Select the whole list"))
+        self.setToolTip(tr("Select the whole list"))
+        table.setCornerButtonEnabled(False)
+        for header in (table.horizontalHeader(), table.verticalHeader()):
+            header.installEventFilter(self)
+        self.clicked.connect(self._ask)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner the two headers leave."""
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show}:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        beside, above = self._table.verticalHeader().geometry(), self._table.horizontalHeader().geometry()
+        self.setGeometry(beside.x(), above.y(), beside.width(), above.height())
+        self.raise_()
+
+    def show_selected(self, selected: int, total: int) -> None:
+        """Show how much of the list is selected; one record alone is only the one looked at."""
+        whole = total > 0 and selected >= total
+        some = Qt.CheckState.PartiallyChecked if selected > 1 else Qt.CheckState.Unchecked
+        self.setCheckState(Qt.CheckState.Checked if whole else some)
+        self.setEnabled(total > 0)
+
+    def nextCheckState(self) -> None:
+        """Leave the state to the selection, which follows the click."""
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Take a click anywhere in the corner."""
+        return self.rect().contains(pos)
+
+    def _ask(self) -> None:
+        self.wished.emit("none" if self.checkState() is Qt.CheckState.Checked else "all")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box as the ticks below are drawn."""
+        del event
+        state = {
+            Qt.CheckState.Checked: _State.State_On,
+            Qt.CheckState.PartiallyChecked: _State.State_NoChange,
+        }.get(self.checkState(), _State.State_Off)
+        painter = QPainter(self)
+        _draw(painter, self.rect(), state, self._table)
+        painter.end()
+
+
+def _draw(painter: QPainter, rect: QRect, state: QStyle.StateFlag, table: QTableView) -> None:
+    option = QStyleOptionButton()
+    option.rect = QRect(0, 0, _BOX_PX, _BOX_PX)
+    option.rect.moveCenter(rect.center())
+    option.state = _State.State_Enabled | state
+    table.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, option, painter, table)

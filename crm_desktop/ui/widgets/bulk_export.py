@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from crm_desktop.domain.filters import Condition
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.dialog import Dialog
@@ -12,12 +13,12 @@ from crm_desktop.ui.widgets.inputs import LabelledField
 
 
 class ExportDialog(Dialog):
-    """Asks how a list is exported; ``columns`` are those on screen."""
+    """Asks how a list is exported; ``columns`` are those on screen, ``gaps`` what they ask for."""
 
-    def __init__(self, count: int, columns: Sequence[str]) -> None:
+    def __init__(self, count: int, columns: Sequence[str], *, gaps: Condition | None = None) -> None:
         text = tr("The file is not encrypted: whoever gets it can read it. Bank details are never in it.")
         super().__init__(tr("Export %n contacts", "", count), text=text, accept=tr("Choose the file…"))
-        self._columns = tuple(columns)
+        self._columns, self._gaps = tuple(columns), gaps
         self.format = ChoiceField(
             choices=[("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text with separators (CSV)"))]
         )
@@ -47,4 +48,5 @@ class ExportDialog(Dialog):
             self._columns if self.what.value() == "list" else (),
             str(self.delimiter.value()),
             self.mark.isChecked(),
+            self._gaps,
         )

@@ -9,18 +9,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations.bulk import BulkPreview, BulkResult, bulk_fields, change_in_bulk
+from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_export import ExportReport, export_list
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.bulk_bar import SelectionBar
-from crm_desktop.ui.widgets.bulk_checks import RowChecks
+from crm_desktop.ui.widgets.bulk_checks import RowChecks, SelectAllBox
 from crm_desktop.ui.widgets.bulk_dialog import BulkDialog
 from crm_desktop.ui.widgets.bulk_export import ExportDialog
 from crm_desktop.ui.widgets.contact_options import contact_options
 from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.export_words import seen_words
 from crm_desktop.ui.widgets.folders import proposed_folder
 from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.record_table import RecordTable
+from crm_desktop.ui.widgets.table_clipboard import visible_columns
 
 _STARTS = {"field": "", "tags": "add_tags", "owner": "owner_id"}
 
@@ -37,18 +40,19 @@ class BulkWork(QObject):
         table: RecordTable,
         category: Category,
         *,
-        in_trash: Callable[[], bool],
+        query: Callable[[], ContactQuery],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._context, self._table, self._category = context, table, category
-        self._in_trash, self._window = in_trash, parent
+        self._query, self._window = query, parent
         session = context.session
         writes = not session.read_only
         self.bar = SelectionBar(
             may_change=session.may("records.bulk") and writes,
             may_export=session.may("lists.export") and writes,
             may_trash=session.may("records.trash") and writes,
+            may_merge=session.may("records.merge") and writes,
         )
         self.dialog: Dialog | None = None
         height = table.verticalHeader().defaultSectionSize()
@@ -57,15 +61,20 @@ class BulkWork(QObject):
         self.checks.setMinimumSectionSize(height)
         self.checks.setDefaultSectionSize(height)
         self.checks.show()
+        self.box = SelectAllBox(table)
+        self.box.wished.connect(self._do)
         self.bar.wished.connect(self._do)
         table.selected_records_changed.connect(self._selected)
+        if table.records is not None:
+            table.records.ids_complete.connect(lambda _count: self._selected(table.selected_count()))
 
     def _selected(self, count: int) -> None:
         self.checks.viewport().update()
         records = self._table.records
         total = records.rowCount() if records is not None else 0
+        self.box.show_selected(count, total)
         customers = self._category is Category.CUSTOMER
-        self.bar.show_count(count, total, trashed=self._in_trash(), customers=customers)
+        self.bar.show_count(count, total, trashed=self._query().trashed, customers=customers)
 
     def _do(self, wish: str) -> None:
         if wish == "all":
@@ -85,7 +94,7 @@ class BulkWork(QObject):
         session, ids = self._context.session, self._table.selected_ids()
         if not ids or not session.may("records.bulk"):
             return
-        fields = bulk_fields(session, self._category, trashed=self._in_trash())
+        fields = bulk_fields(session, self._category, trashed=self._query().trashed)
         options = contact_options(session, self._category)
         dialog = BulkDialog(self._context, ids, self._category, fields, options, start=start)
         dialog.change_requested.connect(self._change)
@@ -124,10 +133,10 @@ class BulkWork(QObject):
             ids = records.ids_between(0, records.rowCount() - 1)
         if not ids or records is None:
             return
-        shown = [
-            column.key for at, column in enumerate(records.columns) if not self._table.isColumnHidden(at)
-        ]
-        dialog = ExportDialog(len(ids), shown)
+        places = visible_columns(records, self._table.header).places
+        shown = [records.columns[at].key for at in places]
+        gaps = next((known for known in self._query().conditions if known.field == "incomplete"), None)
+        dialog = ExportDialog(len(ids), shown, gaps=gaps)
         dialog.accepted.connect(lambda: self._choose_file(dialog, ids))
         self._open(dialog)
 
@@ -142,7 +151,7 @@ class BulkWork(QObject):
             return
         context = self._context
         run_long_write(
-            partial(export_list, context.session, ids, Path(chosen), choice, words=tr),
+            partial(export_list, context.session, ids, Path(chosen), choice, words=seen_words()),
             title=tr("%n contacts are being exported.", "", len(ids)), on_done=self._exported,
             tasks=context.tasks, notices=context.notices, running=context.running, owner=self,
         )  # fmt: skip

@@ -5,6 +5,7 @@ each other.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
@@ -12,11 +13,15 @@ from PySide6.QtWidgets import QMenu
 from crm_desktop.domain.contacts import Category
 from crm_desktop.ui.widgets.bulk_work import BulkWork
 from crm_desktop.ui.widgets.contact_fields import ContactField
+from crm_desktop.ui.widgets.contact_import_work import ContactImportWork
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.contact_list_view import ContactListView
 from crm_desktop.ui.widgets.contact_writes import ContactWrites
 from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.table_copying import TableCopying
 
+# Of several, only somebody who may export lists may print anything.
+_PRINTED = ("record.print", "record.labels", "record.letter", "record.envelope")
 _MENU = (
     "record.open",
     "record.edit",
@@ -26,14 +31,15 @@ _MENU = (
     "record.copy",
     "record.bulk",
     "",
+    *_PRINTED,
+    "",
     "record.trash",
 )
 _MENU_OF_TRASH = ("record.restore", "", "record.copy", "", "record.purge", "record.empty_trash")
 # One alone is changed in its own form.
 _MENU_OF_ONE = frozenset((*_MENU, *_MENU_OF_TRASH)) - {"record.bulk"}
-_FOR_SEVERAL = frozenset(
-    {"record.bulk", "record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash"}
-)
+_OF_ANY = ("record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash")
+_FOR_SEVERAL = frozenset({*_PRINTED, *_OF_ANY, "record.bulk"})
 
 
 class ContactListPage(ContactListView):
@@ -53,11 +59,16 @@ class ContactListPage(ContactListView):
         self._under_form: int | None = None
         self.writes = ContactWrites(context, self)
         self.writes.written.connect(self._written)
-        self.bulk = BulkWork(context, self.table, category, in_trash=lambda: self.query.trashed, parent=self)
+        self.bulk = BulkWork(context, self.table, category, query=lambda: self.query, parent=self)
+        self.copying = TableCopying(context, self.table, self._source)
         self.bulk.written.connect(self._written)
         self.bulk.wished.connect(self._do_with_selected)
         if (layout := self.layout()) is not None:
             layout.addWidget(self.bulk.bar)
+        self.imports = ContactImportWork(context, category, parent=self)
+        self.imports.written.connect(self._written)
+        if self.imports.button is not None:
+            self.tools.addWidget(self.imports.button, 0, Qt.AlignmentFlag.AlignTop)
         self.current_settled.connect(self._show_current)
         self.model.record_saved.connect(self._cell_saved)
         self.table.open_requested.connect(lambda _id: self.record_open())
@@ -197,6 +208,18 @@ class ContactListPage(ContactListView):
         """Change the selected contacts at once."""
         if self.may_leave(self.record_bulk):
             self.bulk.change()
+
+    def record_import(self) -> None:
+        """Choose files of contacts and import them."""
+        self.imports.choose()
+
+    def record_imports(self) -> None:
+        """Show the imports of contacts so far."""
+        self.imports.show_runs()
+
+    def import_contacts(self, paths: Sequence[Path]) -> None:
+        """Import files of contacts that are known already."""
+        self.imports.import_files(paths)
 
     def record_export(self) -> None:
         """Export the selected contacts, or the whole list."""

@@ -80,7 +80,7 @@ class ContactListView(Page):
         head.addWidget(self.search, 6)
         if self.new_button is not None:
             head.addWidget(self.new_button)
-        beside = row(spacing=SPACE_M)
+        self.tools = beside = row(spacing=SPACE_M)
         beside.addWidget(self.chips, 1)
         beside.addWidget(self.filter_button, 0, Qt.AlignmentFlag.AlignTop)
         beside.addWidget(self.columns_button, 0, Qt.AlignmentFlag.AlignTop)

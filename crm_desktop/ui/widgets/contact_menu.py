@@ -12,6 +12,11 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.contact_origins import values_of_card
 from crm_desktop.ui.widgets.page import ActionSource
 
+_OF_RECORD = (
+    "record.print", "record.labels", "record.letter", "record.envelope", "", "record.move", "record.trash",
+)  # fmt: skip
+_OF_TRASH = ("record.restore", "record.purge")
+
 
 def fill_with_copies(menu: QMenu, card: ContactCard, copy: Callable[[str], None]) -> None:
     """Add one line for each number, e-mail and address; an address is copied as a block for a letter."""
@@ -50,7 +55,9 @@ def fill_with_actions(menu: QMenu, actions: ActionSource, *, trashed: bool) -> N
     """Add what is done to the record as a whole."""
     if menu.actions():
         menu.addSeparator()
-    for identity in ("record.restore", "record.purge") if trashed else ("record.move", "record.trash"):
+    for identity in _OF_TRASH if trashed else _OF_RECORD:
         action = actions.action(identity)
         if action is not None:
             menu.addAction(action)
+        elif not identity:
+            menu.addSeparator()

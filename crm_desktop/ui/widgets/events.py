@@ -30,7 +30,7 @@ _GLYPHS = {
     "edit_note": "note",
     "remove_note": "note",
     "add_files": "paperclip",
-    "import_contacts": "import",
+    "import_contacts": "download-simple",
     "rename_file": "paperclip",
     "note_file": "paperclip",
     "remove_files": "paperclip",

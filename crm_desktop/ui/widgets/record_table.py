@@ -1,6 +1,6 @@
 """The table of every list page: keyboard, selection by id, layout that can be stored, empty state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -33,7 +33,7 @@ from crm_desktop.ui.widgets.record_source import Column
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.row_hover import RowHover
 from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines
-from crm_desktop.ui.widgets.table_clipboard import copied_text
+from crm_desktop.ui.widgets.table_clipboard import AT_ONCE, copied_text
 from crm_desktop.ui.widgets.table_selection import select, selected_ranges
 
 
@@ -60,6 +60,7 @@ class RecordTable(QTableView):
         super().__init__(parent)
         self.records: RecordTableModel | None = None
         self.filterable: frozenset[str] = frozenset()
+        self.long_copy: Callable[[Sequence[int]], None] | None = None
         self._header = RecordHeader(self)
         self._kept: tuple[list[int], int | None, int] = ([], None, 0)
         self._found: list[int] = []
@@ -127,6 +128,11 @@ class RecordTable(QTableView):
     def delegate(self) -> RecordDelegate:
         """The delegate, for tests and for a page that closes an open editor."""
         return self._delegate
+
+    @property
+    def header(self) -> RecordHeader:
+        """The titles with order, widths and what is hidden."""
+        return self._header
 
     @property
     def editing(self) -> bool:
@@ -272,11 +278,17 @@ class RecordTable(QTableView):
         self._delegate.revert()
 
     def copy(self) -> None:
-        """Copy the current cell, or the selected rows as tab-separated lines when there are several."""
-        if self.records is not None:
-            ids, current = self.selected_ids(), self.currentIndex()
-            text = copied_text(self.records, self._header, ids=ids, current=current)
-            QGuiApplication.clipboard().setText(text)
+        """Copy the current cell, or the selected rows as tab-separated lines when there are several.
+
+        Many are left to ``long_copy`` (see ``TableCopying``) where the page has one.
+        """
+        if self.records is None:
+            return
+        ids, current = self.selected_ids(), self.currentIndex()
+        if len(ids) > AT_ONCE and self.long_copy is not None:
+            self.long_copy(ids)
+            return
+        QGuiApplication.clipboard().setText(copied_text(self.records, self._header, ids=ids, current=current))
 
     # --- an editor that waits is not closed ----------------------------------------------------
 

@@ -176,6 +176,8 @@ def _catalogue_phrases() -> dict[str, str]:
         "offer_product": tr("product offered again"),
         "delete_product": tr("product deleted"),
         "merge_products": tr("products merged"),
+        "merge_contacts": tr("merged"),
+        "tell_apart": tr("told apart"),
         "add_product_use": tr("product in use added"),
         "edit_product_use": tr("product in use changed"),
         "end_product_use": tr("end of a product's use changed"),

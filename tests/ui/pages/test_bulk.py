@@ -1,5 +1,6 @@
 """Several records in the list: ticks, the bar, the dialog with its preview, undo, export."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,26 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.contacts import (
+    AddressKind,
+    Category,
+    ContactKind,
+    CustomerStatus,
+    EmailKind,
+    PhoneKind,
+)
+from crm_desktop.domain.custom_fields import FieldDraft
+from crm_desktop.domain.filters import Condition, Gap, Operator
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import contacts
+from crm_desktop.domain.relations import RelationRole
+from crm_desktop.operations import contacts, custom_fields
+from crm_desktop.operations.list_export import ExportChoice, export_list
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.bulk_dialog import BulkDialog
 from crm_desktop.ui.widgets.bulk_export import ExportDialog
+from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+from crm_desktop.ui.widgets.export_words import seen_words, value_word
+from tests.operations.samples import person
 from tests.ui.desk import Desk
 
 
@@ -46,6 +62,47 @@ def test_the_bar_comes_with_the_second_record_and_selects_all(desk: Desk, page: 
     page.bulk.bar.none.click()
     assert page.table.selected_count() == 1
     assert page.bulk.bar.isHidden()
+
+
+def test_the_box_above_the_ticks_shows_and_selects_the_whole_list(
+    desk: Desk, page: CustomersPage, qtbot: QtBot
+) -> None:
+    box, corner = page.bulk.box, page.bulk.checks
+    assert box.checkState() is Qt.CheckState.Unchecked
+    assert box.geometry().left() == corner.geometry().left()
+    assert box.geometry().bottom() < corner.geometry().top() + 2
+    page.table.select_ids(page.model.ids_between(0, 1))
+    assert box.checkState() is Qt.CheckState.PartiallyChecked
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert page.table.selected_count() == 3
+    assert box.checkState() is Qt.CheckState.Checked
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    assert page.table.selected_count() == 1
+    assert box.checkState() is Qt.CheckState.Unchecked
+    page.search.setText("nobody is called this")
+    desk.qtbot.waitUntil(lambda: page.model.rowCount() == 0 and page.model.complete)
+    assert not box.isEnabled()
+
+
+@pytest.mark.parametrize("width", [700, 340])
+def test_the_bar_breaks_into_lines_with_texts_half_as_long_again(
+    desk: Desk, page: CustomersPage, width: int
+) -> None:
+    page.table.selectAll()
+    bar = page.bulk.bar
+    for known in (*bar.buttons.values(), bar.all):
+        known.setText(known.text() + "x" * (len(known.text()) // 2))
+    bar.setParent(None)
+    bar.resize(width, bar.heightForWidth(width))
+    bar.show()
+    desk.settle()
+    shown = [known for known in (*bar.buttons.values(), bar.count) if known.isVisible()]
+    assert len(shown) >= 5
+    for known in shown:
+        assert bar.rect().contains(known.geometry()), known.text()
+        assert known.width() >= known.sizeHint().width()
+    assert not any(a.geometry().intersects(b.geometry()) for a in shown for b in shown if a is not b)
+    desk.qtbot.addWidget(bar)
 
 
 def test_a_tick_adds_a_row_and_shift_the_rows_up_to_it(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
@@ -124,6 +181,50 @@ def test_the_list_is_exported_with_ctrl_e(
     assert text.startswith("Name,")
     assert text.count("\n") == 4
     assert "Zoë Łukasik" in text
+
+
+@pytest.mark.parametrize("name", ["customers", "address_book"])
+def test_every_column_a_list_can_show_is_exported(desk: Desk, tmp_path: Path, name: str) -> None:
+    """A column added to a list must be known to the export, under the same title."""
+    custom_fields.define_field(desk.session, FieldDraft("Level"))
+    page = desk.page(name)
+    assert isinstance(page, ContactListPage)
+    columns = page.model.columns
+    choice = ExportChoice(columns=tuple(column.key for column in columns))
+    contacts.add_contact(desk.session, person(category=page.category))
+    ids = contacts.contact_ids(desk.session, contacts.ContactQuery(page.category))
+    export_list(desk.session, ids, tmp_path / "list.csv", choice, words=seen_words())
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as stream:
+        titles, *lines = csv.reader(stream)
+    assert titles == [column.title for column in columns]
+    assert len(lines) == len(ids)
+
+
+def test_what_a_list_asks_for_and_the_words_of_the_window_are_exported(
+    desk: Desk, page: CustomersPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show_filtered(Condition("incomplete", Operator.ANY_OF, ("address", "product")))
+    desk.settle()
+    target = tmp_path / "list.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    page.record_export()
+    dialog = page.bulk.dialog
+    assert isinstance(dialog, ExportDialog)
+    dialog.format.set_value("csv")
+    dialog.accept()
+    desk.settle()
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        lines = {line["Name"]: line for line in csv.DictReader(stream)}
+    assert lines["Harriet Blythe"]["Missing"] == "address"
+    assert lines["Zoë Łukasik"]["Missing"] == "address, product"
+    assert (lines["Owen O'Neill"]["Status"], lines["Zoë Łukasik"]["Status"]) == ("Lead", "Active")
+
+
+def test_every_fixed_choice_of_an_export_has_its_word() -> None:
+    for choice in (
+        Category, ContactKind, CustomerStatus, PhoneKind, EmailKind, AddressKind, RelationRole, Gap,
+    ):  # fmt: skip
+        assert all(value_word(value) for value in choice)
 
 
 def test_the_trash_of_many_goes_through_the_bar(desk: Desk, page: CustomersPage) -> None:

@@ -32,6 +32,7 @@ from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.search_box import SearchBox
+from crm_desktop.ui.widgets.table_copying import TableCopying
 
 _SETTING = "list.log"
 
@@ -57,6 +58,7 @@ class LogSection(Page):
         self.verification = LogVerification(self.session, context.tasks, context.running)
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
         self.table.set_records(self.model)
+        self.copying = TableCopying(context, self.table, self._source)
         self.fit = ColumnFit(self.table)
         self._lay_out()
         self._wire()

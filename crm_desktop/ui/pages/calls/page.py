@@ -28,6 +28,7 @@ from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.search_box import SearchBox
+from crm_desktop.ui.widgets.table_copying import TableCopying
 from crm_desktop.ui.widgets.words import direction_word, outcome_word
 
 _SETTING = "list.calls"
@@ -44,6 +45,7 @@ class CallsPage(Page):
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
         self.table.set_records(self.model)
+        self.copying = TableCopying(context, self.table, self._source)
         fitted = self._restore()
         self.fit = ColumnFit(self.table, active=fitted)
         self._wire()

@@ -3,12 +3,12 @@
 from crm_desktop.domain.contacts import Category
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.customers.fields import customer_fields
-from crm_desktop.ui.widgets.contact_list_page import ContactListPage
+from crm_desktop.ui.printing.list_page import PrintedListPage
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.page import PageContext
 
 
-class CustomersPage(ContactListPage):
+class CustomersPage(PrintedListPage):
     """The list of customers."""
 
     def __init__(self, context: PageContext) -> None:
