@@ -17,7 +17,7 @@ def names_in(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as packed:
             found = [part.filename for part in packed.infolist() if not part.is_dir()]
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
         raise ForeignFileError("zip_damaged", name=path.name) from error
     if len(found) > _MOST_FILES:
         raise ForeignFileError("zip_damaged", name=path.name)
@@ -47,6 +47,6 @@ def _content(packed: zipfile.ZipFile, name: str) -> bytes | None:
     try:
         with packed.open(name) as part:
             data = part.read(_LARGEST + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError):
+    except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, ValueError):
         return None
     return data if len(data) <= _LARGEST else None
