@@ -58,6 +58,7 @@ class ImportedAddress:
     kind: AddressKind = AddressKind.OTHER
     is_primary: bool = False
     label: str | None = None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class ImportedContact:
     """A person or company of a file, which begins in its ``line`` (1 is the first).
 
     ``birthday`` is ISO 8601, ``--MM-DD`` without a year. ``uid`` is the file's own identifier.
-    ``values`` are (field key, text) of our own fields that only tables have (``customer_number``, an own
-    field's name); ``other`` are whole properties of a vCard no field stands for.
+    ``values`` are (field key, text) of our own fields that only tables have (``customer_number``,
+    ``own:NAME`` of an own field, ``product:1:since``, ``foreign:1:value``); ``other`` are whole properties
+    of a vCard no field stands for.
     """
 
     line: int

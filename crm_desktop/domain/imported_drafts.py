@@ -14,7 +14,9 @@ from crm_desktop.domain.contact_drafts import (
     AddressDraft,
     ContactDraft,
     EmailDraft,
+    ForeignIdDraft,
     PhoneDraft,
+    ProductUseDraft,
     email_problem,
     empty_draft,
     phone_problem,
@@ -34,16 +36,23 @@ _Value = TypeVar("_Value", PhoneDraft, EmailDraft, AddressDraft)
 _NAMES = ("prefix", "given", "additional", "family", "suffix", "nickname", "title", "birthday", "language")
 # What tables may name beside what every file of contacts has.
 _VALUES = ("customer_number", "vat_id", "legal_form", "industry", "size", "source", "status_since")
+_NOBODY: Mapping[str, int] = {}
 # Taken from the file where the contact has none; what it has stays unless it is a name or a fact.
 _KEPT = frozenset({"category", "kind", "status", "status_since", "owner_id", "vat_unchecked", "note", "urls"})
 
 
 def draft_of_import(
-    contact: ImportedContact, category: Category, region: str, *, own_fields: Mapping[str, int]
+    contact: ImportedContact,
+    category: Category,
+    region: str,
+    *,
+    own_fields: Mapping[str, int],
+    members: Mapping[str, int] = _NOBODY,
 ) -> ContactDraft:
     """Return the tidied draft of a new contact; ``region``: of numbers and VAT ids without a country.
 
     ``own_fields``: ids of the organization's own fields by folded name; a table names them ``own:NAME``.
+    ``members``: ids of who may own contacts, by folded name.
     """
     values = dict(contact.values)
     own: dict[str, object] = {name: getattr(contact, name) for name in _NAMES}
@@ -60,11 +69,14 @@ def draft_of_import(
         company=company,
         status=_status(values.get("status"), category),
         urls="\n".join(contact.urls) or None,
-        note=_note(contact),
+        owner_id=members.get(fold(values.get("owner", ""))),
+        note=_note(contact, _homeless(values, own_fields, members)),
         vat_unchecked=bool(vat_id and vat_problem(vat_id, region)) or None,
         phones=tuple(_phone(item, (*countries, region)[0]) for item in contact.phones),
         emails=tuple(_email(item) for item in contact.emails),
         addresses=tuple(_address(item) for item in contact.addresses),
+        product_uses=_products(values),
+        foreign_ids=_foreign_ids(values),
         tags=contact.categories,
         custom=_own_values(values, own_fields),
     )
@@ -90,10 +102,49 @@ def _status(text: str | None, category: Category) -> CustomerStatus | None:
     return known.get((text or "").strip().lower(), CustomerStatus.ACTIVE)
 
 
-def _note(contact: ImportedContact) -> str | None:
+def _homeless(
+    values: Mapping[str, str], own_fields: Mapping[str, int], members: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """Return the values of own fields, and the owner, that this organization has not got."""
+    owner = values.get("owner", "")
+    found = [("Owner", owner)] if owner and fold(owner) not in members else []
+    named = ((key.removeprefix("own:"), text) for key, text in values.items() if key.startswith("own:"))
+    return found + [(name, text) for name, text in named if fold(name) not in own_fields]
+
+
+def _numbered(values: Mapping[str, str], group: str) -> list[dict[str, str]]:
+    """Return the parts of a group (``product:1:since``) in the order of their numbers."""
+    found: dict[int, dict[str, str]] = {}
+    for key, text in values.items():
+        name, _, rest = key.partition(":")
+        number, _, part = rest.partition(":")
+        if name == group and number.isdecimal():
+            found.setdefault(int(number), {})[part] = text
+    return [parts for _number, parts in sorted(found.items())]
+
+
+def _products(values: Mapping[str, str]) -> tuple[ProductUseDraft, ...]:
+    texts = ("since", "until", "plan", "serial", "renewal_on", "note")
+    return tuple(
+        ProductUseDraft(
+            parts["product"],
+            **{name: parts[name] for name in texts if name in parts},  # type: ignore[arg-type]  # texts
+            quantity=int(parts["quantity"]) if parts.get("quantity", "").isdecimal() else None,
+        )
+        for parts in _numbered(values, "product")
+        if "product" in parts
+    )
+
+
+def _foreign_ids(values: Mapping[str, str]) -> tuple[ForeignIdDraft, ...]:
+    found = _numbered(values, "foreign")
+    return tuple(ForeignIdDraft(parts["system"], parts["value"]) for parts in found if len(parts) == 2)
+
+
+def _note(contact: ImportedContact, homeless: list[tuple[str, str]]) -> str | None:
     department = f"Department: {contact.department}" if contact.department else None
     # What nobody has a field for stays readable where people look.
-    columns = "\n".join(f"{header}: {text}" for header, text in contact.columns)
+    columns = "\n".join(f"{header}: {text}" for header, text in (*contact.columns, *homeless))
     return "\n\n".join(part for part in (contact.note, department, columns) if part) or None
 
 
@@ -114,7 +165,7 @@ def _address(address: ImportedAddress) -> AddressDraft:
     return AddressDraft(
         street="\n".join(line for line in lines if line) or None, postal_code=address.postal_code,
         city=address.city, region=address.region, country=country.upper() if known else None,
-        kind=address.kind, is_primary=address.is_primary, note=address.label,
+        kind=address.kind, is_primary=address.is_primary, former=address.former, note=address.label,
     )  # fmt: skip
 
 
@@ -139,6 +190,8 @@ def updated(old: ContactDraft, new: ContactDraft) -> ContactDraft:
         phones=_with_phones(old.phones, new.phones),
         emails=_with_emails(old.emails, new.emails),
         addresses=_with_addresses(old.addresses, new.addresses),
+        product_uses=_with_products(old.product_uses, new.product_uses),
+        foreign_ids=_with_foreign_ids(old.foreign_ids, new.foreign_ids),
         tags=_with_tags(old.tags, new.tags),
         custom=tuple({**dict(old.custom), **dict(new.custom)}.items()),
     )
@@ -181,6 +234,21 @@ def _with_addresses(old: tuple[AddressDraft, ...], new: tuple[AddressDraft, ...]
 def _place(address: AddressDraft) -> tuple[str, ...]:
     parts = (address.street, address.postal_code, address.city)
     return tuple(" ".join(fold(part or "").split()) for part in parts)
+
+
+def _with_products(
+    old: tuple[ProductUseDraft, ...], new: tuple[ProductUseDraft, ...]
+) -> tuple[ProductUseDraft, ...]:
+    """Return the products of both; a use is the same if product and first day are."""
+    known = {(fold(use.product), use.since) for use in old}
+    return old + tuple(use for use in new if (fold(use.product), use.since) not in known)
+
+
+def _with_foreign_ids(
+    old: tuple[ForeignIdDraft, ...], new: tuple[ForeignIdDraft, ...]
+) -> tuple[ForeignIdDraft, ...]:
+    known = {(fold(item.system), item.value) for item in old}
+    return old + tuple(item for item in new if (fold(item.system), item.value) not in known)
 
 
 def _with_tags(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

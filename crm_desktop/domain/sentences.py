@@ -418,9 +418,10 @@ SENTENCES: dict[str, str] = {
     "other program has saved it.",
     "attachment_damaged": "The content of “{name}” is damaged: it is not what was added. Nothing was "
     "changed. Restore it from a backup.",
-    "print_not_written": "The PDF “{path}” could not be written, so nothing of it is there. Choose another place, or make "
-    "room.",
-    "printer_refused": "The printer took nothing. Look whether it is switched on and ready, then print again.",
+    "print_not_written": "The PDF “{path}” could not be written, so nothing of it is there. Choose another "
+    "place, or make room.",
+    "printer_refused": "The printer took nothing. Look whether it is switched on and ready, then print "
+    "again.",
     "letter_field_unknown": "A letter has no field {{{name}}}. Choose one from the list below the text.",
     "copy_exists": "“{name}” exists already and was not overwritten. Choose another name.",
     "copy_not_written": "The copy “{name}” could not be written: {reason}. Nothing was left outside the "

@@ -32,11 +32,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How rows are decided: the plan, the organization's country, and its own fields by folded name."""
+    """How rows are decided: the plan, the organization's country, its own fields and members by name."""
 
     plan: ContactPlan
     region: str
     own_fields: Mapping[str, int]
+    members: Mapping[str, int]
 
 
 def decide(known: StoredContacts, row: ContactRow, rules: Rules) -> Decision:
@@ -54,7 +55,9 @@ def decide(known: StoredContacts, row: ContactRow, rules: Rules) -> Decision:
 
 def _matched(known: StoredContacts, row: ImportedContact, rules: Rules, print_: bytes) -> Decision:
     """Return what becomes of a row that was not imported before."""
-    draft = draft_of_import(row, rules.plan.category, rules.region, own_fields=rules.own_fields)
+    draft = draft_of_import(
+        row, rules.plan.category, rules.region, own_fields=rules.own_fields, members=rules.members
+    )
     match = Match() if rules.plan.on_match is OnMatch.CREATE else find_match(known, row, rules.plan.keys)
     if match.reason is not None:
         return Decision(RowFate(row.line, Fate.FAILED, row.full or "", match.reason))

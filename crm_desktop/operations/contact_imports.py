@@ -28,7 +28,7 @@ from crm_desktop.operations.known_contacts import PlannedContacts, StoredContact
 from crm_desktop.operations.large_changes import change_many
 from crm_desktop.operations.photos import PHOTO_NAME
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import attachments, custom_fields, import_runs, imported_rows, log
+from crm_desktop.storage import attachments, custom_fields, import_runs, imported_rows, log, organization
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 
@@ -206,7 +206,8 @@ def _with_region(session: Session, options: ContactOptions) -> ContactOptions:
 def rules_of(session: Session, connection: Connection, plan: ContactPlan) -> Rules:
     """Return how rows are decided in this organization."""
     own = {fold(field.name): field.id for field in custom_fields.list_fields(connection)}
-    return Rules(plan, session.organization.region, own)
+    members = {fold(member.name): member.id for member in organization.list_members(connection)}
+    return Rules(plan, session.organization.region, own, members)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -38,14 +38,18 @@ _IN_BULK = Scope({
 _IMPORTED = Scope(
     {
         **dict.fromkeys(
-            ("contact", "phone", "email", "postal_address", "foreign_id", "custom_value"), _ADDED | _CHANGED
+            ("contact", "phone", "email", "postal_address", "foreign_id", "custom_value", "product_use"),
+            _ADDED | _CHANGED,
         ),
         **dict.fromkeys(
-            ("tag", "contact_tag", "past_status", "imported_row", "card_property", "attachment", IMPORT_RUN),
+            (
+                "tag", "contact_tag", "past_status", "imported_row", "card_property", "attachment",
+                "product", IMPORT_RUN,
+            ),
             _ADDED,
         ),
     }
-)
+)  # fmt: skip
 # What hangs on the others goes over to the one that stays; bank accounts are copied, so as to wait there.
 _MERGED = Scope(
     {

@@ -4,6 +4,55 @@
 <context>
     <name></name>
     <message numerus="yes">
+        <source>%n groups of possible duplicates.</source>
+        <translation>
+            <numerusform>%Ln group of possible duplicates.</numerusform>
+            <numerusform>%Ln groups of possible duplicates.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more come when these are done.</source>
+        <translation>
+            <numerusform>%Ln more comes when these are done.</numerusform>
+            <numerusform>%Ln more come when these are done.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n records merged into {name}.</source>
+        <translation>
+            <numerusform>%Ln record merged into {name}.</numerusform>
+            <numerusform>%Ln records merged into {name}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n notes</source>
+        <translation>
+            <numerusform>%Ln note</numerusform>
+            <numerusform>%Ln notes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n relations</source>
+        <translation>
+            <numerusform>%Ln relation</numerusform>
+            <numerusform>%Ln relations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bank accounts, which wait to be confirmed</source>
+        <translation>
+            <numerusform>%Ln bank account, which waits to be confirmed</numerusform>
+            <numerusform>%Ln bank accounts, which wait to be confirmed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n days ago</source>
         <translation>
             <numerusform>%Ln day ago</numerusform>
@@ -484,6 +533,34 @@
         <translation>
             <numerusform>%Ln row came in now.</numerusform>
             <numerusform>%Ln rows came in now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The sheets of %n contacts</source>
+        <translation>
+            <numerusform>The sheet of %Ln contact</numerusform>
+            <numerusform>The sheets of %Ln contacts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The list of the %n selected</source>
+        <translation>
+            <numerusform>The list of the %Ln selected</numerusform>
+            <numerusform>The list of the %Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n have no postal address and are left out.</source>
+        <translation>
+            <numerusform>%Ln has no postal address and is left out.</numerusform>
+            <numerusform>%Ln have no postal address and are left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pages are being made.</source>
+        <translation>
+            <numerusform>%Ln page is being made.</numerusform>
+            <numerusform>%Ln pages are being made.</numerusform>
         </translation>
     </message>
 </context>

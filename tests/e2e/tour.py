@@ -32,6 +32,7 @@ from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
 from tests.e2e.history_steps import history_steps
 from tests.e2e.main_job import SAMPLES, whole_job
+from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
 
@@ -112,6 +113,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             products_steps(driver)
             fields_steps(driver)
             files_steps(driver)
+            printing_steps(driver)
             history_steps(driver)
         finally:
             driver.close()

@@ -6,10 +6,12 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from crm_desktop.domain.bulk import BulkChange
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.progress import Progress
 from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import contacts, undo
+from crm_desktop.operations.bulk import change_in_bulk, preview_bulk
 from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.large_changes import LARGE
@@ -81,3 +83,50 @@ def test_a_large_change_killed_from_outside_is_taken_back(
         assert kept[:MANY] == kept[MANY:]
     assert_whole(session)
     session.close()
+
+
+def tag_all(door: Door, steps: int, parent: Connection) -> None:
+    """Give every contact a new tag; stand still after ``steps`` transactions."""
+    session = door.open()
+    preview = preview_bulk(session, ContactQuery(Category.CUSTOMER), BulkChange("add_tags", names=("New",)))
+    parent.send(("ready", os.getpid()))
+    left = [steps]
+
+    def tell(progress: Progress) -> None:
+        parent.send(("done", progress.done))
+        left[0] -= 1
+        if not left[0]:
+            parent.poll(PATIENCE_S)
+
+    change_in_bulk(session, preview, progress=tell)
+    parent.send(("end", preview.will_change))
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_change_of_many_fields_killed_midway_leaves_no_half(faulty: FaultyOffice, steps: int) -> None:
+    session = faulty.open()
+    with session.change("add_customer") as changes:
+        for number in range(MANY):
+            write_contact(changes, session, None, person(f"Given{number}"))
+    before = {table: table_rows(session, table) for table in ("contact", "contact_tag", "tag")}
+    session.close()
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(tag_all, door, steps) as tagging:
+        assert tagging.told()[0] == "ready"
+        assert [tagging.told()[0] for _ in range(steps)] == ["done"] * steps
+        tagging.process.kill()
+        assert ("end", MANY) not in tagging.rest()
+    session = faulty.open()
+    assert [warning.code for warning in session.warnings] == ["change_was_unfinished"]
+    after = {table: table_rows(session, table) for table in before}
+    for table, rows in before.items():
+        assert _facts(after[table]) == _facts(rows), table
+    assert contacts.contact_count(session, ContactQuery(Category.CUSTOMER, text="new")) == 0
+    again = preview_bulk(session, ContactQuery(Category.CUSTOMER), BulkChange("add_tags", names=("New",)))
+    assert (again.will_change, again.refused) == (MANY, 0)
+    assert_whole(session)
+    session.close()
+
+
+def _facts(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{key: row[key] for key in row.keys() - STAMPS} for row in rows]

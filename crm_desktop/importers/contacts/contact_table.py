@@ -11,6 +11,7 @@ from crm_desktop.domain.imported_contacts import (
     ImportedContact,
     RejectedContact,
 )
+from crm_desktop.domain.list_export import read_cell
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource
 from crm_desktop.importers.call_logs.table_layout import TableLayout, find_any_table, find_layout
@@ -121,4 +122,5 @@ def _table_rows(rows: CsvRows) -> Iterator[TableRow]:
             reason = _REASONS.get(RowReason(row.reason), ContactRowReason.LINE_UNREADABLE)
             yield RejectedContact(row.line, reason, row.raw)
         else:
-            yield row
+            # Spreadsheets are kept from formulas by an apostrophe, by us and by others.
+            yield row[0], [read_cell(cell) for cell in row[1]]

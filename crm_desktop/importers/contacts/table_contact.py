@@ -52,6 +52,16 @@ class _Row:
     columns: list[tuple[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What other columns say of a value: its kind in words, whether it is the first one, what was noted."""
+
+    label: str
+    is_primary: bool
+    former: bool
+    remark: str | None
+
+
 class RowReader:
     """Reads the rows of one table; ``region``: ISO 3166 code of national numbers."""
 
@@ -73,6 +83,11 @@ class RowReader:
             for place, column in enumerate(columns)
             if column is not None and column.label
         }
+        self._facts = {
+            (column.field, column.number): place
+            for place, column in enumerate(columns)
+            if column is not None and "." in column.field and not column.field.startswith("own:")
+        }
 
     def row(self, line: int, cells: Sequence[str]) -> ContactRow:
         """Return the contact of a row, or why it is none."""
@@ -82,12 +97,14 @@ class RowReader:
         for place, cell in enumerate(cells):
             text = cell.strip()
             column = self._columns[place] if place < len(self._columns) else None
-            if column is not None and column.field == LEFT_OUT:
+            if column is not None and (
+                column.field == LEFT_OUT or (column.field, column.number) in self._facts
+            ):
                 continue
             if text and column is None:
                 row.columns.append((self._header_of(place), text))
             elif text and column is not None and not column.label:
-                self._take(row, column, text, self._label(column, cells), self._header_of(place))
+                self._take(row, column, text, self._beside(column, cells), self._header_of(place))
         contact = self._contact(line, row)
         if not (contact.full or contact.phones or contact.emails):
             return RejectedContact(line, ContactRowReason.NO_NAME, row_text(cells), contact)
@@ -106,22 +123,36 @@ class RowReader:
         place = self._labels.get((field, column.number))
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
-    def _take(self, row: _Row, column: ColumnMeaning, text: str, label: str, header: str) -> None:
+    def _beside(self, column: ColumnMeaning, cells: Sequence[str]) -> "_Beside":
+        """Return what the columns beside a value say about it."""
+        field = "street" if column.field in ADDRESS_FIELDS else column.field
+
+        def said(what: str) -> str:
+            place = self._facts.get((f"{field}.{what}", column.number))
+            return cells[place].strip() if place is not None and place < len(cells) else ""
+
+        label = self._label(column, cells)
+        primary = label.startswith("* ") or bool(said("primary"))
+        return _Beside(label.removeprefix("* "), primary, bool(said("former")), said("remark") or None)
+
+    def _take(self, row: _Row, column: ColumnMeaning, text: str, beside: "_Beside", header: str) -> None:
         name = column.field
         if name in _TEXTS:
             self._take_text(row, name, text, header)
         elif name == "phone":
-            kind, left = labels.phone_kind([column.kind or ""], label.removeprefix("* "))
+            kind, left = labels.phone_kind([column.kind or ""], beside.label)
             for raw in _SEVERAL.split(text):
                 row.phones.append(
-                    ImportedPhone(raw, kind=kind, is_primary=label.startswith("* "), label=left)
+                    ImportedPhone(raw, kind=kind, is_primary=beside.is_primary, label=beside.remark or left)
                 )
         elif name == "email":
-            mail, left = labels.email_kind([column.kind or ""], label.removeprefix("* "))
+            mail, left = labels.email_kind([column.kind or ""], beside.label)
             for address in filter(None, _SEVERAL_MAILS.split(text)):
-                row.emails.append(ImportedEmail(address, mail, is_primary=label.startswith("* "), label=left))
+                row.emails.append(ImportedEmail(address, mail, beside.is_primary, beside.remark or left))
         elif name in ADDRESS_FIELDS:
-            self._take_address(row, column, text, label)
+            self._take_address(row, column, text, beside)
+        elif name == "tags":
+            row.categories += [tag for tag in text.split("; ") if tag]
         elif name == "url":
             row.urls += [url for url in _SEVERAL.split(text) if url not in row.urls]
         elif name == "category":
@@ -140,7 +171,7 @@ class RowReader:
         elif row.texts.setdefault(name, text) != text:
             row.columns.append((header, text))
 
-    def _take_address(self, row: _Row, column: ColumnMeaning, text: str, label: str) -> None:
+    def _take_address(self, row: _Row, column: ColumnMeaning, text: str, beside: "_Beside") -> None:
         plain = (column.kind, None)
         # "Business Street 2" is the second line of "Business Street", "Address 2 - Street" another address.
         further_line = column.number is not None and plain in row.addresses
@@ -149,8 +180,14 @@ class RowReader:
             address[column.field] = "\n".join(filter(None, (address.get(column.field), text)))
         else:
             address[column.field] = text
-        if label:
-            address["label"] = label
+        address |= {
+            name: value
+            for name, value in (
+                ("label", beside.label), ("remark", beside.remark or ""),
+                ("primary", "yes" if beside.is_primary else ""), ("former", "yes" if beside.former else ""),
+            )
+            if value
+        }  # fmt: skip
 
     def _take_birthday(self, row: _Row, text: str, header: str) -> None:
         found = table_birthday(text, month_is_first=self._month_is_first)
@@ -165,7 +202,8 @@ class RowReader:
             texts.setdefault("birthday", found)
         named = any(name in texts for name in _NAMES)
         alone = "full" not in texts or texts["full"] == texts.get("organization")
-        company = "organization" in texts and not named and alone
+        said = row.values.pop("kind", "").casefold()
+        company = said == "company" or (said != "person" and "organization" in texts and not named and alone)
         if not named and not company and "full" in texts:
             texts |= {name: part for name, part in split_name(texts["full"]).items() if part}
         addresses = tuple(_address(kind, parts) for (kind, _number), parts in row.addresses.items())
@@ -220,7 +258,7 @@ def _birthday_of_parts(parts: dict[str, str]) -> str | None:
 
 def _address(kind: str | None, parts: dict[str, str]) -> ImportedAddress:
     label = parts.get("label", "")
-    found, left = labels.address_kind([kind or ""], label.removeprefix("* "))
+    found, left = labels.address_kind([kind or ""], label)
     lines = [parts[name] for name in ("street", "extended", "po_box") if name in parts]
     if not lines and not ({"city", "postal_code"} & set(parts)):
         lines = [parts["formatted"]] if "formatted" in parts else []
@@ -228,5 +266,6 @@ def _address(kind: str | None, parts: dict[str, str]) -> ImportedAddress:
     return ImportedAddress(
         street="\n".join(lines) or None, city=parts.get("city"), region=parts.get("region"),
         postal_code=parts.get("postal_code"), country=country_code(country) or country or None,
-        kind=found, is_primary=label.startswith("* "), label=left,
+        kind=found, is_primary="primary" in parts, label=parts.get("remark") or left,
+        former="former" in parts,
     )  # fmt: skip

@@ -7,10 +7,13 @@ French, Spanish, Italian and Dutch, Thunderbird's, and most tables people make t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crm_desktop.domain.folding import fold
 from crm_desktop.importers.contacts.labels import WORDS_OF_HOME, WORDS_OF_WORK
+from crm_desktop.importers.contacts.own_export import own_meanings
+from crm_desktop.importers.contacts.table_meaning import ADDRESS_FIELDS, LEFT_OUT, ColumnMeaning
+
+__all__ = ["ADDRESS_FIELDS", "FAILED_TITLES", "LEFT_OUT", "ColumnMeaning", "meaning", "meanings"]
 
 FAILED_TITLES = ("Row in the file", "Why it failed")
 """The first columns of a file of failed rows; they say nothing of the contact."""
@@ -100,26 +103,12 @@ _PHRASES = {
     for phrase in phrases.split("|")
 }
 _LONGEST = max(map(len, _PHRASES))
-LEFT_OUT = "left_out"
-"""The field of a column somebody does not want."""
-ADDRESS_FIELDS = ("formatted", "street", "extended", "po_box", "city", "region", "postal_code", "country")
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMeaning:
-    """What a column holds: a field, the kind its header names, which one of several, and whether its label.
-
-    ``number`` is None where the header has none. ``label`` columns say the kind of the value beside them.
-    """
-
-    field: str
-    kind: str | None = None
-    number: int | None = None
-    label: bool = False
 
 
 def meanings(header: Sequence[str]) -> list[ColumnMeaning | None]:
     """Return what each column means, None where no word is known."""
+    if (own := own_meanings(header)) is not None:
+        return own
     found = [meaning(cell) for cell in header]
     if any(item and item.field == "given" for item in found) or not _has(found, "prefix"):
         return found

@@ -197,5 +197,7 @@ class EnvelopeOptions(PrintOptions):
     def values(self) -> dict[str, object]:
         """Return everything."""
         return {
-            "envelope": self.envelope.value(), "sender": self.sender_field.value(), "address": self.address.value(),
-        }  # fmt: skip
+            "envelope": self.envelope.value(),
+            "sender": self.sender_field.value(),
+            "address": self.address.value(),
+        }

@@ -61,6 +61,9 @@ def paper_font(points: float, *, bold: bool = False) -> QFont:
     font.setPixelSize(max(1, round(points * _MM_PER_POINT * UNITS)))
     font.setBold(bold)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    # The font puts other signs for "+" and "-" between digits and letters; nobody finds or copies a phone
+    # number by them in a PDF.
+    font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 

@@ -178,7 +178,7 @@ class Printing(QObject):
         self, run: PrintRun, document: Document, cancel: CancelToken, *, on_done: Callable[[], None]
     ) -> None:
         notices = self._context.notices
-        card = notices.working(tr("%n pages or more are being made.", "", document.sections), cancel)
+        card = notices.working(tr("%n pages are being made.", "", document.sections), cancel)
 
         def ended() -> None:
             card.end()

@@ -11,8 +11,8 @@ from crm_desktop.ui.widgets.parts import button, label
 
 
 class SelectionBar(QFrame):
-    """``wished`` names what was asked for: ``all``, ``none``, ``field``, ``tags``, ``owner``, ``merge``, ``export``,
-    ``trash`` or ``restore``; what somebody may not do has no button.
+    """``wished`` names what was asked for: ``all``, ``none``, ``field``, ``tags``, ``owner``, ``merge``,
+    ``export``, ``trash`` or ``restore``; what somebody may not do has no button.
     """
 
     wished = Signal(str)

@@ -31,10 +31,11 @@ from crm_desktop.ui.widgets.contact_import_preview import ContactImportPreview
 from crm_desktop.ui.widgets.contact_import_result import ContactImportOutcome
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext, RunningWork
-from crm_desktop.ui.widgets.parts import label
+from crm_desktop.ui.widgets.parts import fit_height, label
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
 _SIZE = (900, 700)
+_RESULT_WIDTH_PX = 600
 
 
 def _examined(session: Session, paths: Sequence[Path]) -> "Examination":
@@ -310,6 +311,11 @@ class ContactImportDialog(Dialog):
         self.result_view.imported.connect(self.imported)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
+        if self.result_view.failed.isHidden():
+            for page in (*self._pages.values(), self.preview):
+                self._stack.removeWidget(page)
+                page.hide()
+            fit_height(self, _RESULT_WIDTH_PX)
         self.imported.emit()
 
     def _refuse(self, error: KnownError) -> None:

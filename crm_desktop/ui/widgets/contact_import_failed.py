@@ -89,7 +89,7 @@ class ContactImportFailed(QWidget):
         self.table = RecordTable(name=tr("Rows that failed"))
         self.table.set_compact(compact=True)
         self.as_new = QCheckBox(tr("Add them as further contacts, even where several fit"))
-        self.again_button = button(tr("Import these again"), self.again_requested.emit, role="primary")
+        self.again_button = button(tr("Import these again"), self.again_requested.emit)
         self.save_button = button(tr("Save as CSV…"), self._choose_file, glyph="export")
         self.message = MessageBar()
         layout = QVBoxLayout(self)

@@ -105,7 +105,7 @@ class ContactMappingPanel(QWidget):
         if table is None:
             return
         self._mapping = mapping
-        self.title.setText(file.path.name)
+        self.title.show_text(file.path.name)
         self.told.setText(
             tr("Recognized from an earlier import. Look at the columns and correct what is wrong.")
             if kept

@@ -17,6 +17,9 @@ from crm_desktop.ui.widgets.places import country_box
 from crm_desktop.ui.widgets.progress_panel import megabytes
 from crm_desktop.ui.widgets.sign import Sign
 
+_WORTH_SAYING = 100_000
+"""Bytes; the size of a smaller file reads as nothing in megabytes."""
+
 
 class ContactImportOptions(QWidget):
     """``changed`` when the rows would become something else; ``reread`` when they are read otherwise."""
@@ -76,7 +79,8 @@ class ContactImportOptions(QWidget):
         clear(self._files)
         for file in files:
             frame, body = card(role="quiet-card", margin=SPACE_M)
-            facts = f"{tr(file.title)} · {megabytes(file.size)}"
+            size = megabytes(file.size) if file.size >= _WORTH_SAYING else ""
+            facts = " · ".join(part for part in (tr(file.title), size) if part)
             line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
             line.addLayout(column(ElidedLabel(file.path.name, role="strong"), label(facts, "caption")), 1)
             body.addLayout(line)
