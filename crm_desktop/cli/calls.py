@@ -133,15 +133,15 @@ def _parsed_document(parsed: "ParsedLog", options: "ReadingOptions") -> dict[str
             "skipped": len(parsed.skipped),
         },
         "records": [_record_document(record) for record in parsed.records],
-        "rejected": [{"line": row.line, "reason": row.reason} for row in parsed.rejected],
-        "skipped": [{"line": row.line, "reason": row.reason} for row in parsed.skipped],
+        "rejected": [{"line": row.place or row.line, "reason": row.reason} for row in parsed.rejected],
+        "skipped": [{"line": row.place or row.line, "reason": row.reason} for row in parsed.skipped],
     }
 
 
 def _record_document(record: "CallRecord") -> dict[str, object]:
     shared = {} if record.own_line is None else {"own_line": record.own_line}
     return {
-        "line": record.line,
+        "line": record.place or record.line,
         "started_at": utc_text(record.started_at),
         "direction": record.direction.value,
         "outcome": record.outcome.value,

@@ -66,6 +66,10 @@ class RowReason(StrEnum):
     INTERNAL_CALL = "internal_call"
     TOTALS_ROW = "totals_row"
     BLANK_ROW = "blank_row"
+    DELETED_ROW = "deleted_row"
+    LEG_OF_SAME_CALL = "leg_of_same_call"
+    NOT_A_CALL = "not_a_call"
+    RECORDING_NOT_A_CALL = "recording_not_a_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class CallRecord:
     ``started_at`` is aware and in UTC. ``row_key`` identifies the row independently of time zone, region
     and contact name: 4 bytes big-endian of the raw wall-clock time (seconds since 1900), then 16 bytes
     of SHA-256 over the raw fields or the source's own id; the leading time keeps the unique index
-    append-local. ``line`` is the physical line the record starts on (1-based).
+    append-local. ``line`` is the physical line the record starts on (1-based), ``place`` the name of its
+    file where a log has one for each call.
     """
 
     line: int
@@ -92,6 +97,7 @@ class CallRecord:
     extension: str | None = None
     number_note: NumberNote | None = None
     own_line: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class RejectedRow:
     line: int
     reason: str
     raw: str
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,7 @@ class SkippedRow:
 
     line: int
     reason: str
+    place: str | None = None
 
 
 LogRow = CallRecord | RejectedRow | SkippedRow

@@ -14,4 +14,8 @@ ROW_REASONS: dict[str, str] = {
     "internal_call": "between two own lines",
     "totals_row": "a line of totals",
     "blank_row": "empty",
+    "deleted_row": "deleted on the phone",
+    "leg_of_same_call": "another leg of a call that is listed",
+    "not_a_call": "no call",
+    "recording_not_a_call": "the recording of a call that is listed",
 }

@@ -51,13 +51,14 @@ class ReadingOptions:
 
 @dataclass(frozen=True)
 class FileHead:
-    """The first bytes of a file, for recognizing its format."""
+    """The first bytes of a file, for recognizing its format; ``path`` for one that only shows as a whole."""
 
     name: str
     data: bytes
     encoding: str
     text: str = field(repr=False)
     complete: bool
+    path: Path | None = None
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -102,7 +103,7 @@ class LogSource:
         decoder = StreamDecoder(self._asked_encoding)
         complete = len(data) >= self.size
         text = decoder.decode(data, final=complete)
-        return FileHead(self.path.name, data, decoder.encoding, text, complete)
+        return FileHead(self.path.name, data, decoder.encoding, text, complete, self.path)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file. Raises ForeignFileError ``file_unreadable`` when it goes away."""

@@ -5,18 +5,39 @@ from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
 from crm_desktop.domain.phone_numbers import is_region
+from crm_desktop.importers.call_logs.adb_call_log import AdbCallLog
+from crm_desktop.importers.call_logs.android_database import AndroidDatabase
+from crm_desktop.importers.call_logs.asterisk_master import AsteriskMaster
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
+from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
+from crm_desktop.importers.call_logs.freepbx import FreePbx
+from crm_desktop.importers.call_logs.fritzbox import FritzBox
+from crm_desktop.importers.call_logs.google_voice import GoogleVoice
 from crm_desktop.importers.call_logs.imazing import IMazing
+from crm_desktop.importers.call_logs.iphone_history import IPhoneHistory
 from crm_desktop.importers.call_logs.local_time import time_zone
 from crm_desktop.importers.call_logs.mapped_csv import MappedCsv
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
+from crm_desktop.importers.call_logs.ringcentral import RingCentral
 from crm_desktop.importers.call_logs.sms_backup_restore import SmsBackupRestore
 from crm_desktop.importers.call_logs.suggestion import examine_table
+from crm_desktop.importers.call_logs.super_backup import SuperBackup
 
 GENERIC = MappedCsv()
 FORMATS: tuple[CallLogFormat, ...] = (
     SmsBackupRestore(),
+    SuperBackup(),
+    AdbCallLog(),
+    AndroidDatabase(),
+    IPhoneHistory(),
+    TEAMS_PSTN,
+    AIRCALL,
+    GoogleVoice(),
+    FritzBox(),
+    FreePbx(),
+    RingCentral(),
+    AsteriskMaster(),
     IMazing(),
     GENERIC,
 )

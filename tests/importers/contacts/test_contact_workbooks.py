@@ -24,7 +24,7 @@ def workbook(path: Path, **tables: Sequence[Sequence[object]]) -> Path:
             for line, row in enumerate(rows):
                 for place, cell in enumerate(row):
                     if isinstance(cell, dt.date):
-                        sheet.write_datetime(line, place, cell, day)  # type: ignore[arg-type]
+                        sheet.write_datetime(line, place, cell, day)
                     else:
                         sheet.write(line, place, cell)
     return path

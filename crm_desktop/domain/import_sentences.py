@@ -1,0 +1,35 @@
+"""Why a foreign file could not be read: call logs, contacts, workbooks, zips."""
+
+IMPORT_SENTENCES: dict[str, str] = {
+    "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
+    "Nothing was imported.",
+    "file_empty": "“{name}” is empty. Nothing was imported. Export the log again.",
+    "encoding_unknown": "“{encoding}” is not a text encoding. Leave it out to let the program find it.",
+    "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
+    "Leave the encoding out to let the program find it.",
+    "log_format_unknown": "“{format}” is not a format this program reads. It reads: {known}.",
+    "workbook_unreadable": "“{name}” could not be read as a workbook: it is damaged, protected by a "
+    "password, or far too large. Nothing was imported. Save it anew as XLSX or CSV.",
+    "contacts_not_recognized": "“{name}” holds no contacts this program knows. Nothing was imported. "
+    "It reads: {expected}.",
+    "mapping_unreadable": "The saved mapping of columns could not be read. Nothing was imported. Say once "
+    "more what the columns mean.",
+    "contacts_mapping_needed": "The columns of “{name}” have no headers this program knows. Nothing was "
+    "imported. Say what they mean in the import window, or name them in the file (first name, e-mail …).",
+    "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
+    "Expected is one of: {expected}. For another table, say what its columns mean.",
+    "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
+    "Expected: {expected}.",
+    "log_damaged": "“{name}” is damaged or no database this program can read. Nothing was imported. Export "
+    "the log again.",
+    "zip_damaged": "“{name}” is damaged, under a password or far too large. Nothing was imported. Export it "
+    "again.",
+    "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "
+    "Nothing was read from it.",
+    "mapping_needed": "The column for {field} was not found. Nothing was imported. Say which column it is.",
+    "mapping_uncertain": "It is not certain how {field} is meant in this table. Nothing was imported. "
+    "Confirm what the columns mean.",
+    "mapping_column_missing": "The table has no column “{column}”. Nothing was imported. "
+    "Choose another mapping or correct it.",
+    "mapping_invalid": "The mapping of the columns is not usable: {field}. Nothing was imported.",
+}
