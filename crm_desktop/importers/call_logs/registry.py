@@ -12,7 +12,9 @@ from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
 from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
 from crm_desktop.importers.call_logs.freepbx import FreePbx
+from crm_desktop.importers.call_logs.freeswitch_csv import FreeSwitch
 from crm_desktop.importers.call_logs.fritzbox import FritzBox
+from crm_desktop.importers.call_logs.fusionpbx_csv import FusionPbx
 from crm_desktop.importers.call_logs.google_voice import GoogleVoice
 from crm_desktop.importers.call_logs.imazing import IMazing
 from crm_desktop.importers.call_logs.iphone_history import IPhoneHistory
@@ -38,6 +40,8 @@ FORMATS: tuple[CallLogFormat, ...] = (
     FreePbx(),
     RingCentral(),
     AsteriskMaster(),
+    FreeSwitch(),
+    FusionPbx(),
     IMazing(),
     GENERIC,
 )

@@ -59,6 +59,7 @@ class SwitchboardCalls:
         rules = options.number_rules()
         self._internal_digits = options.internal_digits
         self._normalize = normalizer(rules)
+        self._own = {self._normalize(number).e164 or number.strip() for number in options.own_numbers}
         self._clock = LocalClock(time_zone(options.time_zone))
         self._ordinals = Ordinals()
 
@@ -72,6 +73,20 @@ class SwitchboardCalls:
         if self._normalize(text).note is NumberNote.EXTENSION:
             return True
         return self._internal_digits is None and len(text) <= _SHORT and not self._is_emergency(text)
+
+    def is_own(self, text: str) -> bool:
+        """Return whether a spelling is an extension or one of the own numbers."""
+        return self.is_extension(text) or (self._normalize(text).e164 or text.strip()) in self._own
+
+    def own_line(self, text: str) -> str:
+        """Return a spelling that is an own line, else nothing."""
+        return text if self.is_own(text) else ""
+
+    def direction_of(self, caller: str, callee: str) -> Direction | None:
+        """Return the direction two parties show; None between two own lines."""
+        if not self.is_own(caller):
+            return Direction.INCOMING
+        return None if self.is_own(callee) else Direction.OUTGOING
 
     @staticmethod
     def _is_emergency(text: str) -> bool:
