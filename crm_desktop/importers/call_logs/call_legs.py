@@ -1,7 +1,8 @@
 """Several rows of one call (ring groups, queues, transfers): one stands for it, the others are its legs.
 
 Rows of one call stand close together, so a bounded number of calls is kept open, one row of each, whatever
-the size of the file. A row that comes later still is a duplicate by its native id, not a second call.
+the size of the file. A row that comes later still counts as a call of its own, or as a duplicate where it
+has the time and the native id of the first.
 """
 
 from collections import OrderedDict

@@ -8,8 +8,10 @@ from crm_desktop.domain.phone_numbers import is_region
 from crm_desktop.importers.call_logs.adb_call_log import AdbCallLog
 from crm_desktop.importers.call_logs.android_database import AndroidDatabase
 from crm_desktop.importers.call_logs.asterisk_master import AsteriskMaster
+from crm_desktop.importers.call_logs.avaya_smdr import AvayaSmdr
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
+from crm_desktop.importers.call_logs.cucm_cdr import CucmCdr
 from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
 from crm_desktop.importers.call_logs.freepbx import FreePbx
 from crm_desktop.importers.call_logs.freeswitch_csv import FreeSwitch
@@ -25,6 +27,8 @@ from crm_desktop.importers.call_logs.ringcentral import RingCentral
 from crm_desktop.importers.call_logs.sms_backup_restore import SmsBackupRestore
 from crm_desktop.importers.call_logs.suggestion import examine_table
 from crm_desktop.importers.call_logs.super_backup import SuperBackup
+from crm_desktop.importers.call_logs.threecx_log import ThreeCxLog
+from crm_desktop.importers.call_logs.threecx_report import ThreeCxReport
 
 GENERIC = MappedCsv()
 FORMATS: tuple[CallLogFormat, ...] = (
@@ -42,6 +46,10 @@ FORMATS: tuple[CallLogFormat, ...] = (
     AsteriskMaster(),
     FreeSwitch(),
     FusionPbx(),
+    ThreeCxReport(),
+    ThreeCxLog(),
+    CucmCdr(),
+    AvayaSmdr(),
     IMazing(),
     GENERIC,
 )
