@@ -1,12 +1,18 @@
 """The files in a zip of another program, read one by one: nothing of it is ever unpacked to the disk."""
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError
 
 SIGN = b"PK\x03\x04"
+# What the library raises for damage, found by damaging zips at random.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, RuntimeError, ValueError, OSError,
+)  # fmt: skip
 _MOST_FILES = 200_000
 _LARGEST = 4 << 20
 _ALL = 1 << 30
@@ -17,7 +23,7 @@ def names_in(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as packed:
             found = [part.filename for part in packed.infolist() if not part.is_dir()]
-    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
+    except DAMAGE as error:
         raise ForeignFileError("zip_damaged", name=path.name) from error
     if len(found) > _MOST_FILES:
         raise ForeignFileError("zip_damaged", name=path.name)
@@ -39,7 +45,7 @@ def files_in(path: Path, names: list[str]) -> Iterator[tuple[str, bytes | None]]
                 if left < 0:
                     raise ForeignFileError("zip_damaged", name=path.name)
                 yield name, data
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+    except DAMAGE as error:
         raise ForeignFileError("zip_damaged", name=path.name) from error
 
 
@@ -47,6 +53,6 @@ def _content(packed: zipfile.ZipFile, name: str) -> bytes | None:
     try:
         with packed.open(name) as part:
             data = part.read(_LARGEST + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, ValueError):
+    except DAMAGE:
         return None
     return data if len(data) <= _LARGEST else None

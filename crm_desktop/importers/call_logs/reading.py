@@ -12,6 +12,7 @@ from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.phone_numbers import NumberRules
 from crm_desktop.importers.call_logs.decoding import StreamDecoder
 from crm_desktop.importers.call_logs.mapping import Mapping
+from crm_desktop.importers.call_logs.zipped_log import log_in_zip, opened
 
 HEAD_SIZE = 1 << 18
 _CHUNK = 1 << 18
@@ -70,12 +71,18 @@ class FileHead:
 
 
 class LogSource:
-    """A file being read once; ``sha256`` is complete after the last byte."""
+    """A file being read once, or the one log in a zip; ``sha256`` is complete after the last byte.
+
+    In a zip, size and digest are those of the log: packed anew it is the same log.
+    """
 
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
         """Check that the file is there and is a file. Raises ForeignFileError."""
         self.path = path
         self.size = _size_of(path)
+        self._member = log_in_zip(path)
+        if self._member is not None:
+            self.size = self._member.file_size
         self.bytes_read = 0
         self._hash = hashlib.sha256()
         self._asked_encoding = encoding
@@ -93,11 +100,8 @@ class LogSource:
 
     def head(self) -> FileHead:
         """Read the beginning, apart from the one pass."""
-        try:
-            with self.path.open("rb") as file:
-                data = file.read(HEAD_SIZE)
-        except OSError as error:
-            raise ForeignFileError("file_unreadable", name=self.path.name) from error
+        with opened(self.path, self._member) as file:
+            data = file.read(HEAD_SIZE)
         if not data:
             raise ForeignFileError("file_empty", name=self.path.name)
         decoder = StreamDecoder(self._asked_encoding)
@@ -107,14 +111,11 @@ class LogSource:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file. Raises ForeignFileError ``file_unreadable`` when it goes away."""
-        try:
-            with self.path.open("rb") as file:
-                while data := file.read(_CHUNK):
-                    self._hash.update(data)
-                    self.bytes_read += len(data)
-                    yield data
-        except OSError as error:
-            raise ForeignFileError("file_unreadable", name=self.path.name) from error
+        with opened(self.path, self._member) as file:
+            while data := file.read(_CHUNK):
+                self._hash.update(data)
+                self.bytes_read += len(data)
+                yield data
 
     def text(self) -> Iterator[str]:
         """Yield the text in pieces of about a quarter million characters."""
