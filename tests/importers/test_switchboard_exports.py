@@ -117,6 +117,16 @@ def test_asterisk_tells_directions_by_its_extensions(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_asterisk_a_call_under_an_own_number_goes_out(tmp_path: Path) -> None:
+    text = written(asterisk("02079460100", "07700900777"))
+    options = replace(LONDON, own_numbers=("+442079460100",))
+    _found, rows = rows_of(tmp_path / "Master.csv", text, options)
+    (call,) = calls(rows)
+    assert (call.direction, call.number, call.own_line) == (
+        Direction.OUTGOING, "+447700900777", "02079460100",
+    )  # fmt: skip
+
+
 def test_the_unique_id_settles_the_repeated_hour_and_the_zone(tmp_path: Path) -> None:
     first = asterisk("02079460018", "104", start="2025-10-26 01:30:00", unique="1761438600.1")
     second = asterisk("02079460018", "104", start="2025-10-26 01:30:00", unique="1761442200.2")

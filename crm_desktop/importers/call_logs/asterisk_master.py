@@ -64,7 +64,7 @@ def _call(calls: SwitchboardCalls, line: int, cells: list[str]) -> LogRow:
     seconds = whole_seconds(cells[_BILLED])
     if seconds is None:
         return rejected(line, RowReason.BAD_DURATION, cells)
-    outgoing = calls.is_extension(cells[_SRC])
+    outgoing = calls.is_own(cells[_SRC])
     if outgoing and calls.is_extension(cells[_DST]):
         return SkippedRow(line, RowReason.INTERNAL_CALL)
     direction = Direction.OUTGOING if outgoing else Direction.INCOMING
