@@ -1,13 +1,13 @@
 """What can be done with several selected records, at the foot of their list."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
-from crm_desktop.ui.widgets.parts import button, label
+from crm_desktop.ui.widgets.parts import button, label, row
 
 
 class SelectionBar(QFrame):
@@ -25,6 +25,8 @@ class SelectionBar(QFrame):
         self.setAccessibleName(tr("What to do with the selected records"))
         self.count = label("", "strong")
         self.all = self._button("all", "", role="link")
+        self.head = QWidget()
+        self.head.setLayout(row(self.count, self.all, spacing=SPACE_S))
         self.buttons: dict[str, QPushButton] = {}
         layout = FlowLayout(spacing=SPACE_S)
         layout.addWidget(self.count)
@@ -48,9 +50,7 @@ class SelectionBar(QFrame):
         outer.addLayout(layout, 1)
         outer.addWidget(self.none, 0, Qt.AlignmentFlag.AlignTop)
         # In one line with the buttons, whichever of them somebody may see.
-        height = self.none.sizeHint().height()
-        self.count.setMinimumHeight(height)
-        self.all.setMinimumHeight(height)
+        self.head.setMinimumHeight(self.none.sizeHint().height())
         self.hide()
 
     def _button(

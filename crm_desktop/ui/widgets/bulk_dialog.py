@@ -53,6 +53,8 @@ class BulkDialog(Dialog):
         self.reasons = label("", "muted", wrap=True)
         self.examples = StaticTable(name=tr("Examples"))
         self.examples.setMinimumSize(560, 190)
+        self.examples.horizontalHeader().setStretchLastSection(True)
+        self.reasons.hide()
         self.body.addWidget(LabelledField(tr("What to change"), self.chooser))
         self.body.addLayout(self._place)
         for widget in (self.told, self.reasons, self.examples):
@@ -142,7 +144,7 @@ class BulkDialog(Dialog):
     def _refuse(self, error: KnownError) -> None:
         missing = error.code == "value_required"
         self.told.setText("" if missing else message_for(error))
-        self.reasons.setText("")
+        self.reasons.hide()
         self._show_examples(None)
 
     def _show(self, token: CancelToken, preview: BulkPreview) -> None:
@@ -160,6 +162,7 @@ class BulkDialog(Dialog):
             for known in preview.refusals
         ]
         self.reasons.setText("\n".join(lines))
+        self.reasons.setVisible(bool(lines))
         self._show_examples(preview)
         self.accept_button.setText(tr("Change %n", "", preview.will_change))
         self.accept_button.setEnabled(preview.will_change > 0)
@@ -167,8 +170,8 @@ class BulkDialog(Dialog):
     def _show_examples(self, preview: BulkPreview | None) -> None:
         columns = [
             Column("name", tr("Name"), 190, look="strong", sortable=False),
-            Column("before", tr("Before"), 170, look="muted", sortable=False),
-            Column("after", tr("After"), 190, sortable=False),
+            Column("before", tr("Before"), 160, look="muted", sortable=False),
+            Column("after", tr("After"), 160, sortable=False),
         ]
         found = () if preview is None else preview.examples
         show = partial(stored_word, self.field, self._options)
