@@ -24,6 +24,7 @@ class SelectionBar(QFrame):
         set_role(self, "card")
         self.setAccessibleName(tr("What to do with the selected records"))
         self.count = label("", "strong")
+        self.count.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.all = self._button("all", "", role="link")
         self.head = QWidget()
         self.head.setLayout(row(self.count, self.all, spacing=SPACE_S))
