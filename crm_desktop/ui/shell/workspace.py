@@ -337,6 +337,10 @@ class Workspace(QWidget):
         """Show the imports of contacts so far."""
         self._on_list("record_imports")
 
+    def record_duplicates(self) -> None:
+        """Look for records that may be one, from whatever page the user is on."""
+        self._on_list("record_duplicates")
+
     def _on_list(self, method: str, *arguments: object) -> None:
         """Have a list of contacts answer: the one in front, else the customers."""
         in_front = getattr(self.page, method, None) is not None

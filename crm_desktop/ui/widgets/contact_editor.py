@@ -20,6 +20,7 @@ from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
+from crm_desktop.ui.widgets.similar_line import SimilarLine
 
 _KEPT_KNOWINGLY = {
     "phone_invalid": str(QT_TRANSLATE_NOOP("", "A number does not look like a phone number.")),
@@ -50,6 +51,8 @@ class ContactEditor(QWidget):
 
     saved = Signal(object)
     close_requested = Signal()
+    contact_requested = Signal(int)
+    """Wish to see somebody who may be the one being typed."""
     renew_requested = Signal()
     """Wish to see the values somebody else saved in between."""
 
@@ -74,6 +77,8 @@ class ContactEditor(QWidget):
         self.title = label("", "section", wrap=True)
         self.message = MessageBar()
         self.message.action_requested.connect(self._message_action)
+        self.similar = SimilarLine(self._context)
+        self.similar.contact_requested.connect(self.contact_requested)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -87,6 +92,7 @@ class ContactEditor(QWidget):
         outer.setSpacing(SPACE_M)
         outer.addWidget(self.title)
         outer.addWidget(self.message)
+        outer.addWidget(self.similar)
         outer.addWidget(self.area, 1)
         outer.addLayout(row(None, self.close_button, self.save_button, spacing=SPACE_S))
 
@@ -97,6 +103,7 @@ class ContactEditor(QWidget):
         self._unchecked = set()
         self._restored = self._refused = False
         self.message.hide()
+        self.similar.forget()
         self._title()
         self._show_form(draft.kind, values_of(draft))
 
@@ -130,6 +137,8 @@ class ContactEditor(QWidget):
             # What it says is being corrected.
             self._refused = False
             self.message.hide()
+        if self.form is not None:
+            self.similar.typed(draft_from(self.form.values(), self._base), self.contact_id)
         # Not now: the field that changed is in the form that would go.
         self._kind_timer.start()
 
