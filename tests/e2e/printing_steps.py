@@ -17,7 +17,7 @@ _CUSTOMER = 3
 _SENDER = "Hafenlogistik Nord GmbH\nAm Kai 4\n20457 Hamburg"
 _TEXT = (
     "{salutation}\n\nthank you for working with us. In spring we come to {city} and would be glad to visit "
-    "{company}.\n\nYours sincerely\n\n\n{user}"
+    "you there.\n\nYours sincerely\n\n\n{user}"
 )
 
 

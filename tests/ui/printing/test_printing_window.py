@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -280,3 +280,39 @@ def trigger_or_none(desk: Desk, page: CustomersPage, identity: str) -> PrintWind
 
 def test_every_kind_has_a_title(page: CustomersPage) -> None:
     assert len({page.printing._title(kind) for kind in PrintKind}) == len(PrintKind)
+
+
+def test_the_printer_dialog_offers_no_file(
+    desk: Desk, page: CustomersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QPrintDialog] = []
+
+    def accepted(dialog: QPrintDialog) -> int:
+        asked.append(dialog)
+        return int(QPrintDialog.DialogCode.Accepted.value)
+
+    monkeypatch.setattr(module, "printers", lambda: ["Office"])
+    monkeypatch.setattr(QPrintDialog, "exec", accepted)
+    window = trigger(desk, page, "record.envelope")
+    assert window.document is not None
+    printer = module.choose_printer(window.document, window)
+    assert printer is not None
+    assert printer.pageLayout().orientation() == QPageLayout.Orientation.Landscape
+    assert not asked[0].testOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile)
+    assert asked[0].testOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
+    close(desk, window)
+
+
+def test_nothing_is_sent_to_whom_is_in_the_trash(desk: Desk, page: CustomersPage) -> None:
+    contacts.trash(desk.session, page.model.ids_between(0, 4))
+    page.chips._buttons["trash"].click()
+    desk.settle()
+    page.table.selectAll()
+    page.record_labels()
+    desk.settle()
+    assert page.printing.window is None
+    window = trigger(desk, page, "record.print")
+    assert window.document is not None
+    assert window.document.records == 5
+    page.stop()
+    assert page.printing.window is None
