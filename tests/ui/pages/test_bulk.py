@@ -238,3 +238,18 @@ def test_roles() -> None:
     from crm_desktop.domain.permissions import rights_of
 
     assert "records.bulk" not in rights_of(Role.STAFF)
+
+
+def test_the_selected_are_exported_as_cards(
+    desk: Desk, page: CustomersPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "people.vcf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    page.record_export()
+    dialog = page.bulk.dialog
+    assert isinstance(dialog, ExportDialog)
+    dialog.format.set_value("4.0")
+    assert not dialog.what.isEnabled()
+    dialog.accept()
+    desk.settle()
+    assert target.read_text("utf-8").count("BEGIN:VCARD\n") == 3
