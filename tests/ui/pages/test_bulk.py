@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contacts import (
@@ -96,11 +96,12 @@ def test_the_bar_breaks_into_lines_with_texts_half_as_long_again(
     bar.resize(width, bar.heightForWidth(width))
     bar.show()
     desk.settle()
-    shown = [known for known in (*bar.buttons.values(), bar.head) if known.isVisible()]
+    widgets: list[QWidget] = [*bar.buttons.values(), bar.head]
+    shown = [known for known in widgets if known.isVisible()]
     assert len(shown) >= 5
-    for known in shown:
-        assert bar.rect().contains(known.geometry())
-        assert known.width() >= known.sizeHint().width()
+    for widget in shown:
+        assert bar.rect().contains(widget.geometry())
+        assert widget.width() >= widget.sizeHint().width()
     assert not any(a.geometry().intersects(b.geometry()) for a in shown for b in shown if a is not b)
     desk.qtbot.addWidget(bar)
 
