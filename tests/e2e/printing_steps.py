@@ -84,7 +84,7 @@ def _save(driver: Driver, window: PrintWindow) -> None:
     asked = QFileDialog.getSaveFileName
     with tempfile.TemporaryDirectory(prefix="crm-desktop-paper-") as made:
         target = Path(made) / "labels.pdf"
-        QFileDialog.getSaveFileName = lambda *_: (str(target), "")  # type: ignore[method-assign, assignment]
+        QFileDialog.getSaveFileName = lambda *_: (str(target), "")  # type: ignore[method-assign]
         try:
             driver.click(window.pdf_button)
         finally:

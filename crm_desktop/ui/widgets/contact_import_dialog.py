@@ -18,7 +18,13 @@ from crm_desktop.operations.contact_import_files import (
     read_files,
 )
 from crm_desktop.operations.contact_imports import ContactReading, import_readings, preview_readings
-from crm_desktop.operations.contact_mappings import ContactMapping, mapping_for, remember_mapping
+from crm_desktop.operations.contact_mappings import (
+    ContactMapping,
+    forget_mapping,
+    mapping_for,
+    remember_mapping,
+    suggested_mapping,
+)
 from crm_desktop.operations.custom_fields import fields
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
@@ -118,6 +124,7 @@ class ContactImportDialog(Dialog):
         self.options.changed.connect(self._forget_preview)
         self.options.reread.connect(self._forget_rows)
         self.mapping.changed.connect(self._forget_rows)
+        self.mapping.forget_requested.connect(self._forget_mapping)
 
     # --- what the files are --------------------------------------------------------------------
 
@@ -177,6 +184,22 @@ class ContactImportDialog(Dialog):
         mapping = self.mapping.mapping()
         if path is not None and page is self.mapping and mapping is not None:
             self._mappings[path] = mapping
+
+    def _forget_mapping(self) -> None:
+        """Let go of what was kept for these headers and propose by their words alone."""
+        _page, path = self._steps[self._at]
+        if path is None:
+            return
+        kept = self._mappings[path]
+        self._context.tasks.run(
+            partial(forget_mapping, self._context.session, kept), on_error=self._refuse_mapping, owner=self
+        )
+        self._mappings[path], self._kept[path] = suggested_mapping(kept.header), False
+        self._forget_rows()
+        self._show_step(self._at)
+
+    def _refuse_mapping(self, error: KnownError) -> None:
+        self.show_refusal(message_for(error))
 
     def _back(self) -> None:
         if self._job is not None:
@@ -309,14 +332,21 @@ class ContactImportDialog(Dialog):
         )
         self.result_view.undone.connect(self.imported)
         self.result_view.imported.connect(self.imported)
+        self.result_view.undone.connect(self._fit)
+        self.result_view.imported.connect(self._fit)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
-        if self.result_view.failed.isHidden():
-            for page in (*self._pages.values(), self.preview):
-                self._stack.removeWidget(page)
-                page.hide()
-            fit_height(self, _RESULT_WIDTH_PX)
+        for page in (*self._pages.values(), self.preview):
+            self._stack.removeWidget(page)
+            page.hide()
+        self.put_buttons_after(self.result_view.failed.again_button)
+        self._fit()
         self.imported.emit()
+
+    def _fit(self) -> None:
+        """Leave no empty room below a result of a few lines; failed rows take the room there is."""
+        if self.result_view is not None and self.result_view.failed.isHidden():
+            fit_height(self, _RESULT_WIDTH_PX)
 
     def _refuse(self, error: KnownError) -> None:
         self._stopped()

@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from typing import TypeVar
 
 import pypdfium2
 import pytest
@@ -25,6 +26,8 @@ from crm_desktop.ui.printing.window import PrintWindow
 from tests.environments import add_member
 from tests.operations.samples import person
 from tests.ui.desk import Desk
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -50,6 +53,15 @@ def trigger(desk: Desk, page: CustomersPage, identity: str) -> PrintWindow:
     return window
 
 
+def shown(window: PrintWindow, kind: type[T]) -> T:
+    assert isinstance(window.document, kind)
+    return window.document
+
+
+def under_way(page: CustomersPage) -> bool:
+    return page.printing.run is not None
+
+
 def close(desk: Desk, window: PrintWindow) -> None:
     window.reject()
     desk.settle()
@@ -60,19 +72,19 @@ def test_ctrl_p_shows_the_sheet_of_one_and_the_list_of_several(desk: Desk, page:
     assert action is not None
     assert action.shortcut().toString() == "Ctrl+P"
     window = trigger(desk, page, "record.print")
-    assert isinstance(window.document, ListTable)
-    assert window.document.records == 5
-    assert next(window.document.columns[at].key for at in window.document.shown) == "name"
+    table = shown(window, ListTable)
+    assert table.records == 5
+    assert next(table.columns[at].key for at in table.shown) == "name"
     options = window.options
     assert isinstance(options, RecordOptions)
     options.what.set_value("sheet")
     window.look()
-    assert isinstance(window.document, ContactSheets)
+    shown(window, ContactSheets)
     assert window.preview.place.text() == "1 of 5"
     close(desk, window)
     page.table.select_ids(page.model.ids_between(0, 0))
     window = trigger(desk, page, "record.print")
-    assert isinstance(window.document, ContactSheets)
+    shown(window, ContactSheets)
     options = window.options
     assert isinstance(options, RecordOptions)
     for tick in (options.calls, options.bank):
@@ -80,10 +92,10 @@ def test_ctrl_p_shows_the_sheet_of_one_and_the_list_of_several(desk: Desk, page:
         assert not tick.isChecked()
         tick.setChecked(True)
     window.look()
-    assert window.document.bank
+    assert shown(window, ContactSheets).bank
     options.what.set_value("all")
     window.look()
-    assert window.document.records == 5
+    assert shown(window, ListTable).records == 5
     close(desk, window)
     assert page.printing.window is None
 
@@ -192,7 +204,7 @@ def test_nothing_chosen_saves_nothing(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     window = trigger(desk, page, "record.labels")
     window.pdf_button.click()
-    assert page.printing.run is None
+    assert not under_way(page)
     close(desk, window)
 
 
@@ -207,7 +219,7 @@ def test_the_printer_gets_the_pages_and_the_log_an_entry(
     monkeypatch.setattr(module, "choose_printer", lambda *_: printer)
     window = trigger(desk, page, "record.envelope")
     window.print_button.click()
-    qtbot.waitUntil(lambda: page.printing.run is None)
+    qtbot.waitUntil(lambda: not under_way(page))
     document = pypdfium2.PdfDocument((tmp_path / "paper.pdf").read_bytes())
     assert len(document) == 1
     assert "Eva Mayer1" in document[0].get_textpage().get_text_bounded()
@@ -234,10 +246,10 @@ def test_a_lock_lets_go_of_what_is_printed(desk: Desk, page: CustomersPage, tmp_
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.pdf"), ""))
     window = trigger(desk, page, "record.print")
     window.pdf_button.click()
-    assert page.printing.run is not None
+    assert under_way(page)
     page.stop()
     desk.settle()
-    assert page.printing.run is None
+    assert not under_way(page)
     assert not (tmp_path / "a.pdf").exists()
 
 
