@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_drafts import AddressDraft
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.print_layouts import A4
 from crm_desktop.operations import contacts
 from crm_desktop.operations.printing import PrintKind
 from crm_desktop.ui.pages.customers.page import CustomersPage
@@ -328,3 +329,17 @@ def test_nothing_is_sent_to_whom_is_in_the_trash(desk: Desk, page: CustomersPage
     assert window.document.records == 5
     page.stop()
     assert page.printing.window is None
+
+
+def test_a_record_that_is_gone_meanwhile_is_told_of(desk: Desk, page: CustomersPage) -> None:
+    window = trigger(desk, page, "record.print")
+    ids = [*page.model.ids_between(0, 0), 9999]
+    window.preview.show_document(ContactSheets(desk.session, ids, A4, page.context.clock))
+    window.preview.forth_button.click()
+    assert window.message.label.text() != ""
+    assert not window.message.isHidden()
+    assert not window.print_button.isEnabled()
+    window.look()
+    assert window.message.isHidden()
+    assert window.print_button.isEnabled()
+    close(desk, window)
