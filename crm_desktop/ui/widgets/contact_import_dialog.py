@@ -110,7 +110,8 @@ class ContactImportDialog(Dialog):
         self.progress.cancel_button.hide()
         self.progress.hide()
         self._stack = QStackedWidget()
-        self._pages = {part: _scrolled(part) for part in (self.mapping, self.options)}
+        parts: tuple[QWidget, ...] = (self.mapping, self.options)
+        self._pages: dict[QWidget, QWidget] = {part: _scrolled(part) for part in parts}
         for page in (*self._pages.values(), self.preview):
             self._stack.addWidget(page)
         self._stack.hide()
