@@ -61,6 +61,8 @@ def merge_field_word(name: str, fields: Sequence[CustomField]) -> str:
     if name.startswith(CUSTOM):
         number = int(name.removeprefix(CUSTOM))
         return next((field.name for field in fields if field.id == number), tr("Own field"))
+    if name == "source":
+        return tr("Source")
     return field_word("contact", name)
 
 
