@@ -29,8 +29,9 @@ def import_steps(driver: Driver, folder: Path) -> None:
     known = contacts.card(session, _KNOWN)
     mail = known.emails[0].address if known.emails else ""
     number = known.phones[0].raw if known.phones else ""
-    name = f"{known.contact.given};{known.contact.family}"
-    there = f"{name};;{mail};{number};Neue Straße 1;10115;Berlin;DE;;Halle 2"
+    named = (known.contact.given, known.contact.family, known.contact.company)
+    name = ";".join(part or "" for part in named)
+    there = f"{name};{mail};{number};Neue Straße 1;10115;Berlin;DE;;Halle 2"
     path.write_text("\n".join((HEADER, there, *ROWS, "")), encoding="utf-8")
     page.import_contacts([path])
     driver.settle()
