@@ -283,3 +283,11 @@ def test_merged_records_outlast_the_trash_as_long_as_they_can_be_undone(
     assert purging.purge_expired(session) == 2
     assert {row["id"] for row in table_rows(session, "contact")} == {A, 4}
     assert broken(session) == {}
+
+
+def test_a_value_most_records_have_is_proposed_before_a_newer_slip(session: Session) -> None:
+    contacts.set_field(
+        session, B, "name", "Dana Whitfeild", version=contacts.card(session, B).contact.version
+    )
+    preview = merging.preview_merge(session, (A, B, C), survivor_id=B)
+    assert preview.card.contact.family == "Whitfield"

@@ -126,8 +126,9 @@ def values_of(session: Session, ids: list[int]) -> dict[str, set[object]]:
     found: dict[str, set[object]] = {}
     for table, column in (
         ("phone", "e164"), ("email", "address"), ("postal_address", "street"), ("product_use", "product_id"),
-        ("product_use", "serial"), ("foreign_id", "value"), ("contact_tag", "tag_id"), ("contact_note", "text"),
-        ("attachment", "sha256"), ("phone", "note"), ("email", "note"), ("past_status", "since"),
+        ("product_use", "serial"), ("foreign_id", "value"), ("contact_tag", "tag_id"),
+        ("contact_note", "text"), ("attachment", "sha256"), ("phone", "note"), ("email", "note"),
+        ("past_status", "since"),
     ):  # fmt: skip
         known = found.setdefault(f"{table}.{column}", set())
         for row in table_rows(session, table):

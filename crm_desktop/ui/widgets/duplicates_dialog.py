@@ -20,7 +20,7 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, card, clear, column, label, row
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
-_WIDTH_PX, _HEIGHT_PX = 720, 460
+_WIDTH_PX, _HEIGHT_PX = 720, 560
 _AT_ONCE = 25
 _PAIRS = 3
 
@@ -116,7 +116,7 @@ class DuplicatesDialog(Dialog):
         self._list.addStretch(1)
 
     def _card(self, group: DuplicateGroup) -> QFrame:
-        frame, layout = card(spacing=SPACE_XS)
+        frame, layout = card(spacing=SPACE_S)
         told = names_words(group.names)
         names = label(told, "strong", wrap=True)
         texts = column(names, *self._reasons(group), spacing=SPACE_XS)

@@ -12,7 +12,7 @@ from crm_desktop.ui.widgets.contact_options import ContactOptions
 from crm_desktop.ui.widgets.events import shown_value
 from crm_desktop.ui.widgets.words import field_word
 
-_LONGEST = 48
+_LONGEST = 26
 CUSTOM = "custom."
 
 
