@@ -13,6 +13,8 @@ from typing import Any
 from crm_desktop.domain.contact_drafts import OWN_FIELDS, ContactDraft
 from crm_desktop.domain.folding import fold
 
+Row = Any
+"""A row of a part: its drafts share no base, only an ``id``."""
 _ROW_PARTS = ("phones", "emails", "addresses", "product_uses", "foreign_ids")
 # They follow the value they speak of: kept knowingly is what was typed, and nothing typed over it.
 _FOLLOWS = {"raw": "unchecked", "address": "unchecked", "vat_id": "vat_unchecked"}
@@ -125,7 +127,9 @@ class _Merging:
             names.append(_FOLLOWS[name])
         return {one: getattr(chosen, one) for one in names}
 
-    def rows(self, group: str, base: Sequence[Any], theirs: Sequence[Any], mine: Sequence[Any]) -> Any:
+    def rows(
+        self, group: str, base: Sequence[Any], theirs: Sequence[Any], mine: Sequence[Any]
+    ) -> tuple[Any, ...]:
         """Return the rows of a part: by id, those added by both in the same words once."""
         before = {str(row.id): row for row in base}
         other = {str(row.id): row for row in theirs}
@@ -143,18 +147,18 @@ class _Merging:
 
     def _row(
         self, group: str, key: str, before: dict[str, Any], theirs: dict[str, Any], mine: dict[str, Any]
-    ) -> Any:
+    ) -> Row:
         items = before.get(key), theirs.get(key), mine.get(key)
         if all(item is not None for item in items):
             return self._columns(group, key, (items[0], items[1], items[2]))
-        if items[0] is None and items[1] is not None and items[2] is not None:
-            return items[1]
         plain = tuple(None if item is None else _plain(item) for item in items)
+        if plain[0] is None and plain[1] is not None and plain[1] == plain[2]:
+            return items[1]
         label = row_label(next(item for item in items if item is not None))
         side = self.side(Place(group, key), (plain[0], plain[1], plain[2]), label, shown=items)
         return items[1] if side is Side.THEIRS else items[2]
 
-    def _columns(self, group: str, key: str, items: tuple[Any, Any, Any]) -> Any:
+    def _columns(self, group: str, key: str, items: tuple[Any, Any, Any]) -> Row:
         values: dict[str, Any] = {}
         for column in fields(items[0]):
             if column.name not in {"id", PRIMARY} | _FOLLOWERS:
@@ -210,7 +214,7 @@ def _keyed(rows: Sequence[Any], added: Sequence[tuple[str, Any]]) -> dict[str, A
     return found
 
 
-def _plain(row: Any) -> Any:
+def _plain(row: Row) -> Row:
     """Return a row as its values alone: whether it is the primary one is decided for the whole part."""
     names = {field.name for field in fields(row)}
     return replace(row, id=None, **dict.fromkeys(names & {PRIMARY, "unchecked"}, False))
@@ -224,7 +228,7 @@ def _labels(keys: frozenset[str], rows: Mapping[str, Any]) -> str:
     return ", ".join(row_label(row) for key, row in rows.items() if key in keys)
 
 
-def row_label(row: Any) -> str:
+def row_label(row: Row) -> str:
     """Return what a person knows a row by: the number, the address, the product, the system."""
     names = [field.name for field in fields(row)]
     if "street" in names:

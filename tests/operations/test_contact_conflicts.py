@@ -117,6 +117,19 @@ def test_a_row_removed_there_and_changed_here_is_asked_about(session: Session, d
     assert [phone.note for phone in contacts.card(session, dana).phones] == [None, "Mobile"]
 
 
+def test_where_nothing_is_known_of_what_was_read_every_difference_is_asked_about(
+    session: Session, dana: int
+) -> None:
+    read, version = contacts.contact_draft(session, dana)
+    edit(session, dana, noted(0, "Home"))
+    mine = replace(noted(0, "Desk")(read), title="Owner")
+    unknown = contacts.empty_draft(Category.CUSTOMER)
+    found = save_merging(session, dana, mine, base=unknown, version=version)
+    assert isinstance(found, Conflict)
+    row = str(read.phones[0].id)
+    assert {clash.place for clash in found.clashes} >= {Place("title"), Place("phones", row)}
+
+
 def test_a_third_save_while_choosing_asks_again(session: Session, dana: int) -> None:
     found = both(session, dana, theirs=to(title="Chief"), mine=to(title="Owner"))
     assert isinstance(found, Conflict)
