@@ -41,7 +41,7 @@ from crm_desktop.ui.widgets.parts import fit_height, label
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
 _SIZE = (900, 700)
-_RESULT_WIDTH_PX = 600
+_RESULT_WIDTH_PX = 680
 
 
 def _examined(session: Session, paths: Sequence[Path]) -> "Examination":
