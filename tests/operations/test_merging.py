@@ -286,8 +286,7 @@ def test_merged_records_outlast_the_trash_as_long_as_they_can_be_undone(
 
 
 def test_a_value_most_records_have_is_proposed_before_a_newer_slip(session: Session) -> None:
-    contacts.set_field(
-        session, B, "name", "Dana Whitfeild", version=contacts.card(session, B).contact.version
-    )
+    draft, version = contacts.contact_draft(session, B)
+    contacts.save_contact(session, B, replace(draft, family="Whitfeild"), version=version)
     preview = merging.preview_merge(session, (A, B, C), survivor_id=B)
     assert preview.card.contact.family == "Whitfield"
