@@ -1,6 +1,6 @@
 """Two savers of one contact: different fields are brought together, the same one is asked about.
 
-Here one session is both savers; two programs that clash are in ``test_two_programs.py``.
+Here one session is both savers; two programs that clash are in ``test_processes.py``.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
-from crm_desktop.domain.contact_merging import Place, Side
+from crm_desktop.domain.contact_merging import Place, Side, merge
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
@@ -154,7 +154,6 @@ def test_a_save_between_merging_and_writing_is_brought_together_too(
             edit(session, dana, waiting.pop())
         return merged
 
-    merge = contact_conflicts.merge
     monkeypatch.setattr(contact_conflicts, "merge", hurried)
     found = save_merging(session, dana, replace(base, company="Acme"), base=base, version=version)
     assert isinstance(found, Saved)

@@ -10,7 +10,7 @@ from crm_desktop.domain.contact_merging import Place, Side, merge
 from crm_desktop.domain.contacts import Category
 
 _WORD = st.one_of(st.none(), st.sampled_from(["a", "b", "c"]))
-_NEW = st.sampled_from(["7", "8"]).map(lambda raw: PhoneDraft(raw))
+_NEW = st.sampled_from(["7", "8"]).map(PhoneDraft)
 
 
 @st.composite

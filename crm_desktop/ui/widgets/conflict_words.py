@@ -74,13 +74,13 @@ def _plain_text(place: Place, value: object) -> str:
 
 
 def _choice_text(value: StrEnum) -> str:
-    for kinds, word in _KINDS:
-        if isinstance(value, kinds):
-            return word(value)
+    if isinstance(value, PhoneKind):
+        return phone_kind_word(value)
+    if isinstance(value, EmailKind):
+        return email_kind_word(value)
+    if isinstance(value, AddressKind):
+        return address_kind_word(value)
     return value_word("status", value.value)
-
-
-_KINDS = ((PhoneKind, phone_kind_word), (EmailKind, email_kind_word), (AddressKind, address_kind_word))
 
 
 def _row_text(row: object) -> str:
