@@ -17,8 +17,10 @@ from crm_desktop.domain.row_reasons import ROW_REASONS
 
 if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
+    from crm_desktop.domain.member_lines import MemberLine
     from crm_desktop.operations.call_imports import ImportPreview, ImportResult
     from crm_desktop.operations.call_logs import ParsedLog, ReadingOptions
+    from crm_desktop.operations.session import Session
 
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="NAME", help="A name that formats lists; auto finds it out.")
@@ -161,8 +163,17 @@ def import_calls(
     reading: Reading,
     *,
     member: Annotated[
-        str, typer.Option("--member", metavar="USER", help="Whose phone it is; their consent is needed.")
-    ],
+        str | None,
+        typer.Option(
+            "--member",
+            metavar="USER",
+            help="Whose phone it is; their consent is needed. Left out for the log of a telephone system.",
+        ),
+    ] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option("--line", metavar="EXT=USER", help="Whose line it is in this log; may be repeated."),
+    ] = None,
     log_format: FormatOption = "auto",
     keep_unknown: Annotated[
         bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
@@ -178,7 +189,7 @@ def import_calls(
 
     paths = tuple(Path(log) for log in logs)
     with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
-        whose = member_named(session, member).id
+        whose = None if member is None else member_named(session, member).id
         options = call_imports.reading_options(session, **reading.given())
         verb = partial(
             call_imports.preview_import if dry_run else call_imports.run_import,
@@ -188,6 +199,7 @@ def import_calls(
             format=log_format,
             options=options,
             keep_unknown=keep_unknown,
+            lines=[_line_given(session, text) for text in line or ()],
         )
         outcome = verb(progress=progress, cancel=token)
     counted = _outcome_document(outcome)
@@ -197,6 +209,17 @@ def import_calls(
     for name, value in counted.items():
         if name not in {"run", "runs"}:
             say(f"{name.replace('_', ' ')}: {value}")
+
+
+def _line_given(session: "Session", text: str) -> "MemberLine":
+    """Return the line of ``EXT=USER``. Raises InvalidValueError ``line_option_invalid``."""
+    from crm_desktop.domain.errors import InvalidValueError
+    from crm_desktop.domain.member_lines import MemberLine
+
+    written, equals, login = text.rpartition("=")
+    if not equals or not written.strip():
+        raise InvalidValueError("line_option_invalid", field="line", value=text)
+    return MemberLine(member_named(session, login.strip()).id, written.strip())
 
 
 def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from crm_desktop.cli import backups, bench, calls, checks, consents, contacts, keys, organizations, users
+from crm_desktop.cli import (
+    backups,
+    bench,
+    calls,
+    checks,
+    consents,
+    contacts,
+    keys,
+    lines,
+    organizations,
+    users,
+)
 from crm_desktop.cli.options import expanded
 from crm_desktop.cli.output import guarded
 
@@ -48,6 +59,7 @@ COMMANDS: tuple[Command, ...] = (
         "import-contacts acme.crm contacts.vcf --user ana --as address-book --dry-run",
     ),
     Command("parse-contacts", contacts.parse_contacts, "parse-contacts contacts.vcf --region DE --json"),
+    Command("lines", lines.lines, "lines acme.crm set ben 104 '+49 30 5550104' --user ana"),
     Command("formats", calls.formats, "formats --json"),
     Command("backup", backups.backup, "backup acme.crm /media/usb --user ana"),
     Command(

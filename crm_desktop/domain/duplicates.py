@@ -56,7 +56,7 @@ WEIGHTS: Mapping[Reason, int] = {
     Reason.SHARED_EMAIL: 15,
     Reason.COMPANY: 10,
     Reason.NAME: 40,
-    Reason.NAME_TYPO: 32,
+    Reason.NAME_TYPO: 35,
     Reason.NAME_SHORT: 25,
     Reason.NO_NAME: 10,
     Reason.OTHER_GIVEN: -110,
@@ -237,7 +237,11 @@ def _initials(one: list[str], two: list[str]) -> bool:
     """Return whether the words are the same but for initials and short forms: ``e grun``, ``eva grun``."""
     if len(one) != len(two) or one[-1] != two[-1]:
         return False
-    return all(a == b or (a[0] == b[0] and _may_be_one_word(a, b)) for a, b in zip(one, two, strict=True))
+    return all(a == b or _is_short_for(a, b) or _is_short_for(b, a) for a, b in zip(one, two, strict=True))
+
+
+def _is_short_for(short: str, long: str) -> bool:
+    return long.startswith(short) and (len(short) == 1 or _SHORT <= len(short) < len(long) - 1)
 
 
 def _words(name: str | None, *, companies: bool = False) -> list[str]:

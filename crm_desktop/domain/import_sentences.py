@@ -1,6 +1,12 @@
 """Why a foreign file could not be read: call logs, contacts, workbooks, zips."""
 
 IMPORT_SENTENCES: dict[str, str] = {
+    "line_invalid": "“{value}” is no extension and no phone number. Nothing was changed; give it in figures.",
+    "log_shared_without_lines": "“{name}” is the log of a telephone system and holds the whole office. "
+    "Nothing was imported. First say whose line is whose (crm-desktop-cli lines FILE set USER LINE…).",
+    "member_needed": "Say whose phone “{name}” is from. Nothing was read: a log of one phone needs the "
+    "consent of the person it belongs to.",
+    "line_option_invalid": "“{value}” does not say whose line it is. Write it as LINE=USER.",
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",
     "file_empty": "“{name}” is empty. Nothing was imported. Export the log again.",

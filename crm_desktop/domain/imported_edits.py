@@ -80,7 +80,8 @@ def with_text(contact: ImportedContact, key: str, text: str, *, region: str) -> 
         return _with_list(contact, key, parts, region)
     if key in _PLACE:
         first, *others = contact.addresses or (ImportedAddress(),)
-        return replace(contact, addresses=(replace(first, **{key: text or None}), *others))
+        place = replace(first, **{key: text or None})  # type: ignore[arg-type]  # a text field
+        return replace(contact, addresses=(place, *others))
     values = dict(contact.values) | {key: text}
     return replace(contact, values=tuple((name, value) for name, value in values.items() if value))
 
@@ -120,4 +121,4 @@ def _with_address(email: ImportedEmail, address: str) -> ImportedEmail:
 
 def _lengthened(before: tuple[Part, ...], length: int, blank: Part) -> tuple[Part, ...]:
     """Return as many parts as there are texts: what stood in a place keeps its kind and label."""
-    return (*before[:length], *(blank for _ in range(length - len(before))))
+    return before[:length] + (blank,) * max(0, length - len(before))

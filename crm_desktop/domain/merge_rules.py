@@ -1,9 +1,11 @@
 """Which of several records' values a merge takes, and which of their numbers, addresses and files are one.
 
-Pure. A value nobody chose comes from the record confirmed last, then from the one changed last; an empty
-value never replaces one. Lists are united: a double adds what only it says, and everything else goes over.
+Pure. A value nobody chose is the one most records have; of equal ones that of the record confirmed last,
+then of the one changed last; an empty value never replaces one. Lists are united: a double adds what only
+it says, and everything else goes over.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -124,6 +126,9 @@ def chosen_of(name: str, said: Sequence[MergeValue], chosen: int | None) -> Merg
 
 
 def _best(name: str, filled: Sequence[MergeValue]) -> MergeValue:
+    said = Counter(str(item.value) for item in filled)
+    # One slip of the pen does not outvote the others, however new it is.
+    filled = sorted(filled, key=lambda item: -said[str(item.value)])
     if name != "birthday":
         return filled[0]
     # A birthday with its year says more than one without.

@@ -13,6 +13,7 @@ from pathlib import Path
 from crm_desktop.domain.calls import CallRecord, LogRow
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
+from crm_desktop.domain.member_lines import MemberLine
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
@@ -21,6 +22,7 @@ from crm_desktop.operations.automatic_backups import back_up_before_import
 from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.shared_logs import LogOwners
 from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
 from crm_desktop.storage import calls, import_runs, log
 
@@ -79,18 +81,20 @@ def preview_import(
     session: Session,
     paths: Sequence[Path],
     *,
-    member_id: int,
+    member_id: int | None,
     options: ReadingOptions,
     format: str = "auto",  # noqa: A002 - the name of the option everywhere
     keep_unknown: bool = False,
+    lines: Sequence[MemberLine] = (),
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportPreview:
-    """Read and match logs without writing anything.
+    """Read and match logs without writing anything; arguments as in :func:`run_import`.
 
     Raises RefusedError without right or consent and ForeignFileError for a file that is no call log.
     """
-    require_import(session, member_id)
+    _require_any_import(session, member_id)
+    owners = LogOwners(session, options, lines)
     matcher = CallMatcher(session.database, options, keep_unknown=_keep(session, wanted=keep_unknown))
     tally = Tally()
     files: list[FilePreview] = []
@@ -99,19 +103,43 @@ def preview_import(
     for path in paths:
         seen = _Seen()
         call_log = open_call_log(path, format=format, options=options)
-        for rows in _chunks(call_log, progress, cancel):
-            records = tally.sort_out(matcher, rows)
-            with session.database.read() as connection:
-                known = calls.known_row_keys(connection, member_id, [record.row_key for record, _ in records])
-                found = corrections(connection, records, known, time_zone=options.time_zone)
-            fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
-            tally.note_new(len(fresh), len(records) - len(fresh))
-            tally.note_problems(rows)
-            seen_keys |= fresh
-            corrected |= {correction.call_id for correction in found}
-            seen.note(rows)
+        for place, member in enumerate(owners.members(call_log, path.name, member_id)):
+            require_import(session, member)
+            for rows in _chunks(call_log, progress, cancel):
+                records = tally.sort_out(matcher, _own_rows(owners, call_log, rows, member, place, tally))
+                with session.database.read() as connection:
+                    known = calls.known_row_keys(connection, member, [r.row_key for r, _ in records])
+                    found = corrections(connection, records, known, time_zone=options.time_zone)
+                fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
+                tally.note_new(len(fresh), len(records) - len(fresh))
+                seen_keys |= fresh
+                corrected |= {correction.call_id for correction in found}
+                if place == 0:
+                    tally.note_problems(rows)
+                    seen.note(rows)
         files.append(seen.preview(path, call_log))
     return ImportPreview(tuple(files), tally.counts(), matcher.top_customers(10), len(corrected))
+
+
+def _require_any_import(session: Session, member_id: int | None) -> None:
+    """Require the right, and of a member named the consent, before a file is looked at."""
+    if member_id is None:
+        session.require("calls.import_shared")
+    else:
+        require_import(session, member_id)
+
+
+def _own_rows(  # noqa: PLR0917 - a step of reading
+    owners: LogOwners, call_log: CallLog, rows: Sequence[LogRow], member_id: int, place: int, tally: Tally
+) -> Sequence[LogRow]:
+    """Return the rows of a member; of a shared log the others' are counted, once for all members."""
+    if not call_log.shared:
+        return rows
+    kept, nobodys = owners.of_member(rows, member_id)
+    if place == 0:
+        tally.numbers["no_consent"] += nobodys
+        tally.numbers["not_stored"] += nobodys
+    return kept
 
 
 class _Seen:
@@ -142,21 +170,25 @@ def run_import(
     session: Session,
     paths: Sequence[Path],
     *,
-    member_id: int,
+    member_id: int | None,
     options: ReadingOptions,
     format: str = "auto",  # noqa: A002 - the name of the option everywhere
     keep_unknown: bool = False,
+    lines: Sequence[MemberLine] = (),
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportResult:
     """Import logs; a cancelled or failed file leaves nothing behind, files before it stay.
+
+    ``member_id``: whose phone it is; None for the log of a telephone system, from which the calls of every
+    member are read who has a line and consented. ``lines``: whose lines are whose, for this import only.
 
     What was changed before is backed up first. Raises RefusedError without right or consent (also when it
     is withdrawn meanwhile), ForeignFileError for a file that is no call log, Cancelled, and what making
     a backup raises.
     """
     return _import_files(
-        session, paths, member_id, options, format, _keep(session, wanted=keep_unknown),
+        session, paths, member_id, options, format, lines, _keep(session, wanted=keep_unknown),
         partial(back_up_before_import, session, cancel=cancel), progress, cancel,
     )  # fmt: skip
 
@@ -165,7 +197,7 @@ def import_without_backup(
     session: Session, paths: Sequence[Path], *, member_id: int, options: ReadingOptions
 ) -> ImportResult:
     """Import logs into a file that is only measured, errors as ``run_import`` without those of backups."""
-    return _import_files(session, paths, member_id, options, "auto", False, _nothing, None, None)  # noqa: FBT003
+    return _import_files(session, paths, member_id, options, "auto", (), False, _nothing, None, None)  # noqa: FBT003
 
 
 def _nothing() -> None:
@@ -175,22 +207,29 @@ def _nothing() -> None:
 def _import_files(  # noqa: PLR0917 - the parts of one import, passed on as they are
     session: Session,
     paths: Sequence[Path],
-    member_id: int,
+    member_id: int | None,
     options: ReadingOptions,
     log_format: str,
+    lines: Sequence[MemberLine],
     keep: bool,  # noqa: FBT001 - see above
     before: Callable[[], None],
     progress: ProgressCallback | None,
     cancel: CancelToken | None,
 ) -> ImportResult:
-    require_import(session, member_id)
+    _require_any_import(session, member_id)
     runs: list[int] = []
     total = Tally()
     for number, path in enumerate(paths):
         call_log = open_call_log(path, format=log_format, options=options)
-        if number == 0:
-            before()
-        runs.append(_import_file(session, call_log, path, member_id, options, keep, total, progress, cancel))
+        owners = LogOwners(session, options, lines)
+        for place, member in enumerate(owners.members(call_log, path.name, member_id)):
+            if number == place == 0:
+                before()
+            runs.append(
+                _import_file(
+                    session, call_log, path, member, options, owners, place, keep, total, progress, cancel
+                )
+            )
     return ImportResult(tuple(runs), total.counts(), total.numbers["corrected"])
 
 
@@ -206,6 +245,8 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     path: Path,
     member_id: int,
     options: ReadingOptions,
+    owners: LogOwners,
+    place: int,
     keep_unknown: bool,  # noqa: FBT001 - see above
     total: Tally,
     progress: ProgressCallback | None,
@@ -217,8 +258,10 @@ def _import_file(  # noqa: PLR0917 - the parts of one run, passed on as they are
     writer = RunWriter(session, run_id, run_uuid, member_id, options.time_zone, consent_id)
     try:
         for rows in _chunks(call_log, progress, cancel):
-            tally.note_new(*writer.add(tally.sort_out(matcher, rows)))
-            tally.note_problems(rows)
+            own = _own_rows(owners, call_log, rows, member_id, place, tally)
+            tally.note_new(*writer.add(tally.sort_out(matcher, own)))
+            if place == 0:
+                tally.note_problems(rows)
         tally.note_new(*writer.flush())
         tally.numbers["corrected"] = writer.corrected
         _finish(session, call_log, run_id, run_uuid, tally, writer)

@@ -17,6 +17,7 @@ __all__ = [
     "mapping_for",
     "remember_mapping",
     "saved_mappings",
+    "suggested_mapping",
 ]
 
 _NAME = "contact_mappings"

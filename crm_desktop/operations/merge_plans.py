@@ -187,8 +187,8 @@ class _Plan:
         by_trust = in_order_of_trust(self.cards)
         own_first = [self.survivor, *(card for card in by_trust if card is not self.survivor)]
         for name in FIELDS:
-            # A customer goes on with the number his papers have.
-            cards = own_first if name == "customer_number" else by_trust
+            # A customer goes on with the number his papers have, and is one since he was.
+            cards = own_first if name in {"customer_number", "status"} else by_trust
             self._note_field(field_of(name, cards, self.chosen.get(name)))
         contact = merged_contact(self.survivor.contact, self.cards, self.fields)
         if not contact.display_name:

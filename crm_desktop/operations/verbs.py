@@ -61,6 +61,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "edit_tag": ("records.edit",),
     "confirm_value": ("records.edit",),
     "set_customer_numbers": ("settings",),
+    "set_lines": ("settings",),
     "define_field": ("settings",),
     "change_field": ("settings",),
     "remove_field": ("settings",),

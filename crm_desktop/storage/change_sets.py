@@ -81,6 +81,19 @@ def is_undone(connection: Connection, set_id: int) -> bool:
     return row is not None
 
 
+def newest(connection: Connection) -> int:
+    """Return the newest change set, 0 before the first."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM change_set").fetchone()[0])
+
+
+def any_of_others(connection: Connection, session: bytes, after: int) -> bool:
+    """Return whether a change set after another is not of this session."""
+    row = connection.execute(
+        "SELECT 1 FROM change_set WHERE id > ? AND session <> ? LIMIT 1", (after, session)
+    ).fetchone()
+    return row is not None
+
+
 def row_owners(connection: Connection, set_id: int) -> list[tuple[int, int | None]]:
     """Return where the rows of a change set stand in the journal, and the contact of each."""
     found = connection.execute(

@@ -20,7 +20,7 @@ _RELATION = "relation"
 # What hangs on one contact; a relation hangs on two.
 PARTS = tuple(table for cls, table in rows.TABLES.items() if "contact_id" in rows.column_names(cls))
 TABLES = (_RELATION, *PARTS, "contact")
-_TRASHING = ("trash", "undo", "redo", "revert")
+_TRASHING = ("trash", "undo", "redo", "revert", "merge_contacts")
 # Two clocks read within one change, and a leap.
 _SLACK_S = 3_600
 

@@ -208,5 +208,30 @@ def test_import_in_words(command_line: CommandLine, organization: Path, customer
 
 def test_whose_phone_it_is_must_be_said(command_line: CommandLine, organization: Path, log: Path) -> None:
     result = command_line.signed_in("import-calls", organization, log)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "--member" in result.stderr
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Say whose phone" in result.stderr
+
+
+def test_lines_and_the_log_of_a_telephone_system(
+    command_line: CommandLine, organization: Path, customer: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "cdr.csv"
+    header = (
+        "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,"
+        "amaflags,accountcode,uniqueid,userfield,did,cnum,cnam,recordingfile,linkedid,peeraccount,sequence\n"
+    )
+    row = "2026-05-28 10:00:00,,02079460018,{0},c,ch,d,Dial,,9,5,ANSWERED,3,,x,,02079460700,,,,{0},,1\n"
+    log.write_text(header + row.format("101") + row.format("102"), encoding="utf-8")
+    command_line.answer("consent", organization, "grant", "--yes")
+    refused = command_line.signed_in("import-calls", organization, log, "--region", "GB")
+    assert refused.exit_code == 1
+    assert "whose line is whose" in refused.stderr
+    assert command_line.answer("lines", organization, "set", "ana", "101") == {
+        "lines": [{"user": "ana", "line": "101", "since": None, "until": None}]
+    }
+    assert "101: ana" in command_line.signed_in("lines", organization, "list").stdout
+    counted = command_line.answer("import-calls", organization, log, "--region", "GB")
+    assert (counted["created"], counted["no_consent"]) == (1, 1)
+    wrong = command_line.signed_in("import-calls", organization, log, "--line", "102")
+    assert wrong.exit_code == 1
+    assert command_line.signed_in("lines", organization, "set").exit_code == 2

@@ -17,7 +17,7 @@ _CUSTOMER = 3
 _SENDER = "Hafenlogistik Nord GmbH\nAm Kai 4\n20457 Hamburg"
 _TEXT = (
     "{salutation}\n\nthank you for working with us. In spring we come to {city} and would be glad to visit "
-    "{company}.\n\nYours sincerely\n\n\n{user}"
+    "you there.\n\nYours sincerely\n\n\n{user}"
 )
 
 
@@ -84,7 +84,7 @@ def _save(driver: Driver, window: PrintWindow) -> None:
     asked = QFileDialog.getSaveFileName
     with tempfile.TemporaryDirectory(prefix="crm-desktop-paper-") as made:
         target = Path(made) / "labels.pdf"
-        QFileDialog.getSaveFileName = lambda *_: (str(target), "")  # type: ignore[method-assign, assignment]
+        QFileDialog.getSaveFileName = lambda *_: (str(target), "")  # type: ignore[method-assign]
         try:
             driver.click(window.pdf_button)
         finally:

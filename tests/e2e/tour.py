@@ -27,10 +27,12 @@ from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
 from tests.e2e.driver import THEMES, Driver
+from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
 from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
 from tests.e2e.history_steps import history_steps
+from tests.e2e.import_steps import import_steps
 from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
@@ -115,6 +117,8 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             files_steps(driver)
             printing_steps(driver)
             history_steps(driver)
+            duplicates_steps(driver)
+            import_steps(driver, Path(home))
         finally:
             driver.close()
     return driver.pictures

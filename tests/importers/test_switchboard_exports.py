@@ -208,7 +208,8 @@ def test_ringcentral_with_legs(tmp_path: Path) -> None:
     )
     rest = "Inbound,(312) 555-0147,(212) 555-0100,101,,Marcus,Wed 3/4/2026,8:36:22 AM"
     text = f"{header}Voice,c1,s1,,{rest},Phone Call,Accepted,,0:01:06\n,,,1,{rest},FindMe,Accepted,,0:01:06\n"
-    _found, rows = rows_of(tmp_path / "calls.csv", text, NEW_YORK)
+    found, rows = rows_of(tmp_path / "calls.csv", text, NEW_YORK)
+    assert found == "ringcentral_detailed_csv"
     (call,) = calls(rows)
     assert (call.number, call.own_line, call.direction) == ("+13125550147", "101", Direction.INCOMING)
     assert others(rows) == [(3, "leg_of_same_call")]

@@ -8,10 +8,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Progress
-from crm_desktop.operations import call_imports, contacts, users
+from crm_desktop.operations import call_imports, contact_conflicts, contacts, users
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, Clock, Office, disable_member, new_environment
 from tests.operations.samples import log_of
@@ -30,6 +31,21 @@ def edit(session: Session) -> None:
     say("read")
     wait()
     contacts.save_contact(session, 1, replace(draft, title="theirs"), version=version)
+
+
+def merge(session: Session) -> None:
+    """Change title and nickname, brought together with what the other program saved meanwhile."""
+    base, version = contacts.contact_draft(session, 1)
+    say("read")
+    wait()
+    mine = replace(base, title="theirs", nickname="Dee")
+    outcome = contact_conflicts.save_merging(session, 1, mine, base=base, version=version)
+    if isinstance(outcome, contact_conflicts.Conflict):
+        say("conflict " + ",".join(f"{clash.place.group}:{clash.theirs}" for clash in outcome.clashes))
+        choices = {clash.place: Side.THEIRS for clash in outcome.clashes}
+        draft, version = contact_conflicts.decided(outcome, choices), outcome.version
+        contacts.save_contact(session, 1, draft, version=version)
+    say("saved")
 
 
 def hold(session: Session) -> None:
@@ -75,6 +91,7 @@ def reset_mia(session: Session) -> None:
 
 ACTS = {
     "edit": edit,
+    "merge": merge,
     "hold": hold,
     "disable": disable,
     "import": read_log,

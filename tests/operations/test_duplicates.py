@@ -45,7 +45,7 @@ def test_the_same_mobile_and_a_slip_in_the_name_are_proposed_with_both_reasons(s
         Reason.NAME_TYPO,
     ]
     assert group.pairs[0].likeness.findings[1].detail == "1"
-    assert group.score == 72
+    assert group.score == 75
 
 
 @pytest.mark.parametrize(

@@ -99,4 +99,5 @@ def compared(session: Session, contact_id: int) -> ContactDraft:
     }
     fields = {field.id: field.name for field in custom_fields.fields(session)}
     custom = tuple((len(fields[field_id]), value) for field_id, value in draft.custom)
-    return replace(draft, custom=custom, tags=tuple(sorted(draft.tags)), **parts)
+    draft = replace(draft, custom=custom, tags=tuple(sorted(draft.tags)))
+    return replace(draft, **parts)  # type: ignore[arg-type]  # groups of parts only

@@ -283,3 +283,17 @@ def test_merged_records_outlast_the_trash_as_long_as_they_can_be_undone(
     assert purging.purge_expired(session) == 2
     assert {row["id"] for row in table_rows(session, "contact")} == {A, 4}
     assert broken(session) == {}
+
+
+def test_a_merge_that_can_no_longer_be_undone_lets_the_others_go(office: Office, session: Session) -> None:
+    merged(session, survivor_id=A)
+    office.clock.advance(91 * 86_400)
+    assert purging.purge_expired(session) == 2
+    assert broken(session) == {}
+
+
+def test_a_value_most_records_have_is_proposed_before_a_newer_slip(session: Session) -> None:
+    draft, version = contacts.contact_draft(session, B)
+    contacts.save_contact(session, B, replace(draft, family="Whitfeild"), version=version)
+    preview = merging.preview_merge(session, (A, B, C), survivor_id=B)
+    assert preview.card.contact.family == "Whitfield"

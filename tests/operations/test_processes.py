@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from crm_desktop.domain.sentences import sentence
 from crm_desktop.operations import call_imports, calls, consents, contacts
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.key_changes import change_keys
+from crm_desktop.operations.others_changes import look_for_changes
 from crm_desktop.operations.session import Session
 from crm_desktop.security import accounts
 from crm_desktop.security.key_file import KeyFileBody
@@ -65,6 +67,49 @@ def shared(office: Office) -> Iterator[Session]:
     customer_with(session, "Dana", "(212) 555-0123")
     yield session
     session.close()
+
+
+def test_two_programs_change_different_fields_and_both_stay(office: Office, shared: Session) -> None:
+    child = Child(office, "eva", "merge")
+    child.tell()
+    assert child.said() == "read"
+    base, version = contacts.contact_draft(shared, 1)
+    contacts.save_contact(shared, 1, replace(base, industry="mine"), version=version)
+    child.tell()
+    assert child.said() == "saved"
+    child.end()
+    found = contacts.card(shared, 1).contact
+    assert (found.title, found.nickname, found.industry) == ("theirs", "Dee", "mine")
+    assert broken(shared) == {}
+
+
+def test_two_programs_change_one_field_and_the_second_is_asked(office: Office, shared: Session) -> None:
+    child = Child(office, "eva", "merge")
+    child.tell()
+    assert child.said() == "read"
+    base, version = contacts.contact_draft(shared, 1)
+    contacts.save_contact(shared, 1, replace(base, title="mine", industry="mine"), version=version)
+    child.tell()
+    assert child.said() == "conflict title:mine"
+    assert child.said() == "saved"
+    child.end()
+    found = contacts.card(shared, 1).contact
+    assert (found.title, found.nickname, found.industry) == ("mine", "Dee", "mine")
+    assert broken(shared) == {}
+
+
+def test_what_another_program_saved_is_noticed_and_ones_own_is_not(office: Office, shared: Session) -> None:
+    first = look_for_changes(shared, after=None)
+    assert not first.by_others
+    contacts.set_field(shared, 1, "title", "mine", version=1)
+    own = look_for_changes(shared, after=first.newest)
+    assert not own.by_others
+    child = Child(office, "eva", "edit")
+    child.tell()
+    assert child.said() == "read"
+    child.tell()
+    child.end()
+    assert look_for_changes(shared, after=own.newest).by_others
 
 
 def test_the_second_saver_is_told(office: Office, shared: Session) -> None:

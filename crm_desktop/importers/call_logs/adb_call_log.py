@@ -26,6 +26,7 @@ class AdbCallLog:
     """The call log of an Android phone, queried over USB."""
 
     name = "adb_content_query_text"
+    shared = False
     title = "adb content query of the call log (Android, text)"
     recognized_by = "lines “Row: 0 date=…, type=…, number=…, duration=…”"
 

@@ -21,6 +21,7 @@ class AndroidDatabase:
     """The call log of an Android phone as its own database."""
 
     name = "android_calllog_sqlite"
+    shared = False
     title = "Call log database of an Android phone (calllog.db, contacts2.db)"
     recognized_by = "an SQLite database with a table “calls”"
 

@@ -30,6 +30,7 @@ class AsteriskMaster:
     """The call detail records of an Asterisk."""
 
     name = "asterisk_master_csv"
+    shared = True
     title = "Asterisk, Master.csv"
     recognized_by = "a CSV file without header, with a disposition such as ANSWERED in its 15th column"
 

@@ -32,6 +32,7 @@ class AvayaSmdr:
     """The call records of an Avaya IP Office."""
 
     name = "avaya_ip_office_smdr"
+    shared = True
     title = "Avaya IP Office, SMDR"
     recognized_by = (
         "rows that begin with a time such as 2026/03/02 09:03:30 and have I or O in the 5th column"

@@ -22,6 +22,11 @@ class CallLog:
         return self._format.name
 
     @property
+    def shared(self) -> bool:
+        """Return whether the log holds a whole office."""
+        return self._format.shared
+
+    @property
     def encoding(self) -> str:
         """Return the text encoding, final after reading."""
         return self._source.encoding

@@ -18,6 +18,10 @@ class CallLogFormat(Protocol):
         """Return the identifier, as on the command line."""
 
     @property
+    def shared(self) -> bool:
+        """Whether a file holds the calls of a whole office: only lines of members are taken from it."""
+
+    @property
     def title(self) -> str:
         """Return the name people know."""
 

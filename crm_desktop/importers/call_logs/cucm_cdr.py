@@ -35,6 +35,7 @@ class CucmCdr:
     """The call detail records of a Cisco Unified Communications Manager."""
 
     name = "cisco_cucm_cdr"
+    shared = True
     title = "Cisco CUCM, CDR file"
     recognized_by = "a CSV file whose header has cdrRecordType, globalCallID_callId, callingPartyNumber"
 

@@ -31,6 +31,7 @@ class FixedTable:
     time_zone: str | None = None
     international: bool = False
     workbook: bool = False
+    shared: bool = True
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 where the headers stand in a CSV or on a sheet of a workbook."""

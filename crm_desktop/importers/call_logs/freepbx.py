@@ -36,6 +36,7 @@ class FreePbx:
     """The call detail records of a FreePBX."""
 
     name = "freepbx_cdr_csv"
+    shared = True
     title = "FreePBX, CDR Reports (CSV)"
     recognized_by = "a CSV file whose header begins calldate, clid, src, dst and has did, cnum, linkedid"
 

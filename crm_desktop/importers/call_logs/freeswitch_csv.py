@@ -30,6 +30,7 @@ class FreeSwitch:
     """The call detail records of a FreeSWITCH."""
 
     name = "freeswitch_cdr_csv"
+    shared = True
     title = "FreeSWITCH, cdr_csv (Master.csv)"
     recognized_by = (
         "a CSV file without header, 15 quoted columns with a hangup cause and a UUID in the 10th and 11th"

@@ -30,6 +30,7 @@ class FritzBox:
     """The calls of a FRITZ!Box."""
 
     name = "fritzbox_csv"
+    shared = True
     title = "FRITZ!Box, call list (CSV)"
     recognized_by = "a table with the columns Typ, Datum, Rufnummer, Nebenstelle, Eigene Rufnummer, Dauer"
 

@@ -43,6 +43,7 @@ class FusionPbx:
     """The call detail records of a FusionPBX."""
 
     name = "fusionpbx_cdr_csv"
+    shared = True
     title = "FusionPBX, call detail records (CSV)"
     recognized_by = (
         "a CSV file whose quoted header has domain_uuid, xml_cdr_uuid, direction, billsec, start_epoch"

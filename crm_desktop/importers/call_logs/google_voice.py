@@ -46,6 +46,7 @@ class GoogleVoice:
     """The calls of a Google Voice account."""
 
     name = "google_voice_takeout"
+    shared = False
     title = "Google Voice (Takeout, zip or HTML)"
     recognized_by = "a zip with pages in Takeout/Voice/Calls, or one such page"
 

@@ -34,6 +34,7 @@ class IMazing:
     """Call history of an iPhone exported by iMazing."""
 
     name = "imazing_call_history_csv"
+    shared = False
     title = "iMazing call history (iPhone, CSV)"
     recognized_by = (
         "a CSV file with the columns Call type, Date, Duration, Number, Contact, Location, Service"

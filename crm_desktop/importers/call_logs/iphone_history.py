@@ -42,6 +42,7 @@ class IPhoneHistory:
     """The call history database of an iPhone or a Mac."""
 
     name = "ios_callhistory_sqlite"
+    shared = False
     title = "Call history of an iPhone (CallHistory.storedata)"
     recognized_by = "an SQLite database with a table ZCALLRECORD"
 

@@ -35,6 +35,7 @@ class MappedCsv:
     """Any table of calls with one call per row, by a mapping given or found."""
 
     name = "generic_csv"
+    shared = False
     title = "Table of calls (CSV)"
     recognized_by = "a table with a column of dates and one of numbers; asks what its columns mean"
 

@@ -23,7 +23,7 @@ from crm_desktop.importers.call_logs.iphone_history import IPhoneHistory
 from crm_desktop.importers.call_logs.local_time import time_zone
 from crm_desktop.importers.call_logs.mapped_csv import MappedCsv
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.ringcentral import RingCentral
+from crm_desktop.importers.call_logs.ringcentral import RingCentral, RingCentralDetailed
 from crm_desktop.importers.call_logs.sms_backup_restore import SmsBackupRestore
 from crm_desktop.importers.call_logs.suggestion import examine_table
 from crm_desktop.importers.call_logs.super_backup import SuperBackup
@@ -43,6 +43,7 @@ FORMATS: tuple[CallLogFormat, ...] = (
     FritzBox(),
     FreePbx(),
     RingCentral(),
+    RingCentralDetailed(),
     AsteriskMaster(),
     FreeSwitch(),
     FusionPbx(),

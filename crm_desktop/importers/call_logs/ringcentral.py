@@ -40,27 +40,51 @@ _STYLES = ("%a %m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%a %m/%d/%Y %H:%M
 
 
 class RingCentral:
-    """The call log of a RingCentral account."""
+    """The simple call log of a RingCentral user: it names no extension, so it is that user's own."""
 
     name = "ringcentral_simple_csv"
-    title = "RingCentral, call log (CSV)"
+    shared = False
+    title = "RingCentral, call log of a user (CSV)"
     recognized_by = "a CSV file with the columns Type, Phone Number, Name, Date, Time, Action, Action Result"
 
     def sniff(self, head: FileHead) -> float:
-        """Return 1 for the header of either form."""
-        header = words_of_header(head)
-        return 1.0 if header >= _REQUIRED and (header & {"phone number", "from"}) else 0.0
+        """Return 1 for the header of the simple form."""
+        return 1.0 if words_of_header(head) >= _REQUIRED | {"phone number"} else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows."""
-        calls = SwitchboardCalls(options)
-        rows = CsvRows(source.lines(), delimiter=",")
-        header = header_of(rows)
-        for row in rows:
-            if isinstance(row, RejectedRow):
-                yield row
-            elif row[1]:
-                yield _row(calls, row[0], row[1], header)
+        return _rows(source, options)
+
+
+class RingCentralDetailed:
+    """The detailed call log of a RingCentral account, with the extension of each call."""
+
+    name = "ringcentral_detailed_csv"
+    shared = True
+    title = "RingCentral, detailed call log of the account (CSV)"
+    recognized_by = (
+        "a CSV file with the columns Type, CallId, Leg, Direction, From, To, Extension, Date, Time"
+    )
+
+    def sniff(self, head: FileHead) -> float:
+        """Return 1 for the header of the detailed form."""
+        wanted = _REQUIRED | {"callid", "leg", "direction", "from", "to", "extension"}
+        return 1.0 if words_of_header(head) >= wanted else 0.0
+
+    def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
+        """Yield the rows."""
+        return _rows(source, options)
+
+
+def _rows(source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
+    calls = SwitchboardCalls(options)
+    rows = CsvRows(source.lines(), delimiter=",")
+    header = header_of(rows)
+    for row in rows:
+        if isinstance(row, RejectedRow):
+            yield row
+        elif row[1]:
+            yield _row(calls, row[0], row[1], header)
 
 
 def _row(calls: SwitchboardCalls, line: int, cells: list[str], header: Sequence[str]) -> LogRow:

@@ -23,6 +23,7 @@ class SmsBackupRestore:
     """Call backups of an Android phone."""
 
     name = "smsbackuprestore_calls_xml"
+    shared = False
     title = "SMS Backup & Restore, calls (Android, XML)"
     recognized_by = "an XML file whose root is <calls> with elements <call … />"
 

@@ -20,6 +20,7 @@ class SuperBackup:
     """Call backups of an Android phone by Super Backup."""
 
     name = "superbackup_calls_xml"
+    shared = False
     title = "Super Backup, calls (Android, XML)"
     recognized_by = "an XML file whose root is <alllogs> with elements <log … />"
 

@@ -32,6 +32,7 @@ class ThreeCxLog:
     """The call data records of a 3CX."""
 
     name = "3cx_cdr_log"
+    shared = True
     title = "3CX, cdr.log"
     recognized_by = "lines that begin “Call 123,” with a time such as 2026/03/02 09:03:30 in the 4th column"
 

@@ -38,6 +38,7 @@ class ThreeCxReport:
     """The call reports of a 3CX."""
 
     name = "3cx_call_reports_csv"
+    shared = True
     title = "3CX, Call Reports (CSV)"
     recognized_by = "a CSV file with the columns Call Time, Call ID, From, To, Direction, Status, Talking"
 

@@ -7,7 +7,7 @@ a birthday that is no day, whatever a program invented.
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -28,12 +28,22 @@ from crm_desktop.importers.contacts import labels
 from crm_desktop.importers.contacts.content_lines import ContentLine
 from crm_desktop.importers.contacts.vcard_cards import Card
 from crm_desktop.importers.contacts.vcard_dates import birthday
-from crm_desktop.importers.contacts.vcard_text import OWN_PREFIX, components, escaped, parted, unescaped
+from crm_desktop.importers.contacts.vcard_text import (
+    FORMER,
+    OWN_PREFIX,
+    OWN_VALUE,
+    REMARK,
+    components,
+    escaped,
+    parted,
+    unescaped,
+)
 
 _DATA_URI = re.compile(r"data:[^,;]*(?:;[^,;]*)*,", re.IGNORECASE)
 # What a card says about itself rather than about the person, or what is read together with a neighbour.
 _READ_ELSEWHERE = frozenset({"REV", "PRODID", "X-ABLABEL", "X-ABADR", "LABEL", "SORT-STRING", "X-ABUID"})
 _NAME_PARTS = ("family", "given", "additional", "prefix", "suffix")
+_Kind = TypeVar("_Kind")
 _Value = TypeVar("_Value", ImportedPhone, ImportedEmail, ImportedAddress)
 _ANDROID_NICKNAME = "vnd.android.cursor.item/nickname;"
 
@@ -142,14 +152,14 @@ class _Reading:
         raw = unescaped(line.value).strip()
         raw = raw[4:] if raw[:4].lower() == "tel:" else raw
         if raw:
-            kind, label = labels.phone_kind(line.all("TYPE"), self._label_of(line))
+            kind, label = self._kinds(labels.phone_kind, line)
             self._phones.append((_preference(line), ImportedPhone(raw, kind=kind, label=label)))
         return True
 
     def _email(self, line: ContentLine) -> bool:
         address = unescaped(line.value).strip().removeprefix("mailto:")
         if address:
-            kind, label = labels.email_kind(line.all("TYPE"), self._label_of(line))
+            kind, label = self._kinds(labels.email_kind, line)
             self._emails.append((_preference(line), ImportedEmail(address, kind, label=label)))
         return True
 
@@ -159,11 +169,11 @@ class _Reading:
         country = self._countries.get((line.group or "").lower(), "") or country
         lines = [part for part in (street, extended, box) if part]
         if lines or city or region or postal_code or country:
-            kind, label = labels.address_kind(line.all("TYPE"), self._label_of(line))
+            kind, label = self._kinds(labels.address_kind, line)
             address = ImportedAddress(
                 street="\n".join(lines) or None, city=city or None, region=region or None,
                 postal_code=postal_code or None, country=country_code(country) or country or None,
-                kind=kind, label=label,
+                kind=kind, label=label, former=line.first(FORMER) is not None,
             )  # fmt: skip
             self._addresses.append((_preference(line), address))
         return True
@@ -221,9 +231,22 @@ class _Reading:
         """Take back what this program wrote of fields no property stands for."""
         if not line.name.startswith(OWN_PREFIX):
             return False
+        if line.name == OWN_VALUE:
+            name, *texts = parted(line.value, ";")
+            self._values.append((name, ";".join(texts)))
+            return True
         name = line.name.removeprefix(OWN_PREFIX).lower().replace("-", "_")
         self._values.append((name, _plain(line)))
         return True
+
+    def _kinds(
+        self, read: Callable[[Iterable[str], str | None], tuple[_Kind, str | None]], line: ContentLine
+    ) -> tuple[_Kind, str | None]:
+        """Return what a value is for, and what a person called it."""
+        label = self._label_of(line)
+        if line.first(REMARK) is not None:
+            return read(line.all("TYPE"), None)[0], label
+        return read(line.all("TYPE"), label)
 
     def _label_of(self, line: ContentLine) -> str | None:
         return self._labels.get((line.group or "").lower())
@@ -236,10 +259,12 @@ class _Reading:
             self._other.append(f"ROLE:{escaped(role)}")
         named = any(name in texts for name in _NAME_PARTS)
         alone = not named and texts.get("full", texts.get("organization")) == texts.get("organization")
-        company = self._is_company or ("organization" in texts and alone)
+        values = dict(self._values)
+        is_person = values.pop("kind", "") == "person"
+        company = not is_person and (self._is_company or ("organization" in texts and alone))
         if company:
             texts.setdefault("organization", texts.get("full", ""))
-        elif not named and "full" in texts:
+        elif not named and not is_person and "full" in texts:
             texts |= {name: part for name, part in split_name(texts["full"]).items() if part}
         kind = ContactKind.COMPANY if company else ContactKind.PERSON
         contact = ImportedContact(
@@ -248,7 +273,7 @@ class _Reading:
             addresses=_by_preference(self._addresses) or tuple(self._labelled),
             urls=tuple(self._urls), note="\n\n".join(self._notes) or None,
             categories=tuple(dict.fromkeys(self._categories)), photo=self._photo,
-            values=tuple(self._values), other=tuple(self._other),
+            values=tuple(values.items()), other=tuple(self._other),
         )  # fmt: skip
         return replace(contact, full=contact.full or _composed(contact))
 

@@ -4,6 +4,10 @@ import re
 
 # Names of properties of our own fields.
 OWN_PREFIX = "X-CT-CRM-"
+OWN_VALUE = f"{OWN_PREFIX}VALUE"
+"""A value by a name people gave: both are components of the property."""
+REMARK, FORMER = f"{OWN_PREFIX}REMARK", f"{OWN_PREFIX}FORMER"
+"""Parameters: the label says nothing of the kind; nobody is reached at this address any more."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANINGS = {"n": "\n", "N": "\n", "r": ""}
 

@@ -15,7 +15,8 @@ from crm_desktop.domain.imported_contacts import (
     ImportedEmail,
     ImportedPhone,
 )
-from crm_desktop.importers.contacts.vcard_text import OWN_PREFIX, escaped
+from crm_desktop.importers.contacts.labels import address_kind, email_kind, phone_kind
+from crm_desktop.importers.contacts.vcard_text import FORMER, OWN_PREFIX, OWN_VALUE, REMARK, escaped
 
 _WIDTH = 75
 _PHONE_TYPES = {
@@ -80,6 +81,8 @@ class _Writer:
     def _company(self) -> Iterator[str]:
         if self._contact.kind is ContactKind.COMPANY:
             yield "KIND:org" if self._version is Version.V4 else "X-ABShowAs:COMPANY"
+        elif not (self._contact.given or self._contact.family):
+            yield f"{OWN_PREFIX}KIND:person"  # others take a card without a name for a company's
 
     def _phone(self, phone: ImportedPhone) -> Iterator[str]:
         kind = _PHONE_TYPES.get(phone.kind)
@@ -107,9 +110,16 @@ class _Writer:
         words = (*types, "pref") if item.is_primary and not rank else tuple(types)
         kind = f";TYPE={','.join(words)}" if words else ""
         group = f"{next(self._groups)}." if item.label else ""
-        yield f"{group}{name}{kind}{rank}:{value}"
+        yield f"{group}{name}{kind}{rank}{self._own_words(item, words)}:{value}"
         if item.label:
             yield f"{group}X-ABLabel:{escaped(item.label)}"
+
+    def _own_words(self, item: ImportedPhone | ImportedEmail | ImportedAddress, words: Sequence[str]) -> str:
+        """Return parameters for what a reader of types and labels would not find again."""
+        former = f";{FORMER}=1" if isinstance(item, ImportedAddress) and item.former else ""
+        read = {ImportedPhone: phone_kind, ImportedEmail: email_kind, ImportedAddress: address_kind}
+        remark = item.label is not None and read[type(item)](words, item.label) != (item.kind, item.label)
+        return former + (f";{REMARK}=1" if remark else "")
 
     def _facts(self) -> Iterator[str]:
         contact = self._contact
@@ -122,7 +132,10 @@ class _Writer:
         if contact.photo:
             yield self._photo(contact.photo)
         for name, text in contact.values:
-            yield f"{OWN_PREFIX}{name.upper().replace('_', '-')}:{escaped(text)}"
+            if ":" in name:  # names people gave, and numbered parts, are no names of properties
+                yield f"{OWN_VALUE}:{escaped(name)};{escaped(text)}"
+            else:
+                yield f"{OWN_PREFIX}{name.upper().replace('_', '-')}:{escaped(text)}"
 
     def _birthday(self, day: str) -> str:
         if not day.startswith("--"):

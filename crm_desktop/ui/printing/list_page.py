@@ -50,7 +50,8 @@ class PrintedListPage(ContactListPage):
             self._printing.stop()
 
     def _wanted(self) -> list[int]:
-        return list(self.table.selected_ids())
+        # Nothing is sent to whom somebody has thrown away.
+        return [] if self.query.trashed else list(self.table.selected_ids())
 
     def _on_screen(self) -> ListOnScreen:
         # A source of its own: the one of the table remembers which version of a row is on screen.
@@ -70,7 +71,7 @@ class PrintedListPage(ContactListPage):
             [place for place in places if not self.table.isColumnHidden(place)],
             source.rows,
             self.model.ids_between(0, self.model.rowCount() - 1),
-            self._wanted(),
+            list(self.table.selected_ids()),
         )
 
 

@@ -24,6 +24,8 @@ from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.words import address_kind_word
 
 _SETTING = "print"
+_AROUND_PX = 28
+"""Frame and margins of a field of several lines: with less its bar appears for nothing."""
 
 
 class PrintOptions(QWidget):
@@ -59,7 +61,7 @@ class PrintOptions(QWidget):
         """Add a text of several lines that is remembered."""
         made = LinesField()
         made.set_value(str(self.stored.get(key, "")))
-        made.setFixedHeight(rows * made.fontMetrics().lineSpacing() + 16)
+        made.setFixedHeight(rows * made.fontMetrics().lineSpacing() + _AROUND_PX)
         made.textChanged.connect(self.changed)
         self.body.addWidget(LabelledField(words, made, hint=hint))
         return made

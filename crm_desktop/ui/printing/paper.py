@@ -49,10 +49,12 @@ class Document(Protocol):
 def paint_page(painter: QPainter, document: Document, section: int, page: int, *, dots_per_mm: float) -> None:
     """Paint a page onto a device of so many dots."""
     painter.save()
-    painter.scale(dots_per_mm / UNITS, dots_per_mm / UNITS)
-    painter.setPen(QColor(INK))
-    document.paint(painter, section, page)
-    painter.restore()
+    try:
+        painter.scale(dots_per_mm / UNITS, dots_per_mm / UNITS)
+        painter.setPen(QColor(INK))
+        document.paint(painter, section, page)
+    finally:
+        painter.restore()
 
 
 def paper_font(points: float, *, bold: bool = False) -> QFont:

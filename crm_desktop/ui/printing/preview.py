@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout
 
+from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.printing.paper import Document, paint_page
 from crm_desktop.ui.theme import Theme, set_role
@@ -18,7 +19,9 @@ _DOTS_PER_MM = 96 / 25.4
 
 
 class PagePreview(QFrame):
-    """Shows a document's pages; a section's pages come one after the other."""
+    """Shows a document's pages; ``refused`` with the error where one cannot be shown any more."""
+
+    refused = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +41,7 @@ class PagePreview(QFrame):
         self.first_button = self._tool("caret-double-left", tr("First page"), partial(self.show_section, 0))
         self.back_button = self._tool("caret-left", tr("Previous page"), partial(self.turn, -1))
         self.forth_button = self._tool("caret-right", tr("Next page"), partial(self.turn, 1))
-        self.last_button = self._tool("caret-double-right", tr("Last page"), self._show_last)
+        self.last_button = self._tool("caret-double-right", tr("Last page"), self.show_last)
         self.place = label("", "muted")
         self.last_tool = self._tool("arrows-out", tr("Fit into the window"), self.fit)
         tools = row(
@@ -67,16 +70,34 @@ class PagePreview(QFrame):
     def show_section(self, section: int) -> None:
         """Show the first page of a section."""
         self.section, self.page = section, 0
-        self.paint_again()
+        self._tell(self.paint_again)
 
-    def _show_last(self) -> None:
+    def show_last(self) -> None:
+        """Show the last page of all."""
         if self.document is not None:
-            self.section = self.document.sections - 1
+            self.section, self.page = self.document.sections - 1, 0
+            self._tell(self._show_last_of_section)
+
+    def _show_last_of_section(self) -> None:
+        if self.document is not None:
             self.page = self.document.pages(self.section) - 1
             self.paint_again()
 
     def turn(self, by: int) -> None:
         """Go to the next page or back to the one before."""
+        self._tell(partial(self._turn, by))
+
+    def _tell(self, act: Callable[[], object]) -> None:
+        """Do what reads records: one of them may be gone since the document was made."""
+        try:
+            act()
+        except KnownError as error:
+            self.document = None
+            self.sheet.clear()
+            self._enable()
+            self.refused.emit(error)
+
+    def _turn(self, by: int) -> None:
         document = self.document
         if document is None:
             return
@@ -94,12 +115,12 @@ class PagePreview(QFrame):
         steps = [zoom for zoom in _ZOOMS if (zoom > now + 0.01 if by > 0 else zoom < now - 0.01)]
         if steps:
             self.zoom = steps[0] if by > 0 else steps[-1]
-            self.paint_again()
+            self._tell(self.paint_again)
 
     def fit(self) -> None:
         """Show the whole page."""
         self.zoom = None
-        self.paint_again()
+        self._tell(self.paint_again)
 
     def _scale(self) -> float:
         """Return pixels for each millimetre."""
@@ -163,7 +184,7 @@ class PagePreview(QFrame):
 
     def _room_changed(self) -> None:
         if self.zoom is None:
-            self.paint_again()
+            self._tell(self.paint_again)
 
 
 def _edged(image: QImage) -> QImage:

@@ -95,6 +95,7 @@ class Printing(QObject):
     def _open(self, title: str, options: PrintOptions, *, told: str = "") -> None:
         window = PrintWindow(title, options, told=told)
         window.setParent(self._parent, window.windowFlags())
+        window.resize(window.size().boundedTo(self._parent.window().size()))
         window.print_requested.connect(self._print)
         window.pdf_requested.connect(self._save)
         window.finished.connect(lambda _result: self._closed(window))
@@ -200,7 +201,11 @@ class Printing(QObject):
         run.start()
 
     def stop(self) -> None:
-        """Let go of what is under way: the session ends."""
+        """Let go of what is shown and under way: the session ends."""
+        if self.window is not None:
+            self.window.hide()
+            self.window.deleteLater()
+            self.window = None
         if self.run is not None:
             self.run.stop()
             self.run = None

@@ -40,6 +40,8 @@ class PrintRun(QObject):
         self._section = self._number = 0
         self._begun = False
         self._timer = QTimer(self)
+        # Once for each section: what goes wrong as a bug is told once and not for every section after it.
+        self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._step)
 
@@ -69,6 +71,8 @@ class PrintRun(QObject):
         if self._section >= self._document.sections:
             self.stop()
             self.done.emit()
+        else:
+            self._timer.start()
 
     def _paint_section(self) -> None:
         if not self._painter.isActive() and not self._painter.begin(self._device):

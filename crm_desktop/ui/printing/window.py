@@ -47,6 +47,7 @@ class PrintWindow(QDialog):
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self.look)
         options.changed.connect(self._timer.start)
+        self.preview.refused.connect(self._gone)
         self.finished.connect(lambda _result: self._timer.stop())
         self.resize(*_SIZE_PX)
         self.look()
@@ -95,6 +96,12 @@ class PrintWindow(QDialog):
         ready = self.document is not None and self.document.sections > 0
         self.pdf_button.setEnabled(ready)
         self.print_button.setEnabled(ready)
+
+    def _gone(self, error: KnownError) -> None:
+        self.document = None
+        self.pdf_button.setEnabled(False)
+        self.print_button.setEnabled(False)
+        self.refuse(error)
 
     def refuse(self, error: KnownError) -> None:
         """Say in the window why something is not printed."""

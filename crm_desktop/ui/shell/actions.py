@@ -117,6 +117,20 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "records.bulk",
     ),
     ActionSpec(
+        "record.duplicates",
+        _noop(QT_TRANSLATE_NOOP("", "Find duplicates…")),
+        "users-three",
+        "",
+        "records.merge",
+    ),
+    ActionSpec(
+        "record.merge",
+        _noop(QT_TRANSLATE_NOOP("", "Merge the selected…")),
+        "git-merge",
+        "",
+        "records.merge",
+    ),
+    ActionSpec(
         "record.import",
         _noop(QT_TRANSLATE_NOOP("", "Import contacts…")),
         "download-simple",

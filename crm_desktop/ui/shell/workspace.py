@@ -27,6 +27,7 @@ from crm_desktop.ui.pages.administration.sections import SECTIONS
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
+from crm_desktop.ui.shell.change_watch import ChangeWatch
 from crm_desktop.ui.shell.log_watch import LogWatch
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
@@ -62,6 +63,7 @@ class Workspace(QWidget):
         self._running: list[RunningWork] = []
         self._tidying = Tidying(session, tasks, self)
         self._swap_watch = SwapWatch(session, self)
+        self._change_watch = ChangeWatch(session, tasks, self)
         self._ended = False
         self._palette: Palette | None = None
         self._specs = [spec for spec in PAGES if session.may(spec.needs)]
@@ -94,6 +96,7 @@ class Workspace(QWidget):
         self.navigation.set_folded(folded=get_setting(self.session, "navigation_folded") is True)
 
     def _wire(self) -> None:
+        self._change_watch.changed_elsewhere.connect(self._refresh)
         self._swap_watch.swapped.connect(self._ask_about_other_file)
         self.navigation.page_requested.connect(self.show_page)
         self.navigation.lock_requested.connect(self.lock_requested)
@@ -337,6 +340,10 @@ class Workspace(QWidget):
         """Show the imports of contacts so far."""
         self._on_list("record_imports")
 
+    def record_duplicates(self) -> None:
+        """Look for records that may be one, from whatever page the user is on."""
+        self._on_list("record_duplicates")
+
     def _on_list(self, method: str, *arguments: object) -> None:
         """Have a list of contacts answer: the one in front, else the customers."""
         in_front = getattr(self.page, method, None) is not None
@@ -388,6 +395,7 @@ class Workspace(QWidget):
         self.checks.stop()
         self._tidying.stop()
         self._swap_watch.stop()
+        self._change_watch.stop()
         self._log_watch.stop()
         for page in self._pages.values():
             page.stop()

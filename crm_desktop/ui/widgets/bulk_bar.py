@@ -26,11 +26,13 @@ class SelectionBar(QFrame):
         self.count = label("", "strong")
         self.all = self._button("all", "", role="link")
         self.head = QWidget()
-        self.head.setLayout(row(self.count, self.all, spacing=SPACE_S))
+        inside = row(self.count, self.all, spacing=SPACE_S)
+        inside.setAlignment(self.count, Qt.AlignmentFlag.AlignVCenter)
+        inside.setAlignment(self.all, Qt.AlignmentFlag.AlignVCenter)
+        self.head.setLayout(inside)
         self.buttons: dict[str, QPushButton] = {}
         layout = FlowLayout(spacing=SPACE_S)
-        layout.addWidget(self.count)
-        layout.addWidget(self.all)
+        layout.addWidget(self.head)
         for key, words, glyph, may in (
             ("field", tr("Set field…"), "pencil-simple", may_change),
             ("tags", tr("Tags…"), "tag", may_change),
@@ -49,8 +51,6 @@ class SelectionBar(QFrame):
         outer.setSpacing(SPACE_S)
         outer.addLayout(layout, 1)
         outer.addWidget(self.none, 0, Qt.AlignmentFlag.AlignTop)
-        # In one line with the buttons, whichever of them somebody may see.
-        self.head.setMinimumHeight(self.none.sizeHint().height())
         self.hide()
 
     def _button(
@@ -67,3 +67,8 @@ class SelectionBar(QFrame):
             in_trash = {"restore": trashed, "export": True}.get(key, not trashed)
             known.setVisible(in_trash and (customers or key != "owner"))
         self.setVisible(selected > 1)
+        if selected > 1 and self.buttons:
+            # Beside the buttons, whose height is known once they are dressed.
+            first = next(iter(self.buttons.values()))
+            first.ensurePolished()
+            self.head.setFixedHeight(first.sizeHint().height())

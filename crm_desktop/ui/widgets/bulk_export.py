@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.filters import Condition
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat
+from crm_desktop.operations.card_export import Version
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.field_editors import CheckField, ChoiceField
@@ -20,7 +21,12 @@ class ExportDialog(Dialog):
         super().__init__(tr("Export %n contacts", "", count), text=text, accept=tr("Choose the file…"))
         self._columns, self._gaps = tuple(columns), gaps
         self.format = ChoiceField(
-            choices=[("xlsx", tr("Workbook (XLSX)")), ("csv", tr("Text with separators (CSV)"))]
+            choices=[
+                ("xlsx", tr("Workbook (XLSX)")),
+                ("csv", tr("Text with separators (CSV)")),
+                (Version.V4, tr("Cards for other programs (vCard 4.0)")),
+                (Version.V3, tr("Cards for phones and older programs (vCard 3.0)")),
+            ]
         )
         self.what = ChoiceField(
             choices=[("list", tr("The columns of the list")), ("all", tr("Every value of the records"))]
@@ -40,6 +46,12 @@ class ExportDialog(Dialog):
     def _format_chosen(self) -> None:
         for widget in self._of_csv:
             widget.setEnabled(self.format.value() == "csv")
+        self.what.setEnabled(self.card_version() is None)
+
+    def card_version(self) -> Version | None:
+        """Return the version of the cards, None where a table was chosen."""
+        value = self.format.value()
+        return next((version for version in Version if version == value), None)
 
     def choice(self) -> ExportChoice:
         """Return what was chosen."""

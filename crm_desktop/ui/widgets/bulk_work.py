@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.operations.bulk import BulkPreview, BulkResult, bulk_fields, change_in_bulk
+from crm_desktop.operations.card_export import export_cards
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_export import ExportReport, export_list
 from crm_desktop.ui.messages import tr
@@ -141,17 +142,22 @@ class BulkWork(QObject):
         self._open(dialog)
 
     def _choose_file(self, dialog: ExportDialog, ids: list[int]) -> None:
-        choice = dialog.choice()
-        suffix = f".{choice.format.value}"
+        version = dialog.card_version()
+        kind = str(dialog.format.value()) if version is None else "vcf"
+        suffix = f".{kind}"
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, tr("Export the list to"), str(proposed_folder() / f"{tr('Contacts')}{suffix}"),
-            f"{choice.format.value.upper()} (*{suffix})",
+            f"{kind.upper()} (*{suffix})",
         )  # fmt: skip
         if not chosen:
             return
-        context = self._context
+        context, target = self._context, Path(chosen)
+        if version is not None:
+            work = partial(export_cards, context.session, ids, target, version)
+        else:
+            work = partial(export_list, context.session, ids, target, dialog.choice(), words=seen_words())
         run_long_write(
-            partial(export_list, context.session, ids, Path(chosen), choice, words=seen_words()),
+            work,
             title=tr("%n contacts are being exported.", "", len(ids)), on_done=self._exported,
             tasks=context.tasks, notices=context.notices, running=context.running, owner=self,
         )  # fmt: skip

@@ -11,15 +11,19 @@ from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.domain.errors import ConflictError, KnownError
 from crm_desktop.operations import contacts
+from crm_desktop.operations.contact_conflicts import Conflict, Saved, decided, save_merging
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
+from crm_desktop.ui.widgets.conflict_words import taken_words
 from crm_desktop.ui.widgets.contact_form import draft_from, kept_unchecked, sections, values_of
 from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.message_bar import MessageBar, MessageTone
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import RecordForm
+from crm_desktop.ui.widgets.similar_line import SimilarLine
 
 _KEPT_KNOWINGLY = {
     "phone_invalid": str(QT_TRANSLATE_NOOP("", "A number does not look like a phone number.")),
@@ -38,11 +42,11 @@ class Saving:
     def __init__(self) -> None:
         self.written = False
 
-    def run(self, write: Callable[[], int]) -> int:
-        """Make the write and remember that it was made."""
-        contact_id = write()
-        self.written = True
-        return contact_id
+    def run(self, write: Callable[[], Saved | Conflict]) -> Saved | Conflict:
+        """Try the write and remember whether it was made."""
+        outcome = write()
+        self.written = isinstance(outcome, Saved)
+        return outcome
 
 
 class ContactEditor(QWidget):
@@ -50,8 +54,8 @@ class ContactEditor(QWidget):
 
     saved = Signal(object)
     close_requested = Signal()
-    renew_requested = Signal()
-    """Wish to see the values somebody else saved in between."""
+    contact_requested = Signal(int)
+    """Wish to see somebody who may be the one being typed."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -59,6 +63,8 @@ class ContactEditor(QWidget):
         self.contact_id: int | None = None
         self._version = 0
         self._base = contacts.empty_draft(Category.CUSTOMER)
+        # What was read from the file: what is typed is a change of it.
+        self._read = self._base
         self._unchecked: set[str] = set()
         self._options = ContactOptions()
         self.saving: Saving | None = None
@@ -74,6 +80,8 @@ class ContactEditor(QWidget):
         self.title = label("", "section", wrap=True)
         self.message = MessageBar()
         self.message.action_requested.connect(self._message_action)
+        self.similar = SimilarLine(self._context)
+        self.similar.contact_requested.connect(self.contact_requested)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -87,16 +95,19 @@ class ContactEditor(QWidget):
         outer.setSpacing(SPACE_M)
         outer.addWidget(self.title)
         outer.addWidget(self.message)
+        outer.addWidget(self.similar)
         outer.addWidget(self.area, 1)
         outer.addLayout(row(None, self.close_button, self.save_button, spacing=SPACE_S))
 
     def edit(self, draft: ContactDraft, *, contact_id: int | None, version: int) -> None:
         """Show ``draft``; ``contact_id`` None adds a new contact."""
         self.contact_id, self._version, self._base = contact_id, version, draft
+        self._read = draft
         self._options = contact_options(self._context.session, draft.category)
         self._unchecked = set()
         self._restored = self._refused = False
         self.message.hide()
+        self.similar.forget()
         self._title()
         self._show_form(draft.kind, values_of(draft))
 
@@ -130,6 +141,8 @@ class ContactEditor(QWidget):
             # What it says is being corrected.
             self._refused = False
             self.message.hide()
+        if self.form is not None:
+            self.similar.typed(draft_from(self.form.values(), self._base), self.contact_id)
         # Not now: the field that changed is in the form that would go.
         self._kind_timer.start()
 
@@ -173,37 +186,57 @@ class ContactEditor(QWidget):
         if found:
             self._show_problems(found)
             return
+        self._write(draft, base=self._read, version=self._version)
+
+    def _write(self, draft: ContactDraft, *, base: ContactDraft, version: int) -> None:
+        """Save off the UI thread what was made from ``base``, read at ``version``."""
         saving = Saving()
         self._set_saving(saving)
         session, contact_id = self._context.session, self.contact_id
         if contact_id is None:
-            work = partial(contacts.add_contact, session, draft)
+            work: Callable[[], Saved | Conflict] = partial(self._add, draft)
         else:
-            work = partial(self._save_old, contact_id, draft, self._version)
+            work = partial(save_merging, session, contact_id, draft, base=base, version=version)
         self._context.tasks.run(
             partial(saving.run, work), on_done=self._done, on_error=self._refuse, owner=self
         )
 
-    def _save_old(self, contact_id: int, draft: ContactDraft, version: int) -> int:
-        contacts.save_contact(self._context.session, contact_id, draft, version=version)
-        return contact_id
+    def _add(self, draft: ContactDraft) -> Saved:
+        return Saved(contacts.add_contact(self._context.session, draft))
 
     def _set_saving(self, saving: Saving | None) -> None:
         self.saving = saving
         self.save_button.setEnabled(saving is None)
 
-    def _done(self, contact_id: int) -> None:
+    def _done(self, outcome: Saved | Conflict) -> None:
         self._set_saving(None)
+        if isinstance(outcome, Conflict):
+            self._ask(outcome)
+            return
         self._restored = False
         if self.form is not None:
             self.form.accept_values()
-        self.saved.emit(contact_id)
+        self.saved.emit(outcome.contact_id)
+        if outcome.taken:
+            self._context.notices.say(taken_words(outcome.taken, outcome.who, self._options))
+
+    def _ask(self, conflict: Conflict) -> None:
+        """Let the user choose between both values of each field; refused, the input stays as it is."""
+        dialog = ConflictDialog(conflict, options=self._options, clock=self._context.clock, parent=self)
+        dialog.accepted.connect(
+            lambda: self._write(
+                decided(conflict, dialog.choices), base=conflict.theirs, version=conflict.version
+            )
+        )
+        dialog.rejected.connect(self.save_button.setFocus)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _refuse(self, error: KnownError) -> None:
         self._set_saving(None)
         field = str(error.facts.get("field", ""))
         if isinstance(error, ConflictError):
-            self.message.show_message(message_for(error), tone="warn", action=tr("Show the newer values"))
+            self.message.show_message(message_for(error), tone="warn")
             self.save_button.setFocus()
         else:
             known = self.form is not None and self.form.show_refusal(field, message_for(error))
@@ -248,19 +281,26 @@ class ContactEditor(QWidget):
     def _message_action(self) -> None:
         if self._unchecked:
             self.save()
-        else:
-            self.renew_requested.emit()
 
     # --- drafts --------------------------------------------------------------------------------
 
     def payload(self) -> dict[str, object]:
         """Return what a draft row keeps: which record at which version, and what was typed."""
-        return {"contact_id": self.contact_id, "version": self._version, "values": self.values()}
+        return {
+            "contact_id": self.contact_id,
+            "version": self._version,
+            "values": self.values(),
+            "read": values_of(self._read),
+        }
 
     def take_payload(self, payload: Mapping[str, Any], base: ContactDraft) -> None:
         """Show what :meth:`payload` kept; it counts as typed and not saved."""
         contact_id = payload.get("contact_id")
         self.edit(base, contact_id=contact_id, version=int(payload.get("version") or 0))
+        # Not what is in the file by now: somebody may have saved it since. Where it was not kept, nothing
+        # is known of what was read: whatever differs is asked about.
+        read = payload.get("read")
+        self._read = draft_from(read, base) if read else contacts.empty_draft(base.category)
         values = payload.get("values") or {}
         self._show_form(ContactKind(values.get("kind") or base.kind), values)
         self._restored = True

@@ -18,7 +18,13 @@ from crm_desktop.operations.contact_import_files import (
     read_files,
 )
 from crm_desktop.operations.contact_imports import ContactReading, import_readings, preview_readings
-from crm_desktop.operations.contact_mappings import ContactMapping, mapping_for, remember_mapping
+from crm_desktop.operations.contact_mappings import (
+    ContactMapping,
+    forget_mapping,
+    mapping_for,
+    remember_mapping,
+    suggested_mapping,
+)
 from crm_desktop.operations.custom_fields import fields
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
@@ -35,7 +41,7 @@ from crm_desktop.ui.widgets.parts import fit_height, label
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
 _SIZE = (900, 700)
-_RESULT_WIDTH_PX = 600
+_RESULT_WIDTH_PX = 680
 
 
 def _examined(session: Session, paths: Sequence[Path]) -> "Examination":
@@ -104,7 +110,8 @@ class ContactImportDialog(Dialog):
         self.progress.cancel_button.hide()
         self.progress.hide()
         self._stack = QStackedWidget()
-        self._pages = {part: _scrolled(part) for part in (self.mapping, self.options)}
+        parts: tuple[QWidget, ...] = (self.mapping, self.options)
+        self._pages: dict[QWidget, QWidget] = {part: _scrolled(part) for part in parts}
         for page in (*self._pages.values(), self.preview):
             self._stack.addWidget(page)
         self._stack.hide()
@@ -118,6 +125,7 @@ class ContactImportDialog(Dialog):
         self.options.changed.connect(self._forget_preview)
         self.options.reread.connect(self._forget_rows)
         self.mapping.changed.connect(self._forget_rows)
+        self.mapping.forget_requested.connect(self._forget_mapping)
 
     # --- what the files are --------------------------------------------------------------------
 
@@ -177,6 +185,22 @@ class ContactImportDialog(Dialog):
         mapping = self.mapping.mapping()
         if path is not None and page is self.mapping and mapping is not None:
             self._mappings[path] = mapping
+
+    def _forget_mapping(self) -> None:
+        """Let go of what was kept for these headers and propose by their words alone."""
+        _page, path = self._steps[self._at]
+        if path is None:
+            return
+        kept = self._mappings[path]
+        self._context.tasks.run(
+            partial(forget_mapping, self._context.session, kept), on_error=self._refuse_mapping, owner=self
+        )
+        self._mappings[path], self._kept[path] = suggested_mapping(kept.header), False
+        self._forget_rows()
+        self._show_step(self._at)
+
+    def _refuse_mapping(self, error: KnownError) -> None:
+        self.show_refusal(message_for(error))
 
     def _back(self) -> None:
         if self._job is not None:
@@ -309,14 +333,21 @@ class ContactImportDialog(Dialog):
         )
         self.result_view.undone.connect(self.imported)
         self.result_view.imported.connect(self.imported)
+        self.result_view.undone.connect(self._fit)
+        self.result_view.imported.connect(self._fit)
         self._stack.addWidget(self.result_view)
         self._stack.setCurrentWidget(self.result_view)
-        if self.result_view.failed.isHidden():
-            for page in (*self._pages.values(), self.preview):
-                self._stack.removeWidget(page)
-                page.hide()
-            fit_height(self, _RESULT_WIDTH_PX)
+        for page in (*self._pages.values(), self.preview):
+            self._stack.removeWidget(page)
+            page.hide()
+        self.put_buttons_after(self.result_view.failed.again_button)
+        self._fit()
         self.imported.emit()
+
+    def _fit(self) -> None:
+        """Leave no empty room below a result of a few lines; failed rows take the room there is."""
+        if self.result_view is not None and self.result_view.failed.isHidden():
+            fit_height(self, _RESULT_WIDTH_PX)
 
     def _refuse(self, error: KnownError) -> None:
         self._stopped()

@@ -13,7 +13,7 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.contact_import_words import LABEL, column_choices, key_of, kind_choices
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
-from crm_desktop.ui.widgets.parts import clear, label, row
+from crm_desktop.ui.widgets.parts import button, clear, label, row
 
 _SAMPLE_PX = 200
 
@@ -71,7 +71,7 @@ class MappingLine:
 
 
 class ContactMappingPanel(QWidget):
-    """``changed`` when a column means something else now; ``forgotten`` when a kept mapping is let go."""
+    """``changed`` when a column means something else now; ``forget_requested``: not as the last time."""
 
     changed = Signal()
     forget_requested = Signal()
@@ -83,6 +83,7 @@ class ContactMappingPanel(QWidget):
         self.lines: list[MappingLine] = []
         self.title = ElidedLabel("", role="strong", mode=Qt.TextElideMode.ElideMiddle)
         self.told = label("", "muted", wrap=True)
+        self.forget_button = button(tr("Forget what was kept"), self.forget_requested.emit, role="link")
         self.empty_columns = QCheckBox(tr("Show the columns that are empty"))
         self.empty_columns.toggled.connect(self._show_empty)
         self._grid = QGridLayout()
@@ -94,7 +95,7 @@ class ContactMappingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self.title)
-        layout.addWidget(self.told)
+        layout.addLayout(row(self.told, self.forget_button))
         layout.addLayout(self._grid)
         layout.addLayout(row(self.empty_columns, None))
         layout.addStretch(1)
@@ -111,6 +112,7 @@ class ContactMappingPanel(QWidget):
             if kept
             else tr("Recognized by the headers where they are known. Correct what is wrong.")
         )
+        self.forget_button.setVisible(kept)
         clear(self._grid)
         self.lines, self._empty = [], []
         for place, title in enumerate((tr("Column"), tr("First values"), tr("Holds"), tr("Kind"))):

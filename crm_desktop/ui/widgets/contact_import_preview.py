@@ -42,7 +42,7 @@ class ContactImportPreview(QWidget):
         self.unnamed = label("", "muted", wrap=True)
         self.table = RecordTable(name=tr("Rows of the file"))
         self.table.set_compact(compact=True)
-        self.changes_title = label("", "capitals")
+        self.changes_title = label("", "strong")
         self.changes = StaticTable(name=tr("What changes"))
         self.changes.setFixedHeight(_CHANGES_PX)
         layout = QVBoxLayout(self)
@@ -118,7 +118,7 @@ class ContactImportPreview(QWidget):
         ]
         self.changes.show_rows(columns, rows)
         name = one.fate.name if one is not None else ""
-        self.changes_title.setText(tr("What changes on {name}").format(name=name).upper())
+        self.changes_title.setText(tr("What changes on {name}").format(name=name))
         for part in (self.changes_title, self.changes):
             part.setVisible(bool(rows))
 

@@ -116,10 +116,10 @@ class ContactImportOutcome(QWidget):
         self._take(results, fated_rows(readings, results))
         came = self.counts[Fate.CREATED] + self.counts[Fate.UPDATED] - before
         if came:
-            words, tone = tr("%n rows came in now.", "", came), "ok"
+            self.message.show_message(tr("%n rows came in now.", "", came), tone="ok")
         else:
-            words, tone = tr("None of them came in; why stands beside each."), "warn"
-        self.message.show_message(words, tone=tone)
+            words = tr("None of them came in; why stands beside each.")
+            self.message.show_message(words, tone="warn")
         self.imported.emit()
 
     def _undo(self) -> None:

@@ -5,6 +5,7 @@ each other.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -17,6 +18,7 @@ from crm_desktop.ui.widgets.contact_import_work import ContactImportWork
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.contact_list_view import ContactListView
 from crm_desktop.ui.widgets.contact_writes import ContactWrites
+from crm_desktop.ui.widgets.duplicates_work import DuplicatesWork
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.table_copying import TableCopying
 
@@ -30,6 +32,7 @@ _MENU = (
     "record.move",
     "record.copy",
     "record.bulk",
+    "record.merge",
     "",
     *_PRINTED,
     "",
@@ -37,9 +40,9 @@ _MENU = (
 )
 _MENU_OF_TRASH = ("record.restore", "", "record.copy", "", "record.purge", "record.empty_trash")
 # One alone is changed in its own form.
-_MENU_OF_ONE = frozenset((*_MENU, *_MENU_OF_TRASH)) - {"record.bulk"}
+_MENU_OF_ONE = frozenset((*_MENU, *_MENU_OF_TRASH)) - {"record.bulk", "record.merge"}
 _OF_ANY = ("record.trash", "record.restore", "record.copy", "record.purge", "record.empty_trash")
-_FOR_SEVERAL = frozenset({*_PRINTED, *_OF_ANY, "record.bulk"})
+_FOR_SEVERAL = frozenset({*_PRINTED, *_OF_ANY, "record.bulk", "record.merge"})
 
 
 class ContactListPage(ContactListView):
@@ -65,6 +68,10 @@ class ContactListPage(ContactListView):
         self.bulk.wished.connect(self._do_with_selected)
         if (layout := self.layout()) is not None:
             layout.addWidget(self.bulk.bar)
+        self.duplicates = DuplicatesWork(context, parent=self)
+        self.duplicates.written.connect(self._written)
+        self.duplicates.merged.connect(lambda contact_id: self.show_contact(contact_id, reveal=False))
+        self.panel.editor.contact_requested.connect(self._show_similar)
         self.imports = ContactImportWork(context, category, parent=self)
         self.imports.written.connect(self._written)
         if self.imports.button is not None:
@@ -202,7 +209,26 @@ class ContactListPage(ContactListView):
             self.writes.trash(ids)
 
     def _do_with_selected(self, wish: str) -> None:
-        {"trash": self.record_trash, "restore": self.record_restore}[wish]()
+        does = {"trash": self.record_trash, "restore": self.record_restore, "merge": self.record_merge}
+        does[wish]()
+
+    def record_duplicates(self) -> None:
+        """Look for records that may be one."""
+        if self.may_leave(self.record_duplicates):
+            self.duplicates.scan()
+
+    def record_merge(self) -> None:
+        """Put the selected contacts side by side and merge them."""
+        ids = self.table.selected_ids()
+        if len(ids) > 1 and not self.query.trashed and self.may_leave(self.record_merge):
+            self.panel.close_form()
+            self.duplicates.merge(ids)
+
+    def _show_similar(self, contact_id: int) -> None:
+        """Show whom the form named as there already."""
+        if self.may_leave(partial(self._show_similar, contact_id)):
+            self.panel.close_form()
+            self.contact_requested.emit(contact_id)
 
     def record_bulk(self) -> None:
         """Change the selected contacts at once."""

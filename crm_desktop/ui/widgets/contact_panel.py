@@ -55,7 +55,6 @@ class ContactPanel(QFrame):
         self._stack.currentChanged.connect(lambda _place: self.form_shown.emit(self.editing))
         self.editor.saved.connect(self._saved)
         self.editor.close_requested.connect(self.close_requested)
-        self.editor.renew_requested.connect(self._renew)
 
     @property
     def editing(self) -> bool:
@@ -121,12 +120,6 @@ class ContactPanel(QFrame):
     def _saved(self, contact_id: int) -> None:
         self._stack.setCurrentWidget(self.card)
         self.saved.emit(contact_id)
-
-    def _renew(self) -> None:
-        """Show the values somebody else saved in between, in the form."""
-        if self.editor.contact_id is not None:
-            self.card.show_contact(self.editor.contact_id)
-            self.edit()
 
     def ask_to_leave(self) -> Answer:
         """Ask what becomes of what was typed."""

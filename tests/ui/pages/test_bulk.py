@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contacts import (
@@ -96,11 +96,12 @@ def test_the_bar_breaks_into_lines_with_texts_half_as_long_again(
     bar.resize(width, bar.heightForWidth(width))
     bar.show()
     desk.settle()
-    shown = [known for known in (*bar.buttons.values(), bar.head) if known.isVisible()]
+    widgets: list[QWidget] = [*bar.buttons.values(), bar.head]
+    shown = [known for known in widgets if known.isVisible()]
     assert len(shown) >= 5
-    for known in shown:
-        assert bar.rect().contains(known.geometry())
-        assert known.width() >= known.sizeHint().width()
+    for widget in shown:
+        assert bar.rect().contains(widget.geometry())
+        assert widget.width() >= widget.sizeHint().width()
     assert not any(a.geometry().intersects(b.geometry()) for a in shown for b in shown if a is not b)
     desk.qtbot.addWidget(bar)
 
@@ -238,3 +239,18 @@ def test_roles() -> None:
     from crm_desktop.domain.permissions import rights_of
 
     assert "records.bulk" not in rights_of(Role.STAFF)
+
+
+def test_the_selected_are_exported_as_cards(
+    desk: Desk, page: CustomersPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "people.vcf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    page.record_export()
+    dialog = page.bulk.dialog
+    assert isinstance(dialog, ExportDialog)
+    dialog.format.set_value("4.0")
+    assert not dialog.what.isEnabled()
+    dialog.accept()
+    desk.settle()
+    assert target.read_text("utf-8").count("BEGIN:VCARD\n") == 3

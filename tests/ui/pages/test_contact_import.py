@@ -1,9 +1,10 @@
 """The import wizard: columns, options, preview before writing, result with its undo."""
 
+import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_imports import Fate
@@ -92,6 +93,10 @@ def test_a_mapping_is_recognized_again_by_its_headers(
     assert len(saved_mappings(desk.session)) == 1
     dialog = opened(desk, page, tmp_path / "again.csv", TABLE.replace("Nora", "Jo"))
     assert dialog.mapping.lines[4].field.currentData() == "left_out"
+    dialog.mapping.forget_button.click()
+    desk.settle()
+    assert dialog.mapping.lines[4].field.currentData() == ""
+    assert saved_mappings(desk.session) == []
     dialog.reject()
 
 
@@ -241,3 +246,34 @@ def test_who_may_not_import_sees_nothing_of_it(qtbot: QtBot, office: Office, tas
     assert page.imports.dialog is None
     desk.window.close()
     desk.settle()
+
+
+def test_the_window_answers_while_ten_thousand_cards_are_read(
+    desk: Desk, page: ContactListPage, tmp_path: Path
+) -> None:
+    cards = "".join(
+        f"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lee{place};Ann;;;\r\nFN:Ann Lee{place}\r\n"
+        f"TEL:+49160{5_000_000 + place}\r\nEND:VCARD\r\n"
+        for place in range(10_000)
+    )
+    dialog = opened(desk, page, tmp_path / "many.vcf", cards)
+    gaps: list[float] = []
+    last = [time.monotonic()]
+
+    def tick() -> None:
+        now = time.monotonic()
+        gaps.append(now - last[0])
+        last[0] = now
+
+    timer = QTimer()
+    timer.setInterval(10)
+    timer.timeout.connect(tick)
+    timer.start()
+    dialog.accept_button.click()
+    last[0] = time.monotonic()
+    desk.qtbot.waitUntil(lambda: len(dialog.preview.rows) == 10_000, timeout=60_000)
+    timer.stop()
+    assert len(gaps) > 20
+    assert max(gaps) < 1.0
+    assert dialog.accept_button.text() == "Import 10,000 contacts"
+    dialog.reject()

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_drafts import AddressDraft
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.confirming_values import confirm_value
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets import contact_writes
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.repeat_group import RepeatGroupEditor
 from tests.ui.desk import Desk, answering
@@ -220,20 +222,53 @@ def test_a_person_becomes_a_company_without_losing_input(page: CustomersPage, qt
     assert "given" not in values
 
 
-def test_somebody_else_saved_in_between(desk: Desk, page: CustomersPage) -> None:
+def _both_save(desk: Desk, page: CustomersPage, *, theirs: dict[str, object], title: str) -> int:
+    """Have somebody else save what is in the form, then type a title and save; return whose it is."""
     page.record_edit()
-    editor = page.panel.editor
     contact_id = int(page.panel.contact_id or 0)
     draft, version = contacts.contact_draft(desk.session, contact_id)
-    contacts.save_contact(desk.session, contact_id, replace(draft, title="Owner"), version=version)
-    assert editor.form is not None
-    editor.form.set_values(editor.form.values() | {"title": "Head of dispatch"})
+    changed = replace(draft, **theirs)  # type: ignore[arg-type]
+    contacts.save_contact(desk.session, contact_id, changed, version=version)
+    form = page.panel.editor.form
+    assert form is not None
+    form.set_values(form.values() | {"title": title})
     page.record_save()
     desk.settle()
-    assert "not written" in editor.message.label.text()
-    assert editor.values()["title"] == "Head of dispatch"
-    editor.message.button.click()
-    assert editor.values()["title"] == "Owner"
+    return contact_id
+
+
+def _question(page: CustomersPage) -> ConflictDialog:
+    return page.panel.editor.findChildren(ConflictDialog)[-1]
+
+
+def test_somebody_else_saved_another_field_and_both_stay(desk: Desk, page: CustomersPage) -> None:
+    contact_id = _both_save(desk, page, theirs={"company": "Acme"}, title="Owner")
+    contact = contacts.card(desk.session, contact_id).contact
+    assert (contact.company, contact.title) == ("Acme", "Owner")
+    assert not page.panel.editing
+    assert "Acme" in desk.workspace.notices.toast.label.text()
+
+
+@pytest.mark.parametrize(("side", "title"), [(Side.MINE, "Clerk"), (Side.THEIRS, "Owner")])
+def test_somebody_else_saved_the_same_field_and_one_is_chosen(
+    desk: Desk, page: CustomersPage, side: Side, title: str
+) -> None:
+    contact_id = _both_save(desk, page, theirs={"title": "Owner"}, title="Clerk")
+    dialog = _question(page)
+    dialog.choose_all(side)
+    dialog.accept()
+    desk.settle()
+    assert contacts.card(desk.session, contact_id).contact.title == title
+    assert not page.panel.editing
+
+
+def test_the_question_whose_value_is_right_can_be_left(desk: Desk, page: CustomersPage) -> None:
+    contact_id = _both_save(desk, page, theirs={"title": "Owner"}, title="Clerk")
+    _question(page).reject()
+    desk.settle()
+    assert page.panel.editing
+    assert page.panel.editor.values()["title"] == "Clerk"
+    assert contacts.card(desk.session, contact_id).contact.title == "Owner"
 
 
 def test_trash_restore_and_the_toast_that_undoes(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
@@ -474,7 +509,9 @@ def test_the_context_menu_has_the_same_actions(desk: Desk, page: CustomersPage) 
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert texts == ["Open", "Edit", "Edit the cell", "Move to address book", "Copy", "Move to trash"]
+    printed = ["Print…", "Labels…", "Letter…", "Envelope…"]
+    before = ["Open", "Edit", "Edit the cell", "Move to address book", "Copy"]
+    assert texts == [*before, *printed, "Move to trash"]
     menu.close()
 
 

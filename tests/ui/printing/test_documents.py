@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -70,6 +71,12 @@ def texts(data: bytes) -> list[str]:
     finally:
         document.close()
     return [" ".join(unicodedata.normalize("NFKC", text).split()) for text in found]
+
+
+def scan_line(grey: QImage, y: int) -> bytes:
+    # Its stub says object; it is a memoryview.
+    line: Any = grey.constScanLine(y)
+    return bytes(line)[: grey.width()]
 
 
 def add(session: Session, given: str, family: str | None = "Whitfield", **values: object) -> int:
@@ -217,10 +224,7 @@ def test_what_is_fitted_is_inside_its_box_whole(qtbot: QtBot, lines: list[str]) 
     dots = UNITS // 5
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     inside = [
-        (x, y)
-        for y in range(grey.height())
-        for x, light in enumerate(bytes(grey.constScanLine(y))[: grey.width()])
-        if light < 235
+        (x, y) for y in range(grey.height()) for x, light in enumerate(scan_line(grey, y)) if light < 235
     ]
     assert inside
     assert min(x for x, _ in inside) >= 10 * dots - 3

@@ -2,17 +2,19 @@
 
 import stat
 from pathlib import Path
+from typing import TypeVar
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contact_drafts import AddressDraft
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.print_layouts import A4
 from crm_desktop.operations import contacts
 from crm_desktop.operations.printing import PrintKind
 from crm_desktop.ui.pages.customers.page import CustomersPage
@@ -25,6 +27,8 @@ from crm_desktop.ui.printing.window import PrintWindow
 from tests.environments import add_member
 from tests.operations.samples import person
 from tests.ui.desk import Desk
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -50,6 +54,15 @@ def trigger(desk: Desk, page: CustomersPage, identity: str) -> PrintWindow:
     return window
 
 
+def shown(window: PrintWindow, kind: type[T]) -> T:
+    assert isinstance(window.document, kind)
+    return window.document
+
+
+def under_way(page: CustomersPage) -> bool:
+    return page.printing.run is not None
+
+
 def close(desk: Desk, window: PrintWindow) -> None:
     window.reject()
     desk.settle()
@@ -60,19 +73,19 @@ def test_ctrl_p_shows_the_sheet_of_one_and_the_list_of_several(desk: Desk, page:
     assert action is not None
     assert action.shortcut().toString() == "Ctrl+P"
     window = trigger(desk, page, "record.print")
-    assert isinstance(window.document, ListTable)
-    assert window.document.records == 5
-    assert next(window.document.columns[at].key for at in window.document.shown) == "name"
+    table = shown(window, ListTable)
+    assert table.records == 5
+    assert next(table.columns[at].key for at in table.shown) == "name"
     options = window.options
     assert isinstance(options, RecordOptions)
     options.what.set_value("sheet")
     window.look()
-    assert isinstance(window.document, ContactSheets)
+    shown(window, ContactSheets)
     assert window.preview.place.text() == "1 of 5"
     close(desk, window)
     page.table.select_ids(page.model.ids_between(0, 0))
     window = trigger(desk, page, "record.print")
-    assert isinstance(window.document, ContactSheets)
+    shown(window, ContactSheets)
     options = window.options
     assert isinstance(options, RecordOptions)
     for tick in (options.calls, options.bank):
@@ -80,10 +93,10 @@ def test_ctrl_p_shows_the_sheet_of_one_and_the_list_of_several(desk: Desk, page:
         assert not tick.isChecked()
         tick.setChecked(True)
     window.look()
-    assert window.document.bank
+    assert shown(window, ContactSheets).bank
     options.what.set_value("all")
     window.look()
-    assert window.document.records == 5
+    assert shown(window, ListTable).records == 5
     close(desk, window)
     assert page.printing.window is None
 
@@ -192,7 +205,7 @@ def test_nothing_chosen_saves_nothing(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     window = trigger(desk, page, "record.labels")
     window.pdf_button.click()
-    assert page.printing.run is None
+    assert not under_way(page)
     close(desk, window)
 
 
@@ -207,7 +220,7 @@ def test_the_printer_gets_the_pages_and_the_log_an_entry(
     monkeypatch.setattr(module, "choose_printer", lambda *_: printer)
     window = trigger(desk, page, "record.envelope")
     window.print_button.click()
-    qtbot.waitUntil(lambda: page.printing.run is None)
+    qtbot.waitUntil(lambda: not under_way(page))
     document = pypdfium2.PdfDocument((tmp_path / "paper.pdf").read_bytes())
     assert len(document) == 1
     assert "Eva Mayer1" in document[0].get_textpage().get_text_bounded()
@@ -234,10 +247,10 @@ def test_a_lock_lets_go_of_what_is_printed(desk: Desk, page: CustomersPage, tmp_
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.pdf"), ""))
     window = trigger(desk, page, "record.print")
     window.pdf_button.click()
-    assert page.printing.run is not None
+    assert under_way(page)
     page.stop()
     desk.settle()
-    assert page.printing.run is None
+    assert not under_way(page)
     assert not (tmp_path / "a.pdf").exists()
 
 
@@ -280,3 +293,53 @@ def trigger_or_none(desk: Desk, page: CustomersPage, identity: str) -> PrintWind
 
 def test_every_kind_has_a_title(page: CustomersPage) -> None:
     assert len({page.printing._title(kind) for kind in PrintKind}) == len(PrintKind)
+
+
+def test_the_printer_dialog_offers_no_file(
+    desk: Desk, page: CustomersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QPrintDialog] = []
+
+    def accepted(dialog: QPrintDialog) -> int:
+        asked.append(dialog)
+        return int(QPrintDialog.DialogCode.Accepted.value)
+
+    monkeypatch.setattr(module, "printers", lambda: ["Office"])
+    monkeypatch.setattr(QPrintDialog, "exec", accepted)
+    window = trigger(desk, page, "record.envelope")
+    assert window.document is not None
+    printer = module.choose_printer(window.document, window)
+    assert printer is not None
+    assert printer.pageLayout().orientation() == QPageLayout.Orientation.Landscape
+    assert not asked[0].testOption(QAbstractPrintDialog.PrintDialogOption.PrintToFile)
+    assert asked[0].testOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
+    close(desk, window)
+
+
+def test_nothing_is_sent_to_whom_is_in_the_trash(desk: Desk, page: CustomersPage) -> None:
+    contacts.trash(desk.session, page.model.ids_between(0, 4))
+    page.chips._buttons["trash"].click()
+    desk.settle()
+    page.table.selectAll()
+    page.record_labels()
+    desk.settle()
+    assert page.printing.window is None
+    window = trigger(desk, page, "record.print")
+    assert window.document is not None
+    assert window.document.records == 5
+    page.stop()
+    assert page.printing.window is None
+
+
+def test_a_record_that_is_gone_meanwhile_is_told_of(desk: Desk, page: CustomersPage) -> None:
+    window = trigger(desk, page, "record.print")
+    ids = [*page.model.ids_between(0, 0), 9999]
+    window.preview.show_document(ContactSheets(desk.session, ids, A4, page.context.clock))
+    window.preview.forth_button.click()
+    assert window.message.label.text() != ""
+    assert not window.message.isHidden()
+    assert not window.print_button.isEnabled()
+    window.look()
+    assert window.message.isHidden()
+    assert window.print_button.isEnabled()
+    close(desk, window)

@@ -1,0 +1,91 @@
+"""Saving a contact somebody else saved meanwhile: both changes are kept, clashes go back to the user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crm_desktop.domain.contact_drafts import ContactDraft, tidy
+from crm_desktop.domain.contact_merging import Clash, Place, Side, Taken, merge
+from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.operations.contacts import card, contact_draft, save_contact
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import organization
+
+__all__ = ["Conflict", "Saved", "decided", "save_merging"]
+
+_TRIES = 5
+"""How often a save is brought together anew before it gives up: each time somebody else was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What both changed, with all that is needed to decide and save again.
+
+    ``who`` saved last at ``at`` (UTC epoch seconds); ``theirs`` is the contact at ``version``.
+    """
+
+    clashes: tuple[Clash, ...]
+    base: ContactDraft
+    theirs: ContactDraft
+    mine: ContactDraft
+    version: int
+    who: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A save that was made; ``taken``: what somebody else had changed meanwhile and stayed."""
+
+    contact_id: int
+    taken: tuple[Taken, ...] = ()
+    who: str = ""
+
+
+def save_merging(
+    session: Session, contact_id: int, draft: ContactDraft, *, base: ContactDraft, version: int
+) -> Saved | Conflict:
+    """Save ``draft``, made from ``base`` read at ``version``; nothing is written where it clashes.
+
+    Raises as ``contacts.save_contact``, RefusedError("record_in_trash") when it was trashed meanwhile, and
+    ConflictError("record_changed") only when others are always faster.
+    """
+    session.require("records.edit")
+    try:
+        save_contact(session, contact_id, draft, version=version)
+        return Saved(contact_id)
+    except ConflictError:
+        for _ in range(_TRIES):
+            found = _merge_and_save(session, contact_id, draft, base)
+            if found is not None:
+                return found
+        raise
+
+
+def _merge_and_save(
+    session: Session, contact_id: int, draft: ContactDraft, base: ContactDraft
+) -> Saved | Conflict | None:
+    """Bring both together and save; None when somebody saved in between once more."""
+    theirs, version = contact_draft(session, contact_id)
+    contact = card(session, contact_id).contact
+    if contact.trashed_at is not None:
+        raise RefusedError("record_in_trash")
+    before, other, own = tidy(base), tidy(theirs), tidy(draft)
+    merged = merge(before, theirs=other, mine=own)
+    who, at = _member_name(session, contact.changed_by), contact.changed_at
+    if merged.clashes:
+        return Conflict(merged.clashes, before, other, own, version, who, at)
+    try:
+        save_contact(session, contact_id, merged.draft, version=version)
+    except ConflictError:
+        return None
+    return Saved(contact_id, merged.taken, who)
+
+
+def decided(conflict: Conflict, choices: Mapping[Place, Side]) -> ContactDraft:
+    """Return the draft that keeps what was chosen; it is saved on top of ``conflict.theirs``."""
+    return merge(conflict.base, theirs=conflict.theirs, mine=conflict.mine, choices=choices).draft
+
+
+def _member_name(session: Session, member_id: int | None) -> str:
+    with session.reading("records.view") as connection:
+        return next((one.name for one in organization.list_members(connection) if one.id == member_id), "")
