@@ -54,7 +54,9 @@ def seen(page: CustomersPage) -> str:
     labels = card.findChildren(QLabel)
     texts = [f"{label.accessibleName()} {label.text()} {label.toolTip()}" for label in labels]
     texts += [label.full_text for label in card.findChildren(ElidedLabel)]
-    return "\n".join([*texts, *map(str, card.tags.field.value() or ())])
+    tags = card.tags.field.value()
+    assert isinstance(tags, (list, tuple))
+    return "\n".join([*texts, *tags])
 
 
 @pytest.mark.parametrize("kind", list(ContactKind))
