@@ -266,6 +266,10 @@ def _tabs(t: Tokens) -> str:
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
     QTabBar::tab:focus:selected {{ border: 2px solid {t.accent}; border-radius: 4px; }}
+    QToolButton[role="tabs"] {{ background: transparent; color: {t.muted}; border: 2px solid transparent;
+        padding: 5px 4px; }}
+    QToolButton[role="tabs"]:hover {{ color: {t.text}; }}
+    QToolButton[role="tabs"]:focus {{ border-color: {t.accent}; border-radius: 4px; padding: 5px 4px; }}
     QTabBar QToolButton {{ background: {t.surface}; border: {t.line}px solid {t.border}; padding: 0; }}
     """
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Contact, ContactKind
@@ -38,6 +38,7 @@ from crm_desktop.ui.widgets.contact_tags import ContactTags
 from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.events import still_so, timeline_entry, without_note_changes
+from crm_desktop.ui.widgets.folding_tabs import FoldingTabs
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -84,7 +85,7 @@ class ContactCard(QWidget):
         head.addLayout(column(None, self.name, self.line, None, spacing=2), 1)
         head.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
         self.tags = ContactTags(self._context)
-        self.tabs = QTabWidget()
+        self.tabs = FoldingTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(tr("What to show"))
         self.tabs.tabBar().setExpanding(False)
