@@ -1,6 +1,7 @@
 """Saving a contact somebody else saved meanwhile: both changes are kept, clashes go back to the user."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from crm_desktop.domain.contact_drafts import ContactDraft, tidy
@@ -50,15 +51,24 @@ def save_merging(
     ConflictError("record_changed") only when others are always faster.
     """
     session.require("records.edit")
-    try:
-        save_contact(session, contact_id, draft, version=version)
-        return Saved(contact_id)
-    except ConflictError:
-        for _ in range(_TRIES):
-            found = _merge_and_save(session, contact_id, draft, base)
-            if found is not None:
-                return found
-        raise
+    if _is_as_read(session, contact_id, base, version):
+        with suppress(ConflictError):
+            save_contact(session, contact_id, draft, version=version)
+            return Saved(contact_id)
+    for _ in range(_TRIES):
+        found = _merge_and_save(session, contact_id, draft, base)
+        if found is not None:
+            return found
+    raise ConflictError("record_changed")
+
+
+def _is_as_read(session: Session, contact_id: int, base: ContactDraft, version: int) -> bool:
+    """Return whether a contact is as it was read: a product or tag renamed since changes no version.
+
+    The name it had must not come back with a form that was open meanwhile.
+    """
+    now, found = contact_draft(session, contact_id)
+    return found == version and tidy(now) == tidy(base)
 
 
 def _merge_and_save(

@@ -26,6 +26,7 @@ from crm_desktop.ui.theme import Mode
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
+from tests.e2e.conflict_steps import conflict_steps
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
@@ -117,6 +118,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             files_steps(driver)
             printing_steps(driver)
             history_steps(driver)
+            conflict_steps(driver)
             duplicates_steps(driver)
             import_steps(driver, Path(home))
         finally:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
+from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft, ProductUseDraft
 from crm_desktop.domain.contact_merging import Place, Side, merge
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import contact_conflicts, contacts
+from crm_desktop.domain.products import ProductDraft
+from crm_desktop.operations import contact_conflicts, contacts, products, tags
 from crm_desktop.operations.contact_conflicts import Conflict, Saved, decided, save_merging
 from crm_desktop.operations.session import Session
 from tests.environments import PASSWORD, Office, add_member
@@ -196,3 +197,23 @@ def test_who_may_only_read_saves_nothing(office: Office) -> None:
         save_merging(rita, dana_id, replace(base, title="Owner"), base=base, version=version)
     assert contacts.card(rita, dana_id).contact.title == "Clerk"
     rita.close()
+
+
+def test_a_form_open_while_a_product_and_a_tag_were_renamed_brings_no_old_name_back(session: Session) -> None:
+    draft = person("Dana", "Whitfield", tags=("Fair",), product_uses=(ProductUseDraft("Fleet", serial="1"),))
+    contact_id = contacts.add_contact(session, draft)
+    base, version = contacts.contact_draft(session, contact_id)
+    (product,) = products.products(session)
+    products.edit_product(session, product.id, ProductDraft("Fleet Pro"), version=product.version)
+    (tag,) = tags.all_tags(session)
+    tags.change_tag(session, tag.id, name="Spring fair", tone=tag.tone)
+    found = save_merging(session, contact_id, replace(base, title="Owner"), base=base, version=version)
+    assert isinstance(found, Saved)
+    saved, _ = contacts.contact_draft(session, contact_id)
+    assert (saved.title, saved.tags, saved.product_uses[0].product) == (
+        "Owner",
+        ("Spring fair",),
+        "Fleet Pro",
+    )
+    assert [one.name for one in products.products(session)] == ["Fleet Pro"]
+    assert broken(session) == {}
