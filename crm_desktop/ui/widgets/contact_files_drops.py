@@ -6,7 +6,9 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.ui.widgets.folding_tabs import FoldingTabs
 
 
 def dropped_paths(mime: QMimeData) -> list[Path]:
@@ -21,17 +23,18 @@ class FileDrops(QObject):
     """
 
     def __init__(
-        self, card: QWidget, tabs: QTabWidget, files: QWidget, *, may: Callable[[], bool],
+        self, card: QWidget, tabs: FoldingTabs, files: QWidget, *, may: Callable[[], bool],
         take: Callable[[list[Path]], None], hover: Callable[[bool], None],
     ) -> None:  # fmt: skip
         super().__init__(card)
-        self._tabs, self._files, self._may, self._take, self._hover = tabs, files, may, take, hover
-        for watched in (card, tabs.tabBar()):
+        self._card, self._tabs, self._files = card, tabs, files
+        self._may, self._take, self._hover = may, take, hover
+        for watched in (card, tabs.tabBar(), tabs.more):
             watched.setAcceptDrops(True)
             watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what is dragged over the page, or over its tab, which brings the page to the front."""
+        """Take what is dragged over the page, or over its tab or the menu it is in, which brings it to the front."""
         kind = event.type()
         if kind in {QEvent.Type.DragEnter, QEvent.Type.DragMove}:
             return self._dragged(watched, cast("QDragEnterEvent | QDragMoveEvent", event))
@@ -45,13 +48,14 @@ class FileDrops(QObject):
     def _dragged(self, watched: QObject, event: QDragEnterEvent | QDragMoveEvent) -> bool:
         if not self._may() or not dropped_paths(event.mimeData()):
             return False
-        bar = self._tabs.tabBar()
-        if watched is bar and bar.tabAt(event.position().toPoint()) == self._tabs.indexOf(self._files):
+        bar, page = self._tabs.tabBar(), self._tabs.indexOf(self._files)
+        on_tab = watched is bar and bar.tabAt(event.position().toPoint()) == page
+        if on_tab or (watched is self._tabs.more and page in self._tabs.folded()):
             self._tabs.setCurrentWidget(self._files)
         if self._tabs.currentWidget() is not self._files:
-            # The bar goes on asking: the pointer may come to the tab yet.
-            event.setAccepted(watched is bar)
-            return watched is bar
+            # The row goes on asking: the pointer may come to the tab yet.
+            event.setAccepted(watched is not self._card)
+            return watched is not self._card
         self._hover(True)  # noqa: FBT003 - one sense only
         event.acceptProposedAction()
         return True

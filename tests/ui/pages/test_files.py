@@ -118,9 +118,22 @@ def test_files_are_dropped_on_the_card_and_told(desk: Desk, tmp_path: Path) -> N
 def test_a_drag_over_the_tab_brings_it_to_the_front(desk: Desk, tmp_path: Path) -> None:
     shown = card(desk)
     shown.tabs.setCurrentIndex(0)
+    desk.window.resize(2000, 1000)
+    desk.settle()
     bar = shown.tabs.tabBar()
     over = bar.tabRect(shown.tabs.indexOf(shown.files)).center()
     assert drag(shown, bar, over, mime(text(tmp_path)))
+    desk.settle()
+    assert names(shown.files) == ["note.txt"]
+
+
+def test_a_drag_over_the_menu_of_folded_tabs_does_so_too(desk: Desk, tmp_path: Path) -> None:
+    shown = card(desk)
+    shown.tabs.setCurrentIndex(0)
+    shown.resize(380, shown.height())
+    desk.settle()
+    assert shown.tabs.indexOf(shown.files) in shown.tabs.folded()
+    assert drag(shown, shown.tabs.more, QPoint(5, 5), mime(text(tmp_path)))
     desk.settle()
     assert names(shown.files) == ["note.txt"]
 
