@@ -34,7 +34,7 @@ class FileDrops(QObject):
             watched.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what is dragged over the page, or over its tab or the menu it is in, which brings it to the front."""
+        """Take what is dragged over the page; its tab, or the menu it is in, brings it to the front."""
         kind = event.type()
         if kind in {QEvent.Type.DragEnter, QEvent.Type.DragMove}:
             return self._dragged(watched, cast("QDragEnterEvent | QDragMoveEvent", event))
