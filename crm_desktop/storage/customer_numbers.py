@@ -43,8 +43,8 @@ def holders(connection: Connection, number: str, *, with_trash: bool = True) -> 
     # Plain letters are folded by the index; the others are so few that each is folded.
     found = connection.execute(
         "SELECT id FROM contact WHERE customer_number = ?1 COLLATE NOCASE AND (trashed_at IS NULL OR ?2)"
-        " UNION SELECT id FROM contact WHERE customer_number GLOB '*[^ -~]*'"
-        " AND folded(customer_number) = ?1 AND (trashed_at IS NULL OR ?2) ORDER BY id",
+        " UNION ALL SELECT id FROM contact WHERE customer_number GLOB '*[^ -~]*'"
+        " AND folded(customer_number) = ?1 AND (trashed_at IS NULL OR ?2)",
         (key, with_trash),
     )
-    return [contact_id for (contact_id,) in found]
+    return sorted({contact_id for (contact_id,) in found})
