@@ -82,8 +82,8 @@ def require_consent(session: Session, member_id: int) -> Consent:
 def grant_consent(session: Session, *, expires_at: int | None = None) -> Consent:
     """Record the consent of the person signed in, for his or her own log.
 
-    Raises RefusedError("consent_exists") while a valid one stands and InvalidValueError for an expiry
-    that has passed.
+    One that ends within 30 days can be renewed. Raises RefusedError("consent_exists") while a valid one
+    stands and InvalidValueError for an expiry that has passed.
     """
     session.require("self.consent")
     return _record(session, session.member.id, ConsentSource.SIGNED_IN, expires_at, verb="grant_consent")
@@ -124,7 +124,7 @@ def _record(
         if organization.get_member(changes.connection, member_id) is None:
             raise RefusedError("record_not_found")
         newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
-        if newest is not None and newest.allows_import(session.now()):
+        if newest is not None and newest.allows_import(now := session.now()) and not newest.expires_soon(now):
             raise RefusedError("consent_exists")
         row_id = changes.insert(
             "consent",

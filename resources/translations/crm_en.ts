@@ -179,6 +179,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n backups still hold withdrawn calls: they cannot be reached or opened here now. They are cleaned when they can be; the list of backups says which.</source>
+        <translation>
+            <numerusform>%Ln backup still holds withdrawn calls: it cannot be reached or opened here now. It is cleaned when it can be; the list of backups says which.</numerusform>
+            <numerusform>%Ln backups still hold withdrawn calls: they cannot be reached or opened here now. They are cleaned when they can be; the list of backups says which.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The withdrawn calls have left %n backups.</source>
+        <translation>
+            <numerusform>The withdrawn calls have left %Ln backup.</numerusform>
+            <numerusform>The withdrawn calls have left %Ln backups.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n customers</source>
         <translation>
             <numerusform>%Ln customer</numerusform>

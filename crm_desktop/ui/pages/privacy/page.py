@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations import consents
+from crm_desktop.operations.backup_cleaning import Cleaning, clean_backups
 from crm_desktop.operations.consents import ConsentState
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
@@ -118,8 +120,9 @@ class PrivacyPage(Page):
             text=tr(
                 "At once: nothing of your phone is imported any more, and every call imported from your log "
                 "is removed for good. This cannot be undone.\n\nWhat stays: notes that people typed, calls "
-                "entered by hand, and the record that you gave and withdrew this consent. Backups made "
-                "before still hold the calls until they are thinned out or deleted."
+                "entered by hand, and the record that you gave and withdrew this consent.\n\nBackups this "
+                "computer can reach lose the calls in the next minutes, others at the next sign-in on the "
+                "computer that made them."
             ),
             accept=tr("Withdraw and remove my calls"),
             reject=tr("Keep my consent"),
@@ -141,6 +144,22 @@ class PrivacyPage(Page):
         for warning in self.session.warnings:
             if warning.code == "log_not_emptied":
                 self.context.notices.warn(message_for(warning))
+        self.context.tasks.run(
+            lambda cancel: clean_backups(self.session, cancel=cancel),
+            on_done=self._cleaned, on_error=self._refuse, owner=self, background=True, cancel=CancelToken(),
+        )  # fmt: skip
+
+    def _cleaned(self, done: Cleaning) -> None:
+        if done.left:
+            words = tr(
+                "%n backups still hold withdrawn calls: they cannot be reached or opened here now. They are "
+                "cleaned when they can be; the list of backups says which.",
+                "",
+                len(done.left),
+            )
+            self.context.notices.warn(words)
+        elif done.cleaned:
+            self.context.notices.say(tr("The withdrawn calls have left %n backups.", "", done.cleaned))
 
     def _refuse(self, error: KnownError) -> None:
         self.context.notices.refuse(error)
