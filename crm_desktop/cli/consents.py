@@ -115,7 +115,9 @@ def _grant(session: "Session", whose: "Member", *, paper: str | None, yes: bool,
         given = consents.grant_consent(session)
     else:
         scan = Path(paper)
-        given = consents.record_paper_consent(session, whose.id, scan=scan.read_bytes(), scan_name=scan.name)
+        given = consents.record_paper_consent(
+            session, whose.id, scan=consents.read_scan(scan), scan_name=scan.name
+        )
     if as_json:
         document(_row(whose, given, valid=True))
         return

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 REMIND_S = 30 * 86_400
 """How long before its end a consent is reminded of and can be renewed (promise P9)."""
 

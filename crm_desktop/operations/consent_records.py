@@ -14,7 +14,7 @@ SAVE_SCAN = "save_consent_scan"
 
 
 def consent_records(session: Session, member_id: int) -> list[Consent]:
-    """Return every consent a member ever gave, the newest first: one's own, or anybody's for who has ``users``."""
+    """Return every consent a member ever gave, the newest first; others' with the right ``users``."""
     session.require(_right(session, member_id))
     with session.database.read() as connection:
         return stored.of_member(connection, member_id, ConsentPurpose.CALL_LOG)

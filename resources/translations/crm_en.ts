@@ -172,6 +172,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n calls removed</source>
+        <translation>
+            <numerusform>%Ln call removed</numerusform>
+            <numerusform>%Ln calls removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Your consent is withdrawn. %n calls were removed.</source>
         <translation>
             <numerusform>Your consent is withdrawn. %Ln call was removed.</numerusform>
@@ -575,6 +582,20 @@
         <translation>
             <numerusform>%Ln page is being made.</numerusform>
             <numerusform>%Ln pages are being made.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The consent of {name} is withdrawn. %n calls were removed.</source>
+        <translation>
+            <numerusform>The consent of {name} is withdrawn. %Ln call was removed.</numerusform>
+            <numerusform>The consent of {name} is withdrawn. %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n months</source>
+        <translation>
+            <numerusform>For %Ln month</numerusform>
+            <numerusform>For %Ln months</numerusform>
         </translation>
     </message>
 </context>

@@ -20,8 +20,8 @@ def _page(desk: Desk) -> PrivacyPage:
 
 def test_it_is_not_given_until_ticked_by_hand(desk: Desk) -> None:
     page = _page(desk)
-    assert page.pill.text() == "Not given"
-    assert page.withdraw_button.isHidden()
+    assert page.mine.pill.text() == "Not given"
+    assert page.mine.withdraw_button.isHidden()
 
     def agree(dialog: QDialog) -> None:
         assert isinstance(dialog, ConsentDialog)
@@ -31,13 +31,13 @@ def test_it_is_not_given_until_ticked_by_hand(desk: Desk) -> None:
         dialog.accept_button.click()
 
     answering(agree)
-    page.grant()
+    page.mine.grant()
     desk.settle()
-    assert page.pill.text() == "Given"
-    assert page.grant_button.isHidden()
+    assert page.mine.pill.text() == "Given"
+    assert page.mine.grant_button.isHidden()
     consent = consents.active_consent(desk.session, desk.session.member.id)
     assert consent is not None
-    assert consent.text == page.text.text()
+    assert consent.text == page.mine.text.text()
 
 
 def test_withdrawing_removes_the_calls_and_says_so(desk: Desk, tmp_path: Path) -> None:
@@ -58,11 +58,11 @@ def test_withdrawing_removes_the_calls_and_says_so(desk: Desk, tmp_path: Path) -
         dialog.accept()
 
     answering(confirm)
-    page.withdraw()
+    page.mine.withdraw()
     desk.settle()
     assert "What stays" in texts[0]
-    assert page.pill.text() == "Not given"
-    assert "4" in page.since.text()
+    assert page.mine.pill.text() == "Withdrawn"
+    assert "4" in page.mine.since.text()
     assert call_count(session, CallQuery()) == 0
 
 
@@ -73,9 +73,9 @@ def test_traces_that_another_reader_keeps_on_the_disk_are_said(
     page = _page(desk)
     monkeypatch.setattr("crm_desktop.storage.database.Database.checkpoint", lambda _: False)
     answering(lambda dialog: dialog.accept())
-    page.withdraw()
+    page.mine.withdraw()
     desk.settle()
-    assert page.pill.text() == "Not given"
+    assert page.mine.pill.text() == "Withdrawn"
     assert desk.workspace.notices.bar.isVisible()
     assert "until everybody has closed the file" in desk.workspace.notices.bar.label.text()
 
@@ -84,6 +84,6 @@ def test_changing_ones_mind_changes_nothing(desk: Desk) -> None:
     consents.grant_consent(desk.session)
     page = _page(desk)
     answering(lambda dialog: dialog.reject())
-    page.withdraw()
+    page.mine.withdraw()
     desk.settle()
-    assert page.pill.text() == "Given"
+    assert page.mine.pill.text() == "Given"
