@@ -55,7 +55,7 @@ def fates(result: ContactImportResult) -> list[Fate]:
     return [fate.fate for fate in result.fates]
 
 
-def names(session: Session) -> list[object]:
+def names(session: Session) -> list[str]:
     return sorted(str(row["display_name"]) for row in table_rows(session, "contact"))
 
 

@@ -5,7 +5,7 @@ from crm_desktop.ui.shell.pages import PAGES
 
 
 def test_privacy_features_nobody_could_find() -> None:
-    """salesagility/SuiteCRM#7411: one place called Privacy, in everybody's navigation, not behind a setting."""
+    """salesagility/SuiteCRM#7411: one place called Privacy, in everybody's navigation, behind no setting."""
     (page,) = [page for page in PAGES if page.name == "privacy"]
     right = next(right for right in RIGHTS if right.name == page.needs)
     assert right.roles == frozenset(Role)
