@@ -65,7 +65,7 @@ def to_sixth_schema(office: Office) -> None:
 
 
 def _drop_what_came_after_the_sixth(connection: Connection) -> None:
-    for index in ("contact_merged", "contact_vat", "foreign_id_value"):
+    for index in ("contact_birthday", "contact_owner", "contact_merged", "contact_vat", "foreign_id_value"):
         connection.execute(f"DROP INDEX {index}")
     connection.execute("ALTER TABLE contact DROP COLUMN merged_into")
     for table in ("moved_calls", "not_duplicate"):

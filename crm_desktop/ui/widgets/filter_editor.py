@@ -191,7 +191,7 @@ class ConditionDialog(Dialog):
         for widget in (self.last, self.and_word, self.most, self.amounts_and):
             widget.setVisible(between)
         shown = self._choices if place == _CHOICES else self._value_pages[place]
-        self.values.setFixedHeight(min(shown.sizeHint().height(), _TALLEST_PX))
+        self.values.setFixedHeight(max(0, min(shown.sizeHint().height(), _TALLEST_PX)))
         self.adjustSize()
 
     def _fill(self, start: Condition) -> None:
