@@ -22,6 +22,7 @@ from crm_desktop.domain.contacts import (
 )
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.folding import fold
+from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.merge_rules import (
     CUSTOM,
@@ -60,7 +61,7 @@ class Row(Protocol):
 R = TypeVar("R", bound=Row)
 _LISTS: tuple[type, ...] = (
     Phone, Email, PostalAddress, ProductUse, ForeignId, ContactTag, ContactNote, PastStatus, ImportedRow,
-    CardProperty,
+    CardProperty, FollowUp, KeepInTouch,
 )  # fmt: skip
 _PRIMARY = frozenset({Phone, Email, PostalAddress})
 _POSITIONED = frozenset({Phone, Email, PostalAddress, ForeignId, CardProperty})

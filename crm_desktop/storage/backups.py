@@ -79,6 +79,22 @@ COUNTED: tuple[tuple[str, ...], ...] = (
         "moved_calls",
         "not_duplicate",
     ),
+    (
+        *_COUNTED_FIRST,
+        "organization_setting",
+        "bank_account",
+        "relation",
+        *_COUNTED_FIELDS,
+        "saved_filter",
+        "attachment",
+        "attachment_piece",
+        "imported_row",
+        "card_property",
+        "moved_calls",
+        "not_duplicate",
+        "follow_up",
+        "keep_in_touch",
+    ),
 )
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
