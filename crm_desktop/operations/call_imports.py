@@ -5,9 +5,10 @@ elsewhere never waits long. Cancelling removes the run; after a crash the next o
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from crm_desktop.domain.calls import CallRecord, LogRow
@@ -19,12 +20,13 @@ from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations.automatic_backups import back_up_before_import
-from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
+from crm_desktop.operations.call_import_writing import RunWriter, as_stored, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_logs import LogOwners
 from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
-from crm_desktop.storage import calls, import_runs, log
+from crm_desktop.storage import import_runs, log
+from crm_desktop.storage.imported_calls import known_calls
 
 CHUNK = 500
 
@@ -107,13 +109,13 @@ def preview_import(
             require_import(session, member)
             for rows in _chunks(call_log, progress, cancel):
                 records = tally.sort_out(matcher, _own_rows(owners, call_log, rows, member, place, tally))
+                read = as_stored(records)
                 with session.database.read() as connection:
-                    known = calls.known_row_keys(connection, member, [r.row_key for r, _ in records])
-                    found = corrections(connection, records, known, time_zone=options.time_zone)
-                fresh = {record.row_key for record, _ in records} - seen_keys - known.keys()
+                    known = known_calls(connection, member, [call.row_key for call in read])
+                fresh = {call.row_key for call in read} - seen_keys - known.keys()
                 tally.note_new(len(fresh), len(records) - len(fresh))
                 seen_keys |= fresh
-                corrected |= {correction.call_id for correction in found}
+                corrected |= corrections(read, known).keys()
                 if place == 0:
                     tally.note_problems(rows)
                     seen.note(rows)
@@ -315,25 +317,16 @@ def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
 def _chunks(
     call_log: CallLog, progress: ProgressCallback | None, cancel: CancelToken | None
 ) -> Iterator[list[LogRow]]:
-    chunk: list[LogRow] = []
-    for row in _cancellable(call_log, cancel):
-        chunk.append(row)
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-            if progress is not None:
-                progress(Progress(call_log.progress(), call_log.size))
-            time.sleep(0)  # hand the interpreter to the window between two chunks
-    yield chunk
-    if progress is not None:
-        progress(Progress(call_log.size, call_log.size))
-
-
-def _cancellable(rows: Iterable[LogRow], cancel: CancelToken | None) -> Iterator[LogRow]:
-    for row in rows:
+    rows = iter(call_log)
+    while chunk := list(islice(rows, CHUNK)):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        yield row
+        yield chunk
+        if progress is not None:
+            progress(Progress(call_log.progress(), call_log.size))
+        time.sleep(0)  # hand the interpreter to the window between two chunks
+    if progress is not None:
+        progress(Progress(call_log.size, call_log.size))
 
 
 def _remove_cancelled(session: Session, run_id: int) -> None:

@@ -11,6 +11,7 @@ from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Database
 
 REPORT_LIMIT = 10_000
+KNOWN_NUMBERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,28 @@ class CallMatcher:
         self._customers: dict[str, tuple[int, ...]] = {}
         self._hits: Counter[int] = Counter()
 
-    def customers(self, e164: str) -> tuple[int, ...]:
-        """Return the customers that have ``e164`` among their numbers."""
-        found = self._customers.get(e164)
-        if found is None:
+    def learn(self, records: Sequence[CallRecord]) -> None:
+        """Find the customers of the numbers that are new, all at once."""
+        if len(self._customers) > KNOWN_NUMBERS:
+            self._customers.clear()
+        new = {record.number for record in records if record.number} - self._customers.keys()
+        if new:
             # A short reading each: one as long as the import would keep the write-ahead log full.
             with self._database.read() as connection:
-                found = self._customers[e164] = tuple(contacts.find_by_number(connection, e164))
-        return found
+                self._customers |= contacts.find_by_numbers(connection, sorted(new))
 
-    def is_own(self, record: CallRecord) -> bool:
-        """Return whether the other party is one of the lines the log belongs to."""
-        if record.number is None:
-            return False
-        line = self._normalize(record.own_line).e164 if record.own_line else None
-        return record.number in self._own or record.number == line
-
-    def count_hit(self, customer_id: int) -> None:
-        """Note a matched call, for the preview's list of customers."""
-        self._hits[customer_id] += 1
+    def kind_of(self, record: CallRecord) -> tuple[str, int | None]:
+        """Return which count a record that was learned belongs to, and its customer if it has exactly one."""
+        number = record.number
+        if number is None:
+            return "unknown_numbers", None
+        if number in self._own or (record.own_line and number == self._normalize(record.own_line).e164):
+            return "own_numbers", None
+        found = self._customers[number]
+        if len(found) == 1:
+            self._hits[found[0]] += 1
+            return "matched", found[0]
+        return ("ambiguous" if found else "unknown_numbers"), None
 
     def top_customers(self, limit: int) -> tuple[tuple[str, int], ...]:
         """Return the customers with most calls in the log: (name, calls)."""
@@ -86,26 +90,14 @@ class Tally:
 
     def sort_out(self, matcher: CallMatcher, rows: Sequence[LogRow]) -> list[tuple[CallRecord, int | None]]:
         """Return the records to store with their customer (None: kept although unknown)."""
-        kept: list[tuple[CallRecord, int | None]] = []
-        for row in rows:
-            if isinstance(row, CallRecord):
-                kind, customer = self._kind(matcher, row)
-                self.numbers[kind] += 1
-                if kind == "matched" or (matcher.keep_unknown and kind in ("unknown_numbers", "ambiguous")):
-                    kept.append((row, customer))
-                else:
-                    self.numbers["not_stored"] += 1
+        records = [row for row in rows if isinstance(row, CallRecord)]
+        matcher.learn(records)
+        stored = {"matched", "unknown_numbers", "ambiguous"} if matcher.keep_unknown else {"matched"}
+        found = [(record, *matcher.kind_of(record)) for record in records]
+        kept = [(record, customer) for record, kind, customer in found if kind in stored]
+        self.numbers.update(kind for _record, kind, _customer in found)
+        self.numbers["not_stored"] += len(found) - len(kept)
         return kept
-
-    @staticmethod
-    def _kind(matcher: CallMatcher, record: CallRecord) -> tuple[str, int | None]:
-        if matcher.is_own(record):
-            return "own_numbers", None
-        found = matcher.customers(record.number) if record.number else ()
-        if len(found) == 1:
-            matcher.count_hit(found[0])
-            return "matched", found[0]
-        return ("ambiguous" if found else "unknown_numbers"), None
 
     def note_problems(self, rows: Sequence[LogRow]) -> None:
         """Count and keep rejected and skipped rows."""

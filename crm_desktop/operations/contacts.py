@@ -22,6 +22,7 @@ from crm_desktop.operations.contact_writing import today, write_contact
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contact_list, contacts, search
 from crm_desktop.storage.contact_list import ContactQuery, ContactRow
 from crm_desktop.storage.customer_numbers import take_next
@@ -141,7 +142,8 @@ def save_contact(session: Session, contact_id: int, draft: ContactDraft, *, vers
     """Save a contact that was read at ``version``.
 
     Raises ConflictError("record_changed") when somebody saved it in between, InvalidValueError for a
-    value that cannot be kept, RefusedError("record_not_found") when it is gone.
+    value that cannot be kept, RefusedError ``record_not_found`` when it is gone, ``record_merged`` when it
+    became part of another, ``record_in_trash``.
     """
     session.require("records.edit")
     checked = _checked(session, draft)
@@ -232,11 +234,10 @@ def move_to_category(session: Session, contact_id: int, category: Category) -> N
     """Turn an address-book entry into a customer or back; calls, numbers and history stay with it.
 
     A new customer is an active one and gets a number; one that comes back has the number he had.
+    Raises RefusedError as :func:`save_contact`.
     """
     with session.change(f"move_to_{category.value}") as changes:
-        contact = contacts.get_contact(changes.connection, contact_id)
-        if contact is None:
-            raise RefusedError("record_not_found")
+        contact = writable(changes.connection, contact_id)
         if contact.category is not category:
             write_move(changes, session, contact, category)
 

@@ -21,6 +21,7 @@ from crm_desktop.domain.follow_ups import (
 )
 from crm_desktop.domain.repeats import next_in_series
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import unwritable, writable
 from crm_desktop.storage import calls, contacts, organization
 from crm_desktop.storage import follow_ups as stored
 from crm_desktop.storage.database import Connection
@@ -106,7 +107,7 @@ def edit_follow_up(session: Session, follow_up_id: int, draft: FollowUpDraft, *,
     with session.change("edit_follow_up") as changes:
         old = _open(changes.connection, follow_up_id, version)
         if checked.contact_id is not None and checked.contact_id != old.contact_id:
-            _refuse_unwritable(changes.connection, checked.contact_id)
+            writable(changes.connection, checked.contact_id)
         values = {
             **_columns(session, changes.connection, checked), **_series(checked, old),
             "contact_id": checked.contact_id,
@@ -139,7 +140,7 @@ def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> 
     with session.change("finish_follow_up") as changes:
         for follow_up_id in dict.fromkeys(ids):
             old = stored.get(changes.connection, follow_up_id)
-            if old is None or old.done_at is not None or _is_trashed(changes.connection, old):
+            if old is None or old.done_at is not None or not _takes_changes(changes.connection, old):
                 continue
             following = _next(session, changes, old)
             made += [] if following is None else [following]
@@ -232,23 +233,14 @@ def _contact_of(session: Session, connection: Connection, draft: FollowUpDraft) 
             raise RefusedError("record_not_found")
         contact_id = contact_id or found.customer_id
     if contact_id is not None:
-        _refuse_unwritable(connection, contact_id)
+        writable(connection, contact_id)
     return contact_id
 
 
-def _refuse_unwritable(connection: Connection, contact_id: int) -> None:
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
-
-
-def _is_trashed(connection: Connection, follow_up: FollowUp) -> bool:
+def _takes_changes(connection: Connection, follow_up: FollowUp) -> bool:
     if follow_up.contact_id is None:
-        return False
-    contact = contacts.get_contact(connection, follow_up.contact_id)
-    return contact is None or contact.trashed_at is not None
+        return True
+    return unwritable(contacts.get_contact(connection, follow_up.contact_id)) is None
 
 
 def _get(connection: Connection, follow_up_id: int, version: int | None = None) -> FollowUp:
@@ -258,7 +250,7 @@ def _get(connection: Connection, follow_up_id: int, version: int | None = None) 
     if version is not None and found.version != version:
         raise ConflictError("record_changed")
     if found.contact_id is not None:
-        _refuse_unwritable(connection, found.contact_id)
+        writable(connection, found.contact_id)
     return found
 
 

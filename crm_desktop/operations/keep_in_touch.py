@@ -12,7 +12,8 @@ from crm_desktop.domain.follow_ups import KeepInTouch
 from crm_desktop.domain.repeats import Interval, RepeatUnit, added, interval_problem, latest_due_since
 from crm_desktop.operations.follow_ups import office_time
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import contacts, tags
+from crm_desktop.operations.writable import writable
+from crm_desktop.storage import tags
 from crm_desktop.storage import keep_in_touch as stored
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
@@ -51,11 +52,7 @@ def set_rhythm(session: Session, contact_id: int, interval: Interval | None) -> 
     """
     _check(session, interval)
     with session.change("set_rhythm") as changes:
-        contact = contacts.get_contact(changes.connection, contact_id)
-        if contact is None:
-            raise RefusedError("record_not_found")
-        if contact.trashed_at is not None:
-            raise RefusedError("record_in_trash")
+        writable(changes.connection, contact_id)
         old = stored.of_contact(changes.connection, contact_id)
         _write(changes, old, interval, {"contact_id": contact_id, "tag_id": None})
 

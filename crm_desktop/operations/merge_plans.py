@@ -43,6 +43,7 @@ from crm_desktop.domain.merges import NotDuplicate
 from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.relations import RULE_OF, Relation
 from crm_desktop.domain.tags import ContactTag, Tag
+from crm_desktop.operations.writable import unwritable
 from crm_desktop.storage import bank_accounts, calls, contacts, rows
 from crm_desktop.storage.database import Connection
 
@@ -96,6 +97,7 @@ class Moved:
     files: int = 0
     relations: int = 0
     accounts: int = 0
+    follow_ups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,8 @@ def _card(connection: Connection, contact_id: int) -> ContactCard:
     card = contacts.read_card(connection, contact_id)
     if card is None:
         raise RefusedError("record_not_found")
-    if card.contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
+    if problem := unwritable(card.contact):
+        raise problem
     return card
 
 
@@ -202,14 +204,15 @@ class _Plan:
         files = self._files(by_trust)
         relations = self._relate()
         self._keep_apart()
-        notes = sum(change.table == "contact_note" for change in self.changes)
+        moved_rows = [change.table for change in self.changes]
         others = [card.contact.id for card in self.others]
         moved = Moved(
             calls=sum(len(calls.of_contact(self.connection, other)) for other in others),
-            notes=notes,
+            notes=moved_rows.count("contact_note"),
             files=files,
             relations=relations,
             accounts=sum(bank_accounts.count_of(self.connection, other) for other in others),
+            follow_ups=moved_rows.count("follow_up"),
         )
         return MergePreview(
             tuple(card.contact.id for card in self.cards), self.id, self.choices, tuple(self.cards),

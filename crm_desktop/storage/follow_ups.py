@@ -85,6 +85,11 @@ class FollowUpRow:
     done_by: str | None
     outcome: str | None
 
+    @property
+    def at(self) -> int:
+        """Where it stands in a timeline: when it was done, else when it was planned."""
+        return self.created_at if self.done_at is None else self.done_at
+
 
 _FROM = (
     "FROM follow_up f LEFT JOIN contact c ON c.id = f.contact_id JOIN member m ON m.id = f.assignee_id"
