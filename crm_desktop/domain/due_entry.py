@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from crm_desktop.domain.contact_drafts import is_date
 from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.follow_ups import due_problem
 from crm_desktop.domain.plain_text import plain
@@ -65,15 +66,15 @@ def _day(word: str, today: date) -> date | None:
         return added(today, Interval(1, _UNITS[match[2]]), count) if count <= MOST_EVERY else None
     if match := _DOTTED.fullmatch(word):
         return _dotted(int(match[1]), int(match[2]), match[3], today)
-    if len(word) >= 2:
-        for place, names in enumerate(_WEEKDAYS):
-            if any(name.startswith(word) for name in names):
-                return today + timedelta(days=(place - today.weekday() - 1) % 7 + 1)
-    try:
-        day = date.fromisoformat(word)
-    except ValueError:
-        return None
-    return day if day.isoformat() == word else None
+    return _weekday(word, today) or (date.fromisoformat(word) if is_date(word) else None)
+
+
+def _weekday(word: str, today: date) -> date | None:
+    """Return the next day a weekday's name, or two letters of it, says."""
+    for place, names in enumerate(_WEEKDAYS):
+        if len(word) > 1 and any(name.startswith(word) for name in names):
+            return today + timedelta(days=(place - today.weekday() - 1) % 7 + 1)
+    return None
 
 
 def _dotted(day: int, month: int, year: str | None, today: date) -> date | None:

@@ -23,8 +23,8 @@ from crm_desktop.domain.contacts import (
     ProductUse,
     display_name,
 )
-from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.folding import fold, plain_digits, tokens
+from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.tags import ContactTag

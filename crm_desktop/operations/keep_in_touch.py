@@ -13,8 +13,8 @@ from crm_desktop.domain.repeats import Interval, RepeatUnit, added, interval_pro
 from crm_desktop.operations.follow_ups import office_time
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
-from crm_desktop.storage import tags
 from crm_desktop.storage import keep_in_touch as stored
+from crm_desktop.storage import tags
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.keep_in_touch import LastTouch

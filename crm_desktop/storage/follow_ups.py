@@ -149,8 +149,8 @@ def count(connection: Connection, query: FollowUpQuery) -> int:
 
 
 _COLUMNS = (
-    "SELECT f.id, f.uuid, f.version, f.contact_id, c.display_name, c.category, f.call_id, f.what, f.due_on,"
-    " f.due_time, f.assignee_id, m.name, f.repeat_every, f.repeat_unit, f.repeat_from, f.series,"
+    "SELECT f.id, f.uuid, f.version, f.contact_id, c.display_name, c.category, f.call_id, f.what,"  # noqa: S608
+    " f.due_on, f.due_time, f.assignee_id, m.name, f.repeat_every, f.repeat_unit, f.repeat_from, f.series,"
     " f.created_at, (SELECT name FROM member WHERE id = f.created_by), f.done_at,"
     f" (SELECT name FROM member WHERE id = f.done_by), f.outcome {_FROM}"
 )
@@ -171,7 +171,8 @@ def _row(row: tuple[object, ...], *, with_call: bool) -> FollowUpRow:
 def read_rows(connection: Connection, wanted: Sequence[int], *, with_call: bool) -> dict[int, FollowUpRow]:
     """Return the lines of a page by id; what is gone or in the trash is absent."""
     found = connection.execute(
-        f"{_COLUMNS} AND f.id IN (SELECT value FROM json_each(?))", (json.dumps(list(wanted)),)
+        f"{_COLUMNS} AND f.id IN (SELECT value FROM json_each(?))",  # noqa: S608 - fixed parts
+        (json.dumps(list(wanted)),),
     )
     lines = (_row(row, with_call=with_call) for row in found)
     return {line.id: line for line in lines}
@@ -209,7 +210,7 @@ class DueMoment:
 def due_of_member(connection: Connection, member_id: int, *, until: str) -> list[DueMoment]:
     """Return the open ones of a member that are due up to the day ``until``."""
     found = connection.execute(
-        f"SELECT f.id, f.due_on, f.due_time {_FROM} AND f.done_at IS NULL AND f.assignee_id = ?"  # noqa: S608
+        f"SELECT f.id, f.due_on, f.due_time {_FROM} AND f.done_at IS NULL AND f.assignee_id = ?"
         f" AND f.due_on <= ? ORDER BY {_DUE.format(d='')}",
         (member_id, until),
     )

@@ -80,7 +80,7 @@ def intervals(connection: Connection) -> list[tuple[int, str]]:
 
 # Columns of the contact ``c``; the newest call comes first by the index of a customer's calls.
 _CALL_AT = (
-    "(SELECT k.started_at FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"
+    "(SELECT k.started_at FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"  # noqa: S608
     f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
 )
 _NOTE_AT = "(SELECT max(n.at) FROM contact_note n WHERE n.contact_id = c.id)"
@@ -138,4 +138,4 @@ FROM touched
 WHERE coalesce(max(coalesce(call_at, note_at), coalesce(note_at, call_at)), created_at) < before
 ORDER BY before - coalesce(max(coalesce(call_at, note_at), coalesce(note_at, call_at)), created_at) DESC, id
 LIMIT ?
-"""  # noqa: S608
+"""

@@ -1,7 +1,9 @@
 """Follow-ups: planned, listed, done, repeated, undone, and gone with their contact."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,7 +24,7 @@ from crm_desktop.operations import (
 )
 from crm_desktop.operations.calls import CallQuery, call_ids
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.timeline import EntryKind, timeline
+from crm_desktop.operations.timeline import EntryKind, TimelineEntry, timeline
 from tests.environments import Clock, Office, add_member
 from tests.operations.follow_up_samples import MONTHLY, listed, planned, row
 from tests.operations.samples import broken, call_log, customer_with, entry, person, table_rows
@@ -32,8 +34,6 @@ DIFFERS = {"version", "salt"}
 
 def at(clock: Clock, text: str) -> None:
     """Set the clock of the office (New York) to a local time."""
-    from zoneinfo import ZoneInfo
-
     local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/New_York"))
     clock.seconds = int(local.astimezone(UTC).timestamp())
 
@@ -187,11 +187,12 @@ def test_what_is_done_is_opened_again_without_a_second_series(session: Session) 
 def test_an_older_version_is_a_conflict(session: Session) -> None:
     one = planned(session)
     follow_ups.postpone(session, one, "2026-12-24", version=1)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: follow_ups.postpone(session, one, "2026-12-25", version=1),
         lambda: follow_ups.remove_follow_up(session, one, version=1),
         lambda: follow_ups.edit_follow_up(session, one, FollowUpDraft("x", "2026-12-25"), version=1),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(ConflictError, match="record_changed"):
             act()
     assert row(session, one).due_on == "2026-12-24"
@@ -201,17 +202,20 @@ def test_every_verb_is_undone(session: Session) -> None:
     dana, mia = customer_with(session, "Dana"), customer_with(session, "Mia")
     states = [stored(session)]
 
-    def noted(act: object) -> None:
-        del act
-        states.append(stored(session))
-
     one = planned(session, contact_id=dana)
-    noted(one)
-    noted(follow_ups.edit_follow_up(session, one, FollowUpDraft("x", "2027-01-01", contact_id=mia), version=1))
-    noted(follow_ups.postpone(session, one, "2027-02-01", version=2))
-    noted(follow_ups.finish(session, [one]))
-    noted(follow_ups.reopen(session, one, version=4))
-    noted(follow_ups.remove_follow_up(session, one, version=5))
+    states.append(stored(session))
+    acts: list[Callable[[], object]] = [
+        lambda: follow_ups.edit_follow_up(
+            session, one, FollowUpDraft("x", "2027-01-01", contact_id=mia), version=1
+        ),
+        lambda: follow_ups.postpone(session, one, "2027-02-01", version=2),
+        lambda: follow_ups.finish(session, [one]),
+        lambda: follow_ups.reopen(session, one, version=4),
+        lambda: follow_ups.remove_follow_up(session, one, version=5),
+    ]
+    for act in acts:
+        act()
+        states.append(stored(session))
     for before in reversed(states[:-1]):
         undo.undo(session)
         assert stored(session) == before
@@ -230,7 +234,8 @@ def test_it_is_in_the_history_and_in_the_timeline_of_its_contact(office: Office,
     assert [(e.follow_up.what, e.follow_up.outcome) for e in found if e.follow_up] == [
         ("Offer", "sent"), ("Later", None),
     ]  # fmt: skip
-    paged, cursor = [], None
+    paged: list[TimelineEntry] = []
+    cursor = None
     while True:
         page = timeline(session, dana, before=cursor, limit=1)
         paged += page.entries
