@@ -20,7 +20,7 @@ from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations.automatic_backups import back_up_before_import
-from crm_desktop.operations.call_import_writing import RunWriter, as_stored, corrections, require_import
+from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_logs import LogOwners
@@ -108,12 +108,11 @@ def preview_import(
         for place, member in enumerate(owners.members(call_log, path.name, member_id)):
             require_import(session, member)
             for rows in _chunks(call_log, progress, cancel):
-                records = tally.sort_out(matcher, _own_rows(owners, call_log, rows, member, place, tally))
-                read = as_stored(records)
+                read = tally.sort_out(matcher, _own_rows(owners, call_log, rows, member, place, tally))
                 with session.database.read() as connection:
                     known = known_calls(connection, member, [call.row_key for call in read])
                 fresh = {call.row_key for call in read} - seen_keys - known.keys()
-                tally.note_new(len(fresh), len(records) - len(fresh))
+                tally.note_new(len(fresh), len(read) - len(fresh))
                 seen_keys |= fresh
                 corrected |= corrections(read, known).keys()
                 if place == 0:
@@ -153,7 +152,7 @@ class _Seen:
         self._tally = Tally()
 
     def note(self, rows: Sequence[LogRow]) -> None:
-        times = [int(row.started_at.timestamp()) for row in rows if isinstance(row, CallRecord)]
+        times = [row.epoch for row in rows if isinstance(row, CallRecord)]
         self._records += len(times)
         if times:
             low, high = self._times or (times[0], times[0])
@@ -227,11 +226,11 @@ def _import_files(  # noqa: PLR0917 - the parts of one import, passed on as they
         for place, member in enumerate(owners.members(call_log, path.name, member_id)):
             if number == place == 0:
                 before()
-            runs.append(
-                _import_file(
+            with session.database.more_cache():
+                run_id = _import_file(
                     session, call_log, path, member, options, owners, place, keep, total, progress, cancel
                 )
-            )
+            runs.append(run_id)
     return ImportResult(tuple(runs), total.counts(), total.numbers["corrected"])
 
 
