@@ -21,6 +21,7 @@ from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations.automatic_backups import back_up_before_import
 from crm_desktop.operations.call_import_writing import RunWriter, corrections, require_import
+from crm_desktop.operations.call_mappings import known_tables
 from crm_desktop.operations.call_matching import CallMatcher, ImportCounts, Tally
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_logs import LogOwners
@@ -72,7 +73,8 @@ def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     organization = session.organization
     own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
     values: dict[str, object] = {
-        "region": organization.region, "time_zone": organization.time_zone, "own_numbers": own,
+        "known": known_tables(session), "own_numbers": own,
+        "region": organization.region, "time_zone": organization.time_zone,
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,
     } | {name: value for name, value in overrides.items() if value is not None}  # fmt: skip
