@@ -170,6 +170,44 @@ def known_row_keys(connection: Connection, member_id: int, keys: Sequence[bytes]
     return known
 
 
+@dataclass(frozen=True, slots=True)
+class NearCall:
+    """A call of about the same time; ``started_at`` is epoch seconds."""
+
+    id: int
+    started_at: int
+    import_run_id: int | None
+
+
+def near(
+    connection: Connection, member_id: int, e164: str, direction: str, *, at: int, within: int, but_format: str
+) -> list[NearCall]:
+    """Return a member's imported calls of a number and direction about a moment, of other formats only."""
+    found = connection.execute(
+        "SELECT k.id, k.started_at, k.import_run_id FROM call k JOIN import_run r ON r.id = k.import_run_id"
+        " WHERE k.started_at BETWEEN ? AND ? AND k.member_id = ? AND k.e164 = ? AND k.direction = ?"
+        " AND r.format <> ? ORDER BY k.started_at, k.id",
+        (at - within, at + within, member_id, e164, direction, but_format),
+    )
+    return [NearCall(*row) for row in found]
+
+
+def has_seconds(connection: Connection, run_id: int) -> bool:
+    """Return whether any call of an import began off the full minute."""
+    row = connection.execute(
+        "SELECT 1 FROM call WHERE import_run_id = ? AND started_at % 60 <> 0 LIMIT 1", (run_id,)
+    ).fetchone()
+    return row is not None
+
+
+def changed_of_run(connection: Connection, run_id: int) -> int:
+    """Return how many calls of an import were changed since."""
+    (number,) = connection.execute(
+        "SELECT count(*) FROM call WHERE import_run_id = ? AND version > 1", (run_id,)
+    ).fetchone()
+    return int(number)
+
+
 def insert_many(connection: Connection, values: Iterable[dict[str, object]]) -> int:
     """Insert call rows that name every column but the id; return how many."""
     names = [name for name in CALL_COLUMNS if name != "id"]
