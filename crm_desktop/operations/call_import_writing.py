@@ -1,7 +1,7 @@
 """Writing the matched records of one import run, in transactions short enough that no save waits long."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crm_desktop.domain.calls import CallRecord
 from crm_desktop.domain.consents import Consent
@@ -9,13 +9,22 @@ from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import calls, log
-from crm_desktop.storage.calls import Correction
 from crm_desktop.storage.database import Connection
-from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage.imported_calls import (
+    KnownCall,
+    NewCall,
+    Target,
+    correct,
+    differs,
+    insert,
+    known_calls,
+)
 from crm_desktop.storage.log import LoggedBlock
 
 FIRST_BATCH = 500
 BATCH_SECONDS = 0.1
+MARGIN = 0.8
+SMALLEST_BATCH, LARGEST_BATCH = 100, 20_000
 
 
 def require_import(session: Session, member_id: int) -> Consent:
@@ -28,23 +37,27 @@ def require_import(session: Session, member_id: int) -> Consent:
     return require_consent(session, member_id)
 
 
-def corrections(
-    connection: Connection,
-    records: Sequence[tuple[CallRecord, int | None]],
-    known: dict[bytes, int],
-    *,
-    time_zone: str,
-) -> list[Correction]:
-    """Return the calls there already that were read under another zone, region or list of customers.
-
-    ``known``: the call of each row that is there, by the row's key.
-    """
-    readings = (
-        Correction(call_id, int(record.started_at.timestamp()), record.number, customer, time_zone)
+def as_stored(records: Sequence[tuple[CallRecord, int | None]]) -> list[NewCall]:
+    """Return the records with their customers as the table takes them."""
+    return [
+        NewCall(
+            int(record.started_at.timestamp()), record.direction.value, record.outcome.value,
+            record.duration_s, record.raw_number, record.number, customer, record.row_key,
+        )
         for record, customer in records
-        if (call_id := known.get(record.row_key)) is not None
-    )
-    return [reading for reading in readings if calls.differs(connection, reading)]
+    ]  # fmt: skip
+
+
+def corrections(new: Sequence[NewCall], known: Mapping[bytes, KnownCall]) -> dict[int, NewCall]:
+    """Return the calls there already, by id, that were read under another zone, region or customers.
+
+    ``known``: what is stored of the calls that are there, by the row's key.
+    """
+    return {
+        stored.id: call
+        for call in new
+        if (stored := known.get(call.row_key)) is not None and differs(stored, call)
+    }
 
 
 class RunWriter:
@@ -63,11 +76,11 @@ class RunWriter:
         consent_id: int,
     ) -> None:
         self._session = session
-        self._run_id, self._run_uuid, self._member_id = run_id, run_uuid, member_id
-        self._time_zone = time_zone
+        self._run_uuid = run_uuid
+        self._target = Target(run_id, member_id, time_zone)
         self._consent_id = consent_id
         self._waiting: list[tuple[CallRecord, int | None]] = []
-        self._corrections: list[Correction] = []
+        self._corrections: dict[int, NewCall] = {}
         self._size = FIRST_BATCH
 
     def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
@@ -86,20 +99,20 @@ class RunWriter:
             began = time.perf_counter()
             new = self._write(part)
             spent = time.perf_counter() - began
-            # Half or double the batch to stay near the time a save elsewhere may be kept waiting.
-            self._size = max(100, self._size // 2) if spent > BATCH_SECONDS else self._size
-            self._size = min(20_000, self._size * 2) if spent < BATCH_SECONDS / 4 else self._size
+            # As many at once as a save elsewhere may wait for: each batch writes the pages of all indexes.
+            fits = int(self._size * BATCH_SECONDS * MARGIN / max(spent, 0.001))
+            self._size = min(LARGEST_BATCH, self._size * 4, max(SMALLEST_BATCH, fits))
             created, known = created + new, known + len(part) - new
         return created, known
 
     @property
     def corrected(self) -> int:
         """How many calls that were there before get other values."""
-        return len({correction.call_id for correction in self._corrections})
+        return len(self._corrections)
 
     def _require_same_consent(self) -> None:
         """Stop a running import when a right was taken away or the consent withdrawn meanwhile."""
-        if require_import(self._session, self._member_id).id != self._consent_id:
+        if require_import(self._session, self._target.member_id).id != self._consent_id:
             raise RefusedError("consent_withdrawn")
 
     def finish(self, connection: Connection) -> list[LoggedBlock]:
@@ -108,37 +121,30 @@ class RunWriter:
         Not sooner: a run that is cancelled or killed takes its own rows back, and nobody else's values.
         """
         self._require_same_consent()
-        for correction in self._corrections:
-            calls.correct(connection, correction)
-        return calls.touched_blocks(connection, [correction.call_id for correction in self._corrections])
+        for call_id, call in self._corrections.items():
+            correct(connection, call_id, call, self._target.time_zone)
+        return calls.touched_blocks(connection, self._corrections)
 
     def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
+        """Write what is new of some records; the place where all that follows from new calls belongs."""
         with self._session.database.write() as connection:
             self._require_same_consent()
-            known = calls.known_row_keys(connection, self._member_id, [record.row_key for record, _ in part])
-            fresh = {
-                record.row_key: (record, customer) for record, customer in part if record.row_key not in known
-            }
-            self._corrections += corrections(connection, part, known, time_zone=self._time_zone)
-            first = calls.last_id(connection) + 1
-            calls.insert_many(connection, (self._values(record, c) for record, c in fresh.values()))
-            blocks = calls.blocks(connection, first, calls.last_id(connection)) if fresh else []
-            if blocks:
+            new = as_stored(part)
+            inserted = insert(connection, self._target, new)
+            if inserted.count < len(new):
+                self._note_known(connection, new, before=inserted.first_id)
+            if inserted.count:
                 log.append(
                     connection,
                     self._session.author,
                     "import_calls",
-                    blocks=blocks,
+                    blocks=inserted.blocks,
                     change_set_uuid=self._run_uuid,
                 )
-        return len(fresh)
+        return inserted.count
 
-    def _values(self, record: CallRecord, customer_id: int | None) -> dict[str, object]:
-        return {
-            "uuid": new_uuid(), "version": 1, "salt": new_salt(),
-            "started_at": int(record.started_at.timestamp()), "time_zone": self._time_zone,
-            "direction": record.direction.value, "outcome": record.outcome.value,
-            "duration_s": record.duration_s, "raw_number": record.raw_number, "e164": record.number,
-            "member_id": self._member_id, "customer_id": customer_id, "import_run_id": self._run_id,
-            "row_key": record.row_key,
-        }  # fmt: skip
+    def _note_known(self, connection: Connection, new: Sequence[NewCall], *, before: int) -> None:
+        """Remember what the calls that were there already get at the end of the run."""
+        known = known_calls(connection, self._target.member_id, [call.row_key for call in new])
+        older = {key: stored for key, stored in known.items() if stored.id < before}
+        self._corrections |= corrections(new, older)

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from crm_desktop.domain.calls import CallRecord, LogRow, RejectedRow, SkippedRow
+from crm_desktop.domain.calls import CallRecord, LogRow, NumberNote, RejectedRow, SkippedRow
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Database
 
 REPORT_LIMIT = 10_000
+KNOWN_NUMBERS = 50_000
+# A withheld number is no failure, and neither is an extension or a short code.
+NOT_UNDERSTOOD = {NumberNote.NOT_A_NUMBER, NumberNote.DAMAGED, NumberNote.NO_AREA_CODE, NumberNote.MASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class ImportCounts:
 
     ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
     are never given to one of them silently. ``not_stored`` counts the records that were read and not
-    kept; ``already_there`` those an earlier import had stored.
+    kept; ``already_there`` those an earlier import had stored. ``possible_duplicates`` may be calls that a
+    log of another format gave before.
     """
 
     created: int
@@ -32,6 +37,7 @@ class ImportCounts:
     internal: int
     rejected: int
     not_stored: int
+    possible_duplicates: int
 
 
 class CallMatcher:
@@ -43,37 +49,35 @@ class CallMatcher:
         self._normalize = normalizer(options.number_rules())
         self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
         self._customers: dict[str, tuple[int, ...]] = {}
-        self._hits: Counter[int] = Counter()
 
-    def customers(self, e164: str) -> tuple[int, ...]:
-        """Return the customers that have ``e164`` among their numbers."""
-        found = self._customers.get(e164)
-        if found is None:
+    def learn(self, records: Sequence[CallRecord]) -> None:
+        """Find the customers of the numbers that are new, all at once."""
+        if len(self._customers) > KNOWN_NUMBERS:
+            self._customers.clear()
+        new = {record.number for record in records if record.number} - self._customers.keys()
+        if new:
             # A short reading each: one as long as the import would keep the write-ahead log full.
             with self._database.read() as connection:
-                found = self._customers[e164] = tuple(contacts.find_by_number(connection, e164))
-        return found
+                self._customers |= contacts.find_by_numbers(connection, sorted(new))
 
-    def is_own(self, record: CallRecord) -> bool:
-        """Return whether the other party is one of the lines the log belongs to."""
-        if record.number is None:
-            return False
-        line = self._normalize(record.own_line).e164 if record.own_line else None
-        return record.number in self._own or record.number == line
+    def kind_of(self, record: CallRecord) -> tuple[str, int | None]:
+        """Return which count a record that was learned belongs to, and its customer if it has exactly one."""
+        number = record.number
+        if number is None:
+            return "unknown_numbers", None
+        if number in self._own or (record.own_line and number == self._normalize(record.own_line).e164):
+            return "own_numbers", None
+        found = self._customers[number]
+        if len(found) == 1:
+            return "matched", found[0]
+        return ("ambiguous" if found else "unknown_numbers"), None
 
-    def count_hit(self, customer_id: int) -> None:
-        """Note a matched call, for the preview's list of customers."""
-        self._hits[customer_id] += 1
 
-    def top_customers(self, limit: int) -> tuple[tuple[str, int], ...]:
-        """Return the customers with most calls in the log: (name, calls)."""
-        found: list[tuple[str, int]] = []
-        with self._database.read() as connection:
-            for customer_id, calls in self._hits.most_common(limit):
-                contact = contacts.get_contact(connection, customer_id)
-                if contact is not None:
-                    found.append((contact.display_name, calls))
-        return tuple(found)
+class Groups(Protocol):
+    """Who keeps the rows behind the counts."""
+
+    def note_record(self, kind: str, record: CallRecord, customer: int | None) -> None:
+        """Take a record by the count it belongs to."""
 
 
 @dataclass(slots=True)
@@ -82,38 +86,48 @@ class Tally:
 
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[tuple[int, str, str]] = field(default_factory=list)
     numbers: Counter[str] = field(default_factory=Counter)
 
-    def sort_out(self, matcher: CallMatcher, rows: Sequence[LogRow]) -> list[tuple[CallRecord, int | None]]:
+    def sort_out(
+        self, matcher: CallMatcher, rows: Sequence[LogRow], groups: "Groups | None" = None
+    ) -> list[tuple[CallRecord, int | None]]:
         """Return the records to store with their customer (None: kept although unknown)."""
-        kept: list[tuple[CallRecord, int | None]] = []
-        for row in rows:
-            if isinstance(row, CallRecord):
-                kind, customer = self._kind(matcher, row)
-                self.numbers[kind] += 1
-                if kind == "matched" or (matcher.keep_unknown and kind in ("unknown_numbers", "ambiguous")):
-                    kept.append((row, customer))
-                else:
-                    self.numbers["not_stored"] += 1
+        records = [row for row in rows if isinstance(row, CallRecord)]
+        matcher.learn(records)
+        stored = {"matched", "unknown_numbers", "ambiguous"} if matcher.keep_unknown else {"matched"}
+        found = [(record, *matcher.kind_of(record)) for record in records]
+        kept = [(record, customer) for record, kind, customer in found if kind in stored]
+        self.numbers.update(kind for _record, kind, _customer in found)
+        self.numbers["not_stored"] += len(found) - len(kept)
+        for record in records:
+            if record.number is None and record.number_note in NOT_UNDERSTOOD:
+                self._warn(record)
+        if groups is not None:
+            for record, kind, customer in found:
+                groups.note_record(kind, record, customer)
         return kept
 
-    @staticmethod
-    def _kind(matcher: CallMatcher, record: CallRecord) -> tuple[str, int | None]:
-        if matcher.is_own(record):
-            return "own_numbers", None
-        found = matcher.customers(record.number) if record.number else ()
-        if len(found) == 1:
-            matcher.count_hit(found[0])
-            return "matched", found[0]
-        return ("ambiguous" if found else "unknown_numbers"), None
+    def _warn(self, record: CallRecord) -> None:
+        if len(self.warnings) < REPORT_LIMIT:
+            self.warnings.append((record.line, str(record.number_note), record.raw_number))
 
-    def note_problems(self, rows: Sequence[LogRow]) -> None:
-        """Count and keep rejected and skipped rows."""
+    def note_twins(self, count: int, *, left_out: bool) -> None:
+        """Count records that may be calls of another source, and whether they are stored all the same."""
+        self.numbers["possible_duplicates"] += count
+        if left_out:
+            self.numbers["not_stored"] += count
+
+    def note_problems(self, rows: Sequence[LogRow], *, shared: bool = False) -> None:
+        """Count and keep rejected and skipped rows; a ``shared`` log's without what they say.
+
+        Nobody knows whose call a row would have been that cannot be read: perhaps one without consent.
+        """
         for row in rows:
             if isinstance(row, RejectedRow):
                 self.numbers["rejected"] += 1
                 if len(self.rejected) < REPORT_LIMIT:
-                    self.rejected.append((row.line, row.reason, row.raw))
+                    self.rejected.append((row.line, row.reason, "" if shared else row.raw))
             elif isinstance(row, SkippedRow):
                 self.numbers["internal"] += row.reason == "internal_call"
                 if len(self.skipped) < REPORT_LIMIT:
@@ -129,6 +143,7 @@ class Tally:
         self.numbers += other.numbers
         self.rejected += other.rejected
         self.skipped += other.skipped
+        self.warnings += other.warnings
 
     def counts(self) -> ImportCounts:
         """Return the counts so far."""

@@ -5,11 +5,14 @@ importing says so: a call too many can be seen and taken back, one that was drop
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from crm_desktop.domain.calls import CallRecord, TimePrecision
-from crm_desktop.storage import calls, import_runs
-from crm_desktop.storage.calls import NearCall
+from crm_desktop.operations.call_import_writing import as_stored
+from crm_desktop.storage import import_runs
 from crm_desktop.storage.database import Connection, Database
+from crm_desktop.storage.imported_calls import NewCall, has_seconds, known_calls, near
 
 _SECONDS_APART = 2
 _MINUTE = 60
@@ -17,88 +20,101 @@ _MINUTE = 60
 Kept = tuple[CallRecord, int | None]
 
 
+class _There(NamedTuple):
+    """A call that is there; ``rough``: its source tells no seconds. Ids below 0 are of a preview."""
+
+    id: int
+    started_at: int
+    rough: bool
+
+
+@dataclass(slots=True)
+class PreviewedCalls:
+    """The calls a preview would store, which the files after it are compared with."""
+
+    by_minute: dict[tuple[int, str | None, str, int], list[tuple[str, _There]]] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, member_id: int, log_format: str, records: Sequence[Kept]) -> None:
+        """Keep records of a log."""
+        for (record, _customer), call in zip(records, as_stored(records), strict=True):
+            self.count += 1
+            there = _There(-self.count, call.started_at, record.precision is TimePrecision.MINUTE)
+            key = (member_id, call.e164, call.direction, call.started_at // _MINUTE)
+            self.by_minute.setdefault(key, []).append((log_format, there))
+
+
 class SameCalls:
     """Finds, for the records of one member's log, calls that a log of another format gave before.
 
     The same number and direction, at most two seconds apart; in the same minute where one of the two
     sources tells no seconds. Each call there is the twin of one record at most, so that two calls in one
-    minute are not taken for one. ``remember`` keeps records of a preview, which stores nothing.
+    minute are not taken for one.
     """
 
-    def __init__(self, database: Database, member_id: int, log_format: str, *, before: "SameCalls | None" = None) -> None:
+    def __init__(
+        self, database: Database, member_id: int, log_format: str, previewed: PreviewedCalls | None = None
+    ) -> None:
         with database.read() as connection:
             self._elsewhere = import_runs.has_other_format(connection, member_id, log_format)
-        self._member_id, self._format = member_id, log_format
-        self._taken: set[tuple[int, int]] = set()
-        self._whole_minutes: dict[int, bool] = {}
-        self._seen: dict[tuple[int, str, str, int], list[tuple[str, NearCall, bool]]] = (
-            {} if before is None else before._seen
-        )
+        self._database, self._member_id, self._format = database, member_id, log_format
+        self._previewed = previewed or PreviewedCalls()
+        self._taken: set[int] = set()
+        self._rough: dict[int, bool] = {}
 
-    def split(self, connection: Connection, records: Sequence[Kept]) -> tuple[list[Kept], list[Kept]]:
+    def split(self, records: Sequence[Kept]) -> tuple[list[Kept], list[Kept]]:
         """Return the records without a twin, and those with one; a record that is there itself has none."""
-        if not self._elsewhere and not self._seen:
+        if not self._elsewhere and not self._previewed.count:
             return list(records), []
-        twins = {place: twin for place, kept in enumerate(records) if (twin := self._twin(connection, kept[0]))}
-        keys = [records[place][0].row_key for place in twins]
-        known = calls.known_row_keys(connection, self._member_id, keys)
-        for place, twin in list(twins.items()):
-            if records[place][0].row_key in known:
-                del twins[place]
-                self._taken.discard(twin)
-        single = [kept for place, kept in enumerate(records) if place not in twins]
-        return single, [records[place] for place in twins]
+        with self._database.read() as connection:
+            calls = as_stored(records)
+            known = known_calls(connection, self._member_id, [call.row_key for call in calls])
+            doubled = [
+                call.row_key not in known
+                and call.e164 is not None
+                and self._take_twin(connection, call, rough=record.precision is TimePrecision.MINUTE)
+                for (record, _customer), call in zip(records, calls, strict=True)
+            ]
+        single = [kept for kept, double in zip(records, doubled, strict=True) if not double]
+        return single, [kept for kept, double in zip(records, doubled, strict=True) if double]
 
-    def remember(self, records: Sequence[Kept]) -> None:
-        """Keep what a preview would store, for the files read after it."""
-        for record, _customer in records:
-            if record.number is not None:
-                at = int(record.started_at.timestamp())
-                near = NearCall(-len(self._seen) - 1, at, None)
-                key = (self._member_id, record.number, record.direction.value, at // _MINUTE)
-                rough = record.precision is TimePrecision.MINUTE
-                self._seen.setdefault(key, []).append((self._format, near, rough))
-
-    def _twin(self, connection: Connection, record: CallRecord) -> tuple[int, int] | None:
-        """Return the nearest call that may be this one and is nobody else's twin yet, and take it."""
-        if record.number is None:
-            return None
-        at = int(record.started_at.timestamp())
+    def _take_twin(self, connection: Connection, call: NewCall, *, rough: bool) -> bool:
+        """Take the nearest call that may be this one and is nobody else's twin yet."""
         found = [
-            (abs(near.started_at - at), near.started_at, near.id)
-            for near, rough in self._near(connection, record, at)
-            if _may_be_same(at, record.precision is TimePrecision.MINUTE, near.started_at, there_rough=rough)
-            and (near.id, near.started_at) not in self._taken
+            (abs(there.started_at - call.started_at), there.started_at, there.id)
+            for there in self._there(connection, call)
+            if there.id not in self._taken and _may_be_same(call.started_at, there, rough=rough)
         ]
-        if not found:
-            return None
-        _, moment, call_id = min(found)
-        self._taken.add((call_id, moment))
-        return call_id, moment
+        if found:
+            self._taken.add(min(found)[2])
+        return bool(found)
 
-    def _near(self, connection: Connection, record: CallRecord, at: int) -> list[tuple[NearCall, bool]]:
-        direction, number = record.direction.value, record.number or ""
-        found: list[tuple[NearCall, bool]] = []
-        if self._elsewhere:
-            stored = calls.near(
-                connection, self._member_id, number, direction, at=at, within=_MINUTE, but_format=self._format
+    def _there(self, connection: Connection, call: NewCall) -> list[_There]:
+        minute = call.started_at // _MINUTE
+        found = [
+            there
+            for close in (minute - 1, minute, minute + 1)
+            for log_format, there in self._previewed.by_minute.get(
+                (self._member_id, call.e164, call.direction, close), ()
             )
-            found = [(near, self._is_rough(connection, near.import_run_id)) for near in stored]
-        for minute in range(at // _MINUTE - 1, at // _MINUTE + 2):
-            remembered = self._seen.get((self._member_id, number, direction, minute), ())
-            found += [(near, rough) for log_format, near, rough in remembered if log_format != self._format]
+            if log_format != self._format
+        ]
+        if self._elsewhere:
+            stored = near(connection, self._member_id, call, within=_MINUTE, but_format=self._format)
+            found += [
+                _There(one.id, one.started_at, self._is_rough(connection, one.import_run_id))
+                for one in stored
+            ]
         return found
 
-    def _is_rough(self, connection: Connection, run_id: int | None) -> bool:
+    def _is_rough(self, connection: Connection, run_id: int) -> bool:
         """Return whether a run's source tells no seconds: not one of its calls has any."""
-        if run_id is None:
-            return False
-        if run_id not in self._whole_minutes:
-            self._whole_minutes[run_id] = not calls.has_seconds(connection, run_id)
-        return self._whole_minutes[run_id]
+        if run_id not in self._rough:
+            self._rough[run_id] = not has_seconds(connection, run_id)
+        return self._rough[run_id]
 
 
-def _may_be_same(at: int, rough: bool, there: int, *, there_rough: bool) -> bool:  # noqa: FBT001 - precision of ``at``
-    if rough or there_rough:
-        return at // _MINUTE == there // _MINUTE
-    return abs(at - there) <= _SECONDS_APART
+def _may_be_same(started_at: int, there: _There, *, rough: bool) -> bool:
+    if rough or there.rough:
+        return started_at // _MINUTE == there.started_at // _MINUTE
+    return abs(started_at - there.started_at) <= _SECONDS_APART

@@ -9,12 +9,13 @@ from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection, placeholders
-from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digest
+from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import LoggedBlock
 from crm_desktop.storage.packed_ids import packed_ids
 
 CALL_COLUMNS = rows.table_columns("call")
+_ID = CALL_COLUMNS.index("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,59 +156,6 @@ def of_customer(
     return [by_id[row_id] for row_id in ids]
 
 
-def known_row_keys(connection: Connection, member_id: int, keys: Sequence[bytes]) -> dict[bytes, int]:
-    """Return which of ``keys`` the member's calls already have, with the call's id."""
-    known: dict[bytes, int] = {}
-    for start in range(0, len(keys), 500):
-        part = list(keys[start : start + 500])
-        known.update(
-            connection.execute(
-                "SELECT row_key, id FROM call"  # noqa: S608 - placeholders only
-                f" WHERE row_key IN ({placeholders(len(part))}) AND member_id = ?",
-                [*part, member_id],
-            ).fetchall()
-        )
-    return known
-
-
-@dataclass(frozen=True, slots=True)
-class NearCall:
-    """A call of about the same time; ``started_at`` is epoch seconds."""
-
-    id: int
-    started_at: int
-    import_run_id: int | None
-
-
-def near(
-    connection: Connection, member_id: int, e164: str, direction: str, *, at: int, within: int, but_format: str
-) -> list[NearCall]:
-    """Return a member's imported calls of a number and direction about a moment, of other formats only."""
-    found = connection.execute(
-        "SELECT k.id, k.started_at, k.import_run_id FROM call k JOIN import_run r ON r.id = k.import_run_id"
-        " WHERE k.started_at BETWEEN ? AND ? AND k.member_id = ? AND k.e164 = ? AND k.direction = ?"
-        " AND r.format <> ? ORDER BY k.started_at, k.id",
-        (at - within, at + within, member_id, e164, direction, but_format),
-    )
-    return [NearCall(*row) for row in found]
-
-
-def has_seconds(connection: Connection, run_id: int) -> bool:
-    """Return whether any call of an import began off the full minute."""
-    row = connection.execute(
-        "SELECT 1 FROM call WHERE import_run_id = ? AND started_at % 60 <> 0 LIMIT 1", (run_id,)
-    ).fetchone()
-    return row is not None
-
-
-def changed_of_run(connection: Connection, run_id: int) -> int:
-    """Return how many calls of an import were changed since."""
-    (number,) = connection.execute(
-        "SELECT count(*) FROM call WHERE import_run_id = ? AND version > 1", (run_id,)
-    ).fetchone()
-    return int(number)
-
-
 def insert_many(connection: Connection, values: Iterable[dict[str, object]]) -> int:
     """Insert call rows that name every column but the id; return how many."""
     names = [name for name in CALL_COLUMNS if name != "id"]
@@ -222,20 +170,28 @@ def last_id(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def blocks(connection: Connection, first: int, last: int) -> list[LoggedBlock]:
-    """Return the digests of every block of 64 ids that ids ``first`` to ``last`` fall into."""
-    start, end = block_start(first), block_start(last) + BLOCK
+def digests(connection: Connection, start: int, end: int) -> list[bytes]:
+    """Return the digests of the calls with ids from ``start`` to before ``end``, in their order."""
+    return row_digests("call", CALL_COLUMNS, _rows_between(connection, start, end))
+
+
+def _rows_between(connection: Connection, start: int, end: int) -> list[tuple[object, ...]]:
     found = connection.execute(
         f"SELECT {', '.join(CALL_COLUMNS)} FROM call WHERE id >= ? AND id < ? ORDER BY id",  # noqa: S608
         (start, end),
     )
-    digests: dict[int, list[bytes]] = {}
-    for row in found:
-        digest = row_digest("call", dict(zip(CALL_COLUMNS, row, strict=True)))
-        digests.setdefault(block_start(row[0]), []).append(digest)
+    return found.fetchall()
+
+
+def blocks(connection: Connection, first: int, last: int) -> list[LoggedBlock]:
+    """Return the digests of every block of 64 ids that ids ``first`` to ``last`` fall into."""
+    found = _rows_between(connection, block_start(first), block_start(last) + BLOCK)
+    by_block: dict[int, list[bytes]] = {}
+    for row, digest in zip(found, row_digests("call", CALL_COLUMNS, found), strict=True):
+        by_block.setdefault(block_start(row[_ID]), []).append(digest)  # type: ignore[arg-type]  # the id
     return [
         LoggedBlock("call", block, len(parts), block_digest(parts))
-        for block, parts in sorted(digests.items())
+        for block, parts in sorted(by_block.items())
     ]
 
 
@@ -311,39 +267,6 @@ def total(connection: Connection) -> int:
     """Return how many calls are stored."""
     (number,) = connection.execute(f"SELECT count(*) FROM call k WHERE {DONE}").fetchone()  # noqa: S608
     return int(number)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a later reading of the same row found; ``started_at`` is epoch seconds.
-
-    A customer that was given to the call stays when the later reading finds none.
-    """
-
-    call_id: int
-    started_at: int
-    e164: str | None
-    customer_id: int | None
-    time_zone: str | None
-
-
-def differs(connection: Connection, found: Correction) -> bool:
-    """Return whether a call has other values than a later reading found."""
-    row = connection.execute(
-        "SELECT 1 FROM call WHERE id = ?"
-        " AND (started_at <> ? OR e164 IS NOT ? OR (customer_id IS NULL AND ? IS NOT NULL))",
-        (found.call_id, found.started_at, found.e164, found.customer_id),
-    ).fetchone()
-    return row is not None
-
-
-def correct(connection: Connection, found: Correction) -> None:
-    """Give a call the values a later reading of the same row found."""
-    connection.execute(
-        "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
-        " version = version + 1, salt = ? WHERE id = ?",
-        (found.started_at, found.e164, found.customer_id, found.time_zone, new_salt(), found.call_id),
-    )
 
 
 def first_numbers(connection: Connection) -> dict[int, str]:

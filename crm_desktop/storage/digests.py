@@ -6,28 +6,48 @@ add nullable columns without changing the digest of older rows.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring
 
 BLOCK = 64
 
 
-# Made once: an import writes a digest per row.
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _LEFT_OUT = frozenset({"id", "salt"})
+_OTHER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(value: object) -> object:
     return {"$b": value.hex()} if isinstance(value, bytes) else value
 
 
+def _written(value: object) -> str:
+    """Return a value as JSON; an import writes a digest per row, so the usual types go first."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, bytes):
+        return f'{{"$b":"{value.hex()}"}}'
+    if value.__class__ is int:  # not a truth value, which JSON has words for
+        return str(value)
+    return _OTHER.encode(value)
+
+
+@lru_cache(maxsize=256)
+def _in_order(names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Return place and JSON key of the columns that count, in the order of their names."""
+    kept = sorted((name, place) for place, name in enumerate(names) if name not in _LEFT_OUT)
+    return tuple((place, f"{json.dumps(name)}:") for name, place in kept)
+
+
+def _canonical(table: str, names: tuple[str, ...], values: Sequence[object]) -> bytes:
+    """Return the bytes of JSON without blanks, keys sorted, nothing escaped that need not be."""
+    kept = [key + _written(value) for place, key in _in_order(names) if (value := values[place]) is not None]
+    return f'["{table}",{{{",".join(kept)}}}]'.encode()
+
+
 def canonical(table: str, row: Mapping[str, object]) -> bytes:
     """Return the canonical bytes of ``row`` of ``table``."""
-    kept = {
-        name: {"$b": value.hex()} if isinstance(value, bytes) else value
-        for name, value in row.items()
-        if value is not None and name not in _LEFT_OUT
-    }
-    return _CANONICAL.encode([table, kept]).encode()
+    return _canonical(table, tuple(row), tuple(row.values()))
 
 
 def row_digest(table: str, row: Mapping[str, object]) -> bytes:
@@ -35,6 +55,15 @@ def row_digest(table: str, row: Mapping[str, object]) -> bytes:
     salt = row["salt"]
     assert isinstance(salt, bytes)  # noqa: S101 - every table has the column
     return hashlib.sha256(salt + canonical(table, row)).digest()
+
+
+def row_digests(table: str, names: tuple[str, ...], rows: Iterable[Sequence[object]]) -> list[bytes]:
+    """Return the digests of rows whose values stand in the order of ``names``."""
+    salt = names.index("salt")
+    return [
+        hashlib.sha256(row[salt] + _canonical(table, names, row)).digest()  # type: ignore[operator]  # bytes
+        for row in rows
+    ]
 
 
 def block_digest(digests: Iterable[bytes]) -> bytes:
