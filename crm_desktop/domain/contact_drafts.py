@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from crm_desktop.domain.contacts import (
     AddressKind,
@@ -236,6 +237,10 @@ def _note(value: str | None) -> str | None:
     return _text(value or "") or None
 
 
+_Row = TypeVar("_Row", PhoneDraft, EmailDraft, AddressDraft, ProductUseDraft, ForeignIdDraft)
+_Reached = TypeVar("_Reached", PhoneDraft, EmailDraft, AddressDraft)
+
+
 def tidy(draft: ContactDraft) -> ContactDraft:
     """Return ``draft`` without surrounding blanks, empty rows, and with one primary value per group."""
     own = {name: _trimmed(getattr(draft, name)) for name in OWN_FIELDS}
@@ -255,20 +260,35 @@ def tidy(draft: ContactDraft) -> ContactDraft:
         own["status"] = CustomerStatus.ACTIVE
     own["vat_id"] = compact_vat_id(draft.vat_id or "") or None
     own["vat_unchecked"] = True if own["vat_id"] and draft.vat_unchecked else None
+    foreign_ids = tuple(
+        replace(known, system=_text(known.system), value=_text(known.value))
+        for known in draft.foreign_ids
+        if _text(known.value)
+    )
     return ContactDraft(
         **own,  # type: ignore[arg-type]  # the names are the dataclass's own fields
-        phones=tuple(replace(p, is_primary=i == _primary(phones)) for i, p in enumerate(phones)),
-        emails=tuple(replace(e, is_primary=i == _primary(emails)) for i, e in enumerate(emails)),
-        addresses=tuple(replace(a, is_primary=i == _primary(addresses)) for i, a in enumerate(addresses)),
-        product_uses=uses,
-        foreign_ids=tuple(
-            replace(known, system=_text(known.system), value=_text(known.value))
-            for known in draft.foreign_ids
-            if _text(known.value)
-        ),
+        phones=_each_once(_with_primary(phones)),
+        emails=_each_once(_with_primary(emails)),
+        addresses=_each_once(_with_primary(addresses)),
+        product_uses=_each_once(uses),
+        foreign_ids=_each_once(foreign_ids),
         tags=_tidy_tags(draft.tags),
         custom=tuple((field_id, _text(value)) for field_id, value in draft.custom if _text(value)),
     )
+
+
+def _with_primary(rows: tuple[_Reached, ...]) -> tuple[_Reached, ...]:
+    return tuple(replace(row, is_primary=place == _primary(rows)) for place, row in enumerate(rows))
+
+
+def _each_once(rows: tuple[_Row, ...]) -> tuple[_Row, ...]:
+    """Return the rows so that each stored one is named once: of two under one id the second is a new row."""
+    seen: set[int] = set()
+    found: list[_Row] = []
+    for row in rows:
+        found.append(replace(row, id=None) if row.id in seen else row)
+        seen |= {row.id} if row.id is not None else set()
+    return tuple(found)
 
 
 def _tidy_tags(tags: Sequence[str]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from crm_desktop.domain.contact_drafts import (
     tidy,
 )
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
-from crm_desktop.domain.folding import fold, plain_digits
+from crm_desktop.domain.folding import address_key, fold, plain_digits
 from crm_desktop.domain.identifiers import vat_problem
 from crm_desktop.domain.imported_contacts import (
     ImportedAddress,
@@ -222,8 +222,8 @@ def _figures(raw: str) -> str:
 
 
 def _with_emails(old: tuple[EmailDraft, ...], new: tuple[EmailDraft, ...]) -> tuple[EmailDraft, ...]:
-    known = {email.address.casefold() for email in old}
-    return _added(old, tuple(email for email in new if email.address.casefold() not in known))
+    known = {address_key(email.address) for email in old}
+    return _added(old, tuple(email for email in new if address_key(email.address) not in known))
 
 
 def _with_addresses(old: tuple[AddressDraft, ...], new: tuple[AddressDraft, ...]) -> tuple[AddressDraft, ...]:

@@ -69,6 +69,8 @@ SENTENCES: dict[str, str] = {
     "relation_to_itself": "Nobody can be related to himself; choose somebody else. Nothing was changed.",
     "relation_sides": "This relation does not go together with a person or company on this side. "
     "Nothing was changed; choose another kind.",
+    "kind_has_relations": "This record has relations that only a person, or only a company, can have. "
+    "Nothing was changed; remove those relations first.",
     "relation_already_there": "This relation is there already for these dates. Nothing was changed.",
     "relation_circle": "This would lead in a circle back to the same record. Nothing was changed.",
     "relation_ends_early": "The end lies before the start. Nothing was changed.",
@@ -107,6 +109,8 @@ SENTENCES: dict[str, str] = {
     "reason_holds_account": "The reason holds digits of the account, and the log is read by others. "
     "Nothing was shown; say it in words.",
     "record_in_trash": "This record is in the trash. Nothing was changed; restore it first.",
+    "record_merged": "This record became part of another one. Nothing was changed; open that one, or "
+    "undo the merge.",
     **LIST_SENTENCES,
     "bank_key_missing": "These bank details are locked with a key you do not have. Nothing was changed. "
     "Sign in again, or ask an administrator.",
@@ -278,6 +282,8 @@ SENTENCES: dict[str, str] = {
     "changed. Check the disk, or choose another backup.",
     "backup_key_unknown": "{path} is under a key this organization does not have. Nothing was changed. Look "
     "whether it is a backup of this organization.",
+    "backup_from_before_you": "{path} is from before your account: what was withdrawn since can only be "
+    "taken out of it by somebody who was there. Nothing was changed. Ask an administrator to sign in here.",
     "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",
     "restore_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to restore. Nothing "
     "was changed. Free some space and try again.",

@@ -25,8 +25,8 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.attached.reading import read_whole, size_of
 from crm_desktop.operations.attached_contents import discard, store, verified
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import attachments as stored
-from crm_desktop.storage import contacts
 from crm_desktop.storage.attachments import AttachmentLine
 from crm_desktop.storage.database import Connection
 
@@ -107,7 +107,7 @@ def add_files(
     session.require_for("add_files")
     session.database.refuse_read_only()
     with session.database.read() as connection:
-        refuse_unwritable(connection, contact_id)
+        writable(connection, contact_id)
     sizes = [size for size in map(size_of, paths) if size <= SIZE_LIMIT]
     _refuse_full_disk(session, sum(sizes))
     intake = _Intake(session, sum(sizes), progress, cancel or CancelToken())
@@ -138,7 +138,7 @@ def _insert(session: Session, contact_id: int, intake: _Intake) -> tuple[int, ..
     if not intake.stored:
         return ()
     with session.change("add_files") as changes:
-        refuse_unwritable(changes.connection, contact_id)
+        writable(changes.connection, contact_id)
         taken = stored.names_of(changes.connection, contact_id)
         ids = []
         for wished, size, sha256 in intake.stored:
@@ -226,7 +226,7 @@ def remove(session: Session, ids: Sequence[int]) -> int:
             found = stored.get(changes.connection, attachment_id)
             if found is None or found.role is not AttachmentRole.FILE:
                 continue
-            refuse_unwritable(changes.connection, found.contact_id)
+            writable(changes.connection, found.contact_id)
             changes.delete(stored.TABLE, found.id, contact_id=found.contact_id)
             removed += 1
     return removed
@@ -236,14 +236,5 @@ def _file(connection: Connection, attachment_id: int) -> Attachment:
     found = stored.get(connection, attachment_id)
     if found is None or found.role is not AttachmentRole.FILE:
         raise RefusedError("record_not_found")
-    refuse_unwritable(connection, found.contact_id)
+    writable(connection, found.contact_id)
     return found
-
-
-def refuse_unwritable(connection: Connection, contact_id: int) -> None:
-    """Raise RefusedError ``record_not_found`` or ``record_in_trash`` where nothing may be added."""
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")

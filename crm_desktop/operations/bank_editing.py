@@ -23,8 +23,9 @@ from crm_desktop.operations.bank_boxes import (
     with_keys,
 )
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.security.bank_details import BankKeys, Place
-from crm_desktop.storage import bank_accounts, contacts
+from crm_desktop.storage import bank_accounts
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
@@ -65,7 +66,7 @@ def add_account(session: Session, contact_id: int, details: BankDetails, *, sour
     checked = _checked(details)
     with session.change("add_bank") as changes:
         connection = changes.connection
-        owner, keys = _writable_owner(connection, contact_id), keys_of(session, connection)
+        owner, keys = writable(connection, contact_id).uuid, keys_of(session, connection)
         _refuse_double(connection, keys, checked, contact_id=contact_id, account_id=None)
         record = BankRecord(checked, (session.user_id.hex(),), session.now(), source=source)
         row_uuid = new_uuid()
@@ -86,7 +87,7 @@ def edit_account(session: Session, account_id: int, details: BankDetails, *, ver
     with session.change("edit_bank") as changes:
         connection = changes.connection
         account = account_of(connection, account_id)
-        owner, keys = _writable_owner(connection, account.contact_id), keys_of(session, connection)
+        owner, keys = writable(connection, account.contact_id).uuid, keys_of(session, connection)
         newest = _newest(keys, account, owner)
         checked = _checked(details if details.account.strip() else _with_number(details, newest.details))
         _refuse_double(connection, keys, checked, contact_id=account.contact_id, account_id=account_id)
@@ -135,19 +136,10 @@ def changed_account(
     with session.change(verb) as changes:
         connection = changes.connection
         account = account_of(connection, account_id)
-        owner, keys = _writable_owner(connection, account.contact_id), keys_of(session, connection)
+        owner, keys = writable(connection, account.contact_id).uuid, keys_of(session, connection)
         if account.version != version:
             raise ConflictError("record_changed")
         yield changes, account, lambda column: opened(keys, account, column, owner)
-
-
-def _writable_owner(connection: Connection, contact_id: int) -> bytes:
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
-    return contact.uuid
 
 
 def _checked(details: BankDetails) -> BankDetails:

@@ -19,6 +19,7 @@ from crm_desktop.domain.contact_drafts import ContactDraft, draft_of, problems, 
 from crm_desktop.domain.contacts import Category, Contact, ContactKind, ProductUse
 from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.folding import fold
+from crm_desktop.operations.writable import unwritable
 from crm_desktop.storage import bulk as stored
 from crm_desktop.storage import contacts, products, tags
 from crm_desktop.storage.database import Connection
@@ -89,8 +90,9 @@ def _plan(contact: Contact | None, contact_id: int, *, refusal: KnownError) -> P
 def _unfit(wish: Wish, contact: Contact) -> KnownError | None:
     """Return why a record cannot have what is wished at all."""
     field = wish.field
-    if field.kind is not BulkKind.TRASH and contact.trashed_at is not None:
-        return RefusedError("record_in_trash")
+    problem = unwritable(contact)
+    if problem is not None and (field.kind is not BulkKind.TRASH or contact.merged_into is not None):
+        return problem
     if contact.kind not in field.kinds:
         only_people = ContactKind.PERSON in field.kinds
         return RefusedError("bulk_only_people" if only_people else "bulk_only_companies")

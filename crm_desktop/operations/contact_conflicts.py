@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.contact_drafts import ContactDraft, tidy
 from crm_desktop.domain.contact_merging import Clash, Place, Side, Taken, merge
-from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.errors import ConflictError
 from crm_desktop.operations.contacts import card, contact_draft, save_contact
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import unwritable
 from crm_desktop.storage import organization
 
 __all__ = ["Conflict", "Saved", "decided", "save_merging"]
@@ -77,8 +78,8 @@ def _merge_and_save(
     """Bring both together and save; None when somebody saved in between once more."""
     theirs, version = contact_draft(session, contact_id)
     contact = card(session, contact_id).contact
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
+    if problem := unwritable(contact):
+        raise problem
     before, other, own = tidy(base), tidy(theirs), tidy(draft)
     merged = merge(before, theirs=other, mine=own)
     who, at = _member_name(session, contact.changed_by), contact.changed_at

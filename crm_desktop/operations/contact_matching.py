@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from crm_desktop.domain.contact_imports import MatchKey
 from crm_desktop.domain.contacts import ContactKind
+from crm_desktop.domain.folding import address_key
 from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.name_likeness import may_be_one
 from crm_desktop.operations.known_contacts import StoredContacts
@@ -50,7 +51,7 @@ def find_match(known: StoredContacts, contact: ImportedContact, keys: frozenset[
 def _hits(known: StoredContacts, contact: ImportedContact, keys: frozenset[MatchKey]) -> list[int]:
     found: list[int] = []
     if MatchKey.EMAIL in keys:
-        for address in {email.address.casefold() for email in contact.emails}:
+        for address in {address_key(email.address) for email in contact.emails}:
             found += known.by_email(address)
     if MatchKey.PHONE in keys:
         for number in {phone.number for phone in contact.phones if phone.number}:

@@ -20,12 +20,14 @@ from crm_desktop.domain.contact_drafts import (
     number_region,
 )
 from crm_desktop.domain.contacts import Contact, ContactKind
-from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.phone_numbers import NormalizedNumber, NumberRules, normalize
 from crm_desktop.operations.contact_marks import keep_status, numbered, write_marks
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import contacts, products, rows
+from crm_desktop.operations.writable import writable
+from crm_desktop.storage import contacts, products, relations, rows
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 
 
@@ -64,9 +66,9 @@ def _update(
     version: int | None,
     source: str | None,
 ) -> None:
-    old = contacts.get_contact(changes.connection, contact_id)
-    if old is None:
-        raise RefusedError("record_not_found")
+    old = writable(changes.connection, contact_id)
+    if old.kind is not draft.kind:
+        refuse_kind(changes.connection, contact_id, draft.kind)
     values = own_values(draft, session.now(), session.organization.time_zone)
     if old.status != draft.status and draft.status_since == old.status_since and draft.status is not None:
         values["status_since"] = today(session.now(), session.organization.time_zone)
@@ -77,6 +79,12 @@ def _update(
     parts_changed = _write_parts(changes, session, contact_id, draft, source)
     if parts_changed and not changed:
         changes.update("contact", contact_id, stamp, expected_version=version, touch=True)
+
+
+def refuse_kind(connection: Connection, contact_id: int, kind: ContactKind) -> None:
+    """Refuse to make a person a company, or back, who has relations only the other can have."""
+    if relations.unfit_for(connection, contact_id, kind):
+        raise InvalidValueError("kind_has_relations", field="kind")
 
 
 def _end_of_status(session: Session, old: Contact, draft: ContactDraft) -> str:

@@ -13,15 +13,18 @@ from crm_desktop.domain.contact_drafts import (
     tidy,
 )
 from crm_desktop.domain.contacts import Category, Contact, ContactCard, CustomerStatus
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.identifiers import vat_problem
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_cells import with_cell
 from crm_desktop.operations.contact_marks import custom_problems, keep_status
 from crm_desktop.operations.contact_writing import today, write_contact
+from crm_desktop.operations.custom_fields import fields_for
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contact_list, contacts, search
 from crm_desktop.storage.contact_list import ContactQuery, ContactRow
 from crm_desktop.storage.customer_numbers import take_next
@@ -81,10 +84,13 @@ def category_counts(session: Session, category: Category) -> dict[str, int]:
         return contact_list.counts(connection, category)
 
 
-def contact_rows(session: Session, ids: Sequence[int]) -> dict[int, ContactRow]:
-    """Return the lines of a page by id; the last contact is empty without ``calls.view``."""
+def contact_rows(session: Session, ids: Sequence[int], *, own: Sequence[int] = ()) -> dict[int, ContactRow]:
+    """Return the lines of a page by id, with what stands in the own fields with the ids ``own``.
+
+    The last contact is empty without ``calls.view``.
+    """
     with session.reading("records.view") as connection:
-        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"))
+        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"), own=own)
 
 
 def card(session: Session, contact_id: int) -> ContactCard:
@@ -141,7 +147,8 @@ def save_contact(session: Session, contact_id: int, draft: ContactDraft, *, vers
     """Save a contact that was read at ``version``.
 
     Raises ConflictError("record_changed") when somebody saved it in between, InvalidValueError for a
-    value that cannot be kept, RefusedError("record_not_found") when it is gone.
+    value that cannot be kept, RefusedError ``record_not_found`` when it is gone, ``record_merged`` when it
+    became part of another, ``record_in_trash``.
     """
     session.require("records.edit")
     checked = _checked(session, draft)
@@ -150,13 +157,16 @@ def save_contact(session: Session, contact_id: int, draft: ContactDraft, *, vers
 
 
 def set_field(session: Session, contact_id: int, field: str, value: object, *, version: int) -> None:
-    """Save one cell of a list: name, company, title, phone, e-mail, city, product or status.
+    """Save one cell of a list: name, company, title, phone, e-mail, city, product, status or an own field.
 
     ``phone``, ``email`` and ``city`` stand for the primary one; an empty value removes it. Errors as in
-    :func:`save_contact`.
+    :func:`save_contact`, and RefusedError("bulk_field_gone") for an own field that was removed.
     """
     session.require("records.edit")
     draft, _ = contact_draft(session, contact_id)
+    own = own_field_of(field)
+    if own is not None and own not in {known.id for known in fields_for(session, draft.category)}:
+        raise RefusedError("bulk_field_gone")
     text = str(value).strip() if value is not None else ""
     save_contact(session, contact_id, with_cell(draft, field, text), version=version)
 
@@ -232,11 +242,10 @@ def move_to_category(session: Session, contact_id: int, category: Category) -> N
     """Turn an address-book entry into a customer or back; calls, numbers and history stay with it.
 
     A new customer is an active one and gets a number; one that comes back has the number he had.
+    Raises RefusedError as :func:`save_contact`.
     """
     with session.change(f"move_to_{category.value}") as changes:
-        contact = contacts.get_contact(changes.connection, contact_id)
-        if contact is None:
-            raise RefusedError("record_not_found")
+        contact = writable(changes.connection, contact_id)
         if contact.category is not category:
             write_move(changes, session, contact, category)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from crm_desktop.domain.contact_drafts import ContactDraft, draft_of
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.folding import address_key, fold
 from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.storage import attachments, contacts, customer_numbers, imported_rows
 from crm_desktop.storage.database import Connection
@@ -101,9 +102,9 @@ class PlannedContacts(StoredContacts):
         if contact.uid:
             planned.by_uid[contact.uid].append(place)
         if draft.customer_number:
-            planned.by_number[draft.customer_number.casefold()].append(place)
+            planned.by_number[fold(draft.customer_number)].append(place)
         for email in contact.emails:
-            planned.by_email[email.address.casefold()].append(place)
+            planned.by_email[address_key(email.address)].append(place)
         for phone in contact.phones:
             if phone.number:
                 planned.by_phone[phone.number].append(place)
@@ -120,11 +121,11 @@ class PlannedContacts(StoredContacts):
 
     def by_number(self, number: str) -> list[int]:
         """Return the contact with a customer number."""
-        return _joined(super().by_number(number), self._planned.by_number.get(number.casefold()))
+        return _joined(super().by_number(number), self._planned.by_number.get(fold(number)))
 
     def by_email(self, address: str) -> list[int]:
         """Return the contacts with an e-mail address."""
-        return _joined(super().by_email(address), self._planned.by_email.get(address.casefold()))
+        return _joined(super().by_email(address), self._planned.by_email.get(address_key(address)))
 
     def by_phone(self, e164: str) -> list[int]:
         """Return the contacts with a number."""
@@ -132,7 +133,7 @@ class PlannedContacts(StoredContacts):
 
     def holder(self, number: str) -> int | None:
         """Return the contact that has, or would have, a customer number."""
-        planned = self._planned.by_number.get(number.casefold())
+        planned = self._planned.by_number.get(fold(number))
         return planned[0] if planned else super().holder(number)
 
     def draft(self, contact_id: int) -> ContactDraft:

@@ -42,6 +42,7 @@ from crm_desktop.domain.merges import NotDuplicate
 from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.relations import RULE_OF, Relation
 from crm_desktop.domain.tags import ContactTag, Tag
+from crm_desktop.operations.writable import unwritable
 from crm_desktop.storage import bank_accounts, calls, contacts, rows
 from crm_desktop.storage.database import Connection
 
@@ -140,8 +141,8 @@ def _card(connection: Connection, contact_id: int) -> ContactCard:
     card = contacts.read_card(connection, contact_id)
     if card is None:
         raise RefusedError("record_not_found")
-    if card.contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
+    if problem := unwritable(card.contact):
+        raise problem
     return card
 
 

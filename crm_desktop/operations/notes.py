@@ -4,8 +4,8 @@ from crm_desktop.domain.contact_drafts import NOTE_LIMIT, text_problem
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.plain_text import plain
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts
-from crm_desktop.storage.database import Connection
 from crm_desktop.storage.notes import TABLE, NoteRow, get_note, of_contact
 
 __all__ = ["NoteRow", "add_note", "edit_note", "notes", "remove_note"]
@@ -28,7 +28,7 @@ def add_note(session: Session, contact_id: int, text: str) -> int:
     session.require("records.edit")
     kept = _checked(text)
     with session.change("add_note") as changes:
-        _refuse_unwritable(changes.connection, contact_id)
+        writable(changes.connection, contact_id)
         values: dict[str, object] = {
             "contact_id": contact_id, "at": session.now(), "member_id": session.member.id, "text": kept,
             "edited_at": None,
@@ -49,7 +49,7 @@ def edit_note(session: Session, note_id: int, text: str, *, version: int) -> Non
         note = get_note(changes.connection, note_id)
         if note is None:
             raise RefusedError("record_not_found")
-        _refuse_unwritable(changes.connection, note.contact_id)
+        writable(changes.connection, note.contact_id)
         if note.text == kept:
             return
         values: dict[str, object] = {"text": kept, "edited_at": session.now()}
@@ -58,21 +58,14 @@ def edit_note(session: Session, note_id: int, text: str, *, version: int) -> Non
 
 
 def remove_note(session: Session, note_id: int) -> None:
-    """Remove a note; nothing happens to one that is gone."""
+    """Remove a note; nothing happens to one that is gone. Raises RefusedError as :func:`add_note`."""
     with session.change("remove_note") as changes:
         note = get_note(changes.connection, note_id)
         if note is None:
             return
+        writable(changes.connection, note.contact_id)
         changes.delete(TABLE, note_id, contact_id=note.contact_id)
         contacts.reindex(changes.connection, note.contact_id)
-
-
-def _refuse_unwritable(connection: Connection, contact_id: int) -> None:
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
 
 
 def _checked(text: str) -> str:

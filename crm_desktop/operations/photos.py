@@ -9,8 +9,9 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.importers.attached.pictures import photo_of
 from crm_desktop.importers.attached.reading import ReadFile, read_whole
 from crm_desktop.operations.attached_contents import discard, store, verified
-from crm_desktop.operations.attachments import columns, read_attachment, refuse_unwritable
+from crm_desktop.operations.attachments import columns, read_attachment
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import attachments as stored
 
 PHOTO_NAME = "photo.jpg"
@@ -35,7 +36,7 @@ def set_photo(session: Session, contact_id: int, source: Path | int) -> None:
     session.require_for("set_photo")
     session.database.refuse_read_only()
     with session.database.read() as connection:
-        refuse_unwritable(connection, contact_id)
+        writable(connection, contact_id)
     if isinstance(source, int):
         attachment, content = read_attachment(session, source)
         name = attachment.name
@@ -54,7 +55,7 @@ def set_photo(session: Session, contact_id: int, source: Path | int) -> None:
 
 def _write(session: Session, contact_id: int, found: ReadFile) -> None:
     with session.change("set_photo") as changes:
-        refuse_unwritable(changes.connection, contact_id)
+        writable(changes.connection, contact_id)
         before = stored.photo_of(changes.connection, contact_id)
         values = columns(
             session, contact_id, AttachmentRole.PHOTO, PHOTO_NAME, len(found.content), found.sha256
@@ -68,7 +69,7 @@ def _write(session: Session, contact_id: int, found: ReadFile) -> None:
 def remove_photo(session: Session, contact_id: int) -> None:
     """Take the photo away; nothing happens where there is none. Raises RefusedError ``record_in_trash``."""
     with session.change("remove_photo") as changes:
-        refuse_unwritable(changes.connection, contact_id)
+        writable(changes.connection, contact_id)
         found = stored.photo_of(changes.connection, contact_id)
         if found is not None:
             changes.delete(stored.TABLE, found.id, contact_id=contact_id)

@@ -15,6 +15,7 @@ from crm_desktop.domain.products import DUE_DAYS, tidied_use, use_problems
 from crm_desktop.operations.contact_writing import today
 from crm_desktop.operations.products import note_on_card
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts, products
 from crm_desktop.storage import product_uses as stored
 from crm_desktop.storage.database import Connection
@@ -93,7 +94,7 @@ def add_use(session: Session, contact_id: int, draft: ProductUseDraft) -> int:
     session.require("records.edit")
     checked = _checked(draft)
     with session.change("add_product_use") as changes:
-        _refuse_unwritable(changes.connection, contact_id)
+        writable(changes.connection, contact_id)
         values = {**_columns(changes, checked), "contact_id": contact_id}
         use_id = changes.insert(stored.TABLE, values, contact_id=contact_id)
         _finish(changes, session, contact_id)
@@ -152,21 +153,13 @@ def remove_use(session: Session, use_id: int, *, version: int) -> None:
         _finish(changes, session, use.contact_id)
 
 
-def _refuse_unwritable(connection: Connection, contact_id: int) -> None:
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
-
-
 def _use(connection: Connection, use_id: int, version: int) -> ProductUse:
     use = stored.get_use(connection, use_id)
     if use is None:
         raise RefusedError("record_not_found")
+    writable(connection, use.contact_id)
     if use.version != version:
         raise ConflictError("record_changed")
-    _refuse_unwritable(connection, use.contact_id)
     return use
 
 

@@ -25,7 +25,8 @@ from crm_desktop.domain.relations import (
 from crm_desktop.domain.relations import problems as draft_problems
 from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import contact_list, contacts, relations
+from crm_desktop.operations.writable import writable
+from crm_desktop.storage import contact_list, relations
 from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
@@ -118,9 +119,9 @@ def add_relation(session: Session, contact_id: int, other: int | QuickEntry, dra
     session.require("records.edit")
     checked = _checked(draft)
     with session.change("add_relation") as changes:
-        own = _writable(changes.connection, contact_id)
+        own = writable(changes.connection, contact_id)
         other_id = _entered(changes, session, other) if isinstance(other, QuickEntry) else other
-        partner = _writable(changes.connection, other_id)
+        partner = writable(changes.connection, other_id)
         return changes.insert(
             relations.TABLE, _values(changes.connection, own, partner, checked, relation_id=None)
         )
@@ -152,7 +153,7 @@ def edit_relation(
         if contact_id not in {relation.from_id, relation.to_id}:
             raise RefusedError("record_not_found")
         other_id = relation.to_id if relation.from_id == contact_id else relation.from_id
-        own, other = (_writable(changes.connection, side) for side in (contact_id, other_id))
+        own, other = (writable(changes.connection, side) for side in (contact_id, other_id))
         values = _values(changes.connection, own, other, checked, relation_id=relation_id)
         if values["kind"] == relation.kind and values["from_id"] != relation.from_id:
             # Turned round, it is another relation: the history of both says what each was and is.
@@ -170,8 +171,6 @@ def end_relation(session: Session, relation_id: int, ended_on: str | None, *, ve
     session.require("records.edit")
     with session.change("end_relation") as changes:
         relation = _relation(changes.connection, relation_id, version)
-        for side in (relation.from_id, relation.to_id):
-            _writable(changes.connection, side)
         role = role_of(relation.kind, is_first=True)
         draft = RelationDraft(role, started_on=relation.started_on, ended_on=ended_on)
         checked = _checked(draft)
@@ -184,7 +183,8 @@ def end_relation(session: Session, relation_id: int, ended_on: str | None, *, ve
 def remove_relation(session: Session, relation_id: int, *, version: int) -> None:
     """Remove a relation that was read at ``version``, as one that never was.
 
-    Raises RefusedError("record_not_found"), ConflictError("record_changed").
+    Raises RefusedError ``record_not_found``, ``record_in_trash`` (of either side), ConflictError
+    ``record_changed``.
     """
     with session.change("remove_relation") as changes:
         _relation(changes.connection, relation_id, version)
@@ -195,18 +195,11 @@ def _relation(connection: Connection, relation_id: int, version: int) -> Relatio
     relation = relations.get(connection, relation_id)
     if relation is None:
         raise RefusedError("record_not_found")
+    for side in (relation.from_id, relation.to_id):
+        writable(connection, side)
     if relation.version != version:
         raise ConflictError("record_changed")
     return relation
-
-
-def _writable(connection: Connection, contact_id: int) -> Contact:
-    contact = contacts.get_contact(connection, contact_id)
-    if contact is None:
-        raise RefusedError("record_not_found")
-    if contact.trashed_at is not None:
-        raise RefusedError("record_in_trash")
-    return contact
 
 
 def _values(

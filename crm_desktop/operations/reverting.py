@@ -13,6 +13,7 @@ from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.bank_boxes import prepared_for_undo
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import writable
 from crm_desktop.storage import change_sets, contacts, journal, reverting
 from crm_desktop.storage.change_sets import NOT_UNDONE, RECORD_TABLES, UNDO
 from crm_desktop.storage.database import Connection, integrity_as
@@ -120,13 +121,16 @@ def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
     """Put the chosen values of a plan back, as one change that can be undone.
 
     Raises ConflictError ``record_changed`` when something was saved since the plan, ``undo_conflict``
-    where the values cannot stand beside what is there; nothing is changed then.
+    where the values cannot stand beside what is there; RefusedError ``record_in_trash``, ``record_merged``
+    unless that is what goes back. Nothing is changed then.
     """
     verb = UNDO if plan.contact_id is None else VERB
     session.require_for(verb)
     with session.change(verb) as changes:
         session.require_for(plan.verb)
         connection = changes.connection
+        if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
+            writable(connection, plan.contact_id)
         now = {item.key: item.now for item in _plan(connection, plan.set_id, plan.contact_id).items}
         if any(now.get(item.key) != item.now for item in chosen):
             raise ConflictError("record_changed")

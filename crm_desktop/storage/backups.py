@@ -7,6 +7,8 @@
 import os
 from collections.abc import Iterable
 from contextlib import closing
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -33,53 +35,14 @@ _COUNTED_FIRST = (
 _COUNTED_FIELDS = (
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
 )  # fmt: skip
-# The tables of each schema version: a file is backed up before it is migrated.
-COUNTED: tuple[tuple[str, ...], ...] = (
-    _COUNTED_FIRST,
-    (*_COUNTED_FIRST, "organization_setting"),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account"),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account"),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation"),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
-    (*_COUNTED_FIRST, "organization_setting", "bank_account", "relation", *_COUNTED_FIELDS, "saved_filter"),
-    (
-        *_COUNTED_FIRST,
-        "organization_setting",
-        "bank_account",
-        "relation",
-        *_COUNTED_FIELDS,
-        "saved_filter",
-        "attachment",
-        "attachment_piece",
-    ),
-    (
-        *_COUNTED_FIRST,
-        "organization_setting",
-        "bank_account",
-        "relation",
-        *_COUNTED_FIELDS,
-        "saved_filter",
-        "attachment",
-        "attachment_piece",
-        "imported_row",
-        "card_property",
-    ),
-    (
-        *_COUNTED_FIRST,
-        "organization_setting",
-        "bank_account",
-        "relation",
-        *_COUNTED_FIELDS,
-        "saved_filter",
-        "attachment",
-        "attachment_piece",
-        "imported_row",
-        "card_property",
-        "moved_calls",
-        "not_duplicate",
-    ),
-)
+# What each migration after the first added: a file is backed up before it is migrated.
+_ADDED: tuple[tuple[str, ...], ...] = (
+    ("organization_setting",), ("bank_account",), (), ("relation",), _COUNTED_FIELDS, ("saved_filter",), (),
+    ("attachment", "attachment_piece"), ("imported_row", "card_property"), ("moved_calls", "not_duplicate"),
+    (),
+)  # fmt: skip
+# The tables of each schema version.
+COUNTED: tuple[tuple[str, ...], ...] = tuple(accumulate((_COUNTED_FIRST, *_ADDED), add))
 _ATTEMPTS = 3
 _CANCEL_EVERY = 200_000  # steps of SQLite's machine, some milliseconds
 _INTERRUPTED, _CORRUPT, _FULL, _NOT_A_DATABASE = 9, 11, 13, 26

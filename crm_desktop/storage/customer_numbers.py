@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 
+from crm_desktop.domain.folding import fold
 from crm_desktop.domain.identifiers import NumberSequence
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.organization import get_organization_setting, put_organization_setting
@@ -32,8 +33,18 @@ def take_next(connection: Connection) -> str:
 
 
 def holder(connection: Connection, number: str) -> int | None:
-    """Return the contact that has a customer number (capitals or not), trashed or not."""
-    row = connection.execute(
-        "SELECT id FROM contact WHERE customer_number = ? COLLATE NOCASE", (number,)
-    ).fetchone()
-    return None if row is None else int(row[0])
+    """Return the contact that has a customer number (accents and case forgiven), trashed or not."""
+    return next(iter(holders(connection, number)), None)
+
+
+def holders(connection: Connection, number: str, *, with_trash: bool = True) -> list[int]:
+    """Return the contacts whose customer number folds to the same key; older files may hold several."""
+    key = fold(number)
+    # Plain letters are folded by the index; the others are so few that each is folded.
+    found = connection.execute(
+        "SELECT id FROM contact WHERE customer_number = ?1 COLLATE NOCASE AND (trashed_at IS NULL OR ?2)"
+        " UNION ALL SELECT id FROM contact WHERE customer_number GLOB '*[^ -~]*'"
+        " AND folded(customer_number) = ?1 AND (trashed_at IS NULL OR ?2)",
+        (key, with_trash),
+    )
+    return sorted({contact_id for (contact_id,) in found})

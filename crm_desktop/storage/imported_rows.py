@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crm_desktop.storage import customer_numbers
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 
@@ -49,11 +50,8 @@ def contacts_by_phone(connection: Connection, e164: str) -> list[int]:
 
 
 def contacts_by_number(connection: Connection, number: str) -> list[int]:
-    """Return the contact, not in the trash, with a customer number, capitals or not."""
-    found = connection.execute(
-        "SELECT id FROM contact WHERE customer_number = ? COLLATE NOCASE AND trashed_at IS NULL", (number,)
-    )
-    return [contact_id for (contact_id,) in found]
+    """Return the contact, not in the trash, with a customer number, accents and case forgiven."""
+    return customer_numbers.holders(connection, number, with_trash=False)
 
 
 def remember(changes: ChangeSet, contact_id: int, fingerprint: bytes, foreign_uid: str | None) -> None:

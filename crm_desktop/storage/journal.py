@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.storage import calls, log, rows
+from crm_desktop.storage import calls, log, relations, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -135,7 +136,14 @@ class ChangeSet:
         self._undoes = set_id
 
     def restore(self, table: str, row_id: int, before: dict[str, object], *, contact_id: int | None) -> None:
-        """Set the columns of a before-image again, stamped as changed now by this author."""
+        """Set the columns of a before-image again, stamped as changed now by this author.
+
+        Raises ConflictError("undo_conflict") where a contact has relations by now that its former kind
+        cannot have.
+        """
+        kind = before.get("kind") if table == "contact" else None
+        if kind is not None and relations.unfit_for(self.connection, row_id, ContactKind(str(kind))):
+            raise ConflictError("undo_conflict")
         stamp: dict[str, object] = (
             {"changed_at": self._author.now(), "changed_by": self._author.member_id}
             if table == "contact"

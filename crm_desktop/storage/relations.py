@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.domain.contacts import Category, ContactKind
-from crm_desktop.domain.relations import Relation, RelationKind, RelationRole, role_of
+from crm_desktop.domain.relations import Relation, RelationKind, RelationRole, is_allowed, role_of
 from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection
 
@@ -129,6 +129,20 @@ def first_other(connection: Connection, kind: RelationKind, from_id: int) -> Par
         (from_id, kind.value),
     ).fetchone()
     return None if row is None else _party(row)
+
+
+def unfit_for(connection: Connection, contact_id: int, kind: ContactKind) -> bool:
+    """Return whether a contact has a relation that one of ``kind`` cannot have; the trash counts too."""
+    found = connection.execute(
+        "SELECT r.kind, r.from_id = ?1, c.kind FROM relation r"
+        " JOIN contact c ON c.id = CASE WHEN r.from_id = ?1 THEN r.to_id ELSE r.from_id END"
+        " WHERE r.from_id = ?1 OR r.to_id = ?1",
+        (contact_id,),
+    )
+    return any(
+        not is_allowed(role_of(RelationKind(each), is_first=bool(is_first)), kind, ContactKind(other))
+        for each, is_first, other in found
+    )
 
 
 def leads_to(

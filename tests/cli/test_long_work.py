@@ -3,11 +3,21 @@
 import io
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.domain.progress import Cancelled, Progress
+
+
+@pytest.fixture(params=["ends", "ignored"])
+def handler(request: pytest.FixtureRequest) -> Iterator[object]:
+    """What Ctrl+C does before the work begins, whatever these tests inherited from who started them."""
+    wanted = signal.default_int_handler if request.param == "ends" else signal.SIG_IGN
+    inherited = signal.signal(signal.SIGINT, wanted)
+    yield wanted
+    signal.signal(signal.SIGINT, inherited)
 
 
 class Watched(io.StringIO):
@@ -32,19 +42,20 @@ def test_a_log_file_sees_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
 
 
-def test_the_first_interrupt_asks_and_the_second_ends() -> None:
-    before = signal.getsignal(signal.SIGINT)
+def test_the_first_interrupt_asks_and_the_second_does_what_it_did_before(handler: object) -> None:
     with long_work() as (_progress, token):
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(Cancelled):
             token.raise_if_cancelled()
-        with pytest.raises(KeyboardInterrupt):
+        if handler is signal.SIG_IGN:
             signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
-def test_work_that_ends_gives_the_interrupt_back() -> None:
-    before = signal.getsignal(signal.SIGINT)
+def test_work_that_ends_gives_the_interrupt_back(handler: object) -> None:
     with long_work() as (_progress, token):
         assert not token.cancelled
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is handler

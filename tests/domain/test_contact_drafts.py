@@ -193,3 +193,14 @@ def test_single_rules() -> None:
     assert country_problem(None) is None
     assert country_problem("de") is not None
     assert text_problem("note", "ok", 2) is None
+
+
+def test_of_two_rows_under_one_id_the_second_is_a_new_one() -> None:
+    phones = (PhoneDraft("(212) 555-0123", id=7), PhoneDraft("(212) 555-0124", id=7))
+    emails = (EmailDraft("a@b.example", id=3), EmailDraft("c@d.example", id=3), EmailDraft("e@f.example"))
+    draft = tidy(customer(phones=phones, emails=emails))
+    assert [(phone.raw, phone.id) for phone in draft.phones] == [
+        ("(212) 555-0123", 7),
+        ("(212) 555-0124", None),
+    ]
+    assert [email.id for email in draft.emails] == [3, None, None]

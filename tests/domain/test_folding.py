@@ -1,12 +1,14 @@
 """Folding: one rule for writing, searching and order."""
 
+import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crm_desktop.domain.folding import fold, tokens
+from crm_desktop.domain.folding import address_key, fold, tokens
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,12 @@ def test_tokens_hold_only_letters_and_digits(text: str) -> None:
 @given(st.text())
 def test_composed_and_decomposed_spellings_are_one(text: str) -> None:
     assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
+
+
+@given(st.text(), st.text())
+def test_addresses_are_compared_in_python_as_in_the_file(first: str, second: str) -> None:
+    assume("\0" not in first + second)  # SQLite's text ends there
+    with closing(sqlite3.connect(":memory:")) as connection:
+        same = connection.execute("SELECT ? = ? COLLATE NOCASE", (first, second))
+        (equal,) = same.fetchone()
+    assert bool(equal) == (address_key(first) == address_key(second))

@@ -179,6 +179,18 @@ def test_a_bad_row_fails_with_its_reason_and_the_others_come_in(session: Session
     assert broken(session) == {}
 
 
+def test_the_preview_reads_numbers_and_addresses_as_the_import_does(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    rows = ("Eva,Grün,KÄ-1,", "Bo,Berg,kä-1,", "Ida,Au,,É@x.example", "Ole,Ek,,é@x.example")
+    file.write_text("\n".join(("First name,Last name,Customer number,E-mail", *rows)), encoding="utf-8")
+    plan = replace(PLAN, on_match=OnMatch.CREATE)
+    planned = contact_imports.preview_contacts(session, file, plan, OPTIONS)
+    done = contact_imports.import_contacts(session, file, plan, OPTIONS)
+    fates = [(fate.line, fate.fate, fate.reason) for fate in done.fates]
+    assert fates == [(fate.line, fate.fate, fate.reason) for fate in planned.fates]
+    assert fates[1] == (3, Fate.FAILED, "customer_number_taken")
+
+
 def test_a_photo_comes_along_once_and_one_that_is_none_costs_nothing(
     session: Session, tmp_path: Path
 ) -> None:

@@ -56,6 +56,14 @@ def number_of(session: Session, contact_id: int) -> str | None:
     return draft_of(session, contact_id).customer_number
 
 
+def test_two_phones_under_one_id_are_both_kept(session: Session) -> None:
+    first = contacts.add_contact(session, person("Ada", phones=(PhoneDraft("(212) 555-0123"),)))
+    (phone,) = draft_of(session, first).phones
+    edit(session, first, phones=(phone, replace(phone, raw="(212) 555-0124")))
+    assert [known.raw for known in draft_of(session, first).phones] == ["(212) 555-0123", "(212) 555-0124"]
+    assert broken(session) == {}
+
+
 # --- customer numbers -----------------------------------------------------------------------------------
 
 
@@ -83,6 +91,15 @@ def test_a_number_is_typed_unique_whatever_its_case_and_kept_in_the_trash(
     with pytest.raises(ConflictError):
         undo.undo(session)
     assert number_of(session, first) == "K-8"
+
+
+@pytest.mark.parametrize(("given", "other"), [("KÄ-7", "kä-7"), ("Ñ1", "n1"), ("n1", "Ñ1"), ("ẞ-3", "SS-3")])
+def test_one_number_is_one_however_its_letters_are_written(session: Session, given: str, other: str) -> None:
+    first = contacts.add_contact(session, person("Ada", customer_number=given))
+    second = contacts.add_contact(session, person("Bo"))
+    assert refused(session, second, customer_number=other) == "customer_number_taken"
+    edit(session, first, customer_number=other)
+    assert number_of(session, first) == other
 
 
 def test_the_sequence_passes_numbers_somebody_typed_and_never_gives_one_twice(session: Session) -> None:

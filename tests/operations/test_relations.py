@@ -11,7 +11,7 @@ from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category, ContactKind
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole, inverse, is_allowed
-from crm_desktop.operations import contacts, log_reading, relations, undo
+from crm_desktop.operations import contacts, log_reading, relations, reverting, undo
 from crm_desktop.operations.relation_network import network
 from crm_desktop.operations.relations import RelationLine
 from crm_desktop.operations.session import Session
@@ -546,3 +546,30 @@ def test_relations_are_kept_in_the_file(office: Office) -> None:
     session = office.open()
     assert seen(session, dana) == [("employee_of", "Acme")]
     session.close()
+
+
+def test_a_person_with_a_spouse_becomes_no_company(session: Session, dana: int) -> None:
+    other = customer_with(session, "Robin")
+    relation = relations.add_relation(session, dana, other, RelationDraft(R.SPOUSE_OF))
+    contacts.trash(session, [other])
+    draft, version = contacts.contact_draft(session, dana)
+    made = replace(draft, kind=ContactKind.COMPANY, company="Dana Ltd")
+    with pytest.raises(InvalidValueError, match="kind_has_relations"):
+        contacts.save_contact(session, dana, made, version=version)
+    contacts.restore_from_trash(session, [other])
+    relations.remove_relation(session, relation, version=1)
+    contacts.save_contact(session, dana, made, version=version)
+    assert contacts.card(session, dana).contact.kind is ContactKind.COMPANY
+
+
+def test_a_kind_does_not_come_back_where_relations_stand_in_the_way(session: Session, dana: int) -> None:
+    draft, version = contacts.contact_draft(session, dana)
+    contacts.save_contact(
+        session, dana, replace(draft, kind=ContactKind.COMPANY, company="Dana Ltd"), version=version
+    )
+    entry = undo.history(session, dana)[0]
+    relations.add_relation(session, customer_with(session, "Robin"), dana, RelationDraft(R.EMPLOYEE_OF))
+    plan = reverting.plan_revert(session, entry.change_set_id, dana)
+    with pytest.raises(ConflictError, match="undo_conflict"):
+        reverting.revert(session, plan, plan.open_items)
+    assert contacts.card(session, dana).contact.kind is ContactKind.COMPANY
