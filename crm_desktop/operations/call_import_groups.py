@@ -3,7 +3,7 @@
 Of calls nobody consented to there is no row, only their number. Nothing here is stored or logged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from crm_desktop.domain.calls import CallRecord, Direction, LogRow, Outcome, Rej
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_logs import LineCounts
 from crm_desktop.storage import contacts, organization
+from crm_desktop.storage.imported_calls import NewCall
 
 SHOWN_ROWS = 500
 
@@ -94,17 +95,20 @@ class GroupKeeper:
     def note_record(self, kind: str, record: CallRecord, customer: int | None) -> None:
         """Take a record by the count it belongs to."""
         if customer is not None:
-            at = int(record.started_at.timestamp())
+            at = record.epoch
             count, first, last = self._customers.get(customer, (0, at, at))
             self._customers[customer] = (count + 1, min(first, at), max(last, at))
         elif kind != "unknown_numbers" or self.strangers:
             self._keep(Group(kind), record)
 
-    def note_kept(self, group: Group, records: Sequence[tuple[CallRecord, int | None]]) -> None:
-        """Take records that are new, there already, or perhaps there from another source."""
-        for record, customer in records:
-            if customer is not None or self.strangers:
-                self._keep(group, record, customer)
+    def note_kept(self, group: Group, calls: Sequence[NewCall], records: Mapping[bytes, CallRecord]) -> None:
+        """Take calls that are new, there already, or perhaps there from another source.
+
+        ``records``: what they were read from, by the row's key.
+        """
+        for call in calls:
+            if call.customer_id is not None or self.strangers:
+                self._keep(group, records[call.row_key], call.customer_id)
 
     def note_problems(self, rows: Sequence[LogRow], *, shared: bool) -> None:
         """Take rows that are no calls."""
@@ -119,7 +123,7 @@ class GroupKeeper:
     def _keep(self, group: Group, record: CallRecord, customer: int | None = None) -> None:
         if len(self._rows.setdefault(group, [])) < SHOWN_ROWS:
             shown = GroupRow(
-                self.path.name, _line(record), int(record.started_at.timestamp()), record.direction,
+                self.path.name, _line(record), record.epoch, record.direction,
                 record.outcome, record.duration_s, record.number or record.raw_number, record.name or "",
                 customer, record.number_note or "", record.raw_number,
             )  # fmt: skip

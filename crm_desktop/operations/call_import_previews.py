@@ -1,6 +1,6 @@
 """What an import would do, found by the same steps as the import takes; nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_desktop.domain.calls import CallRecord, LogRow
@@ -8,12 +8,10 @@ from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.operations.call_import_groups import Group, GroupKeeper
 from crm_desktop.operations.call_import_reading import ImportPlan, OpenedLog, Steps
 from crm_desktop.operations.call_import_reports import FileReport, ImportPreview, Period
-from crm_desktop.operations.call_import_writing import as_stored, corrections, require_import
+from crm_desktop.operations.call_import_writing import corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, Tally
-from crm_desktop.operations.same_calls import PreviewedCalls, SameCalls
-from crm_desktop.storage.imported_calls import known_calls
-
-Kept = tuple[CallRecord, int | None]
+from crm_desktop.operations.same_calls import PreviewedCalls, SameCalls, in_minutes
+from crm_desktop.storage.imported_calls import NewCall, known_calls
 
 
 def preview(plan: ImportPlan) -> ImportPreview:
@@ -62,11 +60,12 @@ class _Preview:
         same = SameCalls(database, member, opened.log.format, self.previewed)
         self.groups.begin(opened.path, member)
         for rows in steps.rows(opened, member):
-            records = tally.sort_out(matcher, opened.own_rows(rows, member, tally), self.groups)
-            single, twins = same.split(records)
+            new = tally.sort_out(matcher, opened.own_rows(rows, member, tally), self.groups)
+            records = {row.row_key: row for row in rows if isinstance(row, CallRecord)}
+            single, twins = same.split(new, rough=in_minutes(rows))
             tally.note_twins(len(twins), left_out=self.plan.skip_duplicates)
-            self.groups.note_kept(Group.SAME, twins)
-            self._note_new(opened, member, single if self.plan.skip_duplicates else records, tally)
+            self.groups.note_kept(Group.SAME, twins, records)
+            self._note_new(opened, member, single if self.plan.skip_duplicates else new, records, tally)
             if opened.is_first(member):
                 self._note_rows(rows, tally, period, opened)
 
@@ -79,21 +78,26 @@ class _Preview:
         if shared:
             opened.owners.count(rows, self.groups.lines)
 
-    def _note_new(self, opened: OpenedLog, member: int, records: Sequence[Kept], tally: Tally) -> None:
+    def _note_new(
+        self,
+        opened: OpenedLog,
+        member: int,
+        read: Sequence[NewCall],
+        records: Mapping[bytes, CallRecord],
+        tally: Tally,
+    ) -> None:
         """Count what would be created, and what is there already and may be corrected."""
-        read = as_stored(records)
         with self.plan.session.database.read() as connection:
             known = known_calls(connection, member, [call.row_key for call in read])
-        fresh: list[Kept] = []
-        there: list[Kept] = []
-        for kept in records:
-            key = (member, kept[0].row_key)
-            is_fresh = key not in self.seen_keys and kept[0].row_key not in known
-            (fresh if is_fresh else there).append(kept)
+        fresh: list[NewCall] = []
+        there: list[NewCall] = []
+        for call in read:
+            key = (member, call.row_key)
+            (there if key in self.seen_keys or call.row_key in known else fresh).append(call)
             self.seen_keys.add(key)
         tally.note_new(len(fresh), len(there))
         self.corrected |= corrections(read, known).keys()
-        self.groups.note_kept(Group.CREATED, fresh)
-        self.groups.note_kept(Group.ALREADY, there)
+        self.groups.note_kept(Group.CREATED, fresh, records)
+        self.groups.note_kept(Group.ALREADY, there, records)
         if len(self.plan.paths) > 1:
-            self.previewed.add(member, opened.log.format, fresh)
+            self.previewed.add(member, opened.log.format, fresh, rough=in_minutes(tuple(records.values())))

@@ -21,7 +21,7 @@ class Period:
 
     def note(self, rows: Sequence[LogRow]) -> None:
         """Take rows of the log."""
-        times = [int(row.started_at.timestamp()) for row in rows if isinstance(row, CallRecord)]
+        times = [row.epoch for row in rows if isinstance(row, CallRecord)]
         self.records += len(times)
         if times:
             low, high = min(times), max(times)

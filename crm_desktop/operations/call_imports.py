@@ -19,7 +19,7 @@ from crm_desktop.operations.call_import_reading import FileChoice, ImportPlan, O
 from crm_desktop.operations.call_import_reports import FileReport, ImportPreview, ImportResult, Period
 from crm_desktop.operations.call_import_writing import RunWriter, require_import
 from crm_desktop.operations.call_matching import CallMatcher, Tally
-from crm_desktop.operations.same_calls import SameCalls
+from crm_desktop.operations.same_calls import SameCalls, in_minutes
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
 from crm_desktop.storage import import_runs, imported_calls, log
@@ -141,7 +141,8 @@ def _import_log(
     tally, period = Tally(), Period()
     try:
         for member in opened.members:
-            run = _import_for(plan, steps, opened, member, tally, period)
+            with plan.session.database.more_cache():
+                run = _import_for(plan, steps, opened, member, tally, period)
             own_runs.append(run)
     except ForeignFileError as error:
         _remove(plan.session, own_runs)
@@ -167,10 +168,10 @@ def _import_for(  # noqa: PLR0917 - a step of the one above
     writer = RunWriter(session, run_id, run_uuid, member_id, opened.options.time_zone, consent_id)
     try:
         for rows in steps.rows(opened, member_id):
-            records = tally.sort_out(matcher, opened.own_rows(rows, member_id, tally))
-            single, twins = same.split(records)
+            new = tally.sort_out(matcher, opened.own_rows(rows, member_id, tally))
+            single, twins = same.split(new, rough=in_minutes(rows))
             tally.note_twins(len(twins), left_out=plan.skip_duplicates)
-            tally.note_new(*writer.add(single if plan.skip_duplicates else records))
+            tally.note_new(*writer.add(single if plan.skip_duplicates else new))
             if opened.is_first(member_id):
                 tally.note_problems(rows, shared=opened.log.shared)
                 period.note(rows)

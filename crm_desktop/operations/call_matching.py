@@ -10,6 +10,7 @@ from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Database
+from crm_desktop.storage.imported_calls import NewCall
 
 REPORT_LIMIT = 10_000
 KNOWN_NUMBERS = 50_000
@@ -60,8 +61,8 @@ class CallMatcher:
             with self._database.read() as connection:
                 self._customers |= contacts.find_by_numbers(connection, sorted(new))
 
-    def kind_of(self, record: CallRecord) -> tuple[str, int | None]:
-        """Return which count a record that was learned belongs to, and its customer if it has exactly one."""
+    def of(self, record: CallRecord) -> tuple[str, int | None]:
+        """Return what a record that was learned counts as, and its customer if it has exactly one."""
         number = record.number
         if number is None:
             return "unknown_numbers", None
@@ -91,21 +92,29 @@ class Tally:
 
     def sort_out(
         self, matcher: CallMatcher, rows: Sequence[LogRow], groups: "Groups | None" = None
-    ) -> list[tuple[CallRecord, int | None]]:
-        """Return the records to store with their customer (None: kept although unknown)."""
+    ) -> list[NewCall]:
+        """Return the calls to store with their customer (None: kept although unknown)."""
         records = [row for row in rows if isinstance(row, CallRecord)]
         matcher.learn(records)
         stored = {"matched", "unknown_numbers", "ambiguous"} if matcher.keep_unknown else {"matched"}
-        found = [(record, *matcher.kind_of(record)) for record in records]
-        kept = [(record, customer) for record, kind, customer in found if kind in stored]
-        self.numbers.update(kind for _record, kind, _customer in found)
-        self.numbers["not_stored"] += len(found) - len(kept)
+        kept: list[NewCall] = []
+        kinds: list[str] = []
         for record in records:
+            kind, customer = matcher.of(record)
+            kinds.append(kind)
+            if kind in stored:
+                kept.append(
+                    NewCall(
+                        record.epoch, str(record.direction), str(record.outcome), record.duration_s,
+                        record.raw_number, record.number, customer, record.row_key,
+                    )
+                )  # fmt: skip
             if record.number is None and record.number_note in NOT_UNDERSTOOD:
                 self._warn(record)
-        if groups is not None:
-            for record, kind, customer in found:
+            if groups is not None:
                 groups.note_record(kind, record, customer)
+        self.numbers.update(kinds)
+        self.numbers["not_stored"] += len(kinds) - len(kept)
         return kept
 
     def _warn(self, record: CallRecord) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crm_desktop.domain.calls import CallRecord, TimePrecision
-from crm_desktop.operations.call_import_writing import as_stored
+from crm_desktop.domain.calls import CallRecord, LogRow, TimePrecision
 from crm_desktop.storage import import_runs
 from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.imported_calls import NewCall, has_seconds, known_calls, near
@@ -17,7 +16,10 @@ from crm_desktop.storage.imported_calls import NewCall, has_seconds, known_calls
 _SECONDS_APART = 2
 _MINUTE = 60
 
-Kept = tuple[CallRecord, int | None]
+
+def in_minutes(rows: Sequence[LogRow]) -> bool:
+    """Return whether a log tells no seconds; all rows of a log are alike in this."""
+    return next((row.precision is TimePrecision.MINUTE for row in rows if isinstance(row, CallRecord)), False)
 
 
 class _There(NamedTuple):
@@ -35,12 +37,12 @@ class PreviewedCalls:
     by_minute: dict[tuple[int, str | None, str, int], list[tuple[str, _There]]] = field(default_factory=dict)
     count: int = 0
 
-    def add(self, member_id: int, log_format: str, records: Sequence[Kept]) -> None:
-        """Keep records of a log."""
-        for (record, _customer), call in zip(records, as_stored(records), strict=True):
+    def add(self, member_id: int, log_format: str, calls: Sequence[NewCall], *, rough: bool) -> None:
+        """Keep calls of a log."""
+        for call in calls:
             self.count += 1
-            there = _There(-self.count, call.started_at, record.precision is TimePrecision.MINUTE)
             key = (member_id, call.e164, call.direction, call.started_at // _MINUTE)
+            there = _There(-self.count, call.started_at, rough)
             self.by_minute.setdefault(key, []).append((log_format, there))
 
 
@@ -62,21 +64,18 @@ class SameCalls:
         self._taken: set[int] = set()
         self._rough: dict[int, bool] = {}
 
-    def split(self, records: Sequence[Kept]) -> tuple[list[Kept], list[Kept]]:
-        """Return the records without a twin, and those with one; a record that is there itself has none."""
+    def split(self, calls: Sequence[NewCall], *, rough: bool) -> tuple[list[NewCall], list[NewCall]]:
+        """Return the calls without a twin, and those with one; a call that is there itself has none."""
         if not self._elsewhere and not self._previewed.count:
-            return list(records), []
+            return list(calls), []
+        single: list[NewCall] = []
+        twins: list[NewCall] = []
         with self._database.read() as connection:
-            calls = as_stored(records)
             known = known_calls(connection, self._member_id, [call.row_key for call in calls])
-            doubled = [
-                call.row_key not in known
-                and call.e164 is not None
-                and self._take_twin(connection, call, rough=record.precision is TimePrecision.MINUTE)
-                for (record, _customer), call in zip(records, calls, strict=True)
-            ]
-        single = [kept for kept, double in zip(records, doubled, strict=True) if not double]
-        return single, [kept for kept, double in zip(records, doubled, strict=True) if double]
+            for call in calls:
+                new = call.e164 is not None and call.row_key not in known
+                (twins if new and self._take_twin(connection, call, rough=rough) else single).append(call)
+        return single, twins
 
     def _take_twin(self, connection: Connection, call: NewCall, *, rough: bool) -> bool:
         """Take the nearest call that may be this one and is nobody else's twin yet."""
