@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
     from crm_desktop.domain.member_lines import MemberLine
     from crm_desktop.operations.call_imports import ImportPreview, ImportResult
-    from crm_desktop.operations.call_logs import ParsedLog, ReadingOptions
+    from crm_desktop.operations.call_logs import Mapping, ParsedLog, ReadingOptions
     from crm_desktop.operations.session import Session
 
 FormatOption = Annotated[
@@ -57,13 +57,16 @@ class Reading:
         bool, typer.Option("--international-numbers", help="All numbers are international, the + is missing.")
     ] = False
     mapping: Annotated[
-        str | None, typer.Option("--mapping", metavar="FILE.json", help="What the columns of a table mean.")
+        str | None,
+        typer.Option(
+            "--mapping",
+            metavar="M",
+            help="What the columns of a table mean: a JSON file; for an organization also a saved name.",
+        ),
     ] = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self, session: "Session | None" = None) -> dict[str, Any]:
         """Return what was said, under the names of ``ReadingOptions``."""
-        from crm_desktop.operations.call_logs import Mapping
-
         said: dict[str, Any] = {
             "time_zone": self.time_zone,
             "region": self.region,
@@ -75,8 +78,28 @@ class Reading:
             "international_numbers": self.international_numbers or None,
         }
         if self.mapping is not None:
-            said["mapping"] = Mapping.from_json(Path(self.mapping).read_text(encoding="utf-8"))
+            said["mapping"] = _mapping(self.mapping, session)
         return {name: value for name, value in said.items() if value is not None}
+
+
+def _mapping(said: str, session: "Session | None") -> "Mapping":
+    """Return the mapping of a file, else the one an organization keeps under that name.
+
+    Raises ForeignFileError ``mapping_invalid``, RefusedError ``mapping_unknown``.
+    """
+    from crm_desktop.domain.errors import ForeignFileError, RefusedError
+    from crm_desktop.operations.call_logs import Mapping
+    from crm_desktop.operations.call_mappings import mapping_named
+
+    path = Path(said)
+    if path.is_file():
+        try:
+            return Mapping.from_json(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeError) as error:
+            raise ForeignFileError("mapping_invalid", field="JSON") from error
+    if session is None:
+        raise RefusedError("mapping_unknown", name=said)
+    return mapping_named(session, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +224,7 @@ def import_calls(
     paths = tuple(Path(log) for log in logs)
     with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
         whose = None if member is None else member_named(session, member).id
-        options = call_imports.reading_options(session, **reading.given())
+        options = call_imports.reading_options(session, **reading.given(session))
         verb = partial(
             call_imports.preview_import if dry_run else call_imports.run_import,
             session,

@@ -18,6 +18,7 @@ from crm_desktop.operations.call_import_previews import preview
 from crm_desktop.operations.call_import_reading import FileChoice, ImportPlan, OpenedLog, RefusedFile, Steps
 from crm_desktop.operations.call_import_reports import FileReport, ImportPreview, ImportResult, Period
 from crm_desktop.operations.call_import_writing import RunWriter, require_import
+from crm_desktop.operations.call_mappings import known_tables
 from crm_desktop.operations.call_matching import CallMatcher, Tally
 from crm_desktop.operations.same_calls import SameCalls, in_minutes
 from crm_desktop.operations.session import Session
@@ -32,7 +33,8 @@ def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     organization = session.organization
     own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
     values: dict[str, object] = {
-        "region": organization.region, "time_zone": organization.time_zone, "own_numbers": own,
+        "known": known_tables(session), "own_numbers": own,
+        "region": organization.region, "time_zone": organization.time_zone,
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,
     } | {name: value for name, value in overrides.items() if value is not None}  # fmt: skip
