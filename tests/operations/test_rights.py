@@ -476,6 +476,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
+    ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),
     ("import own", ("calls.import_own",), import_own),
     ("undo import", ("calls.import_own",), lambda s: call_imports.undo_import(s, 1)),
     ("import colleague's", ("calls.import_shared",), lambda s: import_for(s, COLLEAGUE)),
