@@ -19,6 +19,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0010_contact_imports.sql",
     "0011_duplicates.sql",
     "0012_number_letters.sql",
+    "0013_follow_ups.sql",
     "0014_filter_indexes.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
