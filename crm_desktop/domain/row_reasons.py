@@ -19,3 +19,14 @@ ROW_REASONS: dict[str, str] = {
     "not_a_call": "no call",
     "recording_not_a_call": "the recording of a call that is listed",
 }
+
+# Why a number in a log is kept as written only (NumberNote).
+NUMBER_NOTES: dict[str, str] = {
+    "withheld": "the number was withheld",
+    "short_code": "a short number",
+    "extension": "an extension",
+    "masked": "its last digits are hidden",
+    "not_a_number": "no phone number",
+    "damaged": "digits are lost: a spreadsheet rounded it",
+    "no_area_code": "the area code is missing",
+}
