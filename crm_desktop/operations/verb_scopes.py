@@ -179,6 +179,7 @@ LISTS_NOTHING = frozenset({
     "save_file_copy", "open_file_copy", "save_consent_scan", "export_own_data",
     "set_customer_numbers",
     "set_lines",
+    "change_call_mappings",
     "export_list",
     "print_records",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",

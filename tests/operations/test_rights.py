@@ -27,6 +27,7 @@ from crm_desktop.operations import (
     backup_overview,
     backups,
     call_imports,
+    call_mappings,
     calls,
     confirming_values,
     consents,
@@ -70,6 +71,7 @@ from crm_desktop.operations import (
     users,
     verify,
 )
+from crm_desktop.operations.call_logs import Mapping
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contact_imports import ContactOptions
 from crm_desktop.operations.contacts import ContactQuery
@@ -330,6 +332,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("contacts.import",),
         lambda s: contact_mappings.forget_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
     ),
+    ("call mappings", ("calls.import_own",), call_mappings.saved_call_mappings),
+    ("call mapping by name", ("calls.import_own",), lambda s: call_mappings.mapping_named(s, "a")),
+    (
+        "save a call mapping",
+        ("calls.import_own",),
+        lambda s: call_mappings.save_call_mapping(s, "a", Mapping(date=1, number=2), ["d", "n"]),
+    ),
+    (
+        "rename a call mapping",
+        ("calls.import_own",),
+        lambda s: call_mappings.rename_call_mapping(s, "a", "b"),
+    ),
+    ("delete a call mapping", ("calls.import_own",), lambda s: call_mappings.delete_call_mapping(s, "b")),
     ("lines", ("calls.import_shared",), member_lines.lines),
     ("set lines", ("settings",), lambda s: member_lines.set_lines(s, s.member.id, ["101"])),
     ("look for changes", ("records.view",), lambda s: others_changes.look_for_changes(s, after=None)),
@@ -421,6 +436,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
+    ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),
     ("import own", ("calls.import_own",), import_own),
     ("undo import", ("calls.import_own",), lambda s: call_imports.undo_import(s, 1)),
     ("import colleague's", ("calls.import_shared",), lambda s: import_for(s, COLLEAGUE)),

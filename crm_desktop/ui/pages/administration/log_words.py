@@ -87,6 +87,21 @@ def _file_words() -> dict[str, str]:
     }
 
 
+def _call_words() -> dict[str, str]:
+    return {
+        "grant_consent": tr("Consent given"),
+        "see_consent": tr("Recorded consent read"),
+        "withdraw_consent": tr("Consent withdrawn"),
+        "record_paper_consent": tr("Consent recorded from paper"),
+        "import_calls": tr("Calls imported"),
+        "cancel_import": tr("Import cancelled and removed"),
+        "undo_import": tr("Import undone"),
+        "remove_unfinished_import": tr("Interrupted import removed"),
+        "remove_unknown_calls": tr("Calls of unknown numbers removed"),
+        "change_call_mappings": tr("Saved mappings of call tables changed"),
+    }
+
+
 def _work_words() -> dict[str, str]:
     return {
         "add_customer": tr("Customer added"),
@@ -132,15 +147,7 @@ def _work_words() -> dict[str, str]:
         "redo": tr("Done again"),
         "cancel_change": tr("Change cancelled and taken back"),
         "undo_unfinished": tr("Interrupted change taken back"),
-        "grant_consent": tr("Consent given"),
-        "see_consent": tr("Recorded consent read"),
-        "withdraw_consent": tr("Consent withdrawn"),
-        "record_paper_consent": tr("Consent recorded from paper"),
-        "import_calls": tr("Calls imported"),
-        "cancel_import": tr("Import cancelled and removed"),
-        "undo_import": tr("Import undone"),
-        "remove_unfinished_import": tr("Interrupted import removed"),
-        "remove_unknown_calls": tr("Calls of unknown numbers removed"),
+        **_call_words(),
     }
 
 
