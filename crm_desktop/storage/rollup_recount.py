@@ -36,10 +36,12 @@ MISSED = (
 )
 
 
-def recount(table: str, times: LocalTimes, condition: str = "1") -> str:
-    """Return the SELECT that counts the rows of a roll-up from the calls under ``condition``."""
+def recount(table: str, times: LocalTimes, condition: str | None = None) -> str:
+    """Return the SELECT that counts the rows of a roll-up from the calls, or those under ``condition``."""
     if table == "call_back":
-        return f"{MISSED} AND ({condition})"
+        return MISSED
+    # All calls are read in the order they lie in: by an index of customers it takes five times as long.
+    source = "call k NOT INDEXED WHERE 1" if condition is None else f"call k WHERE ({condition})"
     kind, figures = "k.direction, k.outcome, k.customer_id IS NOT NULL", "count(*), sum(k.duration_s)"
     known = "k.customer_id IS NOT NULL"
     columns, condition_of, keys = {
@@ -50,10 +52,7 @@ def recount(table: str, times: LocalTimes, condition: str = "1") -> str:
         "customer_calls": (f"k.customer_id, count(*), max(k.started_at), {_REAL}", known, 1),
     }[table]
     groups = ", ".join(str(number) for number in range(1, keys + 1))
-    return (
-        f"SELECT {columns} FROM call k WHERE ({condition}) AND {condition_of} AND {DONE}"  # noqa: S608 - fixed parts
-        f" GROUP BY {groups}"
-    )
+    return f"SELECT {columns} FROM {source} AND {condition_of} AND {DONE} GROUP BY {groups}"  # noqa: S608
 
 
 _TALKED_AT = f"CASE WHEN {real('k')} THEN k.started_at END"
@@ -64,11 +63,10 @@ def differences(connection: Connection) -> Iterator[str]:
     """Yield table and key of every row of a roll-up that is not what a recount gives."""
     times = local_times(connection)
     for table, columns in TABLES.items():
-        counted, names = recount(table, times), ", ".join(columns)
-        stored = f"SELECT {names} FROM {table}"  # noqa: S608 - names of TABLES
+        names = ", ".join(columns)
+        # A row that stands on both sides is there twice.
         found = connection.execute(
-            f"SELECT {columns[0]} FROM (SELECT * FROM (SELECT {names} FROM {table} LIMIT 0)"  # noqa: S608
-            f" UNION ALL SELECT * FROM (SELECT * FROM ({counted}) EXCEPT {stored})"
-            f" UNION ALL SELECT * FROM ({stored} EXCEPT SELECT * FROM ({counted})))"
+            f"SELECT {columns[0]} FROM (SELECT {names} FROM {table} UNION ALL {recount(table, times)})"  # noqa: S608
+            f" GROUP BY {names} HAVING count(*) = 1"
         )
         yield from dict.fromkeys(f"{table} {key}" for (key,) in found)
