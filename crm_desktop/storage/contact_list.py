@@ -17,8 +17,8 @@ from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.filters import Condition, Gap
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import search
-from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.own_columns import own_order, own_values
 from crm_desktop.storage.packed_ids import packed_ids

@@ -19,12 +19,13 @@ MIGRATIONS: tuple[str, ...] = (
     "0010_contact_imports.sql",
     "0011_duplicates.sql",
     "0012_number_letters.sql",
-    "0013_call_rollups.sql",
+    "0013_follow_ups.sql",
+    "0014_call_rollups.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.
 _SEARCHED_ANEW = 6
-_ROLLUPS_MADE = 13
+_ROLLUPS_MADE = 14
 
 
 def _statements(script: str) -> list[str]:
