@@ -137,6 +137,7 @@ def test_a_sound_file_is_said_to_be_sound(desk: Desk, section: LogSection) -> No
     assert verification.heading.text() == "Everything is as the log has it."
     names = [check.name for check in verification.checks]
     assert names == [check.name for check in verify(desk.session)]
+    assert all(check_word(name) != name for name in names), "each check is shown in words"
     assert section.verify_button.isEnabled()
     verification.close_button.click()
     assert verification.isHidden()
