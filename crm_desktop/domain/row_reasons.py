@@ -30,3 +30,15 @@ NUMBER_NOTES: dict[str, str] = {
     "damaged": "digits are lost: a spreadsheet rounded it",
     "no_area_code": "the area code is missing",
 }
+
+# What a report of an import says of a line, by how it was treated.
+LINE_FATES: dict[str, str] = {
+    "rejected": "Not read: {reason}",
+    "skipped": "Passed over: {reason}",
+    "warning": "Number kept as written: {reason}",
+}
+
+
+def reason_words(reason: str) -> str:
+    """Return why a line or its number was not understood; a reason nobody knows as it is."""
+    return ROW_REASONS.get(reason) or NUMBER_NOTES.get(reason, reason)

@@ -96,7 +96,8 @@ class ImportPlan:
         except KnownError as error:
             self.refuse(path, error)
             return None
-        return OpenedLog(path, log, options, owners, members)
+        strangers = members == [self.session.member.id] or self.session.may("calls.unknown_numbers")
+        return OpenedLog(path, log, options, owners, members, strangers)
 
     def _whose(self, log: CallLog) -> int | None:
         """Return the member a log is read for, whose consent stands; None: by whose line it is."""
@@ -116,13 +117,17 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLog:
-    """One log of an import and the members it is read for, one after the other."""
+    """One log of an import and the members it is read for, one after the other.
+
+    ``strangers``: whether the person may see the numbers of strangers in it, of his own phone or by right.
+    """
 
     path: Path
     log: CallLog
     options: ReadingOptions
     owners: LogOwners
     members: Sequence[int]
+    strangers: bool
 
     def own_rows(self, rows: Sequence[LogRow], member_id: int, tally: Tally) -> Sequence[LogRow]:
         """Return the rows of a member; of a shared log the others' are counted, once for all members."""

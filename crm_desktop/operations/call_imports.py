@@ -158,7 +158,7 @@ def _import_log(
         raise
     runs += own_runs
     total.add(tally)
-    return FileReport.of(opened.path, opened.log, tally, period)
+    return FileReport.of(opened, tally, period)
 
 
 def _import_for(  # noqa: PLR0917 - a step of the one above

@@ -14,6 +14,7 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import call_imports, consents
 from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
 from crm_desktop.operations.call_logs import ExaminedTable, examine_table
+from crm_desktop.operations.call_report_files import report_rows
 from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind, look_into
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.choices import ChoicesPanel
@@ -60,7 +61,7 @@ class ImportDialog(Dialog):
         self._mapped: Path | None = None
         self.result_view: ImportOutcome | None = None
         self._build()
-        self.resize(960, 760)
+        self.resize(1104, 780)
         self.accept_button.setEnabled(False)
         if found is not None:
             self._show_found(found)
@@ -156,7 +157,7 @@ class ImportDialog(Dialog):
         self._look_into(dropped_paths(event.mimeData()))
 
     def _save_report(self, report: FileReport) -> None:
-        self.saving.ask(lambda: report_lines([report]))
+        self.saving.ask(lambda: report_lines(report_rows([report])))
 
     def _ask_consent(self) -> None:
         """Have the person agree here, then read what waits for it."""

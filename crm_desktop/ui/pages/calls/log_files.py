@@ -221,7 +221,7 @@ class LogFiles(QWidget):
         self.encoding.setEnabled(readable and one is not None and one.found.encoding is not None)
         self.columns_button.setVisible(one is not None and one.found.kind is FileKind.TABLE)
         report = None if one is None else one.report
-        troubled = report is not None and bool(report.rejected or report.warnings)
+        troubled = report is not None and bool(report.rejected or report.warnings or report.skipped)
         self.report_button.setVisible(self._may_save and troubled)
         self.remove_button.setVisible(several)
         if one is not None:
@@ -272,14 +272,14 @@ class LogFiles(QWidget):
 
 def _columns() -> list[Column]:
     return [
-        Column("file", tr("File"), width=158, look="strong", sortable=False),
-        Column("state", tr("State"), width=124, look="pill", sortable=False),
-        Column("format", tr("Format"), width=158, sortable=False),
-        Column("encoding", tr("Encoding"), width=76, look="muted", sortable=False),
-        Column("first", tr("First call"), width=132, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=132, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=52, align="right", sortable=False),
-        Column("errors", tr("Errors"), width=56, align="right", sortable=False),
+        Column("file", tr("File"), width=172, look="strong", sortable=False),
+        Column("state", tr("State"), width=142, look="pill", sortable=False),
+        Column("format", tr("Format"), width=212, sortable=False),
+        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False),
+        Column("first", tr("First call"), width=148, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=148, sortable=False, rigid=True),
+        Column("calls", tr("Calls"), width=64, align="right", sortable=False),
+        Column("errors", tr("Errors"), width=64, align="right", sortable=False),
     ]
 
 

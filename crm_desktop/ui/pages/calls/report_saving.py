@@ -7,9 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.row_reasons import NUMBER_NOTES, ROW_REASONS
-from crm_desktop.operations.call_import_report import ReportLine, save_import_report
-from crm_desktop.operations.call_imports import FileReport
+from crm_desktop.domain.row_reasons import LINE_FATES, reason_words
+from crm_desktop.operations.call_report_files import ReportLine, ReportRow, save_import_report
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.widgets.folders import proposed_folder
@@ -22,30 +21,15 @@ def may_save_report(session: Session) -> bool:
     return session.may("lists.export") and session.may("calls.view")
 
 
-def report_lines(reports: Sequence[FileReport]) -> list[ReportLine]:
-    """Return the lines that were not read, and the numbers that were not understood, file by file."""
-    lines: list[ReportLine] = []
-    for report in reports:
-        name = report.path.name
-        lines += [
-            (
-                name,
-                str(line),
-                tr("Not read: {reason}").format(reason=tr(ROW_REASONS.get(reason, reason))),
-                raw,
-            )
-            for line, reason, raw in report.rejected
-        ]
-        lines += [
-            (
-                name,
-                str(line),
-                tr("Number kept as written: {reason}").format(reason=tr(NUMBER_NOTES[reason])),
-                raw,
-            )
-            for line, reason, raw in report.warnings
-        ]
-    return lines
+def report_lines(rows: Sequence[ReportRow]) -> list[ReportLine]:
+    """Return the lines of a report in words."""
+    return [
+        (
+            one.file, str(one.line),
+            tr(LINE_FATES[one.fate]).format(reason=tr(reason_words(one.reason))), one.raw,
+        )
+        for one in rows
+    ]  # fmt: skip
 
 
 class ReportSaving:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import ImportResult, undo_import
+from crm_desktop.operations.call_report_files import report_rows
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import DASH, message_for, number, tr
 from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
@@ -48,7 +49,7 @@ class ImportOutcome(QWidget):
         self.undo_button.setVisible(counts.created > 0)
         self.message = MessageBar()
         self.saving = ReportSaving(context, self, self.message)
-        self._lines = report_lines(result.files)
+        self._lines = report_lines(report_rows(result.files))
         self.report_button = button(tr("Save report…"), self._save_report, glyph="export")
         self.report_button.setVisible(bool(self._lines) and may_save_report(context.session))
         grid = QGridLayout()

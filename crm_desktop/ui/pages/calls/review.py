@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from crm_desktop.domain.row_reasons import NUMBER_NOTES, ROW_REASONS
+from crm_desktop.domain.row_reasons import reason_words
 from crm_desktop.operations.call_import_groups import Group, GroupRow
 from crm_desktop.operations.call_imports import ImportPreview
 from crm_desktop.operations.call_matching import ImportCounts
@@ -181,7 +181,7 @@ class ImportReview(QWidget):
 
 
 def _reason(reason: str) -> str:
-    return tr({**ROW_REASONS, **NUMBER_NOTES}.get(reason, reason)) if reason else ""
+    return tr(reason_words(reason)) if reason else ""
 
 
 def _customer_columns() -> list[Column]:

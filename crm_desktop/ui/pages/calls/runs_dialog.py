@@ -7,13 +7,12 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.imports import ImportRun
-from crm_desktop.domain.row_reasons import ROW_REASONS
-from crm_desktop.operations.call_import_report import ReportLine
-from crm_desktop.operations.call_imports import changed_since, run_problems, runs, undo_import
+from crm_desktop.operations.call_imports import changed_since, runs, undo_import
+from crm_desktop.operations.call_report_files import ReportLine, run_rows
 from crm_desktop.operations.members import members
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.log_files import format_title
-from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report
+from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.dialog import Dialog, ask
@@ -121,11 +120,7 @@ class RunsDialog(Dialog):
 
     def report_of(self, run: ImportRun) -> list[ReportLine]:
         """Return the lines of an import that were not read; what they said was not kept."""
-        problems = run_problems(self._context.session, run.id)
-        return [
-            (run.file_name, str(one.line), tr(ROW_REASONS.get(one.reason, one.reason)), "")
-            for one in problems
-        ]
+        return report_lines(run_rows(self._context.session, run))
 
     def _undone(self, removed: int) -> None:
         self._fill()
