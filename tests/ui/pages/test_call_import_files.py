@@ -71,23 +71,23 @@ def current(dialog: ImportDialog, place: int) -> None:
 def test_every_file_has_its_row_with_what_is_in_it(dialog: ImportDialog) -> None:
     phone, letter, router = cells(dialog.files.table)
     assert phone[1:] == [
-        "4 new", "SMS Backup & Restore, calls (Android, XML) (100%)", "utf-8", "1 Apr 2026 00:33",
+        "4 new", "SMS Backup & Restore, calls (Android, XML)", "100 %", "utf-8", "1 Apr 2026 00:33",
         "1 Apr 2026 11:40", "5", "0",
     ]  # fmt: skip
     assert letter[:2] == [str(Path("office") / "letter.txt"), "No call log"]
     assert router[0] == str(Path("office") / "list.csv")
-    assert (router[1], router[4], router[6:]) == ("1 new", "31 Mar 2026 08:20", ["2", "1"])
+    assert (router[1], router[5], router[7:]) == ("1 new", "31 Mar 2026 08:20", ["2", "1"])
     assert dialog.accept_button.text() == "Import 5 calls"
 
 
 def test_format_and_encoding_of_one_file_are_chosen(desk: Desk, dialog: ImportDialog) -> None:
     current(dialog, 2)
     box = dialog.files.format
-    assert box.itemText(1) == "FRITZ!Box, call list (CSV) (100%)"
+    assert box.itemText(1) == "FRITZ!Box, call list (CSV) (100 %)"
     dialog.files.encoding.setCurrentIndex(dialog.files.encoding.findData("cp1252"))
     dialog.files.encoding.activated.emit(0)
     desk.settle()
-    assert [row[3] for row in cells(dialog.files.table)] == ["utf-8", "", "cp1252"]
+    assert [row[4] for row in cells(dialog.files.table)] == ["utf-8", "", "cp1252"]
     box.setCurrentIndex(box.findData("asterisk_master_csv"))
     box.activated.emit(0)
     desk.settle()

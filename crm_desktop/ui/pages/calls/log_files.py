@@ -29,6 +29,11 @@ def format_title(name: str) -> str:
     return next((known.title for known in formats() if known.name == name), name)
 
 
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in words."""
+    return tr("{percent} %").format(percent=number(round(100 * share)))
+
+
 def moment(clock: Clock, epoch: int | None) -> str:
     """Return day and time in the organization's zone."""
     return DASH if epoch is None else f"{clock.day(epoch)} {clock.time(epoch)}"
@@ -162,9 +167,10 @@ class LogFiles(QWidget):
     def _row(self, one: LogFile) -> Row:
         report, dash = one.report, DASH
         state, tone = _state(one)
+        title, sure = self._format_words(one)
         encoding = report.encoding if report is not None else one.encoding or one.found.encoding
         return (
-            Cell(one.found.name, tip=one.found.name), Cell(state, tone=tone), self._format_words(one),
+            Cell(one.found.name, tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
             (encoding or "") if one.found.encoding or one.encoding else "",
             dash if report is None else moment(self._clock, report.first_at),
             dash if report is None else moment(self._clock, report.last_at),
@@ -187,14 +193,13 @@ class LogFiles(QWidget):
         return ""
 
     @staticmethod
-    def _format_words(one: LogFile) -> str:
-        if one.format != "auto":
-            return format_title(one.format)
-        if one.report is not None:
-            known = dict(one.found.formats).get(one.report.format)
-            title = format_title(one.report.format)
-            return title if known is None else f"{title} ({known:.0%})"
-        return DASH
+    def _format_words(one: LogFile) -> tuple[str, str]:
+        """Return the title of the format it is read as, and how surely it is that."""
+        name = one.format if one.format != "auto" else one.report.format if one.report else None
+        if name is None:
+            return DASH, DASH
+        known = dict(one.found.formats).get(name)
+        return format_title(name), DASH if known is None else percent(known)
 
     # --- one of them ---------------------------------------------------------------------------
 
@@ -234,7 +239,7 @@ class LogFiles(QWidget):
             likely = dict(one.found.formats)
             for name, confidence in one.found.formats:
                 if confidence >= _SURE:
-                    self.format.addItem(f"{format_title(name)} ({confidence:.0%})", name)
+                    self.format.addItem(f"{format_title(name)} ({percent(confidence)})", name)
             for known in formats():
                 if likely.get(known.name, 0.0) < _SURE:
                     self.format.addItem(known.title, known.name)
@@ -272,13 +277,14 @@ class LogFiles(QWidget):
 
 def _columns() -> list[Column]:
     return [
-        Column("file", tr("File"), width=172, look="strong", sortable=False),
-        Column("state", tr("State"), width=142, look="pill", sortable=False),
-        Column("format", tr("Format"), width=212, sortable=False),
+        Column("file", tr("File"), width=170, look="strong", sortable=False),
+        Column("state", tr("State"), width=132, look="pill", sortable=False),
+        Column("format", tr("Format"), width=176, sortable=False),
+        Column("sure", tr("Sure"), width=60, align="right", sortable=False),
         Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False),
-        Column("first", tr("First call"), width=148, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=148, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=64, align="right", sortable=False),
+        Column("first", tr("First call"), width=146, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=146, sortable=False, rigid=True),
+        Column("calls", tr("Calls"), width=58, align="right", sortable=False),
         Column("errors", tr("Errors"), width=64, align="right", sortable=False),
     ]
 
