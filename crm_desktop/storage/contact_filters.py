@@ -13,8 +13,8 @@ from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.filters import Condition, FieldKind, Gap, Operator
 from crm_desktop.domain.folding import plain_digits
 from crm_desktop.domain.relations import RelationKind
-from crm_desktop.storage import calls
 from crm_desktop.storage.comparisons import Sql, begins_sql, day_sql, text_sql
+from crm_desktop.storage.counted_calls import DONE, real
 from crm_desktop.storage.database import placeholders
 from crm_desktop.storage.linked_filters import own_sql, relation_sql
 
@@ -81,7 +81,7 @@ _MOMENTS: dict[str, str] = {"created": "c.created_at", "changed": "c.changed_at"
 
 # The number as dialled abroad without the plus, or the digits as typed where it is none.
 _DIGITS = "coalesce(substr(p.e164, 2), plain_digits(p.raw))"
-_REAL_CALL = f"k.customer_id IS NOT NULL AND k.outcome = 'answered' AND k.duration_s > 0 AND {calls.DONE}"
+_REAL_CALL = f"k.customer_id IS NOT NULL AND {real('k')} AND {DONE}"
 _GAPS: dict[Gap, str] = {
     Gap.PHONE: "NOT EXISTS (SELECT 1 FROM phone p WHERE p.contact_id = c.id)",
     Gap.EMAIL: "NOT EXISTS (SELECT 1 FROM email e WHERE e.contact_id = c.id)",
