@@ -22,7 +22,7 @@ from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.tag_field import TagField
 
 FieldKind = Literal[
-    "text", "lines", "choice", "date", "phone", "email", "product", "check", "password", "tags"
+    "text", "lines", "choice", "date", "due", "phone", "email", "product", "check", "password", "tags"
 ]
 
 
@@ -205,6 +205,10 @@ def make_editor(
         lines = LinesField(parent)
         lines.setPlaceholderText(placeholder)
         return lines
+    if kind == "due":
+        from crm_desktop.ui.widgets.due_field import DueField
+
+        return DueField(parent, means=completions)
     field = DateField(parent) if kind == "date" else TextField(parent, completions=completions)
     if placeholder:
         field.setPlaceholderText(placeholder)

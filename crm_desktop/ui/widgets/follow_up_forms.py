@@ -1,0 +1,200 @@
+"""The forms about follow-ups: one planned or changed, what came of one, and how often to keep in touch."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.domain.errors import InvalidValueError, KnownError
+from crm_desktop.domain.follow_ups import FollowUpDraft
+from crm_desktop.domain.repeats import Interval, RepeatUnit, interval_problem
+from crm_desktop.operations.follow_ups import typed_problems
+from crm_desktop.operations.members import members
+from crm_desktop.operations.relations import Party
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.contact_chooser import ContactChooser
+from crm_desktop.ui.widgets.follow_up_words import due_edit, meaning, typed_due
+from crm_desktop.ui.widgets.form_dialog import FormDialog
+from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.parts import button, fit_height, label, row
+from crm_desktop.ui.widgets.record_form import Field, Section
+from crm_desktop.ui.widgets.record_source import Choice
+
+_EVERY_PX = 90
+_CHOOSER_PX = 240
+_WIDTH_PX = 520
+
+
+class FollowUpDialog(FormDialog):
+    """The form of a follow-up; ``draft`` is what it begins with, ``about`` the contact's name."""
+
+    def __init__(
+        self, context: PageContext, draft: FollowUpDraft, about: str | None, *, new: bool, parent: QWidget
+    ) -> None:
+        self._context = context
+        self._draft = draft
+        self._contact_id = draft.contact_id
+        clock = context.clock
+        super().__init__(
+            tr("New follow-up") if new else tr("Change the follow-up"),
+            [Section("", _fields(context))],
+            _values(draft, context),
+            self._problems,
+            accept=tr("Plan") if new else tr("Save"),
+            parent=parent,
+        )
+        self._clock = clock
+        self.about = label(about or tr("Nobody"), wrap=True)
+        self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
+        self.choose_button = button(tr("Choose…"), self._choose)
+        line = row(label(tr("About"), "muted"), self.about)
+        line.setStretch(1, 1)
+        line.addWidget(self.choose_button)
+        self.body.insertLayout(0, line)
+        self.chooser: ContactChooser | None = None
+        fit_height(self, _WIDTH_PX)
+
+    def draft(self, typed: Mapping[str, Any]) -> FollowUpDraft:
+        """Return the follow-up the form describes; raises what is wrong with the day."""
+        due = typed_due(str(typed["due_on"] or ""), self._context.clock)
+        return FollowUpDraft(
+            str(typed["what"] or ""), due.day, due.time, self._contact_id, typed["assignee"],
+            interval_from(typed), self._draft.call_id,
+        )  # fmt: skip
+
+    def _problems(self, typed: Mapping[str, Any]) -> dict[str, KnownError]:
+        try:
+            draft = self.draft(typed)
+        except KnownError as error:
+            found: dict[str, KnownError] = {"due_on": error}
+            if not str(typed["what"] or "").strip():
+                found["what"] = InvalidValueError("value_required", field="what")
+            return found
+        found = typed_problems(draft)
+        return {("every" if field == "repeat" else field): problem for field, problem in found.items()}
+
+    def _choose(self) -> None:
+        """Search for the contact it is about; pressed again, it is about nobody."""
+        if self.chooser is not None:
+            return
+        self.chooser = ContactChooser(self._context.session, self._context.tasks, can_enter=False)
+        self.chooser.setFixedHeight(_CHOOSER_PX)
+        self.chooser.chosen.connect(self._chosen)
+        self.body.insertWidget(1, self.chooser)
+        self.choose_button.setEnabled(False)
+        fit_height(self, _WIDTH_PX)
+        self.chooser.search.take_focus()
+
+    def _chosen(self, party: object) -> None:
+        if not isinstance(party, Party) or self.chooser is None:
+            return
+        self._contact_id = party.id
+        self.about.setText(party.name)
+        self.about.setAccessibleName(tr("About: {name}").format(name=party.name))
+        chooser, self.chooser = self.chooser, None
+        chooser.hide()
+        chooser.deleteLater()
+        self.body.removeWidget(chooser)
+        self.choose_button.setEnabled(True)
+        fit_height(self, _WIDTH_PX)
+        self.form.editor("what").setFocus()
+
+
+def _fields(context: PageContext) -> tuple[Field, ...]:
+    people = partial(_people, context)
+    return (
+        Field("what", tr("What"), required=True),
+        Field("due_on", tr("Due"), "due", required=True, completions=partial(meaning, clock=context.clock)),
+        Field("assignee", tr("For"), "choice", choices=people),
+        Field("unit", tr("Repeats"), "choice", choices=lambda: unit_choices(tr("Does not repeat"))),
+        Field("every", tr("Every"), width=_EVERY_PX, tip=tr("Every how many; empty means every one.")),
+    )
+
+
+def _people(context: PageContext) -> Sequence[Choice]:
+    return [(member.id, member.name) for member in members(context.session)]
+
+
+def _values(draft: FollowUpDraft, context: PageContext) -> dict[str, object]:
+    return {
+        "what": draft.what,
+        "due_on": due_edit(draft.due_on, draft.due_time) if draft.due_on else "",
+        "assignee": draft.assignee_id or context.session.member.id,
+        **interval_values(draft.repeat),
+    }
+
+
+def unit_choices(never: str) -> Sequence[Choice]:
+    """Return the units of a repetition; ``never`` stands for none."""
+    return [
+        ("", never),
+        (RepeatUnit.DAY.value, tr("By days")),
+        (RepeatUnit.WEEK.value, tr("By weeks")),
+        (RepeatUnit.MONTH.value, tr("By months")),
+        (RepeatUnit.YEAR.value, tr("By years")),
+    ]
+
+
+def interval_values(interval: Interval | None) -> dict[str, object]:
+    """Return what the two fields of a repetition begin with."""
+    if interval is None:
+        return {"unit": "", "every": ""}
+    return {"unit": interval.unit.value, "every": str(interval.every)}
+
+
+def interval_from(typed: Mapping[str, Any]) -> Interval | None:
+    """Return the repetition two fields describe; a number that is none is 0, which is refused."""
+    if not typed["unit"]:
+        return None
+    every = str(typed["every"] or "1").strip()
+    return Interval(int(every) if every.isdecimal() and len(every) < 6 else 0, RepeatUnit(typed["unit"]))
+
+
+def outcome_form(what: str, *, parent: QWidget) -> FormDialog:
+    """Return the question what came of a follow-up that is done."""
+    field = Field("outcome", tr("Outcome"), "lines", placeholder=tr("What came of it; may stay empty"))
+    return FormDialog(
+        tr("Done: {what}").format(what=what), [Section("", (field,))], {"outcome": ""}, lambda _typed: {},
+        accept=tr("Done"), parent=parent,
+    )  # fmt: skip
+
+
+def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDialog:
+    """Return the question until when a follow-up is postponed."""
+
+    def check(typed: Mapping[str, Any]) -> dict[str, KnownError]:
+        try:
+            typed_due(str(typed["due_on"] or ""), clock)
+        except KnownError as error:
+            return {"due_on": error}
+        return {}
+
+    field = Field("due_on", tr("Due"), "due", required=True, completions=partial(meaning, clock=clock))
+    return FormDialog(
+        tr("Postpone until when?"), [Section("", (field,))], {"due_on": begin}, check,
+        accept=tr("Postpone"), text=what, parent=parent,
+    )  # fmt: skip
+
+
+def rhythm_form(name: str, interval: Interval | None, never: str, *, parent: QWidget) -> FormDialog:
+    """Return the question how often one wants to be in touch with a contact or with all of a tag."""
+    fields = (
+        Field("unit", tr("How often"), "choice", choices=lambda: unit_choices(never)),
+        Field("every", tr("Every"), width=_EVERY_PX, tip=tr("Every how many; empty means every one.")),
+    )
+
+    def check(typed: Mapping[str, Any]) -> dict[str, KnownError]:
+        problem = interval_problem(interval_from(typed), "every")
+        return {} if problem is None else {"every": problem}
+
+    return FormDialog(
+        tr("Keep in touch with {name}?").format(name=name),
+        [Section("", fields)],
+        interval_values(interval),
+        check,
+        text=tr("Any answered call and any note counts. Who was quiet for longer stands under Follow-ups."),
+        accept=tr("Save"),
+        parent=parent,
+    )
