@@ -73,11 +73,11 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.settle()
     driver.picture("24-sample-similar")
     driver.write(page.search, "")
-    for place, name in ((1, "25-sample-address-book"), (2, "26-sample-calls")):
-        driver.workspace.show_page(place)
+    for page_name, name in (("address_book", "25-sample-address-book"), ("calls", "26-sample-calls")):
+        driver.workspace.show_page_named(page_name)
         driver.settle()
         driver.picture(name)
-    driver.workspace.show_page(0)
+    driver.workspace.show_page_named("customers")
     driver.window.resize(1024, 700)
     driver.settle()
     driver.picture("27-sample-narrow")

@@ -15,7 +15,7 @@ from crm_desktop.domain.trash import goes_at
 from crm_desktop.operations import bank_accounts, contacts
 from crm_desktop.operations.confirming_values import Confirmable, confirm_value
 from crm_desktop.operations.follow_up_lists import next_follow_up
-from crm_desktop.operations.keep_in_touch import rhythm_of
+from crm_desktop.operations.keep_in_touch import rhythm_of, turn_of
 from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
@@ -267,11 +267,15 @@ class ContactCard(QWidget):
 
     def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
         past, options = self._found.past_statuses if self._found else (), self._options
-        found = rhythm_of(self._session, self.contact_id) if self.contact_id is not None else None
-        rhythm = [] if found is None else [(tr("Keep in touch"), rhythm_words(found, self._context.clock))]
-        return (
-            identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options) + rhythm
-        )
+        facts = identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
+        return facts + self._rhythm_fact()
+
+    def _rhythm_fact(self) -> list[tuple[str, str]]:
+        found = None if self.contact_id is None else rhythm_of(self._session, self.contact_id)
+        if found is None or self.contact_id is None:
+            return []
+        turn = turn_of(self._session, self.contact_id)
+        return [(tr("Keep in touch"), rhythm_words(found, turn, self._context.clock))]
 
     def _may_add_files(self) -> bool:
         session = self._session

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import Theme
-from crm_desktop.ui.widgets.field_editors import TextField
+from crm_desktop.ui.widgets.text_field import TextField
 
 _MARGIN_PX = 10
 _GAP_PX = 14

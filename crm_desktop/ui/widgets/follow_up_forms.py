@@ -14,6 +14,7 @@ from crm_desktop.operations.members import members
 from crm_desktop.operations.relations import Party
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.contact_chooser import ContactChooser
+from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.follow_up_words import due_edit, meaning, typed_due
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.moments import Clock
@@ -36,7 +37,6 @@ class FollowUpDialog(FormDialog):
         self._context = context
         self._draft = draft
         self._contact_id = draft.contact_id
-        clock = context.clock
         super().__init__(
             tr("New follow-up") if new else tr("Change the follow-up"),
             [Section("", _fields(context))],
@@ -45,7 +45,7 @@ class FollowUpDialog(FormDialog):
             accept=tr("Plan") if new else tr("Save"),
             parent=parent,
         )
-        self._clock = clock
+        _count_only_with_unit(self)
         self.about = label(about or tr("Nobody"), wrap=True)
         self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
         self.choose_button = button(tr("Choose…"), self._choose)
@@ -108,9 +108,27 @@ def _fields(context: PageContext) -> tuple[Field, ...]:
         Field("what", tr("What"), required=True),
         Field("due_on", tr("Due"), "due", required=True, completions=partial(meaning, clock=context.clock)),
         Field("assignee", tr("For"), "choice", choices=people),
-        Field("unit", tr("Repeats"), "choice", choices=lambda: unit_choices(tr("Does not repeat"))),
-        Field("every", tr("Every"), width=_EVERY_PX, tip=tr("Every how many; empty means every one.")),
+        *_interval_fields(tr("Repeats"), tr("Does not repeat")),
     )
+
+
+def _interval_fields(title: str, never: str) -> tuple[Field, Field]:
+    tip = tr("Every how many; empty means every one.")
+    return (
+        Field("unit", title, "choice", choices=lambda: unit_choices(never)),
+        Field("every", tr("Every"), width=_EVERY_PX, placeholder="1", tip=tip),
+    )
+
+
+def _count_only_with_unit(dialog: FormDialog) -> None:
+    """Let every how many be typed only where something comes again."""
+    unit, every = dialog.form.editor("unit"), dialog.form.editor("every")
+
+    def renew() -> None:
+        every.setEnabled(isinstance(unit, ChoiceField) and bool(unit.value()))
+
+    dialog.form.changed.connect(renew)
+    renew()
 
 
 def _people(context: PageContext) -> Sequence[Choice]:
@@ -154,10 +172,10 @@ def interval_from(typed: Mapping[str, Any]) -> Interval | None:
 
 def outcome_form(what: str, *, parent: QWidget) -> FormDialog:
     """Return the question what came of a follow-up that is done."""
-    field = Field("outcome", tr("Outcome"), "lines", placeholder=tr("What came of it; may stay empty"))
+    field = Field("outcome", tr("Outcome"), "lines", placeholder=tr("May stay empty"))
     return FormDialog(
-        tr("Done: {what}").format(what=what), [Section("", (field,))], {"outcome": ""}, lambda _typed: {},
-        accept=tr("Done"), parent=parent,
+        tr("What came of it?"), [Section("", (field,))], {"outcome": ""}, lambda _typed: {},
+        accept=tr("Done"), text=what, parent=parent,
     )  # fmt: skip
 
 
@@ -180,21 +198,20 @@ def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDia
 
 def rhythm_form(name: str, interval: Interval | None, never: str, *, parent: QWidget) -> FormDialog:
     """Return the question how often one wants to be in touch with a contact or with all of a tag."""
-    fields = (
-        Field("unit", tr("How often"), "choice", choices=lambda: unit_choices(never)),
-        Field("every", tr("Every"), width=_EVERY_PX, tip=tr("Every how many; empty means every one.")),
-    )
 
     def check(typed: Mapping[str, Any]) -> dict[str, KnownError]:
         problem = interval_problem(interval_from(typed), "every")
         return {} if problem is None else {"every": problem}
 
-    return FormDialog(
-        tr("Keep in touch with {name}?").format(name=name),
-        [Section("", fields)],
+    often = tr("Any answered call starts the time anew. Who was quiet for longer stands under Follow-ups.")
+    dialog = FormDialog(
+        tr("How often to keep in touch?"),
+        [Section("", _interval_fields(tr("How often"), never))],
         interval_values(interval),
         check,
-        text=tr("Any answered call and any note counts. Who was quiet for longer stands under Follow-ups."),
+        text=f"{name}\n\n{often}",
         accept=tr("Save"),
         parent=parent,
     )
+    _count_only_with_unit(dialog)
+    return dialog

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, QLocale
 from crm_desktop.domain.due_entry import Due, read_due
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.follow_ups import is_overdue
-from crm_desktop.operations.keep_in_touch import Rhythm
+from crm_desktop.operations.keep_in_touch import Rhythm, Turn
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.words import interval_words
@@ -59,8 +59,13 @@ def due_pill(due_on: str, due_time: str | None, clock: Clock) -> tuple[str, str]
     return (tr("tomorrow") if days == 1 else tr("in %n days", "", days)), "neutral"
 
 
-def rhythm_words(rhythm: Rhythm, clock: Clock) -> str:
-    """Return how often one wants to be in touch, why, and when it is due: "every week (VIP), due 3 Dec"."""
+def rhythm_words(rhythm: Rhythm, turn: Turn | None, clock: Clock) -> str:
+    """Return how often one wants to be in touch, why, and when it is due: "every week (VIP), due 3 Dec".
+
+    Without a ``turn`` nothing of when: the person may not see calls.
+    """
     often = interval_words(rhythm.interval)
     by = tr("{rhythm} (tag {tag})").format(rhythm=often, tag=rhythm.tag) if rhythm.tag else often
-    return tr("{rhythm}, due {day}").format(rhythm=by, day=due_words(rhythm.due_on, None, clock))
+    if turn is None:
+        return by
+    return tr("{rhythm}, due {day}").format(rhythm=by, day=due_words(turn.due_on, None, clock))

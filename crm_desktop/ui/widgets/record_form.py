@@ -18,12 +18,12 @@ from crm_desktop.ui.widgets.field_editors import (
     FieldEditor,
     FieldKind,
     LinesField,
-    TextField,
     make_editor,
 )
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
 from crm_desktop.ui.widgets.repeat_group import RepeatGroup, RepeatGroupEditor
+from crm_desktop.ui.widgets.text_field import TextField
 
 __all__ = ["Field", "RecordForm", "RepeatGroup", "Section"]
 

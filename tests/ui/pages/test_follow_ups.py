@@ -170,12 +170,19 @@ def test_a_new_one_is_planned_about_somebody_with_a_repetition(diary: Desk) -> N
     assert dialog.chooser is not None
     dialog.chooser.search.setText("Owen")
     diary.settle()
-    diary.qtbot.waitUntil(lambda: dialog.chooser is not None and len(dialog.chooser.results.parties.lines) == 1)
+    diary.qtbot.waitUntil(
+        lambda: dialog.chooser is not None and len(dialog.chooser.results.parties.lines) == 1
+    )
     dialog.chooser._choose_first()
     assert dialog.about.text() == "Owen O'Neill"
     submit(diary, edits, what="Visit", due_on="tm 10:00", unit="week", every="2")
     made = follow_up_lists.follow_up_rows(diary.session, [5])[5]
-    assert (made.what, made.due_on, made.due_time, made.contact) == ("Visit", "2026-09-22", "10:00", "Owen O'Neill")
+    assert (made.what, made.due_on, made.due_time, made.contact) == (
+        "Visit",
+        "2026-09-22",
+        "10:00",
+        "Owen O'Neill",
+    )
     assert made.repeat == Interval(2, RepeatUnit.WEEK)
     assert "Visit" in shown(found.list)
 
@@ -254,25 +261,53 @@ def test_from_a_card_it_is_about_its_contact_and_stands_on_it(diary: Desk) -> No
 def test_who_is_quiet_stands_there_with_the_reason(diary: Desk) -> None:
     draft, version = contacts.contact_draft(diary.session, 1)
     contacts.save_contact(diary.session, 1, replace(draft, tags=("VIP",)), version=version)
-    keep_in_touch.set_tag_rhythm(diary.session, tags.all_tags(diary.session)[0].id, Interval(1, RepeatUnit.WEEK))
+    keep_in_touch.set_tag_rhythm(
+        diary.session, tags.all_tags(diary.session)[0].id, Interval(1, RepeatUnit.WEEK)
+    )
     diary.office.clock.advance(10 * 86_400)
     found = page(diary)
+    quiet = found.quiet
+    assert quiet is not None
     found.bring_section("quiet")
     found.refresh()
     diary.settle()
-    row = [str(found.quiet.model.index(0, place).data()) for place in range(5)]
+    row = [str(quiet.model.index(0, place).data()) for place in range(5)]
     assert row[:3] == ["Harriet Blythe", "3 days over", "every week · by the tag VIP"]
     assert found.tabs.tabText(1) == "Keep in touch (1)"
-    found.quiet.plan_current()
-    submit(diary, found.quiet.edits, what="Ask how it goes", due_on="t")
+    quiet.plan_current()
+    submit(diary, quiet.edits, what="Ask how it goes", due_on="t")
     assert "Ask how it goes" in shown(found.list)
-    menu = found.quiet.tags_button.menu()
+    menu = quiet.tags_button.menu()
     assert menu is not None
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions()] == ["VIP: every week"]
     menu.actions()[0].trigger()
-    submit(diary, found.quiet.edits, unit="")
-    assert found.quiet.model.rowCount() == 0
+    submit(diary, quiet.edits, unit="")
+    assert quiet.model.rowCount() == 0
+
+
+def test_without_the_right_to_see_calls_there_is_neither_the_list_of_the_quiet_nor_a_call_behind_one(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    fill(session)
+    add_member(session, "cy", Role.STAFF, revoked=("calls.view",))
+    keep_in_touch.set_rhythm(session, 1, Interval(1, RepeatUnit.WEEK))
+    session.close()
+    desk = Desk(qtbot, office, tasks, office.open("cy"))
+    found = page(desk)
+    assert found.quiet is None
+    found.bring_section("quiet")
+    assert found.section_name() == "follow_ups"
+    desk.workspace.show_contact(1)
+    desk.settle()
+    customers = desk.workspace.page
+    assert isinstance(customers, CustomersPage)
+    words = [part.text() for part in customers.panel.card.overview.findChildren(QLabel)]
+    assert "every week" in words, "how often is said, not when: that would tell of calls"
+    desk.window.close()
+    desk.settle()
+    assert bugs == []
 
 
 def test_a_viewer_has_no_such_page_and_no_such_action(

@@ -26,7 +26,8 @@ class FollowUpsPage(Page):
         super().__init__(context)
         self._stale = True
         self.list = FollowUpList(context)
-        self.quiet = QuietList(context)
+        # Who was quiet is known from calls.
+        self.quiet = QuietList(context) if context.session.may("calls.view") else None
         self._build()
         self._wire()
 
@@ -46,8 +47,11 @@ class FollowUpsPage(Page):
         self.tabs.tabBar().setExpanding(False)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.list, tr("Follow-ups"))
-        self.tabs.addTab(self.quiet, tr("Keep in touch"))
-        for pane in (self.list, self.quiet):
+        if self.quiet is None:
+            self.tabs.tabBar().hide()
+        else:
+            self.tabs.addTab(self.quiet, tr("Keep in touch"))
+        for pane in self._panes():
             layout = pane.layout()
             if layout is not None:
                 layout.setContentsMargins(0, SPACE_M, 0, 0)
@@ -72,11 +76,18 @@ class FollowUpsPage(Page):
         self.tabs.currentChanged.connect(lambda place: self.search.setVisible(place == 0))
         self.remind.toggled.connect(lambda wanted: put_setting(self.session, REMINDERS_OFF, not wanted))
         self.list.counted.connect(lambda found: self.count.setText(number(found)))
-        self.quiet.counted.connect(self._show_quiet)
-        for pane in (self.list, self.quiet):
+        for pane in self._panes():
             pane.contact_requested.connect(self.contact_requested)
         self.list.written.connect(self._list_written)
-        self.quiet.written.connect(self._quiet_written)
+        if self.quiet is not None:
+            self.quiet.counted.connect(self._show_quiet)
+            self.quiet.written.connect(self._quiet_written)
+
+    def _panes(self) -> list[FollowUpList | QuietList]:
+        return [self.list] if self.quiet is None else [self.list, self.quiet]
+
+    def _in_front(self) -> FollowUpList | QuietList:
+        return self._panes()[self.tabs.currentIndex()]
 
     def _show_quiet(self, count: int) -> None:
         words = tr("Keep in touch ({count})").format(count=number(count)) if count else tr("Keep in touch")
@@ -94,7 +105,7 @@ class FollowUpsPage(Page):
     @property
     def table(self) -> RecordTable:
         """The table of the tab in front."""
-        return self.quiet.table if self.tabs.currentIndex() == 1 else self.list.table
+        return self._in_front().table
 
     def _focus_table(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -107,8 +118,8 @@ class FollowUpsPage(Page):
 
     def _read(self) -> None:
         self._stale = False
-        self.list.refresh()
-        self.quiet.refresh()
+        for pane in self._panes():
+            pane.refresh()
 
     def refresh(self) -> None:
         """Read again: at once where the page is in front, else when it is shown next."""
@@ -122,7 +133,7 @@ class FollowUpsPage(Page):
 
     def bring_section(self, name: str) -> None:
         """Bring a tab to the front by its name; ``overdue`` and the other spans: mine of that span."""
-        if name in _SECTIONS:
+        if name in _SECTIONS[: self.tabs.count()]:
             self.tabs.setCurrentIndex(_SECTIONS.index(name))
         elif name in set(Span):
             self.tabs.setCurrentIndex(0)
@@ -141,7 +152,7 @@ class FollowUpsPage(Page):
 
     def follow_up_new(self) -> None:
         """Open the form of a new follow-up; in the list of the quiet about the current contact."""
-        if self.tabs.currentIndex() == 1 and self.table.current_id() is not None:
+        if self.quiet is not None and self._in_front() is self.quiet and self.table.current_id() is not None:
             self.quiet.plan_current()
         else:
             self.list.edits.plan()
@@ -162,10 +173,7 @@ class FollowUpsPage(Page):
 
     def record_open(self) -> None:
         """Show whom the current row is about."""
-        if self.tabs.currentIndex() == 0:
-            self.list.open_current()
-        else:
-            self.quiet.open_current()
+        self._in_front().open_current()
 
     def record_cell(self) -> None:
         """Edit the current cell."""

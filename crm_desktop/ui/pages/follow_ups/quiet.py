@@ -68,8 +68,8 @@ class QuietSource:
             line.name,
             Cell(over, tone="warn" if days < 30 else "danger"),
             Cell(f"{often} · {by}"),
-            Cell(last_words(line, self._clock), tip=self._clock.exact(rhythm.touch.at)),
-            date_words(rhythm.due_on),
+            Cell(last_words(line, self._clock), tip=self._clock.exact(line.turn.touch.at)),
+            date_words(line.turn.due_on),
         )
 
     def save(self, record_id: int, column_key: str, value: object) -> None:
@@ -80,12 +80,10 @@ class QuietSource:
 
 def last_words(line: QuietContact, clock: Clock) -> str:
     """Return what the rhythm counts from, and when that was."""
-    touch = line.rhythm.touch
+    touch = line.turn.touch
     when = clock.relative(touch.at)
-    if touch.call_at is not None and touch.call_at == touch.at:
+    if touch.call_at is not None:
         return tr("call, {when}").format(when=when)
-    if touch.note_at is not None:
-        return tr("note, {when}").format(when=when)
     return tr("none since added, {when}").format(when=when)
 
 
@@ -148,10 +146,7 @@ class QuietList(QWidget):
     def _show(self, found: tuple[list[QuietContact], int]) -> None:
         lines, count = found
         self.model.set_source(QuietSource(lines, self._context.clock))
-        without = tr("Calls are not counted: your role does not show them.")
-        words = [tr("Any answered call and any note starts the time anew.")]
-        if not self._session.may("calls.view"):
-            words = [without]
+        words = [tr("Any answered call starts the time anew.")]
         if count > len(lines):
             words.append(
                 tr("The {shown} quietest of {count}.").format(shown=number(len(lines)), count=number(count))
