@@ -33,6 +33,7 @@ from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
 from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
+from tests.e2e.follow_up_steps import follow_up_steps
 from tests.e2e.history_steps import history_steps
 from tests.e2e.import_steps import import_steps
 from tests.e2e.main_job import SAMPLES, whole_job
@@ -123,6 +124,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             duplicates_steps(driver)
             import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
+            follow_up_steps(driver)
         finally:
             driver.close()
     return driver.pictures

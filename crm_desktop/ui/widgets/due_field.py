@@ -15,14 +15,17 @@ _GAP_PX = 14
 
 
 class DueField(TextField):
-    """``means`` turns what is typed into words, none where it means nothing; the value is what was typed."""
+    """``means`` turns what is typed into words, longer ones first; none where it means nothing.
+
+    The value is what was typed.
+    """
 
     def __init__(
         self, parent: QWidget | None = None, *, means: Callable[[str], Sequence[str]] | None = None
     ) -> None:
         super().__init__(parent)
         self._means = means
-        self.meaning = ""
+        self._meanings: Sequence[str] = ()
         self.setPlaceholderText(tr("t, tm, +3d, fri, 31.12. 14:30"))
         self.setToolTip(
             tr(
@@ -32,25 +35,28 @@ class DueField(TextField):
         )
         self.textChanged.connect(self._typed)
 
+    @property
+    def meaning(self) -> str:
+        """What the text means, at full length."""
+        return next(iter(self._meanings), "")
+
     def _typed(self, text: str) -> None:
-        found = self._means(text) if self._means is not None else ()
-        self.meaning = next(iter(found), "")
+        self._meanings = self._means(text) if self._means is not None else ()
         self.setAccessibleDescription(self.meaning)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the meaning where the text leaves room for it."""
+        """Paint the longest meaning the text leaves room for."""
         super().paintEvent(event)
         metrics = self.fontMetrics()
-        wanted = metrics.horizontalAdvance(self.meaning)
-        taken = metrics.horizontalAdvance(self.text()) + 2 * _MARGIN_PX
-        if not self.meaning or self.meaning == self.text() or taken + wanted + _GAP_PX > self.width():
+        room = self.width() - metrics.horizontalAdvance(self.text()) - 2 * _MARGIN_PX - _GAP_PX
+        said = next((said for said in self._meanings if metrics.horizontalAdvance(said) <= room), "")
+        if not said or self.meaning == self.text():
             return
+        wanted = metrics.horizontalAdvance(said)
         mirrored = self.isRightToLeft()
         x = _MARGIN_PX if mirrored else self.width() - _MARGIN_PX - wanted
         painter = QPainter(self)
         painter.setPen(QColor(Theme.current().tokens.role("muted")))
-        painter.drawText(
-            QRect(x, 0, wanted + 1, self.height()), int(Qt.AlignmentFlag.AlignVCenter), self.meaning
-        )
+        painter.drawText(QRect(x, 0, wanted + 1, self.height()), int(Qt.AlignmentFlag.AlignVCenter), said)
         painter.end()

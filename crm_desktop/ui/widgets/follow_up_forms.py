@@ -13,19 +13,20 @@ from crm_desktop.operations.follow_ups import typed_problems
 from crm_desktop.operations.members import members
 from crm_desktop.operations.relations import Party
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.contact_chooser import ContactChooser
 from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.follow_up_words import due_edit, meaning, typed_due
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import PageContext
-from crm_desktop.ui.widgets.parts import button, fit_height, label, row
-from crm_desktop.ui.widgets.record_form import Field, Section
+from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
+from crm_desktop.ui.widgets.record_form import LABEL_PX, Field, Section
 from crm_desktop.ui.widgets.record_source import Choice
 
 _EVERY_PX = 90
+_STOPS = ("what", "due_on", "assignee", "unit", "every")
 _CHOOSER_PX = 240
-_WIDTH_PX = 520
 
 
 class FollowUpDialog(FormDialog):
@@ -46,15 +47,24 @@ class FollowUpDialog(FormDialog):
             parent=parent,
         )
         _count_only_with_unit(self)
-        self.about = label(about or tr("Nobody"), wrap=True)
-        self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
+        self.about = label("", wrap=True)
+        self.nobody_button = button(tr("Nobody"), self._take_nobody)
         self.choose_button = button(tr("Choose…"), self._choose)
-        line = row(label(tr("About"), "muted"), self.about)
+        title = label(tr("About"), "muted")
+        title.setFixedWidth(LABEL_PX)
+        line = row(title, self.about, self.nobody_button, self.choose_button, spacing=SPACE_M)
         line.setStretch(1, 1)
-        line.addWidget(self.choose_button)
         self.body.insertLayout(0, line)
         self.chooser: ContactChooser | None = None
-        fit_height(self, _WIDTH_PX)
+        self._show_about(about)
+        follow_by_tab(self.nobody_button, self.choose_button, *map(self.form.editor, _STOPS))
+        self.put_buttons_after(self.form.last_stop)
+        self.fit()
+
+    def _show_about(self, name: str | None) -> None:
+        self.about.setText(name or tr("Nobody"))
+        self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
+        self.nobody_button.setVisible(name is not None)
 
     def draft(self, typed: Mapping[str, Any]) -> FollowUpDraft:
         """Return the follow-up the form describes; raises what is wrong with the day."""
@@ -76,29 +86,41 @@ class FollowUpDialog(FormDialog):
         return {("every" if field == "repeat" else field): problem for field, problem in found.items()}
 
     def _choose(self) -> None:
-        """Search for the contact it is about; pressed again, it is about nobody."""
+        """Search for the contact it is about."""
         if self.chooser is not None:
             return
         self.chooser = ContactChooser(self._context.session, self._context.tasks, can_enter=False)
         self.chooser.setFixedHeight(_CHOOSER_PX)
         self.chooser.chosen.connect(self._chosen)
         self.body.insertWidget(1, self.chooser)
+        follow_by_tab(self.choose_button, self.chooser.search, self.chooser.results)
+        self.chooser.show()  # what is still hidden asks for no room
         self.choose_button.setEnabled(False)
-        fit_height(self, _WIDTH_PX)
+        self.fit()
         self.chooser.search.take_focus()
 
     def _chosen(self, party: object) -> None:
         if not isinstance(party, Party) or self.chooser is None:
             return
         self._contact_id = party.id
-        self.about.setText(party.name)
-        self.about.setAccessibleName(tr("About: {name}").format(name=party.name))
+        self._show_about(party.name)
+        self._close_chooser()
+
+    def _take_nobody(self) -> None:
+        self._contact_id = None
+        self._show_about(None)
+        self._close_chooser()
+
+    def _close_chooser(self) -> None:
         chooser, self.chooser = self.chooser, None
+        if chooser is None:
+            self.form.editor("what").setFocus()
+            return
         chooser.hide()
         chooser.deleteLater()
         self.body.removeWidget(chooser)
         self.choose_button.setEnabled(True)
-        fit_height(self, _WIDTH_PX)
+        self.fit()
         self.form.editor("what").setFocus()
 
 

@@ -24,7 +24,7 @@ def typed_due(text: str, clock: Clock) -> Due:
 
 
 def meaning(text: str, clock: Clock) -> list[str]:
-    """Return what a typed text means in words; nothing while it means nothing."""
+    """Return what a typed text means, in words and in few words; nothing while it means nothing."""
     try:
         due = typed_due(text, clock)
     except KnownError:
@@ -33,7 +33,8 @@ def meaning(text: str, clock: Clock) -> list[str]:
     weekday = QLocale().dayName(
         QDate(day.year, day.month, day.day).dayOfWeek(), QLocale.FormatType.ShortFormat
     )
-    return [" ".join(part for part in (weekday, date_words(due.day), due.time) if part)]
+    days = (date_words(due.day), clock.short_day(due.day))
+    return [" ".join(part for part in (weekday, said, due.time) if part) for said in days]
 
 
 def due_edit(due_on: str, due_time: str | None) -> str:

@@ -272,7 +272,7 @@ def test_who_is_quiet_stands_there_with_the_reason(diary: Desk) -> None:
     found.refresh()
     diary.settle()
     row = [str(quiet.model.index(0, place).data()) for place in range(5)]
-    assert row[:3] == ["Harriet Blythe", "3 days over", "every week · by the tag VIP"]
+    assert row[:3] == ["Harriet Blythe", "3 days over", "every week (tag VIP)"]
     assert found.tabs.tabText(1) == "Keep in touch (1)"
     quiet.plan_current()
     submit(diary, quiet.edits, what="Ask how it goes", due_on="t")

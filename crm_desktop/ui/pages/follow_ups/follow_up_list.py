@@ -230,7 +230,9 @@ class FollowUpList(QWidget):
             if found is not None:
                 self.edits.reopen(found)
             return
-        self.edits.finish(self.table.selected_ids())
+        ids = self.table.selected_ids()
+        # Ctrl with an arrow goes to another row and selects nothing: meant is where one stands.
+        self.edits.finish(ids if found is None or found.id in ids else [found.id])
 
     def finish_with_outcome(self) -> None:
         """Ask what came of the current one, and note that it is done."""

@@ -135,6 +135,7 @@ class FollowUpsPage(Page):
         """Bring a tab to the front by its name; ``overdue`` and the other spans: mine of that span."""
         if name in _SECTIONS[: self.tabs.count()]:
             self.tabs.setCurrentIndex(_SECTIONS.index(name))
+            self._focus_table()
         elif name in set(Span):
             self.tabs.setCurrentIndex(0)
             self.list.bring(Span(name))

@@ -61,13 +61,13 @@ class QuietSource:
     def _row(self, line: QuietContact) -> Row:
         rhythm = line.rhythm
         often = interval_words(rhythm.interval)
-        by = tr("by the tag {tag}").format(tag=rhythm.tag) if rhythm.tag else tr("set for this contact")
+        by = tr("{rhythm} (tag {tag})").format(rhythm=often, tag=rhythm.tag) if rhythm.tag else often
         days = line.days_over
         over = tr("%n days over", "", days) if days else tr("due today")
         return (
             line.name,
             Cell(over, tone="warn" if days < 30 else "danger"),
-            Cell(f"{often} · {by}"),
+            by,
             Cell(last_words(line, self._clock), tip=self._clock.exact(line.turn.touch.at)),
             date_words(line.turn.due_on),
         )
