@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QTabWidget
 
 from crm_desktop.domain.follow_ups import Span
-from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.operations.settings import REMINDERS_OFF, get_setting, put_setting
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.pages.follow_ups.follow_up_list import FollowUpList
 from crm_desktop.ui.pages.follow_ups.quiet import QuietList
@@ -14,8 +14,6 @@ from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.search_box import SearchBox
 
-REMINDERS_OFF = "reminders_off"
-"""The setting that says that a member wants none."""
 _SECTIONS = ("follow_ups", "quiet")
 
 
