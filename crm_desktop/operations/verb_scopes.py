@@ -190,6 +190,7 @@ LISTS_NOTHING = frozenset({
     "save_file_copy", "open_file_copy", "save_consent_scan", "export_own_data",
     "set_customer_numbers",
     "set_lines",
+    "set_team_figures",
     "change_call_mappings",
     "export_list",
     "export_follow_ups",
