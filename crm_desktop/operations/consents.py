@@ -20,6 +20,7 @@ from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.ledger import EntryKind
 from crm_desktop.storage import consents as stored_consents
 from crm_desktop.storage import import_runs, log, organization
+from crm_desktop.storage.team_figures import team_figures_on
 
 SCAN_LIMIT = 25 * 1024 * 1024
 

@@ -379,9 +379,9 @@ class Workspace(QWidget):
         self._swap_watch.stop()
         self._change_watch.stop()
         self._log_watch.stop()
+        self.revert_cells()
         for page in self._pages.values():
             page.stop()
-        self.revert_cells()
         forget_copies()
         try:
             for page in self._pages.values():

@@ -110,6 +110,10 @@ class ContactListView(Page):
         self._current_timer.setSingleShot(True)
         self._current_timer.setInterval(SETTLE_MS)
         self._current_timer.timeout.connect(self.current_settled)
+        self._own_timer = QTimer(self)
+        self._own_timer.setSingleShot(True)
+        self._own_timer.setInterval(0)
+        self._own_timer.timeout.connect(self._renew_own_columns)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
         self._wire_filters()
@@ -166,9 +170,7 @@ class ContactListView(Page):
 
     def _wire_filters(self) -> None:
         self._wire_filterable()
-        self.table.delegate.closeEditor.connect(
-            lambda *_: QTimer.singleShot(0, self, self._renew_own_columns)
-        )
+        self.table.delegate.closeEditor.connect(lambda *_: self._own_timer.start())
         self.table.filter_requested.connect(self.filters.add)
         self.table.sort_requested.connect(self.filters.sort)
         self.search.search_changed.connect(self.filters.search)
@@ -286,6 +288,11 @@ class ContactListView(Page):
         self._fields = [*self._fixed, *own_columns(own)]
         self.table.renew_columns(self._source(self.model.ids_between(0, _FIRST)))
         self._wire_filterable()
+
+    def stop(self) -> None:
+        """Read nothing more: the session ends."""
+        self._current_timer.stop()
+        self._own_timer.stop()
 
     @property
     def settled(self) -> bool:

@@ -260,6 +260,7 @@ def check_word(name: str) -> str:
         "foreign_keys": tr("References"),
         "schema_version": tr("Schema"),
         "search_index": tr("Search index"),
+        "call_figures": tr("Figures of calls"),
         "log_chain": tr("The log"),
         "rows_against_log": tr("Records against the log"),
     }.get(name, name)
