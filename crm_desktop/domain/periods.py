@@ -6,13 +6,10 @@ from enum import StrEnum
 
 
 class PeriodKind(StrEnum):
-    """What the picker offers; ``OWN`` are two dates chosen freely."""
+    """What the picker offers, up to today; ``OWN`` are two dates chosen freely."""
 
-    TODAY = "today"
     DAYS_7 = "days_7"
     DAYS_30 = "days_30"
-    DAYS_90 = "days_90"
-    MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
     OWN = "own"
@@ -30,16 +27,16 @@ class Period:
         """How many days it has."""
         return (self.last - self.first).days + 1
 
+    @property
+    def before(self) -> "Period":
+        """The period of as many days just before it, to compare with."""
+        return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
 
-_DAYS_BACK = {PeriodKind.TODAY: 0, PeriodKind.DAYS_7: 6, PeriodKind.DAYS_30: 29, PeriodKind.DAYS_90: 89}
+
+# Rolling, and not since the first of January: on the third a year would be three days.
+_DAYS = {PeriodKind.DAYS_7: 7, PeriodKind.DAYS_30: 30, PeriodKind.QUARTER: 90, PeriodKind.YEAR: 365}
 
 
 def period_of(kind: PeriodKind, today: date) -> Period:
     """Return the period that ends with ``today``; of ``OWN`` that is the day alone."""
-    if kind is PeriodKind.MONTH:
-        return Period(today.replace(day=1), today)
-    if kind is PeriodKind.QUARTER:
-        return Period(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
-    if kind is PeriodKind.YEAR:
-        return Period(today.replace(month=1, day=1), today)
-    return Period(today - timedelta(days=_DAYS_BACK.get(kind, 0)), today)
+    return Period(today - timedelta(days=_DAYS.get(kind, 1) - 1), today)

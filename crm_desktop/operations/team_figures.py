@@ -1,4 +1,4 @@
-"""Figures by team member: everybody sees his own; others' only where it was switched on and agreed to (P12)."""
+"""Figures by team member: everybody sees his own, others' only where switched on and agreed to (P12)."""
 
 from crm_desktop.domain.consents import TEAM_FIGURES_VERSION, ConsentPurpose
 from crm_desktop.operations.session import Session

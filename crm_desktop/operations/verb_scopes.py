@@ -193,6 +193,7 @@ LISTS_NOTHING = frozenset({
     "set_team_figures",
     "change_call_mappings",
     "export_list",
+    "export_chart",
     "export_follow_ups",
     "print_records",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",

@@ -41,31 +41,46 @@ class QuietCustomer:
 
 def waiting(
     connection: Connection, *, since: int, limit: int, unknown: bool
-) -> tuple[int, list[CallBack]]:
-    """Return how many wait since ``since``, and the ones that called last."""
-    where = f"b.return_s IS NULL AND b.started_at >= ? AND {shown(unknown=unknown)}"
-    (count,) = connection.execute(
-        f"SELECT count(*) FROM (SELECT DISTINCT customer_id, e164 FROM call_back b WHERE {where})",  # noqa: S608
+) -> tuple[int, int | None, list[CallBack]]:
+    """Return how many missed since ``since`` wait, from when on the first does, and who called last."""
+    where = f"b.return_s IS NULL AND b.started_at >= ? AND {shown(connection, unknown=unknown)}"
+    count, oldest = connection.execute(
+        "SELECT count(*), min(began) FROM (SELECT min(started_at) AS began FROM call_back b"  # noqa: S608
+        f" WHERE {where} GROUP BY customer_id, e164)",
         (since,),
     ).fetchone()
-    parties = connection.execute(
-        "SELECT customer_id, e164, min(started_at), count(*), max(started_at) AS last_at FROM call_back b"  # noqa: S608
-        f" WHERE {where} GROUP BY customer_id, e164 ORDER BY last_at DESC, customer_id, e164 LIMIT ?",
-        (since, limit),
-    ).fetchall()
-    return count, [_call_back(connection, *party) for party in parties]
+    newest: dict[tuple[int | None, str | None], int] = {}
+    for call_id, *party in connection.execute(
+        f"SELECT call_id, customer_id, e164 FROM call_back b WHERE {where}"  # noqa: S608
+        " ORDER BY started_at DESC, call_id DESC",
+        (since,),
+    ):
+        newest.setdefault((party[0], party[1]), call_id)
+        if len(newest) == limit:
+            break
+    return count, oldest, [_call_back(connection, call_id, since) for call_id in newest.values()]
 
 
-def _call_back(  # noqa: PLR0917 - the columns of one row
-    connection: Connection, customer_id: int | None, e164: str | None, since: int, attempts: int, last_at: int
-) -> CallBack:
-    name, number, outcome = connection.execute(
-        "SELECT c.display_name, coalesce(k.e164, k.raw_number), k.outcome FROM call_back b"
-        " JOIN call k ON k.id = b.call_id LEFT JOIN contact c ON c.id = k.customer_id"
-        " WHERE b.customer_id IS ? AND b.e164 IS ? AND b.started_at = ? ORDER BY b.call_id DESC LIMIT 1",
-        (customer_id, e164, last_at),
+def _call_back(connection: Connection, call_id: int, since: int) -> CallBack:
+    """Return who made this call, the last of those that wait, with all of them since ``since``."""
+    customer_id, e164, last_at, name, number, outcome = connection.execute(
+        "SELECT b.customer_id, b.e164, k.started_at, c.display_name, coalesce(k.e164, k.raw_number),"
+        " k.outcome FROM call_back b JOIN call k ON k.id = b.call_id LEFT JOIN contact c ON c.id = k.customer_id"
+        " WHERE b.call_id = ?",
+        (call_id,),
     ).fetchone()
-    return CallBack(customer_id, name, number, since, attempts, last_at, outcome)
+    # Each of the two conditions has an index of its own.
+    of_party, party = (
+        ("customer_id IS NULL AND e164 = ?", e164)
+        if customer_id is None
+        else ("customer_id = ?", customer_id)
+    )
+    began, attempts = connection.execute(
+        "SELECT min(started_at), count(*) FROM call_back"  # noqa: S608 - fixed parts
+        f" WHERE {of_party} AND started_at >= ? AND return_s IS NULL",
+        (party, since),
+    ).fetchone()
+    return CallBack(customer_id, name, number, began, attempts, last_at, outcome)
 
 
 def quiet_customers(connection: Connection, *, now: int, limit: int) -> list[QuietCustomer]:
@@ -85,8 +100,8 @@ def quiet_customers(connection: Connection, *, now: int, limit: int) -> list[Qui
 
 def _maybe_quiet(connection: Connection, now: int) -> Iterator[tuple[int, str]]:
     yield from connection.execute(
-        "SELECT q.customer_id, c.display_name FROM customer_calls q JOIN contact c ON c.id = q.customer_id"
-        " WHERE q.quiet_at <= ? AND c.trashed_at IS NULL AND c.category = 'customer'"
+        "SELECT q.customer_id, c.display_name FROM customer_calls q CROSS JOIN contact c"
+        " ON c.id = q.customer_id WHERE q.quiet_at <= ? AND c.trashed_at IS NULL AND c.category = 'customer'"
         " AND c.status IS NOT 'former' ORDER BY q.quiet_at DESC LIMIT ?",
         (now, _CANDIDATES),
     ).fetchall()

@@ -7,6 +7,7 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
+from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -99,6 +101,7 @@ LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
 CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
 COLLEAGUE = "mia"
+PERIOD = Period(date(2026, 5, 1), date(2026, 5, 31))
 
 
 @pytest.fixture(scope="module")
