@@ -16,7 +16,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.storage import calls
-from crm_desktop.storage.database import RAW_KEY_LENGTH, Connection, Database, connect
+from crm_desktop.storage.connecting import RAW_KEY_LENGTH, connect
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.identifiers import new_salt, new_uuid
 from crm_desktop.storage.schema import create_schema
 

@@ -31,6 +31,7 @@ from crm_desktop.operations import (
     backups,
     call_imports,
     call_mappings,
+    call_report_files,
     calls,
     confirming_values,
     consents,
@@ -364,6 +365,13 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         "save failed rows",
         ("contacts.import",),
         lambda s: failed_rows.save_failed_rows(s, [], ["given"], s.path.with_name("failed.csv")),
+    ),
+    (
+        "save a report",
+        ("lists.export", "calls.view"),
+        lambda s: call_report_files.save_import_report(
+            s, [], s.path.with_name("report.csv"), titles=("File", "Line", "Why", "Text")
+        ),
     ),
     ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
     ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
