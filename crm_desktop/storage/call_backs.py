@@ -65,8 +65,8 @@ def _call_back(connection: Connection, call_id: int, since: int) -> CallBack:
     """Return who made this call, the last of those that wait, with all of them since ``since``."""
     customer_id, e164, last_at, name, number, outcome = connection.execute(
         "SELECT b.customer_id, b.e164, k.started_at, c.display_name, coalesce(k.e164, k.raw_number),"
-        " k.outcome FROM call_back b JOIN call k ON k.id = b.call_id LEFT JOIN contact c ON c.id = k.customer_id"
-        " WHERE b.call_id = ?",
+        " k.outcome FROM call_back b JOIN call k ON k.id = b.call_id"
+        " LEFT JOIN contact c ON c.id = k.customer_id WHERE b.call_id = ?",
         (call_id,),
     ).fetchone()
     # Each of the two conditions has an index of its own.
