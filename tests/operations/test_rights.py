@@ -454,6 +454,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("found", ("records.view",), lambda s: finding.find_records(s, "dana")),
     ("found again", ("records.view",), lambda s: finding.records_of(s, [1])),
     ("lacking", ("records.view",), lambda s: list_queries.contact_gaps(s, [1], NO_PHONE)),
+    ("filter fields", ("records.view",), lambda s: list_queries.filter_fields(s, Category.CUSTOMER)),
     ("filters", ("records.view",), lambda s: filters.saved(s, Category.CUSTOMER)),
     ("counts of filters", ("records.view",), lambda s: filters.filter_counts(s, Category.CUSTOMER)),
     ("keep a filter", ("filters.own",), lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE)),
