@@ -9,7 +9,7 @@ IMPORT_SENTENCES: dict[str, str] = {
     "line_option_invalid": "“{value}” does not say whose line it is. Write it as LINE=USER.",
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",
-    "file_empty": "“{name}” is empty. Nothing was imported. Export the log again.",
+    "file_empty": "“{name}” is empty. Nothing was imported. Export it again.",
     "encoding_unknown": "“{encoding}” is not a text encoding. Leave it out to let the program find it.",
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",

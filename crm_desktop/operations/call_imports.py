@@ -53,6 +53,7 @@ def preview_import(
     lines: Sequence[MemberLine] = (),
     choices: Mapping[Path, FileChoice] | None = None,
     keep_going: bool = False,
+    by_lines: bool = False,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportPreview:
@@ -62,7 +63,7 @@ def preview_import(
     """
     plan = ImportPlan(
         session, tuple(paths), member_id, options, format, keep_unknown, skip_duplicates, lines,
-        choices or {}, keep_going, progress, cancel,
+        choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     plan.require()
     return preview(plan)
@@ -80,6 +81,7 @@ def run_import(
     lines: Sequence[MemberLine] = (),
     choices: Mapping[Path, FileChoice] | None = None,
     keep_going: bool = False,
+    by_lines: bool = False,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportResult:
@@ -89,7 +91,8 @@ def run_import(
     member are read who has a line and consented. ``lines``: whose lines are whose, for this import only.
     ``skip_duplicates`` leaves out what a log of another format seems to have given before. ``choices``
     overrule format, encoding and columns of single files; ``keep_going``: a file that cannot be read is
-    named in the result, and the others are imported.
+    named in the result, and the others are imported. ``by_lines``: the log of an office is read for all with
+    a line also where a member is named for the logs of one phone.
 
     What was changed before is backed up first. Raises RefusedError without right or consent (also when it
     is withdrawn meanwhile), ForeignFileError for a file that is no call log, Cancelled, and what making
@@ -97,7 +100,7 @@ def run_import(
     """
     plan = ImportPlan(
         session, tuple(paths), member_id, options, format, keep_unknown, skip_duplicates, lines,
-        choices or {}, keep_going, progress, cancel,
+        choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     return _import_files(plan, partial(back_up_before_import, session, cancel=cancel))
 
@@ -155,7 +158,7 @@ def _import_log(
         raise
     runs += own_runs
     total.add(tally)
-    return FileReport.of(opened.path, opened.log, tally, period)
+    return FileReport.of(opened, tally, period)
 
 
 def _import_for(  # noqa: PLR0917 - a step of the one above

@@ -70,6 +70,8 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "confirm_value": ("records.edit",),
     "set_customer_numbers": ("settings",),
     "set_lines": ("settings",),
+    "set_team_figures": ("settings",),
+    "export_chart": ("lists.export",),
     "change_call_mappings": ("calls.import_own",),
     "define_field": ("settings",),
     "change_field": ("settings",),

@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.storage import contacts, log, rollup_recount, search
-from crm_desktop.storage.database import Connection, Database, page_problems, sqlite_errors_known
+from crm_desktop.storage.connecting import page_problems, sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.log_checks import Judge, Pause, chain_problems, removal_problems, row_problems
 from crm_desktop.storage.problems import Problem
 from crm_desktop.storage.schema import SCHEMA_VERSION, differences

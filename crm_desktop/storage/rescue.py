@@ -13,7 +13,8 @@ from pathlib import Path
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.storage import call_rollups, calls, contacts, log, organization, rows
 from crm_desktop.storage.backups import COUNTED, check_whole
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import block_digest, row_digest
 from crm_desktop.storage.log import Author, LoggedBlock, LoggedRow
 from crm_desktop.storage.log_checks import LOGGED_TABLES

@@ -74,6 +74,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n more files or folders lie too deep or are too many: drop them apart.</source>
+        <translation>
+            <numerusform>%Ln more file or folder lies too deep or is one too many: drop it apart.</numerusform>
+            <numerusform>%Ln more files or folders lie too deep or are too many: drop them apart.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Import %n calls</source>
         <translation>
             <numerusform>Import %Ln call</numerusform>
@@ -116,13 +123,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n lines are not calls</source>
-        <translation>
-            <numerusform>%Ln line is not a call</numerusform>
-            <numerusform>%Ln lines are not calls</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>and %n more</source>
         <translation>
             <numerusform>and %Ln more</numerusform>
@@ -162,6 +162,13 @@
         <translation>
             <numerusform>%Ln call of this file is removed. The file can be imported again.</numerusform>
             <numerusform>%Ln calls of this file are removed. The file can be imported again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them were changed since; what was changed goes with them.</source>
+        <translation>
+            <numerusform>%Ln of them was changed since; what was changed goes with it.</numerusform>
+            <numerusform>%Ln of them were changed since; what was changed goes with them.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -634,6 +641,27 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n lines saved. The file is not encrypted.</source>
+        <translation>
+            <numerusform>%Ln line saved. The file is not encrypted.</numerusform>
+            <numerusform>%Ln lines saved. The file is not encrypted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of members who did not agree</source>
+        <translation>
+            <numerusform>%Ln of a member who did not agree</numerusform>
+            <numerusform>%Ln of members who did not agree</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of lines that are nobody&apos;s</source>
+        <translation>
+            <numerusform>%Ln of a line that is nobody&apos;s</numerusform>
+            <numerusform>%Ln of lines that are nobody&apos;s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n follow-ups were written to {file}.</source>
         <translation>
             <numerusform>%Ln follow-up was written to {file}.</numerusform>
@@ -645,6 +673,13 @@
         <translation>
             <numerusform>%Ln day over</numerusform>
             <numerusform>%Ln days over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are due now.</source>
+        <translation>
+            <numerusform>%Ln follow-up is due now.</numerusform>
+            <numerusform>%Ln follow-ups are due now.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

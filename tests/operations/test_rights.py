@@ -7,6 +7,7 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
+from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -29,6 +31,7 @@ from crm_desktop.operations import (
     backups,
     call_imports,
     call_mappings,
+    call_report_files,
     calls,
     confirming_values,
     consents,
@@ -71,7 +74,9 @@ from crm_desktop.operations import (
     second_place,
     settings,
     tags,
+    team_figures,
     timeline,
+    today,
     undo,
     users,
     verify,
@@ -97,6 +102,7 @@ LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
 CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
 COLLEAGUE = "mia"
+PERIOD = Period(date(2026, 5, 1), date(2026, 5, 31))
 
 
 @pytest.fixture(scope="module")
@@ -361,6 +367,13 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("contacts.import",),
         lambda s: failed_rows.save_failed_rows(s, [], ["given"], s.path.with_name("failed.csv")),
     ),
+    (
+        "save a report",
+        ("lists.export", "calls.view"),
+        lambda s: call_report_files.save_import_report(
+            s, [], s.path.with_name("report.csv"), titles=("File", "Line", "Why", "Text")
+        ),
+    ),
     ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
     ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
     (
@@ -442,6 +455,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("found", ("records.view",), lambda s: finding.find_records(s, "dana")),
     ("found again", ("records.view",), lambda s: finding.records_of(s, [1])),
     ("lacking", ("records.view",), lambda s: list_queries.contact_gaps(s, [1], NO_PHONE)),
+    ("filter fields", ("records.view",), lambda s: list_queries.filter_fields(s, Category.CUSTOMER)),
     ("filters", ("records.view",), lambda s: filters.saved(s, Category.CUSTOMER)),
     ("counts of filters", ("records.view",), lambda s: filters.filter_counts(s, Category.CUSTOMER)),
     ("keep a filter", ("filters.own",), lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE)),
@@ -475,6 +489,16 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
     ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
+    ("call backs", ("calls.view",), today.call_backs),
+    ("quiet customers", ("calls.view",), today.quiet_customers),
+    ("recent", ("records.view",), today.recent),
+    ("calls by day", ("calls.view",), lambda s: today.calls_by_day(s, PERIOD)),
+    ("calls by member", ("calls.view",), lambda s: today.calls_by_member(s, PERIOD)),
+    ("answer rates", ("calls.view",), lambda s: today.answer_rates(s, PERIOD)),
+    ("top customers", ("calls.view",), lambda s: today.top_customers(s, PERIOD)),
+    ("time to return", ("calls.view",), lambda s: today.time_to_return(s, PERIOD)),
+    ("team figures", ("calls.view",), team_figures.team_figures),
+    ("set team figures", ("settings",), lambda s: team_figures.set_team_figures(s, on=True)),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
     ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),

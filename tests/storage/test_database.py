@@ -11,14 +11,8 @@ from crm_desktop.domain.errors import BusyError, ConflictError, RefusedError
 from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import journal, products, rows
-from crm_desktop.storage.database import (
-    Connection,
-    Database,
-    connect,
-    create_database,
-    integrity_as,
-    sqlite_errors_known,
-)
+from crm_desktop.storage.connecting import connect, create_database, sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database, integrity_as
 from crm_desktop.storage.digests import block_start, image, read_image
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
