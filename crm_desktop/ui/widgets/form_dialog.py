@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -44,6 +44,7 @@ class FormDialog(Dialog):
         set_role(self.form, "page")
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are where Tab stops
         self._scroll.setWidget(self.form)
         self.body.addWidget(self._scroll, 1)
         self.put_buttons_after(self.form.last_stop)
