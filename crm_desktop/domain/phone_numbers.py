@@ -55,7 +55,7 @@ class NumberRules:
     """What is known about the place a log comes from.
 
     ``region``: ISO 3166 code national spellings belong to. ``area_code``: put before local numbers.
-    ``outside_prefix``: dialled for an outside line (9, 0). ``internal_digits``: length of extensions.
+    ``outside_prefix``: dialled for an outside line (9, 0). ``internal_digits``: an extension's most digits.
     ``international_without_plus``: the source writes ``447700900123`` for +44 7700 900123.
     """
 
@@ -221,7 +221,7 @@ def _note_of_short(digits: str, rules: NumberRules) -> NumberNote:
     if not digits:
         return NumberNote.NOT_A_NUMBER
     emergency = rules.region is not None and phonenumbers.is_emergency_number(digits, rules.region)
-    if len(digits) == rules.internal_digits and not emergency:
+    if len(digits) <= (rules.internal_digits or 0) and not emergency:
         return NumberNote.EXTENSION
     return NumberNote.SHORT_CODE
 

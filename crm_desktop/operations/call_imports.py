@@ -15,6 +15,7 @@ from crm_desktop.domain.calls import CallRecord, LogRow
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
 from crm_desktop.domain.member_lines import MemberLine
+from crm_desktop.domain.organization_settings import own_numbers_of
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.reading import ReadingOptions
@@ -70,9 +71,9 @@ class ImportResult:
 def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     """Return how this organization reads logs, with ``overrides`` by name of ``ReadingOptions``."""
     organization = session.organization
-    own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
     values: dict[str, object] = {
-        "region": organization.region, "time_zone": organization.time_zone, "own_numbers": own,
+        "region": organization.region, "time_zone": organization.time_zone,
+        "own_numbers": own_numbers_of(organization),
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,
     } | {name: value for name, value in overrides.items() if value is not None}  # fmt: skip

@@ -62,6 +62,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "confirm_value": ("records.edit",),
     "set_customer_numbers": ("settings",),
     "set_lines": ("settings",),
+    "change_settings": ("settings",),
     "define_field": ("settings",),
     "change_field": ("settings",),
     "remove_field": ("settings",),

@@ -110,6 +110,7 @@ def _work_words() -> dict[str, str]:
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
         "set_lines": tr("Lines of a member changed"),
+        "change_settings": tr("Settings of the organization changed"),
         "define_field": tr("Own field added"),
         "change_field": tr("Own field changed"),
         "remove_field": tr("Own field removed"),
