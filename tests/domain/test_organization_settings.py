@@ -19,6 +19,8 @@ BONN = OrganizationSettings("Office", "DE", "Europe/Berlin")
         (replace(BONN, area_code="0211"), "555-0100", "+492115550100"),
         (replace(BONN, area_code="211"), "5550100", "+492115550100"),
         (replace(BONN, outside_prefix="9"), "90151 23456789", "+4915123456789"),
+        (replace(BONN, outside_prefix="9", area_code="0211"), "9 030 123456", "+4930123456"),
+        (replace(BONN, outside_prefix="9", area_code="0211"), "9 0044 20 7946 0018", "+442079460018"),
         (replace(BONN, outside_prefix="0"), "00211 5550100", "+492115550100"),
         (replace(BONN, region="GB"), "020 7946 0018", "+442079460018"),
     ],
