@@ -19,7 +19,8 @@ from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
 from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
 from crm_desktop.storage import organization
-from crm_desktop.storage.database import Connection, Database, create_database
+from crm_desktop.storage.connecting import create_database
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author

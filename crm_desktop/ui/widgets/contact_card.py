@@ -136,7 +136,9 @@ class ContactCard(QWidget):
         edit = self._context.actions.action("record.edit")
         self.edit_button = self._quick(tr("Edit"), "pencil-simple", edit.trigger if edit else None)
         self.edit_button.setVisible(edit is not None)
-        self.more_button = self._quick(tr("More"), "", None)
+        # Not "More": so is the menu of tabs called, just below it.
+        self.more_button = self._quick(tr("Actions"), "dots-three", None)
+        self.more_button.setAccessibleName(tr("More actions"))
         self.more_button.setMenu(self._more_menu())
         line = row(spacing=SPACE_XS)
         for made in (self.call_button, self.email_button, self.edit_button, self.more_button):
