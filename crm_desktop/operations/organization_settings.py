@@ -4,9 +4,11 @@ Numbers and calls that are stored stay as they are; what is read from now on is 
 A change is no record: it is logged with its old values and not undone by Ctrl+Z.
 """
 
+from crm_desktop.domain.organization import Organization
 from crm_desktop.domain.organization_settings import OrganizationSettings, checked, settings_of
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import organization
+from crm_desktop.storage import call_rollups, organization
+from crm_desktop.storage.database import Connection
 
 __all__ = ["OrganizationSettings", "organization_settings", "save_organization_settings"]
 
@@ -16,8 +18,7 @@ VERB = "change_settings"
 def organization_settings(session: Session) -> tuple[OrganizationSettings, int]:
     """Return the settings as they are now, and their version."""
     with session.reading("settings") as connection:
-        stored = organization.get_organization(connection)
-    assert stored is not None  # noqa: S101 - the file was opened
+        stored = _stored(connection)
     return settings_of(stored), stored.version
 
 
@@ -32,6 +33,7 @@ def save_organization_settings(
     session.require_for(VERB)
     tidy = checked(settings)
     with session.change(VERB) as changes:
+        before = _stored(changes.connection)
         changes.update(
             "organization",
             session.organization.id,
@@ -42,8 +44,14 @@ def save_organization_settings(
             },
             expected_version=version,
         )  # fmt: skip
+        if tidy.time_zone != before.time_zone:
+            call_rollups.rebuild(changes.connection)  # days and hours of figures are local ones
     with session.database.read() as connection:
-        stored = organization.get_organization(connection)
-    assert stored is not None  # noqa: S101 - written above
-    session.organization = stored
+        session.organization = _stored(connection)
     return tidy
+
+
+def _stored(connection: Connection) -> Organization:
+    stored = organization.get_organization(connection)
+    assert stored is not None  # noqa: S101 - the file was opened
+    return stored

@@ -1,21 +1,22 @@
 """The organization's settings: changed for everybody, logged, never undone, and stored numbers stay."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.domain.member_lines import MemberLine
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import member_lines, undo
-from crm_desktop.operations.call_imports import reading_options
+from crm_desktop.operations import consents, member_lines, undo
+from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.organization_settings import (
     organization_settings,
     save_organization_settings,
 )
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member
-from tests.operations.samples import broken, customer_with, table_rows
+from tests.operations.samples import broken, call_log, customer_with, table_rows
 
 
 def test_new_settings_are_how_logs_are_read_from_now_on(session: Session, office: Office) -> None:
@@ -40,6 +41,25 @@ def test_new_settings_are_how_logs_are_read_from_now_on(session: Session, office
     again = office.open()
     assert again.organization == now
     again.close()
+
+
+def test_figures_by_day_follow_another_time_zone(session: Session, tmp_path: Path) -> None:
+    customer_with(session, "Dana", "(212) 555-0123")
+    consents.grant_consent(session)
+    # Five in the evening of the first call's day in New York is the next day in Auckland.
+    log = call_log(tmp_path / "log.xml", *(("(212) 555-0123", hour * 3_600) for hour in range(24)))
+    run_import(session, [log], member_id=session.member.id, options=reading_options(session))
+    settings, version = organization_settings(session)
+    before = by_day(session)
+    save_organization_settings(session, replace(settings, time_zone="Pacific/Auckland"), version=version)
+    assert by_day(session) != before
+    assert sum(by_day(session).values()) == 24
+    assert broken(session) == {}
+
+
+def by_day(session: Session) -> dict[int, int]:
+    with session.database.read() as connection:
+        return dict(connection.execute("SELECT day, sum(n) FROM call_day GROUP BY day"))
 
 
 def test_undo_passes_settings_over(session: Session) -> None:
