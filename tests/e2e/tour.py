@@ -40,6 +40,7 @@ from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
+from tests.e2e.telephony_steps import telephony_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -117,6 +118,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             bulk_steps(driver)
             products_steps(driver)
             fields_steps(driver)
+            telephony_steps(driver)
             files_steps(driver)
             printing_steps(driver)
             history_steps(driver)
