@@ -13,6 +13,7 @@ from crm_desktop.operations.call_logs import Mapping, formats
 from crm_desktop.operations.dropped_files import FileKind, FoundFile
 from crm_desktop.ui.messages import DASH, message_for, number, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_source import Cell, Column, Row
@@ -81,6 +82,7 @@ class LogFiles(QWidget):
         self.files: list[LogFile] = []
         self._current = 0
         self.table = StaticTable(name=tr("Files"))
+        self._fit = ColumnFit(self.table)
         self.table.current_record_changed.connect(self._chosen)
         self.title = label("", "strong", wrap=True)
         self.problem = label("", "muted", wrap=True, selectable=True)
@@ -162,6 +164,7 @@ class LogFiles(QWidget):
         if self.files:
             self._current = min(self._current, len(self.files) - 1)
             self.table.select_ids([self._current], current=self._current)
+        self._fit.fit()
         self._show_current()
 
     def _row(self, one: LogFile) -> Row:
@@ -282,8 +285,8 @@ def _columns() -> list[Column]:
         Column("format", tr("Format"), width=176, sortable=False),
         Column("sure", tr("Sure"), width=60, align="right", sortable=False),
         Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False),
-        Column("first", tr("First call"), width=146, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=146, sortable=False, rigid=True),
+        Column("first", tr("First call"), width=138, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
         Column("calls", tr("Calls"), width=58, align="right", sortable=False),
         Column("errors", tr("Errors"), width=64, align="right", sortable=False),
     ]
