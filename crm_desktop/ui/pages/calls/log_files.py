@@ -238,7 +238,9 @@ class LogFiles(QWidget):
     def _fill_boxes(self, one: LogFile) -> None:
         with QSignalBlocker(self.format), QSignalBlocker(self.encoding):
             self.format.clear()
-            self.format.addItem(tr("Recognize by itself"), "auto")
+            words = tr("Recognize by itself")
+            read = one.report.format if one.report is not None and one.format == "auto" else None
+            self.format.addItem(f"{words} ({format_title(read)})" if read else words, "auto")
             likely = dict(one.found.formats)
             for name, confidence in one.found.formats:
                 if confidence >= _SURE:
@@ -249,7 +251,6 @@ class LogFiles(QWidget):
             self.format.setCurrentIndex(max(0, self.format.findData(one.format)))
             self.encoding.clear()
             found = one.report.encoding if one.report is not None else one.found.encoding
-            words = tr("Recognize by itself")
             self.encoding.addItem(f"{words} ({found})" if found and one.encoding is None else words, None)
             for name in ENCODINGS:
                 self.encoding.addItem(name, name)
@@ -281,14 +282,14 @@ class LogFiles(QWidget):
 def _columns() -> list[Column]:
     return [
         Column("file", tr("File"), width=170, look="strong", sortable=False),
-        Column("state", tr("State"), width=132, look="pill", sortable=False),
+        Column("state", tr("State"), width=124, look="pill", sortable=False, rigid=True),
         Column("format", tr("Format"), width=176, sortable=False),
-        Column("sure", tr("Sure"), width=60, align="right", sortable=False),
-        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False),
+        Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
+        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
         Column("first", tr("First call"), width=138, sortable=False, rigid=True),
         Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=58, align="right", sortable=False),
-        Column("errors", tr("Errors"), width=64, align="right", sortable=False),
+        Column("calls", tr("Calls"), width=58, align="right", sortable=False, rigid=True),
+        Column("errors", tr("Errors"), width=64, align="right", sortable=False, rigid=True),
     ]
 
 
