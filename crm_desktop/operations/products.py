@@ -165,8 +165,7 @@ def edit_product(
             changes.update(stored.TABLE, product_id, product_columns(checked))
             # And who began to use it since they were looked up.
             todo |= set(stored.contacts_using_now(changes.connection, product_id) if renamed else ()) - known
-        for contact_id in sorted(todo):
-            contacts.reindex(changes.connection, contact_id)
+        contacts.reindex_many(changes.connection, sorted(todo))
 
     _write(session, "edit_product", [None, *found], write, progress, cancel)
 
@@ -233,7 +232,7 @@ def _move_uses(
         changes.update("product_use", use_id, {"product_id": kept_id}, contact_id=contact_id)
     for contact_id in dict.fromkeys(owners.values()):
         note_on_card(changes, session, contact_id)
-        contacts.reindex(connection, contact_id)
+    contacts.reindex_many(connection, owners.values())
     if None in part:
         kept, other = _product(connection, kept_id), _product(connection, other_id)
         changes.delete(stored.TABLE, other_id)

@@ -145,9 +145,7 @@ def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> Non
     touched = [item.change.contact_id for item in chosen]
     touched += [item.change.other_contact_id for item in chosen]
     named = change_sets.contacts_naming(connection, set_id)
-    for contact_id in dict.fromkeys([*touched, *named]):
-        if contact_id is not None:
-            contacts.reindex(connection, contact_id)
+    contacts.reindex_many(connection, [one for one in (*touched, *named) if one is not None])
 
 
 def revert_all(

@@ -68,9 +68,7 @@ def take_back_some(
         _take_back(changes, row)
         if row.table in change_sets.NAMING:
             touched |= dict.fromkeys(change_sets.contacts_naming(connection, running.id))
-    for contact_id in touched:
-        if contact_id is not None:
-            contacts.reindex(connection, contact_id)
+    contacts.reindex_many(connection, [contact_id for contact_id in touched if contact_id is not None])
     changes.finish_taking_back()
     connection.executemany("DELETE FROM change_row WHERE id = ?", [(row_id,) for row_id in part])
     if len(part) == len(ids):
