@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
 from crm_desktop.cli.secrets_input import can_ask
@@ -114,7 +115,9 @@ def _grant(session: "Session", whose: "Member", *, paper: str | None, yes: bool,
         given = consents.grant_consent(session)
     else:
         scan = Path(paper)
-        given = consents.record_paper_consent(session, whose.id, scan=scan.read_bytes(), scan_name=scan.name)
+        given = consents.record_paper_consent(
+            session, whose.id, scan=consents.read_scan(scan), scan_name=scan.name
+        )
     if as_json:
         document(_row(whose, given, valid=True))
         return
@@ -122,17 +125,28 @@ def _grant(session: "Session", whose: "Member", *, paper: str | None, yes: bool,
 
 
 def _withdraw(session: "Session", whose: "Member", *, yes: bool, as_json: bool) -> None:
+    from crm_desktop.operations.backup_cleaning import clean_backups
     from crm_desktop.operations.consents import withdraw_consent
 
     note(f"All imported calls of {whose.login} are removed at once, for good.")
     note("Typed notes, calls entered by hand and the record of the consent stay.")
-    note("Backups made before still hold the calls until they are thinned out or deleted.")
+    note("Backups made before lose them too: those in reach now, others when they are.")
     _ask(f"Withdraw the consent of {whose.login}?", yes=yes)
     removed = withdraw_consent(session, member_id=whose.id)
+    with long_work() as (progress, token):
+        done = clean_backups(session, progress=progress, cancel=token)
     if as_json:
-        document({"member": whose.login, "state": "withdrawn", "calls_removed": removed})
+        left = [{"backup": str(backup.path), "reason": code} for backup, code in done.left]
+        document({
+            "member": whose.login, "state": "withdrawn", "calls_removed": removed,
+            "backups_cleaned": done.cleaned, "backups_left": left,
+        })  # fmt: skip
         return
     say(f"{whose.login}: consent withdrawn, {removed} imported calls removed.")
+    if done.cleaned:
+        say(f"{done.cleaned} backups were cleaned of them.")
+    for backup, _code in done.left:
+        say(f"Still holds withdrawn calls: {backup.path}")
 
 
 def _ask(question: str, *, yes: bool) -> None:

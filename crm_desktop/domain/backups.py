@@ -47,7 +47,8 @@ class Contents:
 class Backup:
     """A backup this computer knows of; times are UTC epoch seconds, ``size`` is in bytes.
 
-    ``key_id`` names the file key it is under; ``verified`` says that it was read back whole.
+    ``key_id`` names the file key it is under; ``verified`` says that it was read back whole. What the ledger
+    says up to the log's sequence ``cleaned_up_to`` was taken out of it since.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Backup:
     verified: bool
     key_id: bytes
     reason: Reason
+    cleaned_up_to: int = 0
 
     @property
     def order(self) -> tuple[int, int, int]:

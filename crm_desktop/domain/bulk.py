@@ -8,7 +8,13 @@ from enum import StrEnum
 
 from crm_desktop.domain.contact_drafts import TEXT_LIMIT, country_problem, is_date, text_problem
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
-from crm_desktop.domain.custom_fields import CustomField, FieldKind, canonical_number, value_problem
+from crm_desktop.domain.custom_fields import (
+    CustomField,
+    FieldKind,
+    canonical_number,
+    column_of,
+    value_problem,
+)
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.tags import NAME_LIMIT as TAG_LIMIT
@@ -83,7 +89,7 @@ BULK_FIELDS: tuple[BulkField, ...] = (
 
 def own_bulk_field(field: CustomField) -> BulkField:
     """Return what stands for one of the office's own fields."""
-    return BulkField(f"custom.{field.id}", BulkKind.OWN, searched=True, own=field)
+    return BulkField(column_of(field.id), BulkKind.OWN, searched=True, own=field)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+REMIND_S = 30 * 86_400
+"""How long before its end a consent is reminded of and can be renewed (promise P9)."""
+
 
 class LawfulBasis(StrEnum):
     """Lawful bases of Art. 6(1) GDPR."""
@@ -54,6 +57,10 @@ class Consent:
     def allows_import(self, now: int) -> bool:
         """Return whether a log may be read at ``now``: granted, not withdrawn, not expired."""
         return self.withdrawn_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def expires_soon(self, now: int) -> bool:
+        """Return whether it still stands at ``now`` and ends within the 30 days a renewal is offered."""
+        return self.allows_import(now) and self.expires_at is not None and self.expires_at - now <= REMIND_S
 
 
 CALL_LOG_TEXT_VERSION = "1"

@@ -12,6 +12,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 
 NAME_LIMIT = 60
+_COLUMN = re.compile(r"custom\.(\d{1,10})", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:)?[^\s/@:]+(\.|@)[^\s]+", re.IGNORECASE)
 
 
@@ -53,6 +54,17 @@ class CustomField:
     def is_for(self, category: Category) -> bool:
         """Return whether contacts of a list have this field."""
         return self.for_customers if category is Category.CUSTOMER else self.for_address_book
+
+
+def column_of(field_id: int) -> str:
+    """Return the key under which lists, forms and filters know an own field."""
+    return f"custom.{field_id}"
+
+
+def own_field_of(key: str) -> int | None:
+    """Return the id of the own field a key of :func:`column_of` stands for, None for another key."""
+    found = _COLUMN.fullmatch(key)
+    return int(found[1]) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)

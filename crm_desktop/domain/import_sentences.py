@@ -32,10 +32,12 @@ IMPORT_SENTENCES: dict[str, str] = {
     "again.",
     "log_has_doctype": "This XML file declares a document type or entities, which no call log does. "
     "Nothing was read from it.",
-    "mapping_needed": "The column for {field} was not found. Nothing was imported. Say which column it is.",
+    "mapping_needed": "Not found: the column for {field}. Nothing was imported. Say which column it is.",
     "mapping_uncertain": "It is not certain how {field} is meant in this table. Nothing was imported. "
     "Confirm what the columns mean.",
     "mapping_column_missing": "The table has no column “{column}”. Nothing was imported. "
     "Choose another mapping or correct it.",
+    "sheet_missing": "“{name}” has no sheet “{sheet}” with rows in it. Nothing was imported. Choose another "
+    "sheet.",
     "mapping_invalid": "The mapping of the columns is not usable: {field}. Nothing was imported.",
 }

@@ -40,15 +40,6 @@ class ExportChoice:
     gaps: Condition | None = None
 
 
-_OWN_FIELD = re.compile(r"(?:custom|own)\.(\d+)", re.ASCII)
-
-
-def own_field_of(column: str) -> int | None:
-    """Return the id of the own field a column of a list stands for by its key, None for another column."""
-    found = _OWN_FIELD.fullmatch(column)
-    return int(found[1]) if found is not None else None
-
-
 def safe_cell(text: str) -> str:
     """Return ``text`` as a CSV cell: an apostrophe before what would be a formula, none before a number.
 

@@ -282,6 +282,8 @@ SENTENCES: dict[str, str] = {
     "changed. Check the disk, or choose another backup.",
     "backup_key_unknown": "{path} is under a key this organization does not have. Nothing was changed. Look "
     "whether it is a backup of this organization.",
+    "backup_from_before_you": "{path} is from before your account: what was withdrawn since can only be "
+    "taken out of it by somebody who was there. Nothing was changed. Ask an administrator to sign in here.",
     "backup_is_the_file": "{path} is the file itself, not a backup of it. Nothing was changed.",
     "restore_disk_full": "There is not enough space in {path}: {needed_mb} MB are needed to restore. Nothing "
     "was changed. Free some space and try again.",

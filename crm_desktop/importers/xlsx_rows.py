@@ -39,10 +39,12 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
         raise ForeignFileError("workbook_unreadable", name=path.name) from error
     for name in names:
         try:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheet = workbook.get_sheet_by_name(name)
         except (python_calamine.CalamineError, ValueError) as error:
             raise ForeignFileError("workbook_unreadable", name=path.name) from error
-        yield name, ([cell_text(cell) for cell in row] for row in rows)
+        # The library leaves empty columns before the first cell out, empty lines it does not.
+        before = [""] * (sheet.start[1] if sheet.start else 0)
+        yield name, ([*before, *map(cell_text, row)] for row in sheet.iter_rows())
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -56,15 +58,35 @@ def _refuse_bomb(path: Path) -> None:
 
 
 def cell_text(cell: object) -> str:
-    """Return what a cell says: whole numbers without a point, days and times as ISO 8601."""
+    """Return what a cell says: whole numbers without a point, days and times as ISO 8601 to the second."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
+    if isinstance(cell, (date, time, timedelta)):
+        return _moment_text(cell)
     return "" if cell is None else str(cell)
+
+
+def _moment_text(cell: date | time | timedelta) -> str:
+    if isinstance(cell, datetime):
+        moment = _whole_second(cell)
+        return moment.date().isoformat() if moment.time() == time() else moment.isoformat(" ")
+    if isinstance(cell, time):
+        return _clock(timedelta(hours=cell.hour, minutes=cell.minute, seconds=_seconds(cell)))
+    return _clock(cell) if isinstance(cell, timedelta) else cell.isoformat()
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """Round: a workbook keeps times as parts of a day, which seldom come out even."""
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+
+
+def _seconds(clock: time) -> float:
+    return clock.second + clock.microsecond / 1_000_000
+
+
+def _clock(length: timedelta) -> str:
+    """Return hours, minutes and whole seconds; a length may have more than 24 hours."""
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"

@@ -106,7 +106,7 @@ def look_inside_closed(
 
     Raises what ``restoring.restore`` raises for the sign-in, and what :func:`look_inside` raises.
     """
-    with _reading(backup):
+    with reading_backup(backup):
         reading = key_file_for(environment, existing_file(backup), path.expanduser().resolve())
     code = secret_for(environment, reading.body, set_up_code)
     ring = keys_of(environment, reading.body, code, login, password)
@@ -121,7 +121,7 @@ def key_for_backup(environment: Environment, backup: Path, path: Path) -> KeyHer
 
     Raises OrganizationFileError ``backup_not_reachable``, ``backup_damaged`` and those of the key file.
     """
-    with _reading(backup):
+    with reading_backup(backup):
         reading = key_file_for(environment, existing_file(backup), path.expanduser().resolve())
     return key_of_body(environment, reading.body)
 
@@ -151,11 +151,11 @@ def check_again(
     not verified. Raises ``backup_not_whole`` for it, else what :func:`look_inside` raises.
     """
     session.require("backup.now")
-    keys = _keys(read_key_file(session.places).body, session.ring)
+    keys = keys_to_try(read_key_file(session.places).body, session.ring)
     if progress is not None:
         progress(Progress(0, 2))
     try:
-        with _reading(backup.path):
+        with reading_backup(backup.path):
             path = existing_file(backup.path)
             _, found = restoring.verified_contents(path, keys, file_id=session.ring.file_id, cancel=cancel)
             checked = replace(backup, verified=True, contents=found, size=path.stat().st_size)
@@ -195,10 +195,10 @@ def _look(  # noqa: PLR0917 - passed on as they are
             progress(Progress(done, _STEPS))
 
     report(0)
-    with _reading(backup):
+    with reading_backup(backup):
         path = existing_file(backup)
         size = path.stat().st_size
-        keys = _keys(body, ring)
+        keys = keys_to_try(body, ring)
         report(1)
         raw_key, found = restoring.verified_contents(path, keys, file_id=ring.file_id, cancel=cancel)
         report(2)
@@ -216,7 +216,7 @@ def _look(  # noqa: PLR0917 - passed on as they are
     )  # fmt: skip
 
 
-def _keys(body: KeyFileBody, ring: KeyRing) -> list[bytes]:
+def keys_to_try(body: KeyFileBody, ring: KeyRing) -> list[bytes]:
     """Return the keys a person can try: an administrator all there ever were, anybody else his own."""
     if body.chest.key_id in ring.class_keys.get(KeyKind.ADMIN.value, {}):
         return file_keys(body, ring)
@@ -240,7 +240,7 @@ def _moment_in(path: Path) -> int | None:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def reading_backup(path: Path) -> Iterator[None]:
     """Name what a medium says that is unplugged or will not be read."""
     try:
         yield

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from crm_desktop.domain.backups import EVERY_S, Backup
 from crm_desktop.operations.automatic_backups import changed_since_backup
+from crm_desktop.operations.backup_cleaning import holds_withdrawn
 from crm_desktop.operations.backups import backups, default_folder, notes_of
-from crm_desktop.operations.known_backups import is_paused, is_there
+from crm_desktop.operations.known_backups import is_paused, is_there, known_backups
+from crm_desktop.operations.ledger import read_ledger
 from crm_desktop.operations.second_place import remembered_place
 from crm_desktop.operations.session import Session
 from crm_desktop.security.class_keys import KeyKind
@@ -27,12 +29,16 @@ class BackupPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedBackup:
-    """A backup, where it lies, and whether that can be reached; ``former_key``: from before a change."""
+    """A backup, where it lies, and whether that can be reached; ``former_key``: from before a change.
+
+    ``holds_withdrawn``: it may still hold calls whose consent was withdrawn since.
+    """
 
     backup: Backup
     place: BackupPlace
     reachable: bool
     former_key: bool
+    holds_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,12 @@ class Overview:
 def backup_overview(session: Session) -> Overview:
     """Look at every known backup and at the second place; needs ``backup.now``."""
     second = remembered_place(session)
-    listed = [_listed(session, backup, second) for backup in backups(session)]
+    judged = read_ledger(session).judged
+    # By what is in them, which not everybody is told.
+    uncleaned = {
+        backup.path for backup in known_backups(notes_of(session)) if holds_withdrawn(backup, judged)
+    }
+    listed = [_listed(session, backup, second, uncleaned) for backup in backups(session)]
     # Twins made in one go: the one at hand first.
     found = tuple(sorted(listed, key=lambda each: (each.backup.order, each.reachable), reverse=True))
     newest = found[0].backup if found else None
@@ -74,7 +85,7 @@ def backup_overview(session: Session) -> Overview:
     )
 
 
-def _listed(session: Session, backup: Backup, second: Path | None) -> ListedBackup:
+def _listed(session: Session, backup: Backup, second: Path | None, uncleaned: set[Path]) -> ListedBackup:
     folder = backup.path.parent
     place = BackupPlace.ELSEWHERE
     if folder == default_folder(session):
@@ -82,4 +93,4 @@ def _listed(session: Session, backup: Backup, second: Path | None) -> ListedBack
     elif folder == second:
         place = BackupPlace.SECOND
     former = backup.key_id != session.ring.roster.newest(KeyKind.FILE)
-    return ListedBackup(backup, place, is_there(backup.path), former)
+    return ListedBackup(backup, place, is_there(backup.path), former, backup.path in uncleaned)

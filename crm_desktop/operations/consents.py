@@ -1,6 +1,7 @@
 """Consent before a call log is read, and its withdrawal that acts (promises P8 and P9)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from crm_desktop.domain.consents import (
     CALL_LOG_TEXT,
@@ -13,6 +14,7 @@ from crm_desktop.domain.consents import (
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.organization import Member
 from crm_desktop.domain.permissions import Role
+from crm_desktop.importers.attached.reading import read_whole
 from crm_desktop.operations import ledger
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import StepHook, no_step
@@ -82,11 +84,16 @@ def require_consent(session: Session, member_id: int) -> Consent:
 def grant_consent(session: Session, *, expires_at: int | None = None) -> Consent:
     """Record the consent of the person signed in, for his or her own log.
 
-    Raises RefusedError("consent_exists") while a valid one stands and InvalidValueError for an expiry
-    that has passed.
+    One that ends within 30 days can be renewed. Raises RefusedError("consent_exists") while a valid one
+    stands and InvalidValueError for an expiry that has passed.
     """
     session.require("self.consent")
     return _record(session, session.member.id, ConsentSource.SIGNED_IN, expires_at, verb="grant_consent")
+
+
+def read_scan(path: Path) -> bytes:
+    """Return the scan of a paper consent; raises ForeignFileError ``attached_…`` for what cannot be read."""
+    return read_whole(path, limit=SCAN_LIMIT).content
 
 
 def record_paper_consent(
@@ -124,7 +131,7 @@ def _record(
         if organization.get_member(changes.connection, member_id) is None:
             raise RefusedError("record_not_found")
         newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
-        if newest is not None and newest.allows_import(session.now()):
+        if newest is not None and newest.allows_import(now := session.now()) and not newest.expires_soon(now):
             raise RefusedError("consent_exists")
         row_id = changes.insert(
             "consent",

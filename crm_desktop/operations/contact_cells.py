@@ -14,6 +14,7 @@ from crm_desktop.domain.contact_drafts import (
     split_name,
 )
 from crm_desktop.domain.contacts import ContactKind, CustomerStatus
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import InvalidValueError
 
 Part = TypeVar("Part", PhoneDraft, EmailDraft, ProductUseDraft)
@@ -22,11 +23,14 @@ Part = TypeVar("Part", PhoneDraft, EmailDraft, ProductUseDraft)
 def with_cell(draft: ContactDraft, field: str, text: str) -> ContactDraft:
     """Return ``draft`` with the cell ``field`` set to ``text`` (no blanks around it; empty removes it).
 
-    ``phone``, ``email``, ``city`` and ``product`` stand for the one the list shows. Raises
-    InvalidValueError: ``field_unknown``, ``value_required`` for a name, ``value_not_in_list``.
+    ``phone``, ``email``, ``city`` and ``product`` stand for the one the list shows; ``custom.<id>`` is an own
+    field. Raises InvalidValueError: ``field_unknown``, ``value_required`` for a name, ``value_not_in_list``.
     """
     if field in _CELLS:
         return _CELLS[field](draft, text)
+    own = own_field_of(field)
+    if own is not None:
+        return replace(draft, custom=_with_own(draft.custom, own, text))
     if field in TEXT_FIELDS:
         return replace(draft, **{field: text or None})  # type: ignore[arg-type]  # a text field of the draft
     raise InvalidValueError("field_unknown", field=field)
@@ -42,6 +46,11 @@ def _with_name(draft: ContactDraft, text: str) -> ContactDraft:
     suffix = draft.suffix if draft.suffix and text.endswith(f" {draft.suffix}") else None
     middle = text.removeprefix(prefix or "").removesuffix(suffix or "").strip()
     return replace(draft, **split_name(middle), prefix=prefix, suffix=suffix)  # type: ignore[arg-type]
+
+
+def _with_own(values: tuple[tuple[int, str], ...], field_id: int, text: str) -> tuple[tuple[int, str], ...]:
+    others = tuple(value for value in values if value[0] != field_id)
+    return tuple(sorted((*others, (field_id, text)))) if text else others
 
 
 def _with_status(draft: ContactDraft, text: str) -> ContactDraft:

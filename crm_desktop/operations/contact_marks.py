@@ -4,7 +4,13 @@ from dataclasses import asdict
 
 from crm_desktop.domain.contact_drafts import ContactDraft
 from crm_desktop.domain.contacts import Category, Contact
-from crm_desktop.domain.custom_fields import CustomField, FieldKind, canonical_number, value_problem
+from crm_desktop.domain.custom_fields import (
+    CustomField,
+    FieldKind,
+    canonical_number,
+    column_of,
+    value_problem,
+)
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.storage import custom_fields, customer_numbers, rows, tags
 from crm_desktop.storage.database import Connection
@@ -71,7 +77,7 @@ def custom_problems(connection: Connection, draft: ContactDraft) -> dict[str, Kn
         return {}
     fields = {field.id: field for field in custom_fields.list_fields(connection)}
     found = {
-        f"custom.{field_id}": value_problem(fields[field_id], value)
+        column_of(field_id): value_problem(fields[field_id], value)
         for field_id, value in draft.custom
         if field_id in fields and fields[field_id].kind is not FieldKind.CHOICE
     }

@@ -13,12 +13,14 @@ from crm_desktop.domain.contact_drafts import (
     tidy,
 )
 from crm_desktop.domain.contacts import Category, Contact, ContactCard, CustomerStatus
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.identifiers import vat_problem
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_cells import with_cell
 from crm_desktop.operations.contact_marks import custom_problems, keep_status
 from crm_desktop.operations.contact_writing import today, write_contact
+from crm_desktop.operations.custom_fields import fields_for
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
@@ -82,10 +84,13 @@ def category_counts(session: Session, category: Category) -> dict[str, int]:
         return contact_list.counts(connection, category)
 
 
-def contact_rows(session: Session, ids: Sequence[int]) -> dict[int, ContactRow]:
-    """Return the lines of a page by id; the last contact is empty without ``calls.view``."""
+def contact_rows(session: Session, ids: Sequence[int], *, own: Sequence[int] = ()) -> dict[int, ContactRow]:
+    """Return the lines of a page by id, with what stands in the own fields with the ids ``own``.
+
+    The last contact is empty without ``calls.view``.
+    """
     with session.reading("records.view") as connection:
-        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"))
+        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"), own=own)
 
 
 def card(session: Session, contact_id: int) -> ContactCard:
@@ -152,13 +157,16 @@ def save_contact(session: Session, contact_id: int, draft: ContactDraft, *, vers
 
 
 def set_field(session: Session, contact_id: int, field: str, value: object, *, version: int) -> None:
-    """Save one cell of a list: name, company, title, phone, e-mail, city, product or status.
+    """Save one cell of a list: name, company, title, phone, e-mail, city, product, status or an own field.
 
     ``phone``, ``email`` and ``city`` stand for the primary one; an empty value removes it. Errors as in
-    :func:`save_contact`.
+    :func:`save_contact`, and RefusedError("bulk_field_gone") for an own field that was removed.
     """
     session.require("records.edit")
     draft, _ = contact_draft(session, contact_id)
+    own = own_field_of(field)
+    if own is not None and own not in {known.id for known in fields_for(session, draft.category)}:
+        raise RefusedError("bulk_field_gone")
     text = str(value).strip() if value is not None else ""
     save_contact(session, contact_id, with_cell(draft, field, text), version=version)
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from crm_desktop.domain.contacts import Contact
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.filters import Condition, Gap
-from crm_desktop.domain.list_export import one_line_end, own_field_of
+from crm_desktop.domain.list_export import one_line_end
 from crm_desktop.operations.contacts import contact_rows
 from crm_desktop.operations.export_words import ExportWords, moment
 from crm_desktop.operations.list_queries import contact_gaps
@@ -17,12 +18,11 @@ from crm_desktop.storage.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class ShownRecord:
-    """A record as a list shows it; ``own`` are values by the id of their own field."""
+    """A record as a list shows it."""
 
     row: ContactRow
     contact: Contact
     gaps: tuple[Gap, ...]
-    own: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +59,15 @@ class ShownColumns:
 
     def _cell(self, record: ShownRecord, key: str) -> str:
         own = own_field_of(key)
-        return record.own.get(own, "") if own is not None else SHOWN[key][1](self, record)
+        return record.row.own.get(own, "") if own is not None else SHOWN[key][1](self, record)
 
     def records(self, session: Session, connection: Connection, ids: Sequence[int]) -> list[ShownRecord]:
         """Return the records with these ids in this order; who is gone is left out."""
-        rows, contacts = contact_rows(session, ids), bulk.contacts_by_id(connection, ids)
+        own = [field_id for field_id in map(own_field_of, self.known) if field_id is not None]
+        rows, contacts = contact_rows(session, ids, own=own), bulk.contacts_by_id(connection, ids)
         gaps = contact_gaps(session, ids, self.gaps) if self.gaps is not None else {}
-        own: dict[int, dict[int, str]] = {one: {} for one in ids}
-        for field_id in filter(None, map(own_field_of, self.known)):
-            for contact_id, value in bulk.own_values(connection, field_id, ids).items():
-                own[contact_id][field_id] = value.value
         return [
-            ShownRecord(rows[one], contacts[one], gaps.get(one, ()), own[one])
+            ShownRecord(rows[one], contacts[one], gaps.get(one, ()))
             for one in ids
             if one in rows and one in contacts
         ]

@@ -7,6 +7,7 @@ conditions it would be another list under the same name.
 from dataclasses import dataclass
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.domain.filters import (
     Condition,
@@ -82,8 +83,11 @@ def _named(session: Session, known: SavedFilter) -> NamedFilter | None:
 
 
 def query_of(category: Category, definition: Definition) -> ContactQuery:
-    """Return the list a definition asks for; an order this version does not know is the one by name."""
-    known = definition.sort in SORTS
+    """Return the list a definition asks for; an order this version does not know is the one by name.
+
+    So is the order by an own field that was removed.
+    """
+    known = definition.sort in SORTS or own_field_of(definition.sort) is not None
     return ContactQuery(
         category,
         text=definition.text,

@@ -22,6 +22,7 @@ _PAUSED = "paused"
 _CODE = "device_data_damaged"
 _NUMBERS = (
     "made_at", "size", "customers", "address_book", "calls", "epoch", "sequence", "changed_at",
+    "cleaned_up_to",
 )  # fmt: skip
 _NAMES = frozenset({"path", "verified", "key_id", "reason", *_NUMBERS})
 
@@ -109,10 +110,13 @@ def _to_json(backup: Backup) -> dict[str, object]:
         "verified": backup.verified,
         "key_id": backup.key_id.hex(),
         "reason": backup.reason.value,
+        "cleaned_up_to": backup.cleaned_up_to,
     }
 
 
 def _from_json(value: object) -> Backup:
+    if isinstance(value, dict):
+        value = {"cleaned_up_to": 0} | value  # notes of before have none
     fields = Fields(value, names=_NAMES, code=_CODE)
     number = {name: fields.integer(name, low=0, high=HIGHEST_SEQUENCE) for name in _NUMBERS}
     reason = fields.text("reason", at_most=32)
@@ -126,6 +130,7 @@ def _from_json(value: object) -> Backup:
         path=Path(path),
         made_at=number.pop("made_at"),
         size=number.pop("size"),
+        cleaned_up_to=number.pop("cleaned_up_to"),
         contents=Contents(**number),
         verified=fields.flag("verified"),
         key_id=fields.hex("key_id", length=ID_BYTES),

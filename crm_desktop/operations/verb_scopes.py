@@ -176,7 +176,7 @@ MAY_LIST: dict[str, Scope] = {
 
 LISTS_NOTHING = frozenset({
     "login", "rewrap", "change_password", "migrate", "tidy", "set_backup_place", "reveal_bank",
-    "save_file_copy", "open_file_copy",
+    "save_file_copy", "open_file_copy", "save_consent_scan", "export_own_data",
     "set_customer_numbers",
     "set_lines",
     "export_list",

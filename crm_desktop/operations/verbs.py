@@ -107,6 +107,8 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "withdraw_consent": _WITHDRAWAL,
     "redact": _WITHDRAWAL,
     "record_paper_consent": ("users",),
+    "save_consent_scan": _WITHDRAWAL,
+    "export_own_data": ("self.data",),
     "import_contacts": ("contacts.import",),
     "import_calls": _ANY_IMPORT,
     "cancel_import": _ANY_IMPORT,

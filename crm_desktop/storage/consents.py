@@ -22,6 +22,16 @@ def newest(connection: Connection, member_id: int, purpose: ConsentPurpose) -> C
     )
 
 
+def of_member(connection: Connection, member_id: int, purpose: ConsentPurpose) -> list[Consent]:
+    """Return every consent a member ever gave for a purpose, the newest first."""
+    return rows.fetch(
+        connection,
+        Consent,
+        "WHERE member_id = ? AND purpose = ? ORDER BY id DESC",
+        (member_id, purpose.value),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentOwner:
     """Whose a consent is (the member's UUID), and when it was withdrawn (epoch seconds, None: it was not)."""

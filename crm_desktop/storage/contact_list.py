@@ -8,16 +8,18 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.filters import Condition, Gap
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import calls, search
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
 from crm_desktop.storage.database import Connection, placeholders
+from crm_desktop.storage.own_columns import own_order, own_values
 from crm_desktop.storage.packed_ids import packed_ids
 
 SORTED_HITS = 300
@@ -75,10 +77,18 @@ class ContactQuery:
         chosen = self.status is not None or self.tag_id is not None or self.trashed
         return chosen or bool(self.conditions) or bool(self.also)
 
+    @property
+    def far_apart(self) -> bool:
+        """Whether even its first records take longer to find than a frame: nothing leads straight to them."""
+        return bool(self.conditions) or own_field_of(self.sort) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """One line of a list; ``last_contact`` is epoch seconds of the last real call or None."""
+    """One line of a list; ``last_contact`` is epoch seconds of the last real call or None.
+
+    ``own`` are the values of the own fields that were asked for, by their ids.
+    """
 
     id: int
     version: int
@@ -95,6 +105,7 @@ class ContactRow:
     renewal_on: str | None
     trashed_at: int | None
     last_contact: int | None
+    own: dict[int, str] = field(default_factory=dict)
 
 
 def _condition(query: ContactQuery) -> tuple[str, list[object]]:
@@ -112,9 +123,15 @@ def _condition(query: ContactQuery) -> tuple[str, list[object]]:
     return where + sql, values + more
 
 
-def _order(query: ContactQuery) -> str:
+def _order(connection: Connection, query: ContactQuery) -> tuple[str, list[object]]:
     direction = "" if query.ascending else " DESC"
-    return f"{_ORDER[query.sort].format(d=direction)}{direction}, c.id{direction}"
+    sort, own = query.sort, own_field_of(query.sort)
+    if own is not None:
+        sql, values = own_order(connection, own)
+        if sql:
+            return f"{sql}{direction} NULLS LAST, c.name_key, c.id", values
+        sort = "name"  # the field was removed
+    return f"{_ORDER[sort].format(d=direction)}{direction}, c.id{direction}", []
 
 
 def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[int]:
@@ -122,9 +139,10 @@ def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[
     if query.text.strip():
         return list(_search_ids(connection, query, limit)[:limit])
     where, values = _condition(query)
+    order, keys = _order(connection, query)
     rows = connection.execute(
-        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)} LIMIT ?",  # noqa: S608
-        [*values, limit],
+        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {order} LIMIT ?",  # noqa: S608
+        [*values, *keys, limit],
     )
     return [row_id for (row_id,) in rows]
 
@@ -134,10 +152,11 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     if query.text.strip():
         return _search_ids(connection, query)
     where, values = _condition(query)
+    order, keys = _order(connection, query)
     return packed_ids(
         connection,
-        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {_order(query)}",  # noqa: S608
-        values,
+        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {order}",  # noqa: S608
+        [*values, *keys],
     )
 
 
@@ -190,20 +209,22 @@ def without(ids: "array[int]", taken: Sequence[int]) -> "array[int]":
 
 def _sorted(connection: Connection, query: ContactQuery, ids: list[int]) -> Iterable[int]:
     where, values = _condition(query)
+    order, keys = _order(connection, query)
     rows = connection.execute(
         "SELECT c.id FROM json_each(?) h CROSS JOIN contact c ON c.id = h.value"  # noqa: S608 - fixed parts
-        f" WHERE {where} ORDER BY {_order(query)}",
-        [json.dumps(ids), *values],
+        f" WHERE {where} ORDER BY {order}",
+        [json.dumps(ids), *values, *keys],
     )
     return [row_id for (row_id,) in rows]
 
 
 def _search_trash(connection: Connection, query: ContactQuery) -> "array[int]":
     where, values = _condition(query)
+    order, keys = _order(connection, query)
     wanted = tokens(query.text)
     rows = connection.execute(
-        f"SELECT c.id, c.display_name, c.company FROM contact c WHERE {where} ORDER BY {_order(query)}",  # noqa: S608
-        values,
+        f"SELECT c.id, c.display_name, c.company FROM contact c WHERE {where} ORDER BY {order}",  # noqa: S608
+        [*values, *keys],
     )
     return array(
         "I", [i for i, name, company in rows if all(w in fold(f"{name} {company or ''}") for w in wanted)]
@@ -259,8 +280,13 @@ FROM contact c WHERE c.id IN ({marks})
 """
 
 
-def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -> dict[int, ContactRow]:
-    """Return the rows of a page by id; without ``with_calls`` the last contact stays empty."""
+def read_rows(
+    connection: Connection, ids: Sequence[int], *, with_calls: bool, own: Sequence[int] = ()
+) -> dict[int, ContactRow]:
+    """Return the rows of a page by id, with what stands in the own fields ``own``.
+
+    Without ``with_calls`` the last contact stays empty.
+    """
     if not ids:
         return {}
     marks = placeholders(len(ids))
@@ -272,11 +298,13 @@ def read_rows(connection: Connection, ids: Sequence[int], *, with_calls: bool) -
                 list(ids),
             ).fetchall()
         )
-    return {row[0]: _row(row, last) for row in connection.execute(_ROW.format(marks=marks), list(ids))}
+    values = own_values(connection, ids, own)
+    found = connection.execute(_ROW.format(marks=marks), list(ids))
+    return {row[0]: _row(row, last, values.get(row[0], {})) for row in found}
 
 
-def _row(row: tuple[Any, ...], last: dict[int, int]) -> ContactRow:
-    values = [*row, last.get(row[0])]
+def _row(row: tuple[Any, ...], last: dict[int, int], own: dict[int, str]) -> ContactRow:
+    values = [*row, last.get(row[0]), own]
     values[2] = ContactKind(row[2])
     values[6] = CustomerStatus(row[6]) if row[6] else None
     return ContactRow(*values)

@@ -46,6 +46,16 @@ def get_run(connection: Connection, run_id: int) -> ImportRun | None:
     return rows.fetch_one(connection, ImportRun, "WHERE id = ?", (run_id,))
 
 
+def runs_of_member(connection: Connection, member_id: int) -> list[ImportRun]:
+    """Return the imports of a member's phone and those he made, the newest first."""
+    return rows.fetch(
+        connection,
+        ImportRun,
+        "WHERE member_id = ? OR started_by = ? ORDER BY id DESC",
+        (member_id, member_id),
+    )
+
+
 def insert_contacts_run(
     connection: Connection, values: dict[str, object], problems: Sequence[tuple[int, str]]
 ) -> tuple[int, LoggedRow]:

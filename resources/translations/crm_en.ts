@@ -172,10 +172,31 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n calls removed</source>
+        <translation>
+            <numerusform>%Ln call removed</numerusform>
+            <numerusform>%Ln calls removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Your consent is withdrawn. %n calls were removed.</source>
         <translation>
             <numerusform>Your consent is withdrawn. %Ln call was removed.</numerusform>
             <numerusform>Your consent is withdrawn. %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backups still hold withdrawn calls: they cannot be reached or opened here now. They are cleaned when they can be; the list of backups says which.</source>
+        <translation>
+            <numerusform>%Ln backup still holds withdrawn calls: it cannot be reached or opened here now. It is cleaned when it can be; the list of backups says which.</numerusform>
+            <numerusform>%Ln backups still hold withdrawn calls: they cannot be reached or opened here now. They are cleaned when they can be; the list of backups says which.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The withdrawn calls have left %n backups.</source>
+        <translation>
+            <numerusform>The withdrawn calls have left %Ln backup.</numerusform>
+            <numerusform>The withdrawn calls have left %Ln backups.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -561,6 +582,20 @@
         <translation>
             <numerusform>%Ln page is being made.</numerusform>
             <numerusform>%Ln pages are being made.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The consent of {name} is withdrawn. %n calls were removed.</source>
+        <translation>
+            <numerusform>The consent of {name} is withdrawn. %Ln call was removed.</numerusform>
+            <numerusform>The consent of {name} is withdrawn. %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>For %n months</source>
+        <translation>
+            <numerusform>For %Ln month</numerusform>
+            <numerusform>For %Ln months</numerusform>
         </translation>
     </message>
 </context>

@@ -25,7 +25,10 @@ def test_grant_list_withdraw(command_line: CommandLine, organization: Path) -> N
     assert (granted["member"], granted["state"], granted["source"]) == ("ana", "granted", "signed_in")
     assert state_of(command_line, organization) == "granted"
     withdrawn = command_line.answer("consent", organization, "withdraw", "--yes")
-    assert withdrawn == {"member": "ana", "state": "withdrawn", "calls_removed": 0}
+    assert withdrawn == {"member": "ana", "state": "withdrawn", "calls_removed": 0} | {
+        "backups_cleaned": 0,
+        "backups_left": [],
+    }
     assert state_of(command_line, organization) == "withdrawn"
 
 

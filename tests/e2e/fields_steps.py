@@ -3,9 +3,11 @@
 Follows the sample's pages: an administrator is signed in to the sample organization.
 """
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
-from crm_desktop.domain.custom_fields import FieldKind
+from crm_desktop.domain.custom_fields import FieldKind, column_of
 from crm_desktop.operations import contacts, custom_fields, notes
 from crm_desktop.ui.pages.administration.fields import FieldsSection
 from crm_desktop.ui.pages.administration.fields_dialogs import FieldDialog
@@ -89,8 +91,36 @@ def identifiers(driver: Driver) -> None:
     driver.picture("85-identifiers")
 
 
+def own_column(driver: Driver) -> None:
+    """The own field becomes a column: shown, ordered by, and chosen in the cell."""
+    page = _customers(driver)
+    (field,) = custom_fields.fields(driver.workspace.session)
+    place = page.model.column_of(column_of(field.id))
+    assert place is not None
+    shown = page.table.columns_menu(page)
+    next(action for action in shown.actions() if action.text() == field.name).trigger()
+    driver.settle()
+    page.table.sort_requested.emit(column_of(field.id), True)  # noqa: FBT003 - Qt's signal
+    driver.settle()
+    assert page.model.index(0, place).data() == "Gold"
+    page.table.setCurrentIndex(page.model.index(1, place))
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_F2)
+    editor = page.table.delegate._edit
+    assert editor is not None
+    editor.editor.set_value("Silver")
+    driver.picture("86-own-column")
+    QTest.keyClick(editor.editor, Qt.Key.Key_Return)
+    driver.settle()
+    driver.until(lambda: page.model.index(1, place).data() == "Silver", "the choice in the cell")
+    page.table.setColumnHidden(place, True)  # noqa: FBT003 - Qt's own
+    page.table.sort_requested.emit("name", True)  # noqa: FBT003 - Qt's signal
+    driver.settle()
+
+
 def fields_steps(driver: Driver) -> None:
     """Walk through all of it."""
     own_field(driver)
     tag_and_note(driver)
     identifiers(driver)
+    own_column(driver)

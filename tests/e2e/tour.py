@@ -27,6 +27,7 @@ from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
 from tests.e2e.conflict_steps import conflict_steps
+from tests.e2e.consent_steps import consent_steps
 from tests.e2e.driver import THEMES, Driver
 from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
@@ -121,6 +122,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             conflict_steps(driver)
             duplicates_steps(driver)
             import_steps(driver, Path(home))
+            consent_steps(driver, Path(home))
         finally:
             driver.close()
     return driver.pictures

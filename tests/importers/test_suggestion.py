@@ -144,7 +144,7 @@ def test_numbers_are_found_by_how_they_look(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("Name,Street\nAnn,Road 1\n", "date"),
+        ("Name,Street\nAnn,Road 1\n", "date, number"),
         ("Date,Duration\n2026-01-01 10:00:00,1:00\n", "number"),
         ("Date,Number\nsoon,030 23125111\n", "date"),
     ],
@@ -215,7 +215,7 @@ def test_what_is_missing_of_a_table_is_shown_as_missing(tmp_path: Path, format: 
     assert examined.preview == ((2, ("soon", "Ann 1")), (3, ("later", "Ben 2")))
     with pytest.raises(ForeignFileError, match="mapping_needed") as caught:
         open_call_log(path, format=format, options=BERLIN)
-    assert caught.value.facts == {"field": "date", "name": "log.csv"}
+    assert caught.value.facts == {"field": "date, number", "name": "log.csv"}
 
 
 @pytest.mark.parametrize(

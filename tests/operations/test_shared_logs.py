@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.member_lines import MemberLine
 from crm_desktop.domain.permissions import Role
+from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.operations import consents, member_lines
 from crm_desktop.operations.call_imports import preview_import, reading_options, run_import
 from crm_desktop.operations.session import Session
@@ -140,3 +141,48 @@ def test_never_a_call_of_somebody_who_did_not_consent(
     counts = imported(session, log, None)
     assert set(stored(session)) <= {eva}
     assert counts["no_consent"] == sum(extension != "102" for extension in extensions)
+
+
+TABLE = "Date,Direction,Number,Line,Duration\n"
+MAPPED = Mapping(
+    date="Date", direction="Direction", number="Number", own_line="Line", duration="Duration",
+    duration_format="s",
+)  # fmt: skip
+
+
+def table_of_lines(path: Path, *lines: str) -> Path:
+    rows = (f"2026-05-28 10:{n:02}:00,in,2125550123,{line},9\n" for n, line in enumerate(lines))
+    path.write_text(TABLE + "".join(rows), encoding="utf-8")
+    return path
+
+
+def test_a_table_of_one_line_is_one_phones(session: Session, eva: int, tmp_path: Path) -> None:
+    consents.grant_consent(session)
+    log = table_of_lines(tmp_path / "calls.csv", "101", "101")
+    mapped = reading_options(session, region="US", internal_digits=3, mapping=MAPPED)
+    assert run_import(session, [log], member_id=session.member.id, options=mapped).counts.created == 2
+
+
+@pytest.mark.parametrize("lines", [("101", "102", "199"), ("101", "102", "Reception")])
+def test_a_table_that_names_several_lines_is_an_offices(
+    session: Session, eva: int, tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    """Whoever maps the own line of an office's list must not take its calls for those of his own phone."""
+    consents.grant_consent(session)
+    log = table_of_lines(tmp_path / "calls.csv", *lines)
+    mapped = reading_options(session, region="US", internal_digits=3, mapping=MAPPED)
+    own = run_import(session, [log], member_id=session.member.id, options=mapped).counts
+    assert (own.created, own.no_consent) == (1, 1)
+    assert stored(session) == [session.member.id]
+
+
+def test_a_table_of_callers_and_called_is_an_offices_too(session: Session, eva: int, tmp_path: Path) -> None:
+    log = tmp_path / "calls.csv"
+    rows = ("in,2125550123,101", "out,102,2125550123", "in,2125550123,199")
+    lines = (f"2026-05-28 10:{n:02}:00,{row}\n" for n, row in enumerate(rows))
+    log.write_text("Date,Direction,From,To\n" + "".join(lines), encoding="utf-8")
+    mapping = Mapping(date="Date", direction="Direction", caller="From", callee="To")
+    mapped = reading_options(session, region="US", internal_digits=3, mapping=mapping)
+    counts = run_import(session, [log], member_id=None, options=mapped).counts
+    assert (counts.created, counts.no_consent) == (1, 2)
+    assert stored(session) == [eva]

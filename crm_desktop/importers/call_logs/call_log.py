@@ -1,9 +1,11 @@
 """A call log ready to be read: its rows once, its digest afterwards."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from crm_desktop.domain.calls import LogRow
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
+from crm_desktop.importers.call_logs.mapped_csv import several_own_lines
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
 
 
@@ -21,10 +23,13 @@ class CallLog:
         """Return the name of the format."""
         return self._format.name
 
-    @property
+    @cached_property
     def shared(self) -> bool:
-        """Return whether the log holds a whole office."""
-        return self._format.shared
+        """Return whether the log holds a whole office: its format says so, or a table names several lines.
+
+        Raises ForeignFileError for a table its mapping does not fit.
+        """
+        return self._format.shared or several_own_lines(self._source.path, self.options)
 
     @property
     def encoding(self) -> str:
@@ -42,6 +47,6 @@ class CallLog:
 
     def __iter__(self) -> Iterator[LogRow]:
         """Yield every row. Raises ForeignFileError."""
-        self._source = LogSource(self._source.path, encoding=self.options.encoding)
+        self._source = LogSource(self._source.path, encoding=self.options.text_encoding)
         self.size = self._source.size
         yield from self._format.read(self._source, self.options)

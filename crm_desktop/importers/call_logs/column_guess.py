@@ -48,10 +48,12 @@ class GuessedWords:
 class ColumnStudy:
     """Looks at every row once and keeps counts only."""
 
-    def __init__(self, places: dict[str, int], header: tuple[str, ...], region: str | None) -> None:
+    def __init__(
+        self, places: dict[str, int], header: tuple[str, ...], region: str | None, *, typed: bool = False
+    ) -> None:
         self._places = places
         self._header = header
-        self._dates = DateGuess(region)
+        self._dates = DateGuess(region, typed=typed)
         self._clocks: Counter[str] = Counter()
         self._clock_readers = {style: date_reader(f"%Y-%m-%d {style}") for style in CLOCK_STYLES}
         self._clock_styles = lru_cache(maxsize=4096)(self._clock_styles_of)

@@ -12,8 +12,9 @@ from crm_desktop.importers.call_logs.table_layout import TableLayout
 
 _LOOKED_AT = 60
 _MOST_SECONDS = 86_400
-# Seconds since 1970 look like phone numbers and are believed only under a header that says so.
-_STYLES = tuple(style for style in (*MOMENT_STYLES, *DAY_STYLES) if not style.startswith("unix"))
+# Seconds since 1970 look like phone numbers, days of a spreadsheet like extensions: both are believed only
+# under a header that says so.
+_STYLES = tuple(style for style in (*MOMENT_STYLES, *DAY_STYLES) if not style.startswith(("unix", "excel")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,12 @@ class ColumnMoments:
     clock: str | None
 
 
-def moments_of(layout: TableLayout, region: str | None) -> tuple[ColumnMoments, ...]:
+def moments_of(layout: TableLayout, region: str | None, *, typed: bool = False) -> tuple[ColumnMoments, ...]:
     """Return for each column of a table how it would be read as dates and as times of day."""
     found = []
     clocks = [(style, date_reader(f"%Y-%m-%d {style}")) for style in CLOCK_STYLES]
-    for column in _columns(layout):
-        guess = DateGuess(region, (*MOMENT_STYLES, *DAY_STYLES)) if _may_be_dates(column) else None
+    for column in first_values(layout):
+        guess = DateGuess(region, typed=typed) if may_be_dates(column) else None
         styles: list[str] = []
         certain = False
         if guess is not None:
@@ -56,7 +57,7 @@ def add_by_content(places: dict[str, int], layout: TableLayout, region: str | No
     """
     if "date" not in places and "time" in places:
         places["date"] = places.pop("time")  # a lone time column holds the dates
-    columns = _columns(layout)
+    columns = first_values(layout)
     guessed: set[str] = set()
     if "date" not in places:
         _add_moment(places, columns, region)
@@ -71,7 +72,7 @@ def add_by_content(places: dict[str, int], layout: TableLayout, region: str | No
     return guessed
 
 
-def _columns(layout: TableLayout) -> list[list[str]]:
+def first_values(layout: TableLayout) -> list[list[str]]:
     """Return the values of each column in the first rows, without the empty ones."""
     rows = [cells for line, cells in layout.records if line > layout.header_line][:_LOOKED_AT]
     return [
@@ -98,7 +99,7 @@ def _add_number(places: dict[str, int], columns: Sequence[Sequence[str]]) -> Non
 
 def _add_moment(places: dict[str, int], columns: Sequence[Sequence[str]], region: str | None) -> None:
     """Find the dates, and the times of day beside dates without one."""
-    guesses = [DateGuess(region, _STYLES) if _may_be_dates(column) else None for column in columns]
+    guesses = [DateGuess(region, _STYLES) if may_be_dates(column) else None for column in columns]
     for guess, column in zip(guesses, columns, strict=True):
         if guess is not None:
             for text in column:
@@ -118,7 +119,7 @@ def _add_moment(places: dict[str, int], columns: Sequence[Sequence[str]], region
         _add_best(places, "time", fitting)
 
 
-def _may_be_dates(column: Sequence[str]) -> bool:
+def may_be_dates(column: Sequence[str]) -> bool:
     """Say whether a date is possible: two digits or more and something between them."""
     return _share((sum(ch.isdigit() for ch in text) >= 4 for text in column), column) > 0.5
 

@@ -65,6 +65,8 @@ class CsvRows:
     ``columns``, set after the header is read, helps to see rows swallowed by a quote.
     """
 
+    typed = False
+
     def __init__(self, lines: Iterator[str], *, delimiter: str, first_line: int = 1) -> None:
         self._feeder = _Feeder(lines)
         self._line = first_line

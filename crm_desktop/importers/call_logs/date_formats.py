@@ -12,6 +12,10 @@ from crm_desktop.domain.calls import TimePrecision
 from crm_desktop.domain.folding import fold
 
 ISO = "iso"
+EXCEL_DAYS = "excel_days"
+# A date as a cell of a workbook, which is a number of days: shown as a date with its time or at midnight, or
+# as that number where the cell has lost its look.
+DATE_CELL = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?|\d{5}(?:\.\d+)?", re.ASCII)
 _EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - serial days have no zone
 _SQL_STYLE = "%Y-%m-%d %H:%M:%S"
 _ISO_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*", re.ASCII)
@@ -45,7 +49,7 @@ def precision_of(style: str) -> TimePrecision:
     """Return how exact times in this format are."""
     if style == "unix_ms":
         return TimePrecision.MILLISECOND
-    if style.startswith("%") and "%S" not in style:
+    if "%" in style and "%S" not in style:
         return TimePrecision.MINUTE
     return TimePrecision.SECOND
 
@@ -54,16 +58,20 @@ def date_reader(style: str) -> Reader | None:
     """Return a reader for a format, None if the format is not understood.
 
     ``style``: ``strptime`` directives (Y y m d H I M S f p b B z a A), or ``iso``, ``unix``, ``unix_ms``,
-    ``excel`` (serial days). The reader gives a naive or aware datetime, None for what is no such date.
+    ``excel`` (serial days of a spreadsheet, with their part of a day), ``excel_days`` (whole ones, a format
+    of the time of day may follow). The reader gives a naive or aware datetime, None for what is no such date.
     """
     named: dict[str, Reader] = {
         ISO: _read_iso,
         "unix": _read_unix,
         "unix_ms": _read_unix_ms,
         "excel": _read_excel,
+        EXCEL_DAYS: _read_excel_days,
     }
     if style in named:
         return named[style]
+    if style.startswith(EXCEL_DAYS + " "):
+        return _days_and_clock(style.removeprefix(EXCEL_DAYS + " "))
     compiled = _pattern(style)
     if compiled is None:
         return None
@@ -194,8 +202,36 @@ def _from_epoch(text: str, *, per_second: int) -> datetime | None:
         return None
 
 
+def cell_date(text: str) -> datetime | None:
+    """Return the date of a cell of a workbook; None for any other text."""
+    if not DATE_CELL.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text) if "-" in text else _read_excel(text)
+    except ValueError:
+        return None
+
+
 def _read_excel(text: str) -> datetime | None:
     if not re.fullmatch(r"[0-9]{1,6}(?:[.,][0-9]+)?", text):
         return None
     seconds = round(float(text.replace(",", ".")) * 86_400)
     return _EXCEL_DAY_ZERO + timedelta(seconds=seconds)
+
+
+def _read_excel_days(text: str) -> datetime | None:
+    return _read_excel(text) if text.isdigit() else None
+
+
+def _days_and_clock(clock_style: str) -> Reader | None:
+    """Return a reader of a serial day and a time of day behind it."""
+    clock = date_reader(f"%Y-%m-%d {clock_style}")
+    if clock is None:
+        return None
+
+    def read(text: str) -> datetime | None:
+        days, _blank, time = text.partition(" ")
+        day = _read_excel_days(days)
+        return None if day is None else clock(f"{day:%Y-%m-%d} {time}")
+
+    return read

@@ -4,21 +4,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from crm_desktop.importers.call_logs.date_formats import ISO, Reader, date_reader
+from crm_desktop.importers.call_logs.date_formats import DATE_CELL, EXCEL_DAYS, ISO, Reader, date_reader
 
 # A tie between day and month first goes by the region; CLDR's regions with month first.
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW", "UM", "AS", "GU", "PR", "VI", "MP"})
 _DAYS = (
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%Y/%m/%d",
     "%Y.%m.%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d %b %Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y",
-    "%a %d/%m/%Y", "%a %m/%d/%Y", "%a, %d %b %Y", "%Y%m%d",
+    "%a %d/%m/%Y", "%a %m/%d/%Y", "%a, %d %b %Y", "%Y%m%d", EXCEL_DAYS,
 )  # fmt: skip
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H.%M", "%H:%M:%S.%f")
 DAY_STYLES = _DAYS
 CLOCK_STYLES = _CLOCKS
 MOMENT_STYLES = (
-    *(f"{day}{between}{clock}" for day, between, clock in product(_DAYS, (" ", ", ", "T"), _CLOCKS)),
+    *(f"{day}{between}{clock}" for day, between, clock in product(_DAYS[:-1], (" ", ", ", "T"), _CLOCKS)),
     ISO,
+    "excel",
     "unix",
     "unix_ms",
 )
@@ -35,10 +36,23 @@ class GuessedDates:
 
 
 class DateGuess:
-    """Counts for each candidate how many values it reads."""
+    """Counts for each candidate how many values it reads.
 
-    def __init__(self, region: str | None, styles: tuple[str, ...] = (*MOMENT_STYLES, *DAY_STYLES)) -> None:
+    ``typed``: the table has cells of dates, which are read whatever the format; it is that of the dates
+    written as text beside them. Both in one column make it doubtful: who turned the others into dates
+    may have taken days for months.
+    """
+
+    def __init__(
+        self,
+        region: str | None,
+        styles: tuple[str, ...] = (*MOMENT_STYLES, *DAY_STYLES),
+        *,
+        typed: bool = False,
+    ) -> None:
         self._region = region
+        self._typed = typed
+        self._cells: list[int] = [0, 0]  # without and with a time of day
         readers = ((style, date_reader(style)) for style in styles)
         self._readers: dict[str, Reader] = {style: reader for style, reader in readers if reader is not None}
         self._hits = dict.fromkeys(self._readers, 0)
@@ -47,6 +61,9 @@ class DateGuess:
 
     def add(self, text: str) -> None:
         """Count one value of the column."""
+        if self._typed and DATE_CELL.fullmatch(text):
+            self._cells[" " in text or "." in text] += 1
+            return
         self._seen += 1
         for style in self._reading(text):
             self._hits[style] += 1
@@ -62,6 +79,8 @@ class DateGuess:
         """Return the formats that read as many values as the best, the preferred one first."""
         style = self.result().style
         best = max(self._hits.values(), default=0)
+        if best == 0:
+            return [style] if style else []
         tied = [other for other in self._readers if self._hits[other] == best and other != style]
         return [] if style is None else [style, *tied]
 
@@ -73,13 +92,23 @@ class DateGuess:
         """Return the format that reads most values."""
         best = max(self._hits.values(), default=0)
         if best == 0:
-            return GuessedDates(None, certain=False)
+            return self._of_cells()
         tied = [style for style in self._readers if self._hits[style] == best]
         style = self._preferred(tied)
         orders = {_order(one) for one in tied}
-        return GuessedDates(style, certain=len(orders) == 1, has_time=style in MOMENT_STYLES)
+        certain = len(orders) == 1 and not any(self._cells)
+        return GuessedDates(style, certain=certain, has_time=style in MOMENT_STYLES)
+
+    def _of_cells(self) -> GuessedDates:
+        """Return the format of a column of nothing but cells of dates."""
+        if not any(self._cells):
+            return GuessedDates(None, certain=False)
+        has_time = self._cells[True] > 0
+        return GuessedDates("%Y-%m-%d %H:%M:%S" if has_time else "%Y-%m-%d", certain=True, has_time=has_time)
 
     def _preferred(self, tied: list[str]) -> str:
+        if EXCEL_DAYS in tied:
+            return EXCEL_DAYS  # all are whole days: the times stand elsewhere
         if self._region in _MONTH_FIRST_REGIONS:
             return next((style for style in tied if _order(style) == "m"), tied[0])
         return tied[0]

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
-from crm_desktop.domain.calls import LogRow, RowReason, SkippedRow
+from crm_desktop.domain.calls import LogRow
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
-from crm_desktop.importers.call_logs.mapped_csv import MappedTable, read_mapped
+from crm_desktop.importers.call_logs.mapped_csv import read_mapped
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.table_layout import TableLayout, find_layout
@@ -36,7 +37,7 @@ class FixedTable:
     def sniff(self, head: FileHead) -> float:
         """Return 1 where the headers stand in a CSV or on a sheet of a workbook."""
         if looks_like_workbook(head.data):
-            return 1.0 if self.workbook and head.path is not None and self._on_sheet(head) else 0.0
+            return 1.0 if self.workbook and head.path is not None and self._on_sheet(head.path) else 0.0
         return 1.0 if self._layout(head) is not None else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
@@ -48,33 +49,30 @@ class FixedTable:
         )
         head = source.head()
         if self.workbook and looks_like_workbook(head.data):
-            return self._rows_of_workbook(source, options)
+            place = self._place_on_sheet(source.path)
+            if place is not None:
+                return read_mapped(
+                    source, replace(self.mapping, sheet=place[0], header_line=place[1]), options
+                )
         layout = self._layout(head)
         if layout is None:
-            raise self._differs(source)
+            raise ForeignFileError(
+                "log_format_differs", name=source.path.name, format=self.title, expected=self.recognized_by
+            )
         mapping = replace(self.mapping, delimiter=layout.delimiter, header_line=layout.header_line)
         return read_mapped(source, mapping, options)
 
-    def _rows_of_workbook(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
-        for _ in source.chunks():  # its digest; a workbook is read from the disk by the library
-            pass
-        for _name, rows in sheets(source.path):
-            first = list(islice(rows, _TITLE_LINES))
-            for place, cells in enumerate(first):
+    def _place_on_sheet(self, path: Path) -> tuple[str, int] | None:
+        """Return the sheet with the headers and their line."""
+        for name, rows in sheets(path):
+            for line, cells in enumerate(islice(rows, _TITLE_LINES), 1):
                 if self._is_header(cells):
-                    table = MappedTable(self.mapping, options, cells)
-                    below = enumerate((*first[place + 1 :], *rows), place + 2)
-                    yield from (_called(table, line, row) for line, row in below)
-                    return
-        raise self._differs(source)
+                    return name, line
+        return None
 
-    def _on_sheet(self, head: FileHead) -> bool:
+    def _on_sheet(self, path: Path) -> bool:
         try:
-            return any(
-                self._is_header(cells)
-                for _name, rows in sheets(head.path)  # type: ignore[arg-type]  # asked by the caller
-                for cells in islice(rows, _TITLE_LINES)
-            )
+            return self._place_on_sheet(path) is not None
         except ForeignFileError:
             return False
 
@@ -83,17 +81,6 @@ class FixedTable:
 
     def _layout(self, head: FileHead) -> TableLayout | None:
         return find_layout(head.lines, is_header=self._is_header)
-
-    def _differs(self, source: LogSource) -> ForeignFileError:
-        return ForeignFileError(
-            "log_format_differs", name=source.path.name, format=self.title, expected=self.recognized_by
-        )
-
-
-def _called(table: MappedTable, line: int, cells: list[str]) -> LogRow:
-    if not any(cell.strip() for cell in cells):
-        return SkippedRow(line, RowReason.BLANK_ROW)
-    return table.read(line, cells, whole=True)
 
 
 _TEAMS_TYPES = {

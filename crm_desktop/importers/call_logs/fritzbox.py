@@ -73,7 +73,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
 def _is_old(source: LogSource, options: ReadingOptions, layout: TableLayout, places: dict[str, int]) -> bool:
     """Return whether the 3s of a file are outgoing calls, looked up in all of it."""
     talked = False
-    for line in LogSource(source.path, encoding=options.encoding).lines():
+    for line in LogSource(source.path, encoding=options.text_encoding).lines():
         cells = line.rstrip("\n").split(layout.delimiter)
         if len(cells) != layout.columns:
             continue

@@ -50,7 +50,7 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
         dauer|gesprächsdauer|anrufdauer|sprechzeit|durée|durée de l'appel|duración|duración de la llamada"""
     ),
     "own_line": _words(
-        """service|own number|line|extension|eigene rufnummer|nebenstelle|leitung|ligne|línea|extensión"""
+        """own number|own line|line|extension|eigene rufnummer|nebenstelle|leitung|ligne|línea|extensión"""
     ),
 }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
-from itertools import islice
+from pathlib import Path
 
 from crm_desktop.domain.calls import (
     CallRecord,
@@ -16,8 +16,7 @@ from crm_desktop.domain.calls import (
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.phone_numbers import normalizer
-from crm_desktop.importers.call_logs.csv_rows import CsvRows
-from crm_desktop.importers.call_logs.date_formats import Reader, date_reader, precision_of
+from crm_desktop.importers.call_logs.date_formats import Reader, cell_date, date_reader, precision_of
 from crm_desktop.importers.call_logs.durations import duration_style, seconds_of
 from crm_desktop.importers.call_logs.header_words import NO_NAME, TOTALS_WORDS
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
@@ -27,6 +26,7 @@ from crm_desktop.importers.call_logs.parties import Parties
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, row_key, wall_clock_seconds
 from crm_desktop.importers.call_logs.suggestion import certainty_of_head, suggest_mapping
+from crm_desktop.importers.call_logs.table_rows import TableRows, open_rows
 
 _SHOWN = 500
 
@@ -36,7 +36,7 @@ class MappedCsv:
 
     name = "generic_csv"
     shared = False
-    title = "Table of calls (CSV)"
+    title = "Table of calls (CSV, TSV, XLSX)"
     recognized_by = "a table with a column of dates and one of numbers; asks what its columns mean"
 
     def sniff(self, head: FileHead) -> float:
@@ -51,13 +51,9 @@ class MappedCsv:
 
 def read_mapped(source: LogSource, mapping: Mapping, options: ReadingOptions) -> Iterator[LogRow]:
     """Yield the rows of a table. Raises ForeignFileError ``mapping_column_missing`` before the first row."""
-    lines = source.lines()
-    first = max(mapping.header_line, 1)
-    for _title in islice(lines, first - 1):
-        pass
-    rows = CsvRows(lines, delimiter=mapping.delimiter, first_line=first)
+    rows = open_rows(source, mapping)
     header = _header(rows) if mapping.header_line else None
-    table = MappedTable(mapping, options, header)
+    table = MappedTable(mapping, options, header, typed=rows.typed)
     rows.columns = table.width
     blank: list[int] = []
     for row in rows:
@@ -75,7 +71,28 @@ def read_mapped(source: LogSource, mapping: Mapping, options: ReadingOptions) ->
         yield table.read(line, cells, whole=rows.ends_with_line_feed)
 
 
-def _header(rows: CsvRows) -> list[str]:
+def several_own_lines(path: Path, options: ReadingOptions) -> bool:
+    """Say whether a table names more than one line as its own: then it is the log of an office.
+
+    Reads no further than the second line met. Raises ForeignFileError as ``read_mapped``.
+    """
+    mapping = options.mapping
+    if mapping is None or (mapping.own_line is None and mapping.number is not None):
+        return False
+    rows = open_rows(LogSource(path, encoding=options.text_encoding), mapping)
+    table = MappedTable(mapping, options, _header(rows) if mapping.header_line else None, typed=rows.typed)
+    rows.columns = table.width
+    met: set[str] = set()
+    for row in rows:
+        line = None if isinstance(row, RejectedRow) else table.own_side(row[1])
+        if line is not None:
+            met.add(line)
+        if len(met) > 1:
+            return True
+    return False
+
+
+def _header(rows: TableRows) -> list[str]:
     first = next(rows, None)
     return [] if first is None or isinstance(first, RejectedRow) else first[1]
 
@@ -83,28 +100,32 @@ def _header(rows: CsvRows) -> list[str]:
 def column_places(mapping: Mapping, header: Sequence[str] | None) -> dict[str, int]:
     """Return the 0-based place of each mapped column; of equal headers the first counts.
 
-    Raises ForeignFileError ``mapping_column_missing`` naming the column.
+    Raises ForeignFileError ``mapping_column_missing`` naming every column that is not there.
     """
     wanted = {name: getattr(mapping, name) for name in COLUMN_FIELDS}
+    columns: dict[str, Column] = {name: column for name, column in wanted.items() if column is not None}
     words = [fold(cell.strip().strip("\ufeff")) for cell in header or ()]
-    return {name: _place(column, words) for name, column in wanted.items() if column is not None}
+    places = {name: _place(column, words) for name, column in columns.items()}
+    missing = [str(columns[name]) for name, place in places.items() if place is None]
+    if missing:
+        raise ForeignFileError("mapping_column_missing", column="”, “".join(dict.fromkeys(missing)))
+    return {name: place for name, place in places.items() if place is not None}
 
 
-def _place(column: Column, words: list[str]) -> int:
+def _place(column: Column, words: list[str]) -> int | None:
     if isinstance(column, int):
-        if words and column > len(words):
-            raise ForeignFileError("mapping_column_missing", column=column)
-        return column - 1
-    try:
-        return words.index(fold(column.strip()))
-    except ValueError as error:
-        raise ForeignFileError("mapping_column_missing", column=column) from error
+        return None if words and column > len(words) else column - 1
+    folded = fold(column.strip())
+    return words.index(folded) if folded in words else None
 
 
 class MappedTable:
     """Cells of one table to calls, everything that is the same for all rows worked out beforehand."""
 
-    def __init__(self, mapping: Mapping, options: ReadingOptions, header: Sequence[str] | None) -> None:
+    def __init__(
+        self, mapping: Mapping, options: ReadingOptions, header: Sequence[str] | None, *, typed: bool = False
+    ) -> None:
+        """``typed``: cells of dates come as ISO 8601 beside dates written as text."""
         places = column_places(mapping, header)
         self.width = len(header) if header else None
         self._needed = max(places.values()) + 1
@@ -115,6 +136,8 @@ class MappedTable:
         self._style = mapping.moment_format
         self._precision = precision_of(self._style)
         self._moment_of = _checked(date_reader(self._style))
+        if typed:
+            self._moment_of = _cell_or_text(self._moment_of)
         self._seconds_of = lru_cache(maxsize=4096)(_seconds_reader(mapping))
         self._meanings = Meanings(mapping, places)
         self._parties = Parties(places, options)
@@ -135,11 +158,20 @@ class MappedTable:
             return self._no_call(line, cells, RowReason.BAD_DATE)
         return self._call(line, cells, local, written)
 
+    def own_side(self, cells: list[str]) -> str | None:
+        """Return whose line a row names as its own; None for what is no call or names none."""
+        if len(cells) < self._needed or self._moment_of(self._written_moment(cells)) is None:
+            return None
+        meaning = self._meanings.of(cells)
+        if meaning is None or meaning.internal:
+            return None
+        return self._parties.own_side(cells, meaning.direction)
+
     def _call(self, line: int, cells: list[str], local: datetime, written: str) -> LogRow:
         meaning = self._meanings.of(cells)
         if meaning is None:
             return self._no_call(line, cells, RowReason.UNKNOWN_TYPE)
-        duration = "" if self._duration is None else cells[self._duration].strip()
+        duration = "" if self._duration is None else _unmarked(cells[self._duration])
         seconds = self._seconds_of(duration)
         if seconds is None:
             return self._no_call(line, cells, RowReason.BAD_DURATION)
@@ -174,10 +206,10 @@ class MappedTable:
 
     def _written_moment(self, cells: list[str]) -> str:
         """Return date and time as written; empty if one of them is missing."""
-        day = cells[self._when].strip()
+        day = _unmarked(cells[self._when])
         if self._time is None or not day:
             return day
-        time = cells[self._time].strip()
+        time = _unmarked(cells[self._time])
         return f"{day} {time}" if time else ""
 
     def _name_in(self, cells: list[str]) -> str | None:
@@ -209,6 +241,17 @@ def _checked(reader: Reader | None) -> Reader:
     if reader is None:
         raise ForeignFileError("mapping_invalid", field="date_format")
     return reader
+
+
+def _unmarked(cell: str) -> str:
+    """Return a cell without blanks and the apostrophe a spreadsheet marks texts with."""
+    return cell.strip().removeprefix("'").strip()
+
+
+def _cell_or_text(read: Reader) -> Reader:
+    """Return a reader of dates as cells, with their time or at midnight, and of those written as text."""
+
+    return lambda text: cell_date(text) or read(text)
 
 
 def _seconds_reader(mapping: Mapping) -> Callable[[str], int | None]:

@@ -17,7 +17,15 @@ INTERNAL = "internal"
 COLUMN_FIELDS = (
     "date", "time", "direction", "outcome", "number", "caller", "callee", "name", "duration", "own_line",
 )  # fmt: skip
-_TEXT_FIELDS = ("delimiter", "date_format", "time_format", "duration_format", "direction_of_all")
+_TEXT_FIELDS = (
+    "delimiter",
+    "date_format",
+    "time_format",
+    "duration_format",
+    "direction_of_all",
+    "sheet",
+    "encoding",
+)
 _TABLE_FIELDS = ("direction_values", "outcome_values")
 
 
@@ -28,7 +36,8 @@ class Mapping:
     Either ``number`` (the other party) or ``caller`` and ``callee``. ``direction_values``: the file's words
     to ``direction``, ``direction/outcome`` or ``internal``; None for the usual words of four languages.
     ``direction_of_all``: the one meaning of every call of a table without a column for it.
-    ``header_line``: 1-based physical line, 0 for none. Formats: ``date_formats.py``, ``durations.py``.
+    ``header_line``: 1-based physical line, 0 for none. ``sheet``: of a workbook, None for the first with
+    rows. ``encoding``: None to find out. Formats: ``date_formats.py``, ``durations.py``.
     """
 
     date: Column
@@ -49,6 +58,8 @@ class Mapping:
     duration_format: str = "mm:ss or h:mm:ss"
     own_line: Column | None = None
     direction_of_all: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
 
     def __post_init__(self) -> None:
         """Raise ForeignFileError ``mapping_invalid`` or ``mapping_needed`` for what cannot be read."""

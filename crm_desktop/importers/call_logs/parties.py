@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crm_desktop.domain.calls import Direction, NumberNote
+from crm_desktop.domain.folding import fold
 from crm_desktop.domain.phone_numbers import NormalizedNumber, normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 
@@ -36,6 +37,17 @@ class Parties:
             own_line = None if self._own_line is None else self._line(cells[self._own_line])
             return Party(cells[self._number], direction, own_line)
         return self._of_two(cells[self._caller], cells[self._callee], direction)
+
+    def own_side(self, cells: list[str], direction: Direction) -> str | None:
+        """Return the line of this side as one spelling, also where it is words; None for none."""
+        if self._number is not None:
+            raw = "" if self._own_line is None else cells[self._own_line]
+            return self._line(raw) or fold(raw.strip()) or None
+        party = self.of(cells, direction)
+        if party.internal:
+            return None
+        raw = cells[self._callee if party.direction is Direction.INCOMING else self._caller]
+        return party.own_line or fold(raw.strip()) or None
 
     def _of_two(self, caller: str, callee: str, direction: Direction) -> Party:
         caller_own, callee_own = self._is_own(caller), self._is_own(callee)

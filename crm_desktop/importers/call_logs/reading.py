@@ -39,6 +39,11 @@ class ReadingOptions:
     international_numbers: bool = False
     mapping: Mapping | None = None
 
+    @property
+    def text_encoding(self) -> str | None:
+        """Return the encoding somebody stated, here or with the mapping."""
+        return self.encoding or (None if self.mapping is None else self.mapping.encoding)
+
     def number_rules(self) -> NumberRules:
         """Return the part of the options that concerns numbers."""
         return NumberRules(

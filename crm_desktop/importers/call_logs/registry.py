@@ -98,7 +98,7 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
     time_zone(options.time_zone)
     if options.region is not None and not is_region(options.region):
         raise InvalidValueError("region_invalid", field="region", value=options.region)
-    source = LogSource(path, encoding=options.encoding)
+    source = LogSource(path, encoding=options.text_encoding)
     head = source.head()
     if format == AUTO:
         named, options = _recognized(source.path, head, options)

@@ -3,20 +3,27 @@
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from crm_desktop.domain.calls import RejectedRow
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.importers.call_logs.column_guess import ColumnStudy, looks_like_number
-from crm_desktop.importers.call_logs.content_guess import ColumnMoments, add_by_content, moments_of
-from crm_desktop.importers.call_logs.csv_rows import CsvRows
+from crm_desktop.importers.call_logs.column_values import ColumnValues, ColumnWords
+from crm_desktop.importers.call_logs.content_guess import ColumnMoments, add_by_content
 from crm_desktop.importers.call_logs.date_guess import DateGuess, GuessedDates
 from crm_desktop.importers.call_logs.header_words import HEADER_WORDS
 from crm_desktop.importers.call_logs.mapping import Column, Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.table_layout import TableLayout, find_any_table, find_layout
+from crm_desktop.importers.call_logs.table_layout import (
+    TableLayout,
+    clean_header,
+    find_any_table,
+    find_layout,
+)
+from crm_desktop.importers.call_logs.table_rows import open_rows
+from crm_desktop.importers.call_logs.table_search import ANYWHERE, TablePlace, find_table
+from crm_desktop.importers.xlsx_rows import looks_like_workbook
 
 _PREVIEW = 20
 _EXPECTED = "a table with one call per line"
@@ -39,7 +46,9 @@ _FIELDS = (
 class ExaminedTable:
     """A proposal: what was found, the parts of it that are a guess or missing, the header, the first rows.
 
-    ``moments``: what each column would be as date or time.
+    ``moments``: what each column would be as date or time. ``words``: the distinct words of each column.
+    ``first_lines``: with the titles above the header, which is one of them. ``encoding``: of a text, empty
+    for a workbook; ``sheets``: of a workbook, those with rows.
     ``found``: the fields of a ``Mapping`` as its document has them. ``header``: a name per column, empty
     where the table gives none.
     """
@@ -50,13 +59,19 @@ class ExaminedTable:
     header: tuple[str, ...]
     preview: tuple[tuple[int, tuple[str, ...]], ...]
     moments: tuple[ColumnMoments, ...] = ()
+    words: tuple[ColumnWords, ...] = ()
+    first_lines: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    encoding: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def mapping(self) -> Mapping:
-        """Return the mapping. Raises ForeignFileError ``mapping_needed`` naming the first missing field."""
-        for field in ("date", "number"):
-            if field not in self.found and not (field == "number" and "caller" in self.found):
-                raise ForeignFileError("mapping_needed", field=field, name=self.name)
+        """Return the mapping. Raises ForeignFileError ``mapping_needed`` naming the missing fields."""
+        missing = [field for field in ("date", "number") if field not in self.found]
+        if "caller" in self.found and "number" in missing:
+            missing.remove("number")
+        if missing:
+            raise ForeignFileError("mapping_needed", field=", ".join(missing), name=self.name)
         return Mapping.from_document(dict(self.found))
 
 
@@ -67,7 +82,9 @@ def suggest_mapping(path: Path, options: ReadingOptions) -> Mapping:
 
 def certainty_of_head(head: FileHead) -> float:
     """Return how much the beginning of a file looks like a table of calls, never 0.9 or more."""
-    layout = _layout(head.lines)
+    if looks_like_workbook(head.data):
+        return 0.3  # what is on its sheets is looked at when nothing else is surer
+    layout = find_layout(head.lines, is_header=_is_header)
     if layout is None:
         return 0.1 if find_any_table(head.lines) is not None else 0.0
     places = _places(layout.header)
@@ -76,33 +93,54 @@ def certainty_of_head(head: FileHead) -> float:
     return 0.6 if dated and numbered else 0.3
 
 
-def examine_table(path: Path, options: ReadingOptions) -> ExaminedTable:
+def examine_table(path: Path, options: ReadingOptions, said: TablePlace = ANYWHERE) -> ExaminedTable:
     """Read a whole table and propose what its columns mean, whatever of it is found.
 
-    Raises ForeignFileError ``log_not_recognized`` for what is no table.
+    Raises ForeignFileError ``log_not_recognized`` for what is no table, ``sheet_missing``,
+    ``encoding_wrong``.
     """
-    lines = LogSource(path, encoding=options.encoding).head().lines
-    layout = _layout(lines) or find_any_table(lines)
-    if layout is None:
+    encoding = said.encoding or options.text_encoding
+    table = find_table(LogSource(path, encoding=encoding), said, is_header=_is_header)
+    if table is None:
         raise ForeignFileError("log_not_recognized", name=path.name, expected=_EXPECTED)
+    layout, typed = table.layout, table.sheet is not None
     places = _places(layout.header)
     guessed = add_by_content(places, layout, options.region)
-    study = ColumnStudy(places, layout.header, options.region)
-    for cells in _cells(path, options, layout.delimiter, layout.header_line):
+    study = ColumnStudy(places, layout.header, options.region, typed=typed)
+    values = ColumnValues(layout, options.region, typed=typed)
+    where = {"delimiter": layout.delimiter, "header_line": layout.header_line}
+    where |= {"sheet": table.sheet} if table.sheet else {}
+    where |= {"encoding": said.encoding} if said.encoding else {}
+    for cells in _cells_below(LogSource(path, encoding=encoding), where):
         study.add(cells)
+        values.add(cells)
     examined = _proposal(path.name, layout, places, study, guessed)
-    return replace(examined, moments=moments_of(layout, options.region))
+    return replace(
+        examined, found={**examined.found, **where}, moments=values.moments(), words=values.words(),
+        first_lines=table.records[:_PREVIEW], encoding=table.encoding, sheets=table.sheets,
+    )  # fmt: skip
+
+
+def _cells_below(source: LogSource, where: MappingABC[str, object]) -> Iterator[list[str]]:
+    """Yield the cells of the rows below the header."""
+    rows = open_rows(source, Mapping.from_document({"date": 1, "number": 1, **where}))
+    if where["header_line"]:
+        next(rows, None)
+    for row in rows:
+        if not isinstance(row, RejectedRow):
+            yield row[1]
 
 
 def date_format_of_column(path: Path, options: ReadingOptions, mapping: Mapping) -> GuessedDates:
     """Return the format of the mapping's date column, from all of its values."""
     guess, place = DateGuess(options.region), -1
-    for cells in _cells(path, options, mapping.delimiter, mapping.header_line - 1):
+    for row in open_rows(LogSource(path, encoding=options.text_encoding), mapping):
+        if isinstance(row, RejectedRow):
+            continue
         if place < 0:
-            words = [fold(cell.strip().strip("\ufeff")) for cell in cells]
-            place = words.index(fold(str(mapping.date)))
-        elif len(cells) > place:
-            guess.add(cells[place].strip())
+            place = [fold(word) for word in clean_header(row[1])].index(fold(str(mapping.date)))
+        elif len(row[1]) > place:
+            guess.add(row[1][place].strip())
     return guess.result()
 
 
@@ -118,8 +156,6 @@ def _proposal(
     direction = study.direction_values()
     found: dict[str, object] = {
         **columns,
-        "delimiter": layout.delimiter,
-        "header_line": layout.header_line,
         "duration_format": study.duration_format(),
     }
     if dates.day is not None:
@@ -143,11 +179,6 @@ def _proposal(
 
 def _preview(layout: TableLayout) -> tuple[tuple[int, tuple[str, ...]], ...]:
     return tuple(record for record in layout.records if record[0] > layout.header_line)[:_PREVIEW]
-
-
-def _layout(lines: Sequence[str]) -> TableLayout | None:
-    """Return the table under a header with known words for a date and for something else."""
-    return find_layout(lines, is_header=_is_header)
 
 
 def _is_header(cells: Sequence[str]) -> bool:
@@ -201,13 +232,3 @@ def _column(header: Sequence[str], place: int) -> Column:
     words = [fold(cell) for cell in header]
     word = header[place]
     return word if word and words.index(fold(word)) == place else place + 1
-
-
-def _cells(path: Path, options: ReadingOptions, delimiter: str, lines_before: int) -> Iterator[list[str]]:
-    """Yield the rows of a table from a line on."""
-    lines = LogSource(path, encoding=options.encoding).lines()
-    for _before in islice(lines, lines_before):
-        pass
-    for row in CsvRows(lines, delimiter=delimiter):
-        if not isinstance(row, RejectedRow):
-            yield row[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from crm_desktop.domain.calls import RejectedRow
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
 _LOOKED_AT = 400
 # Prose has commas too, but neither in every line nor with numbers between them.
 _SHARE_OF_A_TABLE = 0.6
@@ -31,15 +31,36 @@ class TableLayout:
     records: tuple[tuple[int, tuple[str, ...]], ...]
 
 
+Records = tuple[tuple[int, tuple[str, ...]], ...]
+
+
 def find_layout(lines: Sequence[str], *, is_header: Callable[[Sequence[str]], bool]) -> TableLayout | None:
     """Return the layout whose header the caller recognizes; None if no delimiter shows one."""
     for delimiter in by_consistency(lines):
-        records = records_of(lines, delimiter)
-        for line, cells in records[:50]:
-            clean = tuple(cell.strip().strip("\ufeff") for cell in cells)
-            if is_header(clean):
-                return TableLayout(delimiter, line, clean, len(clean), records)
+        layout = layout_under(records_of(lines, delimiter), delimiter, is_header=is_header)
+        if layout is not None:
+            return layout
     return None
+
+
+def layout_under(
+    records: Records, delimiter: str, *, is_header: Callable[[Sequence[str]], bool]
+) -> TableLayout | None:
+    """Return the table below the first record the caller recognizes as its header."""
+    for line, cells in records[:50]:
+        clean = clean_header(cells)
+        if is_header(clean):
+            return TableLayout(delimiter, line, clean, len(clean), records)
+    return None
+
+
+def layout_at(records: Records, delimiter: str, *, header_line: int) -> TableLayout:
+    """Return the table whose header stands in a line, 0 for none, as somebody said."""
+    cells = next((cells for line, cells in records if line == header_line), None)
+    if cells is None:
+        width = usual_width(records)
+        return TableLayout(delimiter, 0, ("",) * width, width, records)
+    return TableLayout(delimiter, header_line, clean_header(cells), len(cells), records)
 
 
 def find_any_table(lines: Sequence[str]) -> TableLayout | None:
@@ -48,20 +69,37 @@ def find_any_table(lines: Sequence[str]) -> TableLayout | None:
     None for what is no table at all: markup, bytes that are no text, prose. The names of a table without a
     header are empty.
     """
-    start = "".join(lines[:2]).lstrip("\ufeff \t\n")
-    if start.startswith(_MARKUP) or any(_CONTROLS.search(line) for line in lines[:_LOOKED_AT]):
+    if not may_be_table(lines):
         return None
     for delimiter in by_consistency(lines):
-        records = records_of(lines, delimiter)
-        width = usual_width(records)
-        rows = [record for record in records if _is_row(record[1], width)]
-        if len(rows) >= _SHARE_OF_A_TABLE * len(records) and _has_numbers(rows, width):
-            line, first = rows[0]
-            clean = tuple(cell.strip().strip("\ufeff") for cell in first)
-            if any(map(_has_digit, clean)):
-                return TableLayout(delimiter, 0, ("",) * width, width, tuple(rows))
-            return TableLayout(delimiter, line, clean, width, records)
+        layout = any_table_of(records_of(lines, delimiter), delimiter)
+        if layout is not None:
+            return layout
     return None
+
+
+def may_be_table(lines: Sequence[str]) -> bool:
+    """Say whether a text is neither markup nor bytes that are no text."""
+    start = "".join(lines[:2]).lstrip("\ufeff \t\n")
+    return not start.startswith(_MARKUP) and not any(_CONTROLS.search(line) for line in lines[:_LOOKED_AT])
+
+
+def any_table_of(records: Records, delimiter: str) -> TableLayout | None:
+    """Return the table most of the records are rows of; None for prose."""
+    width = usual_width(records)
+    rows = [record for record in records if _is_row(record[1], width)]
+    if not rows or len(rows) < _SHARE_OF_A_TABLE * len(records) or not _has_numbers(rows, width):
+        return None
+    line, first = rows[0]
+    clean = clean_header(first)
+    if any(map(_has_digit, clean)):
+        return TableLayout(delimiter, 0, ("",) * width, width, tuple(rows))
+    return TableLayout(delimiter, line, clean, width, records)
+
+
+def clean_header(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a header."""
+    return tuple(cell.strip().strip("\ufeff") for cell in cells)
 
 
 def _is_row(cells: Sequence[str], width: int) -> bool:
@@ -83,8 +121,8 @@ def by_consistency(lines: Sequence[str]) -> list[str]:
     marked = marked_delimiter(lines)
     if marked is not None:
         return [marked]
-    scores = {delimiter: _consistency(records_of(lines, delimiter)) for delimiter in _DELIMITERS}
-    return sorted((d for d in _DELIMITERS if scores[d] > (0, 0)), key=lambda d: scores[d], reverse=True)
+    scores = {delimiter: _consistency(records_of(lines, delimiter)) for delimiter in DELIMITERS}
+    return sorted((d for d in DELIMITERS if scores[d] > (0, 0)), key=lambda d: scores[d], reverse=True)
 
 
 def marked_delimiter(lines: Sequence[str]) -> str | None:
@@ -93,7 +131,7 @@ def marked_delimiter(lines: Sequence[str]) -> str | None:
     return first[4] if first.casefold().startswith("sep=") and len(first) == 5 else None
 
 
-def records_of(lines: Sequence[str], delimiter: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def records_of(lines: Sequence[str], delimiter: str) -> Records:
     """Return the first records with the line each starts on."""
     rows = CsvRows(iter(lines[:_LOOKED_AT]), delimiter=delimiter)
     return tuple((row[0], tuple(row[1])) for row in rows if not isinstance(row, RejectedRow) and row[1])

@@ -1,9 +1,13 @@
-"""Tidies an open file (old values, the search index) some time after signing in, while nobody waits."""
+"""Tidies an open file and its backups some time after signing in, while nobody waits.
+
+Old values, the search index; and what was withdrawn leaves the backups that can be reached now.
+"""
 
 from PySide6.QtCore import QObject, QTimer
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken
+from crm_desktop.operations.backup_cleaning import clean_backups
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.tidying import tidy
 from crm_desktop.ui.tasks import Tasks
@@ -12,7 +16,7 @@ AFTER_MS = 30_000
 
 
 class Tidying(QObject):
-    """Waits ``after_ms``, and as long again while something is under way; done at most daily."""
+    """Waits ``after_ms``, as long again while something is under way; the file is tidied at most daily."""
 
     def __init__(
         self, session: Session, tasks: Tasks, parent: QObject | None = None, *, after_ms: int = AFTER_MS
@@ -41,6 +45,14 @@ class Tidying(QObject):
             on_error=_next_time,
             cancel=self._cancel,
             owner=self,
+        )
+        # Beside the work: copying a large backup takes a while, and somebody may want to save meanwhile.
+        self._tasks.run(
+            lambda cancel: clean_backups(self._session, cancel=cancel),
+            on_error=_next_time,
+            cancel=self._cancel,
+            owner=self,
+            background=True,
         )
 
 

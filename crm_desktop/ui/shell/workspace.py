@@ -7,14 +7,14 @@ closes the session, so that a locked window holds no record.
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
-from crm_desktop.operations import consents, contacts
+from crm_desktop.operations import contacts
 from crm_desktop.operations.automatic_backups import close_with_backup
 from crm_desktop.operations.contact_import_files import are_contacts
 from crm_desktop.operations.filters import NamedFilter
@@ -28,6 +28,7 @@ from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
 from crm_desktop.ui.shell.change_watch import ChangeWatch
+from crm_desktop.ui.shell.consent_notices import ConsentNotices
 from crm_desktop.ui.shell.log_watch import LogWatch
 from crm_desktop.ui.shell.navigation import Navigation
 from crm_desktop.ui.shell.notices import WindowNotices
@@ -75,6 +76,9 @@ class Workspace(QWidget):
         self._log_watch = LogWatch(session, tasks, self.notices.warn, self)
         self.backups = AutomaticBackups(self, session, tasks, self.notices)
         self.checks = BackgroundChecks(self, session, tasks)
+        self._consent_notices = ConsentNotices(
+            self, session, tasks, self.notices, lambda: self.show_page_named("privacy")
+        )
         self.user_menu = QMenu(self)
         self.navigation = Navigation(
             organization=session.organization.name, member=session.member.name, pages=self._specs,
@@ -133,30 +137,7 @@ class Workspace(QWidget):
         told = [warning for warning in self.session.warnings if page is None or not page.tells(warning.code)]
         if told:
             self.notices.warn("\n".join(message_for(warning) for warning in told))
-        QTimer.singleShot(0, self, self._show_paper_consent)
-
-    def _show_paper_consent(self) -> None:
-        """Tell the person of a consent an administrator recorded from paper for him (promise P8)."""
-        consent = None if self._ended else consents.unseen_paper_consent(self.session)
-        if consent is None:
-            return
-        understood = ask(
-            self, tr("A consent of yours was recorded"),
-            text=tr(
-                "An administrator recorded that you agreed on paper to the import of your phone's call log. "
-                "You can read and withdraw it at any time on the page Privacy."
-            ),
-            accept=tr("Understood"), reject=tr("Read it now"),
-        )  # fmt: skip
-        if self._ended:
-            return  # locked while it was asked: it is asked again
-        self._tasks.run(
-            lambda: consents.mark_consent_shown(self.session, consent),
-            on_error=self.notices.refuse,
-            owner=self,
-        )
-        if not understood:
-            self.show_page_named("privacy")
+        self._consent_notices.begin()
 
     def _ask_about_other_file(self) -> None:
         """Ask what to do about a file that took the place of the open one; nothing is written meanwhile."""
@@ -394,6 +375,7 @@ class Workspace(QWidget):
         self.backups.stop()
         self.checks.stop()
         self._tidying.stop()
+        self._consent_notices.stop()
         self._swap_watch.stop()
         self._change_watch.stop()
         self._log_watch.stop()

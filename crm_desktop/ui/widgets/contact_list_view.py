@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
-from crm_desktop.operations import contacts
+from crm_desktop.operations import contacts, custom_fields
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_queries import found_by_account
 from crm_desktop.operations.session import Session
@@ -26,6 +26,7 @@ from crm_desktop.ui.widgets.contact_list_filters import TRASH, ContactListFilter
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts, empty_state
 from crm_desktop.ui.widgets.contact_panel import ContactPanel
 from crm_desktop.ui.widgets.contact_source import ContactSource
+from crm_desktop.ui.widgets.own_columns import own_columns
 from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
@@ -34,6 +35,7 @@ from crm_desktop.ui.widgets.search_box import SearchBox
 
 SETTLE_MS = 40
 """The card waits this long for the current row to stay: rows are painted first while somebody types."""
+_FIRST = 200
 
 
 class ContactListView(Page):
@@ -53,7 +55,9 @@ class ContactListView(Page):
         super().__init__(context)
         self.category = category
         self.texts = texts
-        self._fields = [field for field in fields if field.needs is None or self.session.may(field.needs)]
+        self._fixed = [field for field in fields if field.needs is None or self.session.may(field.needs)]
+        self._own = custom_fields.fields_for(self.session, category)
+        self._fields = [*self._fixed, *own_columns(self._own)]
         self._stay_at = 0
         self._empty_kind: object = None
         self._build()
@@ -131,7 +135,7 @@ class ContactListView(Page):
         if isinstance(layout, dict):
             self.table.restore_layout(layout)
             sort = layout.get("sort")
-            if sort:
+            if sort and self.model.column_of(str(sort[0])) is not None:
                 self.filters.restore_sort(str(sort[0]), ascending=bool(sort[1]))
                 self.model.set_source(self._source())
         self.table.show_sort(self.query.sort, ascending=self.query.ascending)
@@ -161,7 +165,10 @@ class ContactListView(Page):
         )
 
     def _wire_filters(self) -> None:
-        self.table.filterable = frozenset(known.key for known in self.filters.fields())
+        self._wire_filterable()
+        self.table.delegate.closeEditor.connect(
+            lambda *_: QTimer.singleShot(0, self, self._renew_own_columns)
+        )
         self.table.filter_requested.connect(self.filters.add)
         self.table.sort_requested.connect(self.filters.sort)
         self.search.search_changed.connect(self.filters.search)
@@ -171,6 +178,9 @@ class ContactListView(Page):
         self.filters.left.connect(self._focus_table)
         self.filters.show()
         self._show_gap_column()
+
+    def _wire_filterable(self) -> None:
+        self.table.filterable = frozenset(known.key for known in self.filters.fields())
 
     def _show_brought(self) -> None:
         """Show the words and the order another view brought; its records follow."""
@@ -190,7 +200,7 @@ class ContactListView(Page):
 
     def _reload(self) -> None:
         query = self.query
-        if not query.conditions:
+        if not query.far_apart:
             self._show_source(self._source())
             return
         # The first that fit may lie far apart: they are looked for in the pool, the list stays meanwhile.
@@ -262,9 +272,20 @@ class ContactListView(Page):
     def refresh(self) -> None:
         """Read the list, the counts and the card again."""
         self.filters.saved.reload()
+        self._renew_own_columns()
         self.table.refresh()
         self._load_counts()
         self._current_timer.start()
+
+    def _renew_own_columns(self) -> None:
+        """Show own fields that were added, named anew or removed; after a cell that is being edited."""
+        own = custom_fields.fields_for(self.session, self.category)
+        if own == self._own or self.table.editing:
+            return
+        self._own = own
+        self._fields = [*self._fixed, *own_columns(own)]
+        self.table.renew_columns(self._source(self.model.ids_between(0, _FIRST)))
+        self._wire_filterable()
 
     @property
     def settled(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_desktop.domain.contacts import Category
-from crm_desktop.domain.custom_fields import NO, YES, CustomField, FieldKind
+from crm_desktop.domain.custom_fields import NO, YES, CustomField, FieldKind, column_of
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.tags import Tag, TagTone
 from crm_desktop.operations.custom_fields import fields_for
@@ -24,7 +24,7 @@ TONES = {
     TagTone.RED: "danger",
 }
 """Which tone of the tokens a tag's colour is."""
-_EDITORS: dict[FieldKind, field_editors.FieldKind] = {
+EDITORS: dict[FieldKind, field_editors.FieldKind] = {
     FieldKind.TEXT: "text",
     FieldKind.NUMBER: "text",
     FieldKind.DATE: "date",
@@ -32,6 +32,7 @@ _EDITORS: dict[FieldKind, field_editors.FieldKind] = {
     FieldKind.YES_NO: "choice",
     FieldKind.LINK: "text",
 }
+"""Which editor each kind of own field has, in the form as in a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +71,12 @@ def contact_options(session: Session, category: Category) -> ContactOptions:
     )
 
 
-def field_key(field: CustomField) -> str:
-    """Return the key of an own field in the form and in refusals."""
-    return f"custom.{field.id}"
-
-
 def form_field(field: CustomField) -> Field:
     """Return the form's field for an own field, by its kind."""
     return Field(
-        field_key(field),
+        column_of(field.id),
         field.name,
-        _EDITORS[field.kind],
+        EDITORS[field.kind],
         width=150 if field.kind in {FieldKind.NUMBER, FieldKind.DATE} else 0,
         placeholder={FieldKind.NUMBER: "0", FieldKind.LINK: "https://"}.get(field.kind, ""),
         choices=lambda: own_choices(field),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_desktop.domain.contacts import CustomerStatus
+from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import ConflictError
 from crm_desktop.domain.filters import Gap
 from crm_desktop.operations import contacts
@@ -41,6 +42,7 @@ class ContactSource:
         self.query = query
         self._fields = fields
         self._clock = clock
+        self._own = [own for field in fields if (own := own_field_of(field.column.key)) is not None]
         self._first = first
         self._versions: dict[int, int] = {}
         self._by_account: frozenset[int] | None = None
@@ -54,8 +56,8 @@ class ContactSource:
         return [replace(column, editor="none") for column in columns]
 
     def first_page(self) -> Sequence[int]:
-        """Return the first ids in order; with conditions those read before, as few may lie far apart."""
-        if self.query.conditions:
+        """Return the first ids in order; where they lie far apart, those that were read before."""
+        if self.query.far_apart:
             return self._first
         return contacts.contact_first_page(self._session, self.query)
 
@@ -65,7 +67,7 @@ class ContactSource:
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """Return the display rows of ``ids``."""
-        found = contacts.contact_rows(self._session, ids)
+        found = contacts.contact_rows(self._session, ids, own=self._own)
         for record_id, row in found.items():
             self._versions[record_id] = row.version
         gaps = self._gaps(list(found))

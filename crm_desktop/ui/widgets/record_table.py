@@ -29,7 +29,7 @@ from crm_desktop.ui.tokens import ROW_COMPACT_PX, ROW_PX
 from crm_desktop.ui.widgets import table_layout
 from crm_desktop.ui.widgets.record_delegate import RecordDelegate
 from crm_desktop.ui.widgets.record_header import RecordHeader
-from crm_desktop.ui.widgets.record_source import Column
+from crm_desktop.ui.widgets.record_source import Column, RecordSource
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.row_hover import RowHover
 from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines
@@ -109,6 +109,13 @@ class RecordTable(QTableView):
             lambda *_: self.selected_records_changed.emit(self.selected_count())
         )
         self._place_empty_state()
+
+    def setVerticalHeader(self, header: QHeaderView) -> None:
+        """Take another header; its answer to a new list clears the selection, so that ours has to follow."""
+        super().setVerticalHeader(header)
+        if self.records is not None:
+            self.records.modelReset.disconnect(self._restore_selection)
+            self.records.modelReset.connect(self._restore_selection)
 
     def set_compact(self, *, compact: bool) -> None:
         """Use rows of 28 instead of 36 pixels."""
@@ -197,6 +204,15 @@ class RecordTable(QTableView):
     def restore_layout(self, layout: Mapping[str, Any]) -> None:
         """Take what ``save_layout`` gave; unknown columns are passed over, new ones keep their place."""
         table_layout.restore(self, self._header, columns=self._columns(), layout=layout)
+
+    def renew_columns(self, source: RecordSource) -> None:
+        """Show ``source``, whose columns are others; those that stay keep width, place and order."""
+        if self.records is None:
+            return
+        layout = self.save_layout()
+        self.records.set_source(source)
+        self.restore_layout(layout)
+        self.layout_changed.emit()
 
     def columns_menu(self, parent: QWidget | None = None) -> QMenu:
         """Return a menu that shows and hides columns; the last visible one cannot be hidden."""

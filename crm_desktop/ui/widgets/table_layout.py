@@ -26,18 +26,20 @@ def save(table: QTableView, header: RecordHeader, columns: Sequence[Column]) -> 
 def restore(
     table: QTableView, header: RecordHeader, *, columns: Sequence[Column], layout: Mapping[str, Any]
 ) -> None:
-    """Give ``table`` a stored layout; unknown columns are passed over, new ones keep their place."""
+    """Give ``table`` a stored layout; unknown columns are passed over, new ones say how they are shown."""
+    order = [str(key) for key in layout.get("order", ())]
     places = {column.key: at for at, column in enumerate(columns)}
     hidden, widths = set(layout.get("hidden", ())), dict(layout.get("widths", {}))
     for column in columns:
         at = places[column.key]
-        table.setColumnHidden(at, column.key in hidden)
-        if column.key not in hidden:
+        hide = column.key in hidden if column.key in order else column.hidden
+        table.setColumnHidden(at, hide)
+        if not hide:
             table.setColumnWidth(at, int(widths.get(column.key, column.width)))
-    for visual, key in enumerate(key for key in layout.get("order", ()) if key in places):
+    for visual, key in enumerate(key for key in order if key in places):
         header.moveSection(header.visualIndex(places[key]), visual)
-    key, ascending = layout.get("sort") or (None, True)
-    header.show_sort(places.get(key, -1) if key else -1, ascending=bool(ascending))
+    sorted_by, ascending = layout.get("sort") or (None, True)
+    header.show_sort(places.get(sorted_by, -1) if sorted_by else -1, ascending=bool(ascending))
 
 
 def columns_menu(table: QTableView, columns: Sequence[Column], *, parent: QWidget) -> QMenu:

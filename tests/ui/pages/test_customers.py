@@ -78,6 +78,15 @@ def test_chips_filter_and_the_order_can_be_turned(desk: Desk, page: CustomersPag
     assert _names(page)[0] == "Zoë Łukasik"
 
 
+def test_who_is_chosen_stays_chosen_in_another_order(desk: Desk, page: CustomersPage) -> None:
+    page.table.select_ids([2, 3])
+    desk.settle()
+    page.table.sort_requested.emit("name", False)  # noqa: FBT003 - Qt's signal
+    desk.settle()
+    assert page.table.selected_ids() == [2, 3]
+    assert page.current_contact() == 3
+
+
 def test_a_cell_is_saved_and_can_be_undone(desk: Desk, page: CustomersPage, qtbot: QtBot) -> None:
     column = page.model.column_of("company")
     assert column is not None

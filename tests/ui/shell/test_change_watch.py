@@ -11,6 +11,8 @@ from tests.ui.desk import Desk
 def look(desk: Desk) -> None:
     watch = desk.workspace.findChild(ChangeWatch)
     assert isinstance(watch, ChangeWatch)
+    watch.stop()  # a turn of its own in between would see half of what the test does
+    desk.settle()
     watch.look()
     desk.settle()
 

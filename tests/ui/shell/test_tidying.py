@@ -48,3 +48,12 @@ def test_it_ends_with_the_session(desk: Desk) -> None:
     desk.workspace.end()
     assert not tidier._timer.isActive()
     assert tidier._cancel.cancelled
+
+
+def test_what_was_withdrawn_leaves_the_backups_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(tidying, "clean_backups", lambda session, *, cancel: asked.append((session, cancel)))
+    tidier = Tidying(desk.session, desk.tasks, desk.window, after_ms=1)
+    desk.qtbot.waitUntil(lambda: bool(asked))
+    desk.settle()
+    assert asked == [(desk.session, tidier._cancel)]

@@ -13,7 +13,7 @@ def _columns(*, calls: bool) -> tuple[Column, ...]:
     columns = (
         Column("when", tr("When"), 112, look="strong", sortable=False, rigid=True),
         Column("reason", tr("Why"), 126, sortable=False, rigid=True),
-        Column("state", tr("State"), 100, look="pill", sortable=False, rigid=True),
+        Column("state", tr("State"), 120, look="pill", sortable=False, rigid=True),
         Column("size", tr("Size"), 76, align="right", sortable=False, rigid=True),
         Column("customers", tr("Customers"), 92, align="right", sortable=False),
         Column("address_book", tr("Address book"), 108, align="right", sortable=False),
@@ -68,11 +68,7 @@ class BackupsTable(StaticTable):
         backup = listed.backup
         contents = backup.contents
         when = Cell(self._clock.relative(backup.made_at), tip=self._clock.exact(backup.made_at))
-        good = backup.verified
-        state = Cell(
-            tr("Verified") if good else tr("Not verified"), tone="ok" if good else "warn",
-            tip=tr("It was read back whole.") if good else tr("It was not read back whole. Check it again."),
-        )  # fmt: skip
+        state = _state(listed)
         place = Cell(
             place_words(listed), icon="" if listed.reachable else "link-break",
             tip=str(backup.path) if listed.reachable else tr(
@@ -84,6 +80,20 @@ class BackupsTable(StaticTable):
         if contents.calls is not None:
             counts.append(number(contents.calls))
         return (when, reason_word(backup.reason), state, size_words(backup.size), *counts, keys, place)
+
+
+def _state(listed: ListedBackup) -> Cell:
+    if not listed.backup.verified:
+        return Cell(
+            tr("Not verified"), tone="warn", tip=tr("It was not read back whole. Check it again.")
+        )  # fmt: skip
+    if listed.holds_withdrawn:
+        words = tr(
+            "It still holds calls whose consent was withdrawn since. They leave it when somebody signs in on "
+            "this computer while it is in reach; from before a change of keys only by an administrator."
+        )
+        return Cell(tr("Withdrawn calls"), tone="warn", tip=words)
+    return Cell(tr("Verified"), tone="ok", tip=tr("It was read back whole."))
 
 
 def _key_tip(listed: ListedBackup) -> str:

@@ -80,6 +80,8 @@ def _file_words() -> dict[str, str]:
         "remove_files": tr("Files removed"),
         "set_photo": tr("Photo changed"),
         "remove_photo": tr("Photo removed"),
+        "save_consent_scan": tr("Scan of a consent saved outside"),
+        "export_own_data": tr("Own data handed out"),
         "save_file_copy": tr("Copy of a file saved outside"),
         "open_file_copy": tr("Decrypted copy of a file opened"),
     }

@@ -229,11 +229,12 @@ class CallsPage(Page):
         """Ask for the consent where there is none, then show what the files hold and import them."""
         session = self.session
         if consents.active_consent(session, session.member.id) is None:
-            if not ConsentDialog(session, parent=self).agreed():
+            dialog = ConsentDialog(session, parent=self)
+            if not dialog.agreed():
                 self.context.notices.say(tr("Without your consent nothing was read."))
                 return
             self.context.tasks.run(
-                lambda: consents.grant_consent(session),
+                lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
                 on_done=lambda _consent: self._show_import(paths),
                 on_error=self.context.notices.refuse,
                 owner=self,
