@@ -8,6 +8,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.tags import NAME_LIMIT, Tag, TagTone
+from crm_desktop.operations.contact_conflicts import save_merging
 from crm_desktop.operations.contacts import contact_draft, save_contact
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
@@ -33,14 +34,27 @@ def tag_counts(session: Session, category: Category) -> dict[int, int]:
         return stored.counts(connection, category)
 
 
-def set_contact_tags(session: Session, contact_id: int, names: Sequence[str], *, version: int) -> None:
+def set_contact_tags(
+    session: Session,
+    contact_id: int,
+    names: Sequence[str],
+    *,
+    version: int,
+    base: Sequence[str] | None = None,
+) -> None:
     """Give a contact that was read at ``version`` exactly these tags; new names make new tags.
 
-    Errors as in ``contacts.save_contact``.
+    With ``base``, the tags it had then, only what was added or taken away since is written, on top of what
+    somebody else saved meanwhile. Errors as in ``contacts.save_contact``.
     """
     session.require("records.edit")
     draft, _ = contact_draft(session, contact_id)
-    save_contact(session, contact_id, replace(draft, tags=tuple(names)), version=version)
+    wanted = replace(draft, tags=tuple(names))
+    if base is None:
+        save_contact(session, contact_id, wanted, version=version)
+    else:
+        # Tags never clash: each comes or goes by itself.
+        save_merging(session, contact_id, wanted, base=replace(draft, tags=tuple(base)), version=version)
 
 
 def change_tag(session: Session, tag_id: int, *, name: str, tone: TagTone) -> None:
