@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
     from crm_desktop.domain.member_lines import MemberLine
     from crm_desktop.operations.call_imports import ImportPreview, ImportResult
-    from crm_desktop.operations.call_logs import ParsedLog, ReadingOptions
+    from crm_desktop.operations.call_logs import Mapping, ParsedLog, ReadingOptions
     from crm_desktop.operations.session import Session
 
 FormatOption = Annotated[
@@ -57,13 +57,16 @@ class Reading:
         bool, typer.Option("--international-numbers", help="All numbers are international, the + is missing.")
     ] = False
     mapping: Annotated[
-        str | None, typer.Option("--mapping", metavar="FILE.json", help="What the columns of a table mean.")
+        str | None,
+        typer.Option(
+            "--mapping",
+            metavar="M",
+            help="What the columns of a table mean: a JSON file; for an organization also a saved name.",
+        ),
     ] = None
 
-    def given(self) -> dict[str, Any]:
+    def given(self, session: "Session | None" = None) -> dict[str, Any]:
         """Return what was said, under the names of ``ReadingOptions``."""
-        from crm_desktop.operations.call_logs import Mapping
-
         said: dict[str, Any] = {
             "time_zone": self.time_zone,
             "region": self.region,
@@ -75,8 +78,41 @@ class Reading:
             "international_numbers": self.international_numbers or None,
         }
         if self.mapping is not None:
-            said["mapping"] = Mapping.from_json(Path(self.mapping).read_text(encoding="utf-8"))
+            said["mapping"] = _mapping(self.mapping, session)
         return {name: value for name, value in said.items() if value is not None}
+
+
+def _mapping(said: str, session: "Session | None") -> "Mapping":
+    """Return the mapping of a file, else the one an organization keeps under that name.
+
+    Raises ForeignFileError ``mapping_invalid``, RefusedError ``mapping_unknown``.
+    """
+    from crm_desktop.domain.errors import ForeignFileError, RefusedError
+    from crm_desktop.operations.call_logs import Mapping
+    from crm_desktop.operations.call_mappings import mapping_named
+
+    path = Path(said)
+    if path.is_file():
+        try:
+            return Mapping.from_json(path.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeError) as error:
+            raise ForeignFileError("mapping_invalid", field="JSON") from error
+    if session is None:
+        raise RefusedError("mapping_unknown", name=said)
+    return mapping_named(session, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which calls are stored beside those with one customer, under the names of ``run_import``."""
+
+    keep_unknown: Annotated[
+        bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
+    ] = False
+    skip_duplicates: Annotated[
+        bool,
+        typer.Option("--skip-duplicates", help="Leave out what another source seems to have given before."),
+    ] = False
 
 
 def formats(*, as_json: JsonOption = False) -> None:
@@ -162,6 +198,7 @@ def import_calls(
     sign_in: SignIn,
     reading: Reading,
     *,
+    keeping: Keeping,
     member: Annotated[
         str | None,
         typer.Option(
@@ -175,9 +212,6 @@ def import_calls(
         typer.Option("--line", metavar="EXT=USER", help="Whose line it is in this log; may be repeated."),
     ] = None,
     log_format: FormatOption = "auto",
-    keep_unknown: Annotated[
-        bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
-    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and match, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -190,7 +224,7 @@ def import_calls(
     paths = tuple(Path(log) for log in logs)
     with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
         whose = None if member is None else member_named(session, member).id
-        options = call_imports.reading_options(session, **reading.given())
+        options = call_imports.reading_options(session, **reading.given(session))
         verb = partial(
             call_imports.preview_import if dry_run else call_imports.run_import,
             session,
@@ -198,7 +232,7 @@ def import_calls(
             member_id=whose,
             format=log_format,
             options=options,
-            keep_unknown=keep_unknown,
+            **asdict(keeping),
             lines=[_line_given(session, text) for text in line or ()],
         )
         outcome = verb(progress=progress, cancel=token)
@@ -223,6 +257,12 @@ def _line_given(session: "Session", text: str) -> "MemberLine":
 
 
 def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
-    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created."""
+    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created.
+
+    Possible duplicates are named where there are any.
+    """
     runs = getattr(outcome, "runs", ())
-    return {"run": runs[0] if runs else None, "runs": list(runs), **asdict(outcome.counts)}
+    counts = asdict(outcome.counts)
+    if not counts["possible_duplicates"]:
+        del counts["possible_duplicates"]
+    return {"run": runs[0] if runs else None, "runs": list(runs), **counts}

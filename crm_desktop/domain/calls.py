@@ -1,9 +1,11 @@
 """A phone call as stored, and a row of a call log as read (terms of the field: direction, outcome)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Direction(StrEnum):
@@ -76,15 +78,15 @@ class RowReason(StrEnum):
 class CallRecord(NamedTuple):
     """One call read from a log.
 
-    ``started_at`` is aware and in UTC. ``row_key`` identifies the row independently of time zone, region
-    and contact name: 4 bytes big-endian of the raw wall-clock time (seconds since 1900), then 16 bytes
-    of SHA-256 over the raw fields or the source's own id; the leading time keeps the unique index
+    ``epoch`` is when it started, in UTC epoch seconds. ``row_key`` identifies the row independently of time
+    zone, region and contact name: 4 bytes big-endian of the raw wall-clock time (seconds since 1900), then
+    16 bytes of SHA-256 over the raw fields or the source's own id; the leading time keeps the unique index
     append-local. ``line`` is the physical line the record starts on (1-based), ``place`` the name of its
     file where a log has one for each call. A tuple, because an import makes hundreds of thousands of them.
     """
 
     line: int
-    started_at: datetime
+    epoch: int
     direction: Direction
     outcome: Outcome
     duration_s: int
@@ -98,6 +100,11 @@ class CallRecord(NamedTuple):
     number_note: NumberNote | None = None
     own_line: str | None = None
     place: str | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        """When it started, aware and in UTC."""
+        return _EPOCH + timedelta(seconds=self.epoch)
 
 
 @dataclass(frozen=True, slots=True)

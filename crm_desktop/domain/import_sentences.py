@@ -39,5 +39,11 @@ IMPORT_SENTENCES: dict[str, str] = {
     "Choose another mapping or correct it.",
     "sheet_missing": "“{name}” has no sheet “{sheet}” with rows in it. Nothing was imported. Choose another "
     "sheet.",
+    "mapping_unknown": "No mapping of columns is saved as “{name}”, and there is no such file. Nothing was "
+    "imported. Give the name it was saved under, or a JSON file.",
+    "mapping_name_needed": "The mapping needs a name. Nothing was saved. Give it one, of 80 letters at most.",
+    "mapping_name_taken": "There is a mapping “{name}” already. Nothing was changed. Choose another name.",
+    "mapping_not_for_headerless": "Columns of a table without headers are known by their places only. "
+    "Nothing was saved. Save the mapping of a table without headers, or leave out that it is for those.",
     "mapping_invalid": "The mapping of the columns is not usable: {field}. Nothing was imported.",
 }

@@ -44,6 +44,8 @@ _EXTENSION = re.compile(
 _TONES = re.compile(r"(?<=\d)[,;pw][\d*#,;pw]*\Z", re.IGNORECASE)
 _LIST = re.compile(r"[~|]|[,;](?=\s*\+|\s+[\d(])")
 _VANITY = re.compile(r"\+?[\d(][\d\s().\-/]{2,}[A-Z]{3,}[A-Z\d\s-]*")
+# What phones write most: none of the cases below can be in it.
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9 ()/-]{6,24}[0-9]")
 _UUID = re.compile(r"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
 _NOT_DIGIT = re.compile(r"\D+")
 
@@ -83,6 +85,10 @@ def normalize(raw: str, rules: NumberRules) -> NormalizedNumber:
     """Read one spelling. Never raises: what is no number gets a note."""
     if len(raw) > _MAX_SPELLING:
         return NormalizedNumber(raw, note=NumberNote.NOT_A_NUMBER)
+    if _INTERNATIONAL.fullmatch(raw):
+        international = _possible(raw, None)
+        if international is not None:
+            return NormalizedNumber(raw, e164=_e164(international))
     text = _plain(raw)
     note = _note_of_spelling(text)
     if note is not None:

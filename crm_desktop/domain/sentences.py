@@ -54,6 +54,16 @@ SENTENCES: dict[str, str] = {
     "Nothing was changed.",
     "number_invalid": "“{value}” in {field} is not a number. Nothing was changed.",
     "link_invalid": "“{value}” in {field} is not a link such as https://example.com. Nothing was changed.",
+    # follow-ups
+    "due_unreadable": "“{value}” is no day. Write t for today, tm for tomorrow, +3d, +2w or +1m, a weekday "
+    "such as fri, 31.12. or 2026-12-31, and a time behind it if you like. Nothing was changed.",
+    "due_too_far": "The day lies too far away: years from {first} to {last} can be planned. "
+    "Nothing was changed.",
+    "time_invalid": "“{value}” is not a time of the day. Write it as 14:30. Nothing was changed.",
+    "interval_invalid": "Choose a number between 1 and {limit}. Nothing was changed.",
+    "follow_up_done": "This follow-up was done already. Nothing was changed; open it again first.",
+    "calendar_not_written": "The calendar could not be written to {path}. What was there is as it was; "
+    "choose another place.",
     # filters
     "filter_unknown": "This filter holds something this version does not know, so it was not used. "
     "Nothing was changed.",

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from crm_desktop.domain.calls import CallRecord
 from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
@@ -37,17 +36,6 @@ def require_import(session: Session, member_id: int) -> Consent:
     return require_consent(session, member_id)
 
 
-def as_stored(records: Sequence[tuple[CallRecord, int | None]]) -> list[NewCall]:
-    """Return the records with their customers as the table takes them."""
-    return [
-        NewCall(
-            int(record.started_at.timestamp()), record.direction.value, record.outcome.value,
-            record.duration_s, record.raw_number, record.number, customer, record.row_key,
-        )
-        for record, customer in records
-    ]  # fmt: skip
-
-
 def corrections(new: Sequence[NewCall], known: Mapping[bytes, KnownCall]) -> dict[int, NewCall]:
     """Return the calls there already, by id, that were read under another zone, region or customers.
 
@@ -61,7 +49,7 @@ def corrections(new: Sequence[NewCall], known: Mapping[bytes, KnownCall]) -> dic
 
 
 class RunWriter:
-    """Writes matched records of one run in transactions of at most a tenth of a second.
+    """Writes matched calls of one run in transactions of at most a tenth of a second.
 
     ``consent_id``: the consent the run began under; a later one does not cover it.
     """
@@ -79,13 +67,13 @@ class RunWriter:
         self._run_uuid = run_uuid
         self._target = Target(run_id, member_id, time_zone)
         self._consent_id = consent_id
-        self._waiting: list[tuple[CallRecord, int | None]] = []
+        self._waiting: list[NewCall] = []
         self._corrections: dict[int, NewCall] = {}
         self._size = FIRST_BATCH
 
-    def add(self, records: Sequence[tuple[CallRecord, int | None]]) -> tuple[int, int]:
-        """Take records; return (created, already there) of what was written meanwhile."""
-        self._waiting += records
+    def add(self, new: Sequence[NewCall]) -> tuple[int, int]:
+        """Take calls; return (created, already there) of what was written meanwhile."""
+        self._waiting += new
         return self._write_all() if len(self._waiting) >= self._size else (0, 0)
 
     def flush(self) -> tuple[int, int]:
@@ -125,11 +113,10 @@ class RunWriter:
             correct(connection, call_id, call, self._target.time_zone)
         return calls.touched_blocks(connection, self._corrections)
 
-    def _write(self, part: Sequence[tuple[CallRecord, int | None]]) -> int:
-        """Write what is new of some records; the place where all that follows from new calls belongs."""
+    def _write(self, new: Sequence[NewCall]) -> int:
+        """Write what is new of some calls; the place where all that follows from new calls belongs."""
         with self._session.database.write() as connection:
             self._require_same_consent()
-            new = as_stored(part)
             inserted = insert(connection, self._target, new)
             if inserted.count < len(new):
                 self._note_known(connection, new, before=inserted.first_id)

@@ -12,6 +12,7 @@ from crm_desktop.importers.call_logs import registry
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table
+from crm_desktop.importers.call_logs.table_search import TablePlace
 
 __all__ = [
     "ExaminedTable",
@@ -19,6 +20,7 @@ __all__ = [
     "Mapping",
     "ParsedLog",
     "ReadingOptions",
+    "TablePlace",
     "examine_table",
     "formats",
     "parse_log",

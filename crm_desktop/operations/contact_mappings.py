@@ -1,6 +1,5 @@
 """What members said the columns of tables of contacts mean: kept with the organization, found by headers."""
 
-import json
 from collections.abc import Sequence
 
 from crm_desktop.domain.errors import ForeignFileError
@@ -58,9 +57,8 @@ def forget_mapping(session: Session, mapping: ContactMapping) -> None:
 
 
 def _stored(connection: Connection) -> list[ContactMapping]:
-    text = organization.get_organization_setting(connection, _NAME)
     found: list[ContactMapping] = []
-    for one in json.loads(text) if text else ():
+    for one in organization.get_organization_list(connection, _NAME):
         try:
             found.append(ContactMapping.from_json(one))
         except ForeignFileError:
@@ -69,5 +67,4 @@ def _stored(connection: Connection) -> list[ContactMapping]:
 
 
 def _store(connection: Connection, mappings: Sequence[ContactMapping]) -> None:
-    texts = [mapping.to_json() for mapping in mappings]
-    organization.put_organization_setting(connection, _NAME, json.dumps(texts, ensure_ascii=False))
+    organization.put_organization_list(connection, _NAME, [mapping.to_json() for mapping in mappings])

@@ -46,6 +46,8 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "filter",
             "product",
             "note",
+            "follow_up",
+            "rhythm",
             "tag",
             "field",
             "confirm_value",

@@ -41,6 +41,7 @@ RAW_KEY_LENGTH = 48  # 32 bytes of key, 16 bytes of salt
 BUSY_TIMEOUT_MS = 15_000
 READER_CACHE_MIB = 96
 WRITER_CACHE_MIB = 48
+IMPORT_CACHE_MIB = 192
 BESIDE_CACHE_MIB = 16
 BESIDE = ("worker", "background")
 """How the threads that only read beside the others are named: their pages are those the others hold too."""
@@ -274,6 +275,16 @@ class Database:
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchone()
             self._connections[thread] = connection
             return connection
+
+    @contextmanager
+    def more_cache(self) -> Iterator[None]:
+        """Keep more pages of this thread's connection meanwhile: a long import touches all indexes."""
+        connection = self.connection()
+        connection.execute(f"PRAGMA cache_size = -{IMPORT_CACHE_MIB * 1024}")
+        try:
+            yield
+        finally:
+            connection.execute(f"PRAGMA cache_size = -{_cache_mib(threading.current_thread()) * 1024}")
 
     def separate_connection(self, *, cache_mib: int = 4) -> Connection:
         """Open a further connection for a check or a snapshot; the caller closes it."""

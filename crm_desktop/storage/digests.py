@@ -21,17 +21,6 @@ def _plain(value: object) -> object:
     return {"$b": value.hex()} if isinstance(value, bytes) else value
 
 
-def _written(value: object) -> str:
-    """Return a value as JSON; an import writes a digest per row, so the usual types go first."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, bytes):
-        return f'{{"$b":"{value.hex()}"}}'
-    if value.__class__ is int:  # not a truth value, which JSON has words for
-        return str(value)
-    return _OTHER.encode(value)
-
-
 @lru_cache(maxsize=256)
 def _in_order(names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     """Return place and JSON key of the columns that count, in the order of their names."""
@@ -41,7 +30,20 @@ def _in_order(names: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
 
 def _canonical(table: str, names: tuple[str, ...], values: Sequence[object]) -> bytes:
     """Return the bytes of JSON without blanks, keys sorted, nothing escaped that need not be."""
-    kept = [key + _written(value) for place, key in _in_order(names) if (value := values[place]) is not None]
+    kept: list[str] = []
+    for place, key in _in_order(names):
+        value = values[place]
+        if value is None:
+            continue
+        # An import writes a digest per row: the usual types go first, and without a further function.
+        if isinstance(value, str):
+            kept.append(key + encode_basestring(value))
+        elif isinstance(value, bytes):
+            kept.append(f'{key}{{"$b":"{value.hex()}"}}')
+        elif value.__class__ is int:  # not a truth value, which JSON has words for
+            kept.append(f"{key}{value}")
+        else:
+            kept.append(key + _OTHER.encode(value))
     return f'["{table}",{{{",".join(kept)}}}]'.encode()
 
 

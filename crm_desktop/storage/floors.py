@@ -54,8 +54,10 @@ def commit_one_row(database: Database, contact_id: int) -> None:
         connection.execute("UPDATE contact SET changed_at = changed_at + 0 WHERE id = ?", (contact_id,))
 
 
-def prepared_calls(count: int, *, member_id: int, seed: int) -> "list[CallRow]":
-    """Return rows of calls of nobody, ready to be inserted."""
+def prepared_calls(
+    count: int, *, member_id: int, seed: int, customers: Sequence[int] = (), run_id: int | None = None
+) -> "list[CallRow]":
+    """Return rows of calls ready to be inserted: of these customers and run, into the same indexes."""
     random = Random(seed)  # noqa: S311 - made-up calls, no secrets
     made = []
     for index in range(count):
@@ -63,10 +65,17 @@ def prepared_calls(count: int, *, member_id: int, seed: int) -> "list[CallRow]":
             "uuid": new_uuid(), "version": 1, "salt": new_salt(), "started_at": 1_700_000_000 + 7 * index,
             "time_zone": "Europe/Berlin", "direction": "incoming", "outcome": "answered",
             "duration_s": random.randrange(600), "raw_number": "+4930231250", "e164": "+4930231250",
-            "member_id": member_id, "row_key": index.to_bytes(8, "big") + os.urandom(8),
+            "member_id": member_id, "customer_id": random.choice(customers) if customers else None,
+            "import_run_id": run_id, "row_key": index.to_bytes(8, "big") + os.urandom(8),
         }  # fmt: skip
         made.append(tuple(values.get(name) for name in _COLUMNS))
     return made
+
+
+def some_run(connection: Connection) -> int | None:
+    """Return a run calls may belong to, if there is one."""
+    row = connection.execute("SELECT min(id) FROM import_run WHERE kind = 'calls'").fetchone()
+    return None if row is None else row[0]
 
 
 def insert_and_remove(database: Database, prepared: "Sequence[CallRow]") -> float:

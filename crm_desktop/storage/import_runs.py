@@ -80,6 +80,15 @@ def list_runs(connection: Connection, kind: str = CALLS) -> list[ImportRun]:
     return rows.fetch(connection, ImportRun, "WHERE state = 'done' AND kind = ? ORDER BY id DESC", (kind,))
 
 
+def has_other_format(connection: Connection, member_id: int, log_format: str) -> bool:
+    """Return whether logs of other formats were imported for a member."""
+    row = connection.execute(
+        "SELECT 1 FROM import_run WHERE member_id = ? AND kind = ? AND format <> ? LIMIT 1",
+        (member_id, CALLS, log_format),
+    ).fetchone()
+    return row is not None
+
+
 def problems_of(connection: Connection, run_id: int) -> list[ImportProblem]:
     """Return the lines of a run that were not read, with their reasons."""
     return rows.fetch(connection, ImportProblem, "WHERE import_run_id = ? ORDER BY line, id", (run_id,))

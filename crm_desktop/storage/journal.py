@@ -348,17 +348,19 @@ def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:
             changes.restore(change.table, change.row_id, change.before, contact_id=change.contact_id)
 
 
-# What one save adds to a catalogue others use from then on: the table and column that refer to it.
-_CATALOGUES = {"product": ("product_use", "product_id"), "tag": ("contact_tag", "tag_id")}
+# What one save adds to a catalogue others use from then on: the tables and columns that refer to it.
+_CATALOGUES = {
+    "product": (("product_use", "product_id"),),
+    "tag": (("contact_tag", "tag_id"), ("keep_in_touch", "tag_id")),
+}
 
 
 def still_used(connection: Connection, change: ChangedRow) -> bool:
     """Return whether a word a change brought into a catalogue is used by another record by now."""
-    if change.table not in _CATALOGUES:
-        return False
-    table, column = _CATALOGUES[change.table]
-    found = connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (change.row_id,))  # noqa: S608
-    return found.fetchone() is not None
+    return any(
+        connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (change.row_id,)).fetchone()  # noqa: S608
+        for table, column in _CATALOGUES.get(change.table, ())
+    )
 
 
 def _undo_insert(changes: ChangeSet, change: ChangedRow, current: dict[str, object] | None) -> None:

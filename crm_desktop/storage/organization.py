@@ -1,6 +1,9 @@
 """The meta row, the organization and its members."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.storage import rows
@@ -104,6 +107,17 @@ def put_organization_setting(connection: Connection, name: str, value: str) -> N
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
+
+
+def get_organization_list(connection: Connection, name: str) -> list[Any]:
+    """Return a stored setting that is a list, empty while nothing is stored."""
+    text = get_organization_setting(connection, name)
+    return json.loads(text) if text else []
+
+
+def put_organization_list(connection: Connection, name: str, values: Sequence[object]) -> None:
+    """Store a setting that is a list of JSON values; the caller logs who did."""
+    put_organization_setting(connection, name, json.dumps(list(values), ensure_ascii=False))
 
 
 def save_draft(connection: Connection, member_id: int, place: str, payload: str, *, now: int) -> None:

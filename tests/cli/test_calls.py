@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
 from crm_desktop.domain.contacts import Category, ContactKind
-from crm_desktop.operations import contacts, organizations
+from crm_desktop.operations import call_mappings, contacts, organizations
+from crm_desktop.operations.call_logs import Mapping
 from tests.cli.conftest import CommandLine
 from tests.environments import PASSWORD
 
@@ -158,6 +160,46 @@ def test_a_mapping_file_says_what_columns_mean(command_line: CommandLine, tmp_pa
     assert [(record["started_at"], record["number"], record["duration_s"]) for record in records] == [
         ("2026-03-02T10:00:00Z", "+442079460018", 65)
     ]
+
+
+def test_a_workbook_is_read_by_its_mapping_and_every_bad_row_has_its_line(
+    command_line: CommandLine, tmp_path: Path
+) -> None:
+    table, mapping = tmp_path / "list.xlsx", tmp_path / "mapping.json"
+    with xlsxwriter.Workbook(table) as book:
+        sheet = book.add_worksheet("Calls")
+        rows = [["Calls of March"], ["when", "who", "way"], ["2.3.2026 10:00", "020 7946 0018", "in"]]
+        rows += [["2.3.2026 11:00", "020 7946 0018", "sideways"], ["soon", "020 7946 0018", "in"]]
+        for line, cells in enumerate(rows):
+            sheet.write_row(line, 0, cells)
+    words = {"direction": "way", "direction_values": {"in": "incoming"}, "date_format": "%d.%m.%Y %H:%M"}
+    chosen = {"date": "when", "number": "who", "header_line": 2, "sheet": "Calls", **words}
+    mapping.write_text(json.dumps(chosen), encoding="utf-8")
+    result = command_line.run("parse-calls", table, "--mapping", mapping, "--region", "GB", "--json")
+    assert result.exit_code == 0, result.stderr
+    parsed = json.loads(result.stdout)
+    assert [record["number"] for record in parsed["records"]] == ["+442079460018"]
+    assert parsed["rejected"] == [{"line": 4, "reason": "unknown_type"}, {"line": 5, "reason": "bad_date"}]
+
+
+def test_a_saved_mapping_is_called_by_its_name(
+    command_line: CommandLine, organization: Path, customer: str, tmp_path: Path
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    session = organizations.open_organization(
+        command_line.environment, organization, login="ana", password=PASSWORD
+    )
+    mapping = Mapping(date="when", number="who", direction_of_all="incoming", delimiter=";")
+    call_mappings.save_call_mapping(session, "Front desk", mapping, ("when", "who"))
+    session.close()
+    log = tmp_path / "list.csv"
+    log.write_text("when;who\n2026-03-02 10:00:00;020 7946 0018\n", encoding="utf-8")
+    arguments = ("import-calls", organization, log, "--member", "ana", "--dry-run")
+    assert command_line.answer(*arguments)["created"] == 1
+    assert command_line.answer(*arguments, "--mapping", "front desk")["created"] == 1
+    unknown = command_line.signed_in(*arguments, "--mapping", "Back office")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "Back office" in unknown.stderr
 
 
 @pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])

@@ -12,6 +12,7 @@ from crm_desktop.importers.call_logs.date_formats import date_reader, precision_
 from crm_desktop.importers.call_logs.date_guess import DateGuess
 from crm_desktop.importers.call_logs.durations import DurationStyle, duration_style, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
+from crm_desktop.importers.call_logs.row_keys import wall_clock_seconds
 
 MORNING = datetime(2026, 3, 9, 9, 3, 5)  # noqa: DTZ001 - local on purpose
 
@@ -136,8 +137,9 @@ def test_the_whole_column_decides(
 )
 def test_local_times(local: str, utc: str, *, flagged: bool) -> None:
     clock = LocalClock(time_zone("Europe/Berlin"))
-    expected = datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert clock.to_utc(datetime.fromisoformat(local)) == (expected, flagged)
+    expected = int(datetime.fromisoformat(utc).replace(tzinfo=UTC).timestamp())
+    written = datetime.fromisoformat(local)
+    assert clock.read(written) == (wall_clock_seconds(written), expected, flagged)
 
 
 @given(
@@ -146,14 +148,24 @@ def test_local_times(local: str, utc: str, *, flagged: bool) -> None:
 )
 def test_the_short_way_is_the_long_way(local: datetime, zone: str) -> None:
     clock = LocalClock(time_zone(zone))
-    assert clock.to_utc(local)[0] == local.replace(tzinfo=time_zone(zone)).astimezone(UTC)
+    utc = local.replace(tzinfo=time_zone(zone)).astimezone(UTC).replace(microsecond=0)
+    assert clock.read(local)[1] == (utc - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
 def test_a_change_at_midnight_is_seen() -> None:
     clock = LocalClock(time_zone("America/Sao_Paulo"))
     day = date(2018, 11, 4)
-    assert clock.to_utc(datetime.combine(day, datetime.min.time()))[1]
-    assert not clock.to_utc(datetime.combine(day - timedelta(days=2), datetime.min.time()))[1]
+    assert clock.read(datetime.combine(day, datetime.min.time()))[2]
+    assert not clock.read(datetime.combine(day - timedelta(days=2), datetime.min.time()))[2]
+
+
+def test_a_time_with_an_offset_is_settled_and_the_last_year_ends_in_utc() -> None:
+    clock = LocalClock(time_zone("America/New_York"))
+    assert clock.read(datetime.fromisoformat("2025-11-02T01:30:00.9+02:00")) == (
+        1_762_039_800 + 2_208_988_800, 1_762_039_800, False,
+    )  # fmt: skip
+    with pytest.raises(OverflowError):
+        clock.read(datetime.fromisoformat("9999-12-31T23:30:00"))
 
 
 @pytest.mark.parametrize("name", ["Europe/Nowhere", "../etc/passwd", "", "Europe", "/etc/localtime", "a\0b"])

@@ -188,6 +188,41 @@ def test_a_header_without_known_words_is_proposed_by_the_values(tmp_path: Path) 
     }
 
 
+YEASTAR = (
+    "ID,Time,Call From,Call To,Call Duration(s),Ring Duration(s),Talk Duration(s),Status,Reason,Source Trunk,"
+    "Destination Trunk,Communication Type,DID\n"
+) + "".join(
+    f"{day},2026-01-{day:02d} 09:00:00,030 23125{day:03d},101,20,8,12,ANSWERED,,Trunk,,Inbound,\n"
+    for day in range(1, 20)
+)
+
+
+def test_columns_of_a_program_known_by_hearsay_are_proposed_only(tmp_path: Path) -> None:
+    path = written(tmp_path / "cdr.csv", YEASTAR)
+    examined = examine_table(path, BERLIN)
+    assert examined.preset == "Yeastar"
+    assert "date" in examined.uncertain
+    with pytest.raises(ForeignFileError, match="mapping_uncertain"):
+        rows_of(path)
+    calls = records(rows_of(path, replace(BERLIN, internal_digits=3, mapping=examined.mapping)))
+    assert [(call.number, call.duration_s, call.own_line) for call in calls[:1]] == [
+        ("+493023125001", 12, "101")
+    ]
+
+
+def test_a_carriers_table_is_one_of_many_lines(tmp_path: Path) -> None:
+    head = "ECPD Profile ID\tAccount Number\tWireless Number\tDate\tTime\tNumber\tMinutes\n"
+    rows = "".join(
+        f"1\t77\t(212) 555-010{day % 2}\t1/{day}/2026\t9:00 AM\t(212) 555-0123\t{day}\n"
+        for day in range(1, 20)
+    )
+    path = written(tmp_path / "usage.txt", head + rows)
+    options = replace(BERLIN, region="US")
+    examined = examine_table(path, options)
+    assert (examined.found["own_line"], examined.found["number"]) == ("Wireless Number", "Number")
+    assert open_call_log(path, options=replace(options, mapping=examined.mapping)).shared
+
+
 def test_a_table_without_a_header_has_places_for_columns(tmp_path: Path) -> None:
     path = written(tmp_path / "log.csv", UNKNOWN_HEADER.partition("\n")[2])
     examined = examine_table(path, BERLIN)

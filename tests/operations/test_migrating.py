@@ -68,7 +68,7 @@ def _drop_what_came_after_the_sixth(connection: Connection) -> None:
     for index in ("contact_merged", "contact_vat", "foreign_id_value"):
         connection.execute(f"DROP INDEX {index}")
     connection.execute("ALTER TABLE contact DROP COLUMN merged_into")
-    for table in ("moved_calls", "not_duplicate"):
+    for table in ("moved_calls", "not_duplicate", "follow_up", "keep_in_touch"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX email_address")
     for column in ("updated", "change_set_uuid", "mapping"):

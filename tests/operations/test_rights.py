@@ -17,6 +17,7 @@ from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
@@ -27,6 +28,7 @@ from crm_desktop.operations import (
     backup_overview,
     backups,
     call_imports,
+    call_mappings,
     calls,
     confirming_values,
     consents,
@@ -44,6 +46,10 @@ from crm_desktop.operations import (
     file_previews,
     filters,
     finding,
+    follow_up_calendar,
+    follow_up_lists,
+    follow_ups,
+    keep_in_touch,
     keys_overview,
     list_queries,
     log_reading,
@@ -70,9 +76,11 @@ from crm_desktop.operations import (
     users,
     verify,
 )
+from crm_desktop.operations.call_logs import Mapping
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contact_imports import ContactOptions
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.follow_up_lists import FollowUpQuery
 from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.product_uses import RenewalQuery
 from crm_desktop.operations.session import Session
@@ -87,6 +95,7 @@ NO_PHONE = filters.Condition("incomplete", filters.Operator.ANY_OF, ("phone",))
 BY_PHONE = filters.Definition((NO_PHONE,))
 LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
+CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
 COLLEAGUE = "mia"
 
 
@@ -261,6 +270,39 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("trash", ("records.trash",), lambda s: contacts.trash(s, [some_customer(s)])),
     ("restore", ("records.trash",), lambda s: contacts.restore_from_trash(s, [1])),
     ("delete for good", ("retention",), lambda s: purging.delete_for_good(s, [some_customer(s)])),
+    ("plan", ("followups",), lambda s: follow_ups.add_follow_up(s, CALL_BACK)),
+    ("plan's draft", ("followups",), lambda s: follow_ups.follow_up_draft(s, 1)),
+    ("change a plan", ("followups",), lambda s: follow_ups.edit_follow_up(s, 1, CALL_BACK, version=1)),
+    ("postpone", ("followups",), lambda s: follow_ups.postpone(s, 1, "2027-01-01", version=1)),
+    ("finish", ("followups",), lambda s: follow_ups.finish(s, [1])),
+    ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1, version=1)),
+    ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", version=1)),
+    ("remove a plan", ("followups",), lambda s: follow_ups.remove_follow_up(s, 1, version=1)),
+    ("plans' page", ("followups",), lambda s: follow_up_lists.follow_up_first_page(s, FollowUpQuery())),
+    ("plans' ids", ("followups",), lambda s: follow_up_lists.follow_up_ids(s, FollowUpQuery())),
+    ("plans' count", ("followups",), lambda s: follow_up_lists.follow_up_count(s, FollowUpQuery())),
+    ("plans' counts", ("followups",), follow_up_lists.span_counts),
+    ("plans' rows", ("followups",), lambda s: follow_up_lists.follow_up_rows(s, [1])),
+    ("plans due", ("followups",), follow_up_lists.due_follow_ups),
+    ("plans of one", ("records.view",), lambda s: follow_up_lists.open_follow_ups(s, some_customer(s))),
+    ("next of one", ("records.view",), lambda s: follow_up_lists.next_follow_up(s, some_customer(s))),
+    (
+        "everybody's calendar",
+        ("followups", "lists.export"),
+        lambda s: follow_up_calendar.export_calendar(s, FollowUpQuery(), s.path.with_name("all.ics")),
+    ),
+    (
+        "own calendar",
+        ("followups",),
+        lambda s: follow_up_calendar.export_calendar(
+            s, FollowUpQuery(assignee_id=s.member.id), s.path.with_name("own.ics")
+        ),
+    ),
+    ("rhythm", ("followups",), lambda s: keep_in_touch.set_rhythm(s, some_customer(s), None)),
+    ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None)),
+    ("tags' rhythms", ("records.view",), keep_in_touch.tag_rhythms),
+    ("rhythm of one", ("records.view",), lambda s: keep_in_touch.rhythm_of(s, some_customer(s))),
+    ("quiet", ("followups",), keep_in_touch.quiet),
     ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
     ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
@@ -330,6 +372,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("contacts.import",),
         lambda s: contact_mappings.forget_mapping(s, contact_mappings.ContactMapping(("a",), (None,))),
     ),
+    ("call mappings", ("calls.import_own",), call_mappings.saved_call_mappings),
+    ("call mapping by name", ("calls.import_own",), lambda s: call_mappings.mapping_named(s, "a")),
+    (
+        "save a call mapping",
+        ("calls.import_own",),
+        lambda s: call_mappings.save_call_mapping(s, "a", Mapping(date=1, number=2), ["d", "n"]),
+    ),
+    (
+        "rename a call mapping",
+        ("calls.import_own",),
+        lambda s: call_mappings.rename_call_mapping(s, "a", "b"),
+    ),
+    ("delete a call mapping", ("calls.import_own",), lambda s: call_mappings.delete_call_mapping(s, "b")),
     ("lines", ("calls.import_shared",), member_lines.lines),
     ("set lines", ("settings",), lambda s: member_lines.set_lines(s, s.member.id, ["101"])),
     ("look for changes", ("records.view",), lambda s: others_changes.look_for_changes(s, after=None)),
@@ -421,6 +476,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
+    ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),
     ("import own", ("calls.import_own",), import_own),
     ("undo import", ("calls.import_own",), lambda s: call_imports.undo_import(s, 1)),
     ("import colleague's", ("calls.import_shared",), lambda s: import_for(s, COLLEAGUE)),

@@ -7,6 +7,7 @@ own order of keys, which is the provider's and the same in every row.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from crm_desktop.domain.calls import LogRow, RejectedRow, RowReason
@@ -51,7 +52,7 @@ class AdbCallLog:
             if values is None or not values.keys() >= _NEEDED:
                 yield RejectedRow(line, RowReason.MALFORMED, text[:500])
             else:
-                yield calls.read(line, _row(values), text)
+                yield calls.read(line, _row(values), partial(str, text))
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -6,8 +6,9 @@ milliseconds, number, duration and type are one call: backups overlap.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from crm_desktop.domain.calls import (
     CallRecord,
@@ -27,7 +28,7 @@ from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, ro
 
 _SECONDS = DurationStyle()
 _POST_DIAL = re.compile(r"[,;]+(\d{1,7})#?")
-_NO_NAME = NO_NAME | {""}
+_COUNTRIES = 300
 
 # android.provider.CallLog.Calls.TYPE
 _TYPES = {
@@ -43,8 +44,7 @@ _EARLIEST_MS = 0
 _LATEST_MS = 253_402_300_799_999  # the last millisecond of the year 9999
 
 
-@dataclass(frozen=True, slots=True)
-class AndroidRow:
+class AndroidRow(NamedTuple):
     """The columns of a row as written; ``country`` (ISO 3166) is where the phone was, if the row says."""
 
     date: str
@@ -62,25 +62,27 @@ class AndroidCalls:
 
     def __init__(self, options: ReadingOptions) -> None:
         self._rules = options.number_rules()
-        self._normalizers: dict[str | None, Callable[[str], NormalizedNumber]] = {}
+        self._of_country: dict[str | None, Callable[[str], NormalizedNumber]] = {}
+        self._seconds = lru_cache(maxsize=4096)(_whole_seconds)
         self._keys = Ordinals()
 
-    def read(self, line: int, row: AndroidRow, raw: str) -> LogRow:
-        """Return the call of a row, or why it is none; ``raw``: the row as the report shows it."""
-        milliseconds = _milliseconds(row.date)
+    def read(self, line: int, row: AndroidRow, shown: Callable[[], str]) -> LogRow:
+        """Return the call of a row, or why it is none; ``shown`` gives the row as the report shows it."""
+        date, kind = row.date.strip(), row.kind.strip()
+        milliseconds = _milliseconds(date)
         if milliseconds is None:
-            return RejectedRow(line, RowReason.BAD_DATE, raw[:500])
-        meaning = _TYPES.get(row.kind.strip())
+            return RejectedRow(line, RowReason.BAD_DATE, shown()[:500])
+        meaning = _TYPES.get(kind)
         if meaning is None:
-            return RejectedRow(line, RowReason.UNKNOWN_TYPE, raw[:500])
-        seconds = 0 if row.duration == "null" else _whole_seconds(row.duration)
+            return RejectedRow(line, RowReason.UNKNOWN_TYPE, shown()[:500])
+        seconds = self._seconds(row.duration)
         if seconds is None:
-            return RejectedRow(line, RowReason.BAD_DURATION, raw[:500])
+            return RejectedRow(line, RowReason.BAD_DURATION, shown()[:500])
         name = row.name.strip()
         if len(row.number) + len(name) > MAX_LINE:
-            return RejectedRow(line, RowReason.ROW_TOO_LONG, raw[:500])
+            return RejectedRow(line, RowReason.ROW_TOO_LONG, shown()[:500])
         epoch = milliseconds // 1000
-        key = row_key(epoch_to_1900(epoch), row.date.strip(), row.number, row.duration, row.kind.strip())
+        key = row_key(epoch_to_1900(epoch), date, row.number, row.duration, kind)
         if not self._keys.is_new(key):
             return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
         direction, outcome = meaning
@@ -88,28 +90,32 @@ class AndroidCalls:
             outcome = Outcome.NO_ANSWER
         read = self._number(row)
         return CallRecord(
-            line=line, started_at=datetime.fromtimestamp(epoch, UTC), direction=direction, outcome=outcome,
-            duration_s=seconds, raw_number=row.number, number=read.e164,
-            name=None if name.casefold() in _NO_NAME else name, row_key=key,
+            line=line, epoch=epoch, direction=direction, outcome=outcome, duration_s=seconds,
+            raw_number=row.number, number=read.e164,
+            name=name if name and name.casefold() not in NO_NAME else None, row_key=key,
             precision=TimePrecision.MILLISECOND, extension=read.extension or _extension(row.post_dial),
             number_note=read.note,
         )  # fmt: skip
 
     def _number(self, row: AndroidRow) -> NormalizedNumber:
         """Read a number by the row's own country: a national spelling belongs to where the phone was."""
-        country = (row.country or "").upper()
-        region = country if is_region(country) else self._rules.region
-        if region not in self._normalizers:
-            self._normalizers[region] = normalizer(replace(self._rules, region=region))
-        read = self._normalizers[region](row.number)
-        if read.e164 is None and (row.normalized or "").startswith("+"):
-            other = self._normalizers[region](row.normalized or "")
+        normalize = self._of_country.get(row.country) or self._reader_for(row.country)
+        read = normalize(row.number)
+        if read.e164 is None and row.normalized and row.normalized.startswith("+"):
+            other = normalize(row.normalized)
             return replace(other, raw=row.number) if other.e164 else read
         return read
 
+    def _reader_for(self, country: str | None) -> Callable[[str], NormalizedNumber]:
+        code = (country or "").upper()
+        region = code if is_region(code) else self._rules.region
+        if len(self._of_country) >= _COUNTRIES:
+            self._of_country.clear()
+        self._of_country[country] = normalizer(replace(self._rules, region=region))
+        return self._of_country[country]
+
 
 def _milliseconds(text: str) -> int | None:
-    text = text.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         return None
     value = int(text)
@@ -117,6 +123,8 @@ def _milliseconds(text: str) -> int | None:
 
 
 def _whole_seconds(text: str) -> int | None:
+    if text == "null":
+        return 0
     if text.isascii() and text.isdigit() and len(text) <= 7:
         return int(text)
     return seconds_of(text, _SECONDS) if ":" not in text else None

@@ -5,6 +5,7 @@ passed over.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RowReason, SkippedRow
 from crm_desktop.domain.errors import ForeignFileError
@@ -53,8 +54,11 @@ class AndroidDatabase:
                 if values.get("DELETED", "0") not in {"", "0"}:
                     yield SkippedRow(line, RowReason.DELETED_ROW)
                     continue
-                raw = ", ".join(f"{name.lower()}={value}" for name, value in values.items())
-                yield calls.read(line, _row(values), raw)
+                yield calls.read(line, _row(values), partial(_shown, values))
+
+
+def _shown(values: dict[str, str]) -> str:
+    return ", ".join(f"{name.lower()}={value}" for name, value in values.items())
 
 
 def _row(values: dict[str, str]) -> AndroidRow:

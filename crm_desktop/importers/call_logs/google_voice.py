@@ -122,7 +122,7 @@ class _Calls:
         name = " ".join(page.name.split())
         known = bool(name) and name.casefold() not in NO_NAME and name != page.number
         return CallRecord(
-            line=line, started_at=started_at.replace(microsecond=0), direction=direction, outcome=outcome,
+            line=line, epoch=epoch, direction=direction, outcome=outcome,
             duration_s=seconds, raw_number=page.number, number=read.e164, name=name if known else None,
             row_key=key, extension=read.extension, number_note=read.note, place=place,
         )  # fmt: skip

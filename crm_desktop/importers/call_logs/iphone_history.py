@@ -8,7 +8,6 @@ import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from crm_desktop.domain.calls import (
     CallRecord,
@@ -107,7 +106,7 @@ class _Calls:
         direction, outcome = _meaning(row, duration)
         read = self._number(raw, _text(row.get("ZISO_COUNTRY_CODE")))
         return CallRecord(
-            line=line, started_at=datetime.fromtimestamp(epoch, UTC), direction=direction, outcome=outcome,
+            line=line, epoch=epoch, direction=direction, outcome=outcome,
             duration_s=duration, raw_number=raw, number=read.e164,
             name=_text(row.get("ZNAME")).strip() or None, row_key=key, precision=TimePrecision.MILLISECOND,
             extension=read.extension, number_note=read.note,

@@ -24,7 +24,7 @@ from crm_desktop.importers.call_logs.mapping import COLUMN_FIELDS, Column, Mappi
 from crm_desktop.importers.call_logs.meanings import Meanings
 from crm_desktop.importers.call_logs.parties import Parties
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, row_key, wall_clock_seconds
+from crm_desktop.importers.call_logs.row_keys import Ordinals, row_key
 from crm_desktop.importers.call_logs.suggestion import certainty_of_head, suggest_mapping
 from crm_desktop.importers.call_logs.table_rows import TableRows, open_rows
 
@@ -140,8 +140,8 @@ class MappedTable:
             self._moment_of = _cell_or_text(self._moment_of)
         self._seconds_of = lru_cache(maxsize=4096)(_seconds_reader(mapping))
         self._meanings = Meanings(mapping, places)
-        self._parties = Parties(places, options)
         self._normalize = normalizer(options.number_rules())
+        self._parties = Parties(places, options.own_numbers, self._normalize)
         self._clock = LocalClock(time_zone(options.time_zone))
         self._ordinals = Ordinals()
 
@@ -179,30 +179,27 @@ class MappedTable:
         if meaning.internal or party.internal:
             return SkippedRow(line, RowReason.INTERNAL_CALL)
         try:
-            started_at, ambiguous = self._clock.to_utc(
-                local.replace(microsecond=0) if local.microsecond else local
-            )
+            since_1900, epoch, ambiguous = self._clock.read(local)
         except OverflowError:
             return self._no_call(line, cells, RowReason.BAD_DATE)
-        key = self._key(local, written, party.raw.strip(), duration, meaning.raw)
+        key = self._key(since_1900, written, party.raw.strip(), duration, meaning.raw)
         if key is None:
             return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
         number = self._normalize(party.raw)
         return CallRecord(
-            line=line, started_at=started_at, direction=party.direction,
+            line=line, epoch=epoch, direction=party.direction,
             outcome=meaning.outcome_after(seconds, party.direction), duration_s=seconds, raw_number=party.raw,
             number=number.e164, name=self._name_in(cells), row_key=key, precision=self._precision,
             time_ambiguous=ambiguous, extension=number.extension, number_note=number.note,
             own_line=party.own_line,
         )  # fmt: skip
 
-    def _key(self, local: datetime, *raw: str) -> bytes | None:
+    def _key(self, since_1900: int, *raw: str) -> bytes | None:
         """Return the row's key; None for a second row of the same millisecond."""
-        since = wall_clock_seconds(local) if local.tzinfo is None else epoch_to_1900(int(local.timestamp()))
-        key = row_key(since, *raw)
+        key = row_key(since_1900, *raw)
         if self._precision is TimePrecision.MILLISECOND:
             return key if self._ordinals.is_new(key) else None
-        return self._ordinals.distinct(key, since, *raw)
+        return self._ordinals.distinct(key, since_1900, *raw)
 
     def _written_moment(self, cells: list[str]) -> str:
         """Return date and time as written; empty if one of them is missing."""

@@ -1,13 +1,12 @@
 """Who is the other party of a row, and whose line it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from crm_desktop.domain.calls import Direction, NumberNote
 from crm_desktop.domain.folding import fold
-from crm_desktop.domain.phone_numbers import NormalizedNumber, normalizer
-from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.domain.phone_numbers import NormalizedNumber
 
 
 class Party(NamedTuple):
@@ -22,14 +21,19 @@ class Party(NamedTuple):
 class Parties:
     """Reads the number cells of a row: one column of other parties, or caller and callee."""
 
-    def __init__(self, places: dict[str, int], options: ReadingOptions) -> None:
+    def __init__(
+        self,
+        places: dict[str, int],
+        own_numbers: Sequence[str],
+        normalize: Callable[[str], NormalizedNumber],
+    ) -> None:
         self._number = places.get("number")
         self._caller = places.get("caller", -1)
         self._callee = places.get("callee", -1)
         self._own_line = places.get("own_line")
-        self._normalize: Callable[[str], NormalizedNumber] = normalizer(options.number_rules())
+        self._normalize = normalize
         self._line = lru_cache(maxsize=1024)(self._line_in)
-        self._own = {self._normalize(number).e164 or number for number in options.own_numbers}
+        self._own = {self._normalize(number).e164 or number for number in own_numbers}
 
     def of(self, cells: list[str], direction: Direction) -> Party:
         """Return the other party of a row."""

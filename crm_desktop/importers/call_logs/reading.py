@@ -11,6 +11,7 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.phone_numbers import NumberRules
 from crm_desktop.importers.call_logs.decoding import StreamDecoder
+from crm_desktop.importers.call_logs.known_tables import KnownTable
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.zipped_log import log_in_zip, opened
 
@@ -26,7 +27,8 @@ class ReadingOptions:
 
     ``region``: ISO 3166 code of national numbers. ``time_zone``: IANA name for times without one.
     ``encoding``: None to find out. ``own_numbers``: the lines the log belongs to. The rest as in
-    ``NumberRules``; ``mapping`` says what the columns of a table mean.
+    ``NumberRules``; ``mapping`` says what the columns of a table mean; ``known``: mappings saved
+    before, which are found by the headers of a table.
     """
 
     region: str | None = None
@@ -38,6 +40,7 @@ class ReadingOptions:
     internal_digits: int | None = None
     international_numbers: bool = False
     mapping: Mapping | None = None
+    known: tuple[KnownTable, ...] = ()
 
     @property
     def text_encoding(self) -> str | None:

@@ -20,6 +20,7 @@ from crm_desktop.importers.call_logs.fusionpbx_csv import FusionPbx
 from crm_desktop.importers.call_logs.google_voice import GoogleVoice
 from crm_desktop.importers.call_logs.imazing import IMazing
 from crm_desktop.importers.call_logs.iphone_history import IPhoneHistory
+from crm_desktop.importers.call_logs.known_search import known_mapping
 from crm_desktop.importers.call_logs.local_time import time_zone
 from crm_desktop.importers.call_logs.mapped_csv import MappedCsv
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
@@ -109,7 +110,8 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
             "log_format_differs", name=path.name, format=named.title, expected=named.recognized_by
         )
     if named is GENERIC and options.mapping is None:
-        options = replace(options, mapping=examine_table(path, options).mapping)
+        mapping = known_mapping(path, options) or examine_table(path, options).mapping
+        options = replace(options, mapping=mapping)
     return CallLog(source, named, options)
 
 
@@ -120,6 +122,9 @@ def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[Ca
     if not any(found.format is GENERIC for found in detections):
         expected = "; ".join(f"{known.title}: {known.recognized_by}" for known in FORMATS)
         raise ForeignFileError("log_not_recognized", name=path.name, expected=expected)
+    known = known_mapping(path, options)
+    if known is not None:
+        return GENERIC, replace(options, mapping=known)
     examined = examine_table(path, options)
     mapping = examined.mapping
     if examined.uncertain:

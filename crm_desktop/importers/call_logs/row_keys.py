@@ -4,7 +4,7 @@ Only raw fields go in, never a name, a zone or anything converted: another time 
 must not double the calls at the next import.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 _EPOCH_SINCE_1900 = 2_208_988_800
@@ -14,8 +14,12 @@ _LAST = 2**32 - 1
 
 def wall_clock_seconds(local: datetime) -> int:
     """Return seconds from 1900 to a wall-clock time."""
-    since = local - _START
-    return since.days * 86_400 + since.seconds
+    return whole_seconds(local - _START)
+
+
+def whole_seconds(span: timedelta) -> int:
+    """Return a span in seconds, fractions cut off towards the past."""
+    return span.days * 86_400 + span.seconds
 
 
 def epoch_to_1900(seconds: int) -> int:
@@ -25,10 +29,9 @@ def epoch_to_1900(seconds: int) -> int:
 
 def row_key(since_1900: int, *fields: str) -> bytes:
     """Return 4 bytes of time, which end at 2036 and stay at their last value then, and 16 of SHA-256."""
-    lead = min(max(since_1900, 0), _LAST)
-    return (
-        lead.to_bytes(4, "big") + sha256("\x1f".join(fields).encode("utf-8", "surrogatepass")).digest()[:16]
-    )
+    lead = since_1900 if 0 <= since_1900 <= _LAST else 0 if since_1900 < 0 else _LAST
+    raw = "\x1f".join(fields).encode("utf-8", "surrogatepass")
+    return lead.to_bytes(4, "big") + sha256(raw).digest()[:16]
 
 
 class Ordinals:

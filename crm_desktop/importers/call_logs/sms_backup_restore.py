@@ -7,6 +7,7 @@ milliseconds are one call. "Field values are read as-is": vendors' own type code
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RejectedRow
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
@@ -51,7 +52,7 @@ class SmsBackupRestore:
                 duration=given.get("duration", ""), name=given.get("contact_name", ""),
                 post_dial=given.get("post_dial_digits"),
             )  # fmt: skip
-            yield calls.read(line, row, shown(given))
+            yield calls.read(line, row, partial(shown, given))
 
 
 def shown(given: Mapping[str, str]) -> str:

@@ -1,18 +1,20 @@
 """Propose what the columns of an unknown table mean, and say what is not certain about it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_desktop.domain.calls import RejectedRow
 from crm_desktop.domain.errors import ForeignFileError
-from crm_desktop.domain.folding import fold, tokens
-from crm_desktop.importers.call_logs.column_guess import ColumnStudy, looks_like_number
+from crm_desktop.domain.folding import fold
+from crm_desktop.importers.call_logs.column_guess import ColumnStudy
 from crm_desktop.importers.call_logs.column_values import ColumnValues, ColumnWords
 from crm_desktop.importers.call_logs.content_guess import ColumnMoments, add_by_content
 from crm_desktop.importers.call_logs.date_guess import DateGuess, GuessedDates
-from crm_desktop.importers.call_logs.header_words import HEADER_WORDS
+from crm_desktop.importers.call_logs.header_places import column_at, is_header, places_of
+from crm_desktop.importers.call_logs.known_search import found_table, where_is
+from crm_desktop.importers.call_logs.known_tables import preset_for, preset_places
 from crm_desktop.importers.call_logs.mapping import Column, Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.table_layout import (
@@ -22,24 +24,11 @@ from crm_desktop.importers.call_logs.table_layout import (
     find_layout,
 )
 from crm_desktop.importers.call_logs.table_rows import open_rows
-from crm_desktop.importers.call_logs.table_search import ANYWHERE, TablePlace, find_table
+from crm_desktop.importers.call_logs.table_search import ANYWHERE, TablePlace
 from crm_desktop.importers.xlsx_rows import looks_like_workbook
 
 _PREVIEW = 20
 _EXPECTED = "a table with one call per line"
-# The order in which fields choose their column: what a call cannot do without comes first.
-_FIELDS = (
-    "date",
-    "time",
-    "number",
-    "caller",
-    "callee",
-    "direction",
-    "outcome",
-    "duration",
-    "name",
-    "own_line",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +37,8 @@ class ExaminedTable:
 
     ``moments``: what each column would be as date or time. ``words``: the distinct words of each column.
     ``first_lines``: with the titles above the header, which is one of them. ``encoding``: of a text, empty
-    for a workbook; ``sheets``: of a workbook, those with rows.
+    for a workbook; ``sheets``: of a workbook, those with rows. ``known``: the name of the saved
+    mapping it is; ``preset``: of the program whose columns it seems to have. Both are empty for none.
     ``found``: the fields of a ``Mapping`` as its document has them. ``header``: a name per column, empty
     where the table gives none.
     """
@@ -63,6 +53,8 @@ class ExaminedTable:
     first_lines: tuple[tuple[int, tuple[str, ...]], ...] = ()
     encoding: str = ""
     sheets: tuple[str, ...] = ()
+    known: str = ""
+    preset: str = ""
 
     @property
     def mapping(self) -> Mapping:
@@ -84,10 +76,10 @@ def certainty_of_head(head: FileHead) -> float:
     """Return how much the beginning of a file looks like a table of calls, never 0.9 or more."""
     if looks_like_workbook(head.data):
         return 0.3  # what is on its sheets is looked at when nothing else is surer
-    layout = find_layout(head.lines, is_header=_is_header)
+    layout = find_layout(head.lines, is_header=is_header)
     if layout is None:
         return 0.1 if find_any_table(head.lines) is not None else 0.0
-    places = _places(layout.header)
+    places = places_of(layout.header)
     dated = "date" in places or "time" in places
     numbered = "number" in places or {"caller", "callee"} <= places.keys()
     return 0.6 if dated and numbered else 0.3
@@ -99,26 +91,42 @@ def examine_table(path: Path, options: ReadingOptions, said: TablePlace = ANYWHE
     Raises ForeignFileError ``log_not_recognized`` for what is no table, ``sheet_missing``,
     ``encoding_wrong``.
     """
-    encoding = said.encoding or options.text_encoding
-    table = find_table(LogSource(path, encoding=encoding), said, is_header=_is_header)
+    table, known = found_table(path, options, said)
     if table is None:
         raise ForeignFileError("log_not_recognized", name=path.name, expected=_EXPECTED)
     layout, typed = table.layout, table.sheet is not None
-    places = _places(layout.header)
-    guessed = add_by_content(places, layout, options.region)
+    places, guessed, preset = _guessed_places(layout, options.region)
     study = ColumnStudy(places, layout.header, options.region, typed=typed)
     values = ColumnValues(layout, options.region, typed=typed)
-    where = {"delimiter": layout.delimiter, "header_line": layout.header_line}
-    where |= {"sheet": table.sheet} if table.sheet else {}
-    where |= {"encoding": said.encoding} if said.encoding else {}
+    where = where_is(table, said.encoding or (known.mapping.encoding if known else None))
+    encoding = said.encoding or table.encoding or None
     for cells in _cells_below(LogSource(path, encoding=encoding), where):
         study.add(cells)
         values.add(cells)
-    examined = _proposal(path.name, layout, places, study, guessed)
-    return replace(
-        examined, found={**examined.found, **where}, moments=values.moments(), words=values.words(),
-        first_lines=table.records[:_PREVIEW], encoding=table.encoding, sheets=table.sheets,
+    examined = replace(
+        _proposal(path.name, layout, places, study, guessed), moments=values.moments(),
+        words=values.words(), first_lines=table.records[:_PREVIEW], encoding=table.encoding,
+        sheets=table.sheets, known=known.name if known else "", preset=preset,
     )  # fmt: skip
+    if known is not None:
+        return replace(examined, found={**known.mapping.to_document(), **where}, uncertain=())
+    return replace(examined, found={**examined.found, **where})
+
+
+def _guessed_places(layout: TableLayout, region: str | None) -> tuple[dict[str, int], set[str], str]:
+    """Return the column of each field, the fields that are a guess, and the preset's name if one fits."""
+    preset = preset_for(layout.header)
+    if preset is None:
+        places = places_of(layout.header)
+        return places, add_by_content(places, layout, region), ""
+    places = preset_places(preset, layout.header)
+    header = ["" if place in places.values() else word for place, word in enumerate(layout.header)]
+    places = {**places_of(header), **places}
+    if "number" in places:
+        places.pop("caller", None)
+        places.pop("callee", None)
+    add_by_content(places, layout, region)
+    return places, {"date", *places}, preset.title
 
 
 def _cells_below(source: LogSource, where: MappingABC[str, object]) -> Iterator[list[str]]:
@@ -148,7 +156,7 @@ def _proposal(
     name: str, layout: TableLayout, places: dict[str, int], study: ColumnStudy, guessed: set[str]
 ) -> ExaminedTable:
     dates = study.dates()
-    columns: dict[str, Column] = {field: _column(layout.header, place) for field, place in places.items()}
+    columns: dict[str, Column] = {field: column_at(layout.header, place) for field, place in places.items()}
     if dates.day is None:
         columns.pop("date", None)
     if dates.clock is None:
@@ -179,56 +187,3 @@ def _proposal(
 
 def _preview(layout: TableLayout) -> tuple[tuple[int, tuple[str, ...]], ...]:
     return tuple(record for record in layout.records if record[0] > layout.header_line)[:_PREVIEW]
-
-
-def _is_header(cells: Sequence[str]) -> bool:
-    if sum(bool(cell) for cell in cells) < 2 or any(looks_like_number(cell) for cell in cells):
-        return False
-    places = _places(cells)
-    return len(places) >= 2 and bool(places.keys() & {"date", "time"})
-
-
-def _places(header: Sequence[str]) -> dict[str, int]:
-    """Return the column of each field by its header: the whole words first, then words among others."""
-    places: dict[str, int] = {}
-    folded = [fold(cell) for cell in header]
-    parts = [set(tokens(cell)) for cell in header]
-    for name in _FIELDS:
-        place = _exact(folded, name, taken=places.values())
-        if place is not None:
-            places[name] = place
-    for name in _FIELDS:
-        if name not in places:
-            place = _partial(parts, name, taken=places.values())
-            if place is not None:
-                places[name] = place
-    if "number" in places:
-        places.pop("caller", None)
-        places.pop("callee", None)
-    return places
-
-
-def _exact(folded: Sequence[str], name: str, *, taken: Iterable[int]) -> int | None:
-    used = set(taken)
-    for word in HEADER_WORDS[name]:
-        for place, cell in enumerate(folded):
-            if cell == word and place not in used:
-                return place
-    return None
-
-
-def _partial(parts: Sequence[set[str]], name: str, *, taken: Iterable[int]) -> int | None:
-    used = set(taken)
-    for word in HEADER_WORDS[name]:
-        wanted = set(tokens(word))
-        for place, cell in enumerate(parts):
-            if wanted and len(word) > 2 and wanted <= cell and place not in used:
-                return place
-    return None
-
-
-def _column(header: Sequence[str], place: int) -> Column:
-    """Return the header's words, or the place where they are missing or not unique."""
-    words = [fold(cell) for cell in header]
-    word = header[place]
-    return word if word and words.index(fold(word)) == place else place + 1

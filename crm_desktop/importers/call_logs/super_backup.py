@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RejectedRow
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
@@ -43,4 +44,4 @@ class SuperBackup:
                 date=given.get("date", ""), kind=given.get("type", ""), number=given.get("number", ""),
                 duration=given.get("dur", ""), name=given.get("name", ""),
             )  # fmt: skip
-            yield calls.read(line, row, shown(given))
+            yield calls.read(line, row, partial(shown, given))

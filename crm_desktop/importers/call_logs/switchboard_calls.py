@@ -22,7 +22,7 @@ from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.durations import DurationStyle, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
 from crm_desktop.importers.call_logs.reading import FileHead, ReadingOptions
-from crm_desktop.importers.call_logs.row_keys import Ordinals, epoch_to_1900, row_key, wall_clock_seconds
+from crm_desktop.importers.call_logs.row_keys import Ordinals, row_key
 
 # Without a word from the user: what is this short is an extension, unless it is an emergency number.
 _SHORT = 4
@@ -95,11 +95,9 @@ class SwitchboardCalls:
     def read(self, line: int, call: PbxCall) -> LogRow:
         """Return the record of a call; a row that cannot be in any calendar is rejected."""
         try:
-            started_at, ambiguous = self._clock.to_utc(call.when.replace(microsecond=0))
+            since, epoch, ambiguous = self._clock.read(call.when)
         except OverflowError:
             return RejectedRow(line, RowReason.BAD_DATE, str(call.when))
-        naive = call.when.tzinfo is None
-        since = wall_clock_seconds(call.when) if naive else epoch_to_1900(int(started_at.timestamp()))
         fields = (call.native,) if call.native else call.raw
         key = row_key(since, *fields)
         if call.native:
@@ -109,7 +107,7 @@ class SwitchboardCalls:
             key = self._ordinals.distinct(key, since, *fields)
         read = self._normalize(call.number)
         return CallRecord(
-            line=line, started_at=started_at, direction=call.direction, outcome=call.outcome,
+            line=line, epoch=epoch, direction=call.direction, outcome=call.outcome,
             duration_s=call.seconds, raw_number=call.number, number=read.e164,
             name=known_name(call.name, call.number), row_key=key, time_ambiguous=ambiguous,
             extension=read.extension, number_note=read.note, own_line=call.own_line.strip() or None,

@@ -114,7 +114,12 @@ def _records(result: ImportResult) -> int:
 
 
 def _prepared_rate(session: Session, count: int) -> float:
-    prepared = floors.prepared_calls(max(1, count), member_id=session.member.id, seed=9)
+    customers = contact_ids(session, ContactQuery(Category.CUSTOMER))
+    with session.database.read() as connection:
+        run_id = floors.some_run(connection)
+    prepared = floors.prepared_calls(
+        max(1, count), member_id=session.member.id, seed=9, customers=customers, run_id=run_id
+    )
     spent = [floors.insert_and_remove(session.database, prepared) for _ in range(PASSES)]
     return len(prepared) / statistics.median(spent)
 

@@ -71,6 +71,34 @@ def _product_words() -> dict[str, str]:
     }
 
 
+def _follow_up_words() -> dict[str, str]:
+    return {
+        "add_follow_up": tr("Follow-up planned"),
+        "edit_follow_up": tr("Follow-up changed"),
+        "postpone_follow_up": tr("Follow-up postponed"),
+        "finish_follow_up": tr("Follow-up done"),
+        "reopen_follow_up": tr("Follow-up opened again"),
+        "remove_follow_up": tr("Follow-up removed"),
+        "set_rhythm": tr("Keep-in-touch rhythm changed"),
+        "export_follow_ups": tr("Follow-ups handed to a calendar"),
+    }
+
+
+def _bank_words() -> dict[str, str]:
+    return {
+        "add_bank": tr("Bank account added"),
+        "edit_bank": tr("Bank account changed"),
+        "remove_bank": tr("Bank account removed"),
+        "reject_bank": tr("New bank account rejected"),
+        "confirm_bank": tr("Bank account confirmed"),
+        "confirm_bank_alone": tr("Bank account confirmed alone"),
+        "reveal_bank": tr("Bank account shown"),
+        "rotate_bank_key": tr("Key of the bank accounts changed"),
+        "reseal_bank": tr("Bank accounts sealed anew"),
+        "end_bank_rotation": tr("Former key of the bank accounts dropped"),
+    }
+
+
 def _file_words() -> dict[str, str]:
     return {
         "add_files": tr("Files added"),
@@ -84,6 +112,21 @@ def _file_words() -> dict[str, str]:
         "export_own_data": tr("Own data handed out"),
         "save_file_copy": tr("Copy of a file saved outside"),
         "open_file_copy": tr("Decrypted copy of a file opened"),
+    }
+
+
+def _call_words() -> dict[str, str]:
+    return {
+        "grant_consent": tr("Consent given"),
+        "see_consent": tr("Recorded consent read"),
+        "withdraw_consent": tr("Consent withdrawn"),
+        "record_paper_consent": tr("Consent recorded from paper"),
+        "import_calls": tr("Calls imported"),
+        "cancel_import": tr("Import cancelled and removed"),
+        "undo_import": tr("Import undone"),
+        "remove_unfinished_import": tr("Interrupted import removed"),
+        "remove_unknown_calls": tr("Calls of unknown numbers removed"),
+        "change_call_mappings": tr("Saved mappings of call tables changed"),
     }
 
 
@@ -106,6 +149,7 @@ def _work_words() -> dict[str, str]:
         "edit_note": tr("Note changed"),
         "remove_note": tr("Note removed"),
         **_file_words(),
+        **_follow_up_words(),
         "edit_tag": tr("Tag changed"),
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
@@ -117,30 +161,13 @@ def _work_words() -> dict[str, str]:
         "edit_relation": tr("Relation changed"),
         "end_relation": tr("Relation ended"),
         "remove_relation": tr("Relation removed"),
-        "add_bank": tr("Bank account added"),
-        "edit_bank": tr("Bank account changed"),
-        "remove_bank": tr("Bank account removed"),
-        "reject_bank": tr("New bank account rejected"),
-        "confirm_bank": tr("Bank account confirmed"),
-        "confirm_bank_alone": tr("Bank account confirmed alone"),
-        "reveal_bank": tr("Bank account shown"),
-        "rotate_bank_key": tr("Key of the bank accounts changed"),
-        "reseal_bank": tr("Bank accounts sealed anew"),
-        "end_bank_rotation": tr("Former key of the bank accounts dropped"),
+        **_bank_words(),
         "undo": tr("Undone"),
         "revert": tr("An earlier change reverted"),
         "redo": tr("Done again"),
         "cancel_change": tr("Change cancelled and taken back"),
         "undo_unfinished": tr("Interrupted change taken back"),
-        "grant_consent": tr("Consent given"),
-        "see_consent": tr("Recorded consent read"),
-        "withdraw_consent": tr("Consent withdrawn"),
-        "record_paper_consent": tr("Consent recorded from paper"),
-        "import_calls": tr("Calls imported"),
-        "cancel_import": tr("Import cancelled and removed"),
-        "undo_import": tr("Import undone"),
-        "remove_unfinished_import": tr("Interrupted import removed"),
-        "remove_unknown_calls": tr("Calls of unknown numbers removed"),
+        **_call_words(),
     }
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.domain.row_reasons import ROW_REASONS
-from crm_desktop.operations.call_imports import FilePreview, ImportPreview
+from crm_desktop.operations.call_imports import FileReport, ImportPreview
 from crm_desktop.operations.call_logs import formats
 from crm_desktop.operations.call_matching import ImportCounts
 from crm_desktop.ui.messages import number, tr
@@ -83,7 +83,7 @@ class ImportReview(QWidget):
         for found in preview.files:
             self._files.addWidget(self._file_card(found))
         self._show_counts(count_facts(preview.counts, preview.corrected, keep_unknown=keep_unknown))
-        names = ", ".join(f"{name} ({number(count)})" for name, count in preview.top_customers[:5])
+        names = ", ".join(f"{one.name} ({number(one.calls)})" for one in preview.grouped.customers[:5])
         self.customers.setText(tr("Most calls with: {names}").format(names=names))
         self.customers.setVisible(bool(names))
         rejected = [problem for found in preview.files for problem in found.rejected]
@@ -99,7 +99,7 @@ class ImportReview(QWidget):
             self._counts.addWidget(label(title), place, 1)
             self._counts.addWidget(label(words, "muted", wrap=True), place, 2)
 
-    def _file_card(self, found: FilePreview) -> QFrame:
+    def _file_card(self, found: FileReport) -> QFrame:
         frame, body = card(role="quiet-card", margin=SPACE_M)
         name = ElidedLabel(found.path.name, role="strong", mode=Qt.TextElideMode.ElideMiddle)
         clock = self._clock
