@@ -7,7 +7,8 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import rows
+from crm_desktop.storage import call_rollups, rows
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
@@ -57,12 +58,6 @@ _ORDER = {
     "direction": "k.direction {d}, k.started_at {d}, k.id {d}",
 }
 SORTS = tuple(_ORDER)
-
-
-# Calls of a run that is still being written are not there yet: it may be cancelled, or its program killed.
-DONE = (
-    "(k.import_run_id IS NULL OR k.import_run_id NOT IN (SELECT id FROM import_run WHERE state = 'running'))"
-)
 
 
 def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
@@ -204,19 +199,20 @@ def touched_blocks(connection: Connection, ids: Iterable[int]) -> list[LoggedBlo
 
 
 def delete_where(connection: Connection, condition: str, values: Sequence[object]) -> list[int]:
-    """Delete calls under ``condition`` (fixed SQL of the callers in this room); return their ids."""
-    found = connection.execute(f"DELETE FROM call WHERE {condition} RETURNING id", values)  # noqa: S608
-    return [row_id for (row_id,) in found.fetchall()]
+    """Delete calls under ``condition`` (fixed SQL over ``call k``, of this room); return their ids."""
+    with call_rollups.leaving(connection, condition, values):
+        found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
+        return [row_id for (row_id,) in found.fetchall()]
 
 
 def delete_run(connection: Connection, run_id: int) -> list[int]:
     """Delete the calls an import run created."""
-    return delete_where(connection, "import_run_id = ?", (run_id,))
+    return delete_where(connection, "k.import_run_id = ?", (run_id,))
 
 
 def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
     """Delete every imported call of a member; calls entered by hand stay."""
-    return delete_where(connection, "member_id = ? AND import_run_id IS NOT NULL", (member_id,))
+    return delete_where(connection, "k.member_id = ? AND k.import_run_id IS NOT NULL", (member_id,))
 
 
 def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:
@@ -224,11 +220,13 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
     found = connection.execute(
         "SELECT id FROM call WHERE customer_id = ? AND e164 = ?", (customer_id, e164)
     ).fetchall()
-    connection.executemany(
-        "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
-        [(other_id, new_salt(), call_id) for (call_id,) in found],
-    )
-    return [call_id for (call_id,) in found]
+    ids = [call_id for (call_id,) in found]
+    with call_rollups.changing(connection, ids):
+        connection.executemany(
+            "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
+            [(other_id, new_salt(), call_id) for call_id in ids],
+        )
+    return ids
 
 
 MOVED = "moved_calls"
@@ -252,14 +250,16 @@ def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool
     assert isinstance(packed, bytes)  # noqa: S101 - NOT NULL in the schema
     owner, other = (to, former) if back else (former, to)
     changed: list[int] = []
-    for call_id in unpacked(packed):
-        cursor = connection.execute(
-            "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
-            " WHERE id = ? AND customer_id = ?",
-            (other, new_salt(), call_id, owner),
-        )
-        if cursor.rowcount:
-            changed.append(call_id)
+    ids = list(unpacked(packed))
+    with call_rollups.changing(connection, ids):
+        for call_id in ids:
+            cursor = connection.execute(
+                "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
+                " WHERE id = ? AND customer_id = ?",
+                (other, new_salt(), call_id, owner),
+            )
+            if cursor.rowcount:
+                changed.append(call_id)
     return changed
 
 
@@ -283,6 +283,6 @@ def delete_unknown_before(connection: Connection, before: int) -> list[int]:
     """Delete calls without a customer whose import was finished before ``before``; return their ids."""
     return delete_where(
         connection,
-        "customer_id IS NULL AND import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
+        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
         (before,),
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.filters import Condition, Gap, Operator
 from crm_desktop.domain.folding import fold, plain_digits
-from crm_desktop.storage import calls
+from crm_desktop.storage.counted_calls import DONE, real
 from crm_desktop.storage.database import placeholders
 
 Sql = tuple[str, list[object]]
@@ -70,7 +70,7 @@ _MOMENTS: dict[str, str] = {"created": "c.created_at", "changed": "c.changed_at"
 
 # The number as dialled abroad without the plus, or the digits as typed where it is none.
 _DIGITS = "coalesce(substr(p.e164, 2), plain_digits(p.raw))"
-_REAL_CALL = f"k.customer_id IS NOT NULL AND k.outcome = 'answered' AND k.duration_s > 0 AND {calls.DONE}"
+_REAL_CALL = f"k.customer_id IS NOT NULL AND {real('k')} AND {DONE}"
 _GAPS: dict[Gap, str] = {
     Gap.PHONE: "NOT EXISTS (SELECT 1 FROM phone p WHERE p.contact_id = c.id)",
     Gap.EMAIL: "NOT EXISTS (SELECT 1 FROM email e WHERE e.contact_id = c.id)",

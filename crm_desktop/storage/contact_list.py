@@ -16,8 +16,9 @@ from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.filters import Condition, Gap
 from crm_desktop.domain.folding import fold, tokens
-from crm_desktop.storage import calls, search
+from crm_desktop.storage import search
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.own_columns import own_order, own_values
 from crm_desktop.storage.packed_ids import packed_ids
@@ -36,7 +37,7 @@ _CITY = (
 _LAST_CALL = (
     "(SELECT k.started_at FROM call k"  # noqa: S608 - fixed parts
     " WHERE k.customer_id = c.id AND k.outcome = 'answered'"
-    f" AND k.duration_s > 0 AND {calls.DONE} ORDER BY k.started_at DESC LIMIT 1)"
+    f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
 )
 _LAST_CONTACT = f"coalesce({_LAST_CALL}, 0)"
 _ORDER = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.storage import calls, log, relations, rows
+from crm_desktop.storage import call_rollups, calls, log, relations, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -106,6 +106,8 @@ class ChangeSet:
             return False
         version = int(str(old["version"])) + 1
         rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
+        if table == "organization" and "time_zone" in changed:
+            call_rollups.rebuild(self.connection)  # days and hours are those of the new zone
         owner = row_id if table == "contact" else contact_id
         content = {name: value for name, value in changed.items() if name not in BOOKKEEPING}
         before = {name: old[name] for name in content}

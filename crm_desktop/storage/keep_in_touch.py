@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.follow_ups import KeepInTouch
 from crm_desktop.storage import rows
-from crm_desktop.storage.calls import DONE
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection
 
 TABLE = "keep_in_touch"

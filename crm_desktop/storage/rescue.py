@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.storage import calls, contacts, log, organization, rows
+from crm_desktop.storage import call_rollups, calls, contacts, log, organization, rows
 from crm_desktop.storage.backups import COUNTED, check_whole
 from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
 from crm_desktop.storage.digests import block_digest, row_digest
@@ -27,11 +27,12 @@ from crm_desktop.storage.mending import (
 )
 from crm_desktop.storage.organization import Meta
 from crm_desktop.storage.restoring import Continued
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 from crm_desktop.storage.salvage import DamagedFile, TableReading
 from crm_desktop.storage.schema import SCHEMA_VERSION, check_version, migrate, run_migrations
 
 # Made anew from the records, or of one row that is written first.
-_NOT_COPIED = frozenset({"meta", "search_token"})
+_NOT_COPIED = frozenset({"meta", "search_token", *ROLLUPS})
 _REINDEXED_AT_ONCE = 500
 
 _REINDEXED = 400
@@ -160,6 +161,7 @@ class Rescue:
         joints = trim_log(connection, mended)
         mended.entries_lost += len(copied["log_entry"].lost) if "log_entry" in copied else 0
         self._reindex(connection)
+        call_rollups.rebuild(connection)
         tables = tuple(
             TableRescue(
                 table, _count(connection, table), part.lost, mended.dropped[table], part.exact, part.damaged

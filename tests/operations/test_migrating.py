@@ -18,6 +18,7 @@ from crm_desktop.storage import search
 from crm_desktop.storage.backups import counts
 from crm_desktop.storage.contacts import all_contact_ids
 from crm_desktop.storage.database import Connection
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 from crm_desktop.storage.schema import SCHEMA_VERSION, stored_version
 from tests.environments import PASSWORD, Office
 from tests.operations.samples import broken, entry, table_rows
@@ -65,6 +66,8 @@ def to_sixth_schema(office: Office) -> None:
 
 
 def _drop_what_came_after_the_sixth(connection: Connection) -> None:
+    for table in ROLLUPS:
+        connection.execute(f"DROP TABLE {table}")
     for index in ("contact_merged", "contact_vat", "foreign_id_value"):
         connection.execute(f"DROP INDEX {index}")
     connection.execute("ALTER TABLE contact DROP COLUMN merged_into")
