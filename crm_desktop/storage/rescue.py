@@ -36,6 +36,8 @@ from crm_desktop.storage.schema import SCHEMA_VERSION, check_version, migrate, r
 _NOT_COPIED = frozenset({"meta", "search_token", *ROLLUPS})
 _REINDEXED_AT_ONCE = 500
 
+_REINDEXED = 400
+
 
 @dataclass(frozen=True, slots=True)
 class TableRescue:
@@ -171,9 +173,10 @@ class Rescue:
         return Rescued(tables, dict(mended.stand_ins), mended.unmatched_calls, mended.entries_lost, head)
 
     def _reindex(self, connection: Connection) -> None:
-        for contact_id in contacts.all_contact_ids(connection):
+        ids = contacts.all_contact_ids(connection)
+        for start in range(0, len(ids), _REINDEXED):
             self.cancel.raise_if_cancelled()
-            contacts.reindex(connection, contact_id)
+            contacts.reindex_many(connection, ids[start : start + _REINDEXED])
 
     def _log(
         self, connection: Connection, tables: tuple[TableRescue, ...], mended: Mended, joints: list[LoggedRow]
