@@ -71,6 +71,9 @@ SENTENCES: dict[str, str] = {
     "filter_value_missing": "Type or choose what to compare {field} with. Nothing was changed.",
     "filter_digits": "Type at least one digit of the number. Nothing was changed.",
     "filter_days": "Type a number of days between 1 and {most}. Nothing was changed.",
+    "filter_numbers": "The second number is smaller than the first. Nothing was changed.",
+    "filter_field_removed": "The field “{field}” was removed, so nothing can be compared with it. Nothing "
+    "was changed; take the condition out, or bring the field back.",
     "filter_order": "The second date lies before the first. Nothing was changed.",
     "filter_too_many": "A filter has at most {limit} conditions. Nothing was changed.",
     "filter_there": "There is a filter called “{value}” already. Nothing was changed; choose another name.",

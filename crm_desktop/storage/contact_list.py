@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
-from crm_desktop.domain.filters import Condition, Gap
+from crm_desktop.domain.filters import Condition, FieldKind, Gap
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import search
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
@@ -58,7 +58,8 @@ class ContactQuery:
     """Which contacts, in which order; ``text`` is what the user typed into the search box.
 
     All ``conditions`` hold; their days are days in ``time_zone``. A search also finds the contacts
-    ``also``, those somebody with the right finds by the end of a bank account.
+    ``also``, those somebody with the right finds by the end of a bank account. ``own_kinds`` says by key what
+    the own fields hold that conditions may speak of.
     """
 
     category: Category
@@ -70,6 +71,7 @@ class ContactQuery:
     conditions: tuple[Condition, ...] = ()
     time_zone: str = "UTC"
     also: tuple[int, ...] = ()
+    own_kinds: tuple[tuple[str, FieldKind], ...] = ()
     tag_id: int | None = None
 
     @property
@@ -120,7 +122,7 @@ def _condition(query: ContactQuery) -> tuple[str, list[object]]:
     if query.tag_id is not None:
         where += " AND c.id IN (SELECT contact_id FROM contact_tag WHERE tag_id = ?)"
         values.append(query.tag_id)
-    sql, more = conditions_sql(query.conditions, query.time_zone)
+    sql, more = conditions_sql(query.conditions, query.time_zone, dict(query.own_kinds))
     return where + sql, values + more
 
 

@@ -21,6 +21,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0012_number_letters.sql",
     "0013_follow_ups.sql",
     "0014_call_rollups.sql",
+    "0015_filter_indexes.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

@@ -105,6 +105,23 @@ def test_a_file_of_the_first_schema_is_backed_up_and_migrated(office: Office) ->
     again.close()
 
 
+@pytest.mark.parametrize("version", range(2, SCHEMA_VERSION))
+def test_a_file_of_any_schema_ends_with_that_of_a_new_one(office: Office, version: int) -> None:
+    session = office.open()
+    wanted = schema_of(session)
+    add_contact(session, entry("Dana", birthday="--02-29", phones=(PhoneDraft("(212) 555-0123"),)))
+    before = table_rows(session, "contact")
+    with session.database.write() as connection:
+        _drop_what_came_after(connection, version)
+    assert schema_of(session) != wanted
+    session.close()
+    session = office.open()
+    assert schema_of(session) == wanted
+    assert table_rows(session, "contact") == before
+    assert broken(session) == {}
+    session.close()
+
+
 def test_a_restored_backup_of_the_first_schema_is_migrated_again(office: Office) -> None:
     to_first_schema(office)
     session = office.open()

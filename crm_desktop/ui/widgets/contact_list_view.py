@@ -263,15 +263,19 @@ class ContactListView(Page):
         While somebody types there are rows, and building what nobody sees would cost a frame.
         """
         query = self.query
-        kind = (bool(query.text), query.trashed, query.status, bool(query.conditions))
+        lacking = self.filters.lacking
+        kind = (bool(query.text), query.trashed, query.status, bool(query.conditions), *lacking)
         if kind == self._empty_kind or self.model.rowCount():
             return
         self._empty_kind = kind
         new = self.context.actions.action("record.new")
         add = new.trigger if new is not None else None
         self.table.set_empty_state(
-            empty_state(query, self.texts, clear=self.search.clear, clear_filters=self.filters.clear, add=add)
-        )
+            empty_state(
+                query, self.texts, clear=self.search.clear, clear_filters=self.filters.clear, add=add,
+                lacking=lacking,
+            )
+        )  # fmt: skip
 
     def refresh(self) -> None:
         """Read the list, the counts and the card again."""
@@ -283,6 +287,7 @@ class ContactListView(Page):
 
     def _renew_own_columns(self) -> None:
         """Show own fields that were added, named anew or removed; after a cell that is being edited."""
+        self.filters.renew_fields()
         own = custom_fields.fields_for(self.session, self.category)
         if own == self._own or self.table.editing:
             return
