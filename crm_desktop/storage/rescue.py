@@ -36,8 +36,6 @@ from crm_desktop.storage.schema import SCHEMA_VERSION, check_version, migrate, r
 _NOT_COPIED = frozenset({"meta", "search_token", *ROLLUPS})
 _REINDEXED_AT_ONCE = 500
 
-_REINDEXED = 400
-
 
 @dataclass(frozen=True, slots=True)
 class TableRescue:
@@ -174,9 +172,9 @@ class Rescue:
 
     def _reindex(self, connection: Connection) -> None:
         ids = contacts.all_contact_ids(connection)
-        for start in range(0, len(ids), _REINDEXED):
+        for start in range(0, len(ids), _REINDEXED_AT_ONCE):
             self.cancel.raise_if_cancelled()
-            contacts.reindex_many(connection, ids[start : start + _REINDEXED])
+            contacts.reindex_many(connection, ids[start : start + _REINDEXED_AT_ONCE])
 
     def _log(
         self, connection: Connection, tables: tuple[TableRescue, ...], mended: Mended, joints: list[LoggedRow]
