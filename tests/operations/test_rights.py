@@ -436,6 +436,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit",),
         lambda s: tags.set_contact_tags(s, some_customer(s), ["VIP"], version=version(s)),
     ),
+    ("see whether a tag can be called so", ("records.edit",), lambda s: tags.check_name(s, 1, "Key account")),
     (
         "edit a tag",
         ("records.edit",),
