@@ -95,6 +95,7 @@ _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
     "create": Scope({"organization": _ADDED, "member": _ADDED}),
+    "change_settings": Scope({"organization": _CHANGED}),
     "restored": _MEMBER_ADDED,
     "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
     "recover": _MEMBER_CHANGED,
@@ -190,8 +191,10 @@ LISTS_NOTHING = frozenset({
     "save_file_copy", "open_file_copy", "save_consent_scan", "export_own_data",
     "set_customer_numbers",
     "set_lines",
+    "set_team_figures",
     "change_call_mappings",
     "export_list",
+    "export_chart",
     "export_follow_ups",
     "print_records",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",

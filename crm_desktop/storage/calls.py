@@ -12,6 +12,7 @@ from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
+from crm_desktop.storage.local_times import MONDAY, local_times
 from crm_desktop.storage.log import LoggedBlock
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -21,13 +22,22 @@ _ID = CALL_COLUMNS.index("id")
 
 @dataclass(frozen=True, slots=True)
 class CallQuery:
-    """Which calls, in which order; ``text`` matches customer names and parts of numbers."""
+    """Which calls, in which order; ``text`` matches customer names and parts of numbers.
+
+    ``since`` and before ``until`` are UTC epoch seconds; ``weekday`` (0 is Monday) and ``hour`` are of the
+    organization's time zone. ``call_back``: missed, and no real call after it.
+    """
 
     text: str = ""
     member_id: int | None = None
     direction: Direction | None = None
     outcome: Outcome | None = None
     customer_id: int | None = None
+    since: int | None = None
+    until: int | None = None
+    weekday: int | None = None
+    hour: int | None = None
+    call_back: bool = False
     sort: str = "started"
     ascending: bool = False
 
@@ -60,7 +70,7 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
-def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
+def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
     shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
@@ -74,6 +84,11 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
         if value is not None:
             parts.append(f"k.{column} = ?")
             values.append(str(value) if isinstance(value, str) else value)
+    for condition, bound in _of_time(connection, query):
+        parts.append(condition)
+        values.append(bound)
+    if query.call_back:
+        parts.append("k.id IN (SELECT call_id FROM call_back WHERE return_s IS NULL)")
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -85,6 +100,18 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
+def _of_time(connection: Connection, query: CallQuery) -> list[tuple[str, int]]:
+    """Return the conditions on when a call began, each with its value."""
+    asked = [("k.started_at >= ?", query.since), ("k.started_at < ?", query.until)]
+    if query.weekday is not None or query.hour is not None:
+        times = local_times(connection)
+        asked += [
+            (f"({times.day} + {MONDAY}) % 7 = ?", query.weekday),
+            (f"{times.hour} = ?", query.hour),
+        ]
+    return [(condition, value) for condition, value in asked if value is not None]
+
+
 _FROM = "FROM call k LEFT JOIN contact c ON c.id = k.customer_id"
 
 
@@ -94,7 +121,7 @@ def _order(query: CallQuery) -> str:
 
 def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown: bool) -> list[int]:
     """Return the first ``limit`` ids at once; ``unknown``: calls without a customer too."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     found = connection.execute(
         f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",
         [*values, limit],
@@ -104,13 +131,13 @@ def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown:
 
 def all_ids(connection: Connection, query: CallQuery, *, unknown: bool) -> "array[int]":
     """Return all ids in order, 4 bytes each."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     return packed_ids(connection, f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)}", values)
 
 
 def count(connection: Connection, query: CallQuery, *, unknown: bool) -> int:
     """Return how many calls the list holds."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()
     return int(number)
 

@@ -73,6 +73,15 @@ def prepared_calls(
     return made
 
 
+def calls_grouped(connection: Connection, since: int, until: int) -> list[tuple[object, ...]]:
+    """Count the calls of a span by day, direction and outcome: one chart of a program without roll-ups."""
+    return connection.execute(
+        "SELECT started_at / 86400 AS day, direction, outcome, count(*), sum(duration_s) FROM call"
+        " WHERE started_at >= ? AND started_at < ? GROUP BY day, direction, outcome",
+        (since, until),
+    ).fetchall()
+
+
 def some_run(connection: Connection) -> int | None:
     """Return a run calls may belong to, if there is one."""
     row = connection.execute("SELECT min(id) FROM import_run WHERE kind = 'calls'").fetchone()

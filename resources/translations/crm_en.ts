@@ -151,6 +151,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of several customers</source>
+        <translation>
+            <numerusform>%Ln of several customers</numerusform>
+            <numerusform>%Ln of several customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of own numbers</source>
+        <translation>
+            <numerusform>%Ln of an own number</numerusform>
+            <numerusform>%Ln of own numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without consent</source>
+        <translation>
+            <numerusform>%Ln without consent</numerusform>
+            <numerusform>%Ln without consent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given by another source</source>
+        <translation>
+            <numerusform>%Ln given by another source</numerusform>
+            <numerusform>%Ln given by another source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not readable</source>
         <translation>
             <numerusform>%Ln not readable</numerusform>
@@ -176,6 +204,13 @@
         <translation>
             <numerusform>Undone: %Ln call was removed.</numerusform>
             <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n corrected</source>
+        <translation>
+            <numerusform>%Ln corrected</numerusform>
+            <numerusform>%Ln corrected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -659,6 +694,48 @@
         <translation>
             <numerusform>%Ln of a line that is nobody&apos;s</numerusform>
             <numerusform>%Ln of lines that are nobody&apos;s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups were written to {file}.</source>
+        <translation>
+            <numerusform>%Ln follow-up was written to {file}.</numerusform>
+            <numerusform>%Ln follow-ups were written to {file}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days over</source>
+        <translation>
+            <numerusform>%Ln day over</numerusform>
+            <numerusform>%Ln days over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are due now.</source>
+        <translation>
+            <numerusform>%Ln follow-up is due now.</numerusform>
+            <numerusform>%Ln follow-ups are due now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <translation>
+            <numerusform>Show all %Ln</numerusform>
+            <numerusform>Show all %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are done.</source>
+        <translation>
+            <numerusform>%Ln follow-up is done.</numerusform>
+            <numerusform>%Ln follow-ups are done.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days late</source>
+        <translation>
+            <numerusform>%Ln day late</numerusform>
+            <numerusform>%Ln days late</numerusform>
         </translation>
     </message>
 </context>

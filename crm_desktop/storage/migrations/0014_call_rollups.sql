@@ -73,4 +73,4 @@ CREATE TABLE call_back (
 CREATE INDEX call_back_open ON call_back (started_at) WHERE return_s IS NULL;
 CREATE INDEX call_back_customer ON call_back (customer_id, started_at) WHERE customer_id IS NOT NULL;
 CREATE INDEX call_back_number ON call_back (e164, started_at) WHERE customer_id IS NULL;
-CREATE INDEX call_back_returned ON call_back (started_at, return_s) WHERE return_s IS NOT NULL;
+CREATE INDEX call_back_returned ON call_back (started_at, return_s, customer_id) WHERE return_s IS NOT NULL;
