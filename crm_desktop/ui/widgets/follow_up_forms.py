@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.repeats import Interval, RepeatUnit, interval_problem
+from crm_desktop.operations.assignees import assignees
 from crm_desktop.operations.follow_ups import typed_problems
-from crm_desktop.operations.members import members
 from crm_desktop.operations.relations import Party
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M
@@ -154,7 +154,7 @@ def _count_only_with_unit(dialog: FormDialog) -> None:
 
 
 def _people(context: PageContext) -> Sequence[Choice]:
-    return [(member.id, member.name) for member in members(context.session)]
+    return [(member.id, member.name) for member in assignees(context.session)]
 
 
 def _values(draft: FollowUpDraft, context: PageContext) -> dict[str, object]:
@@ -201,8 +201,8 @@ def outcome_form(what: str, *, parent: QWidget) -> FormDialog:
     )  # fmt: skip
 
 
-def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDialog:
-    """Return the question until when a follow-up is postponed."""
+def due_form(what: str, clock: Clock, *, parent: QWidget) -> FormDialog:
+    """Return the question until when something is postponed; each keeps its time unless one is typed."""
 
     def check(typed: Mapping[str, Any]) -> dict[str, KnownError]:
         try:
@@ -213,7 +213,7 @@ def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDia
 
     field = Field("due_on", tr("Due"), "due", required=True, completions=partial(meaning, clock=clock))
     return FormDialog(
-        tr("Postpone until when?"), [Section("", (field,))], {"due_on": begin}, check,
+        tr("Postpone until when?"), [Section("", (field,))], {"due_on": ""}, check,
         accept=tr("Postpone"), text=what, parent=parent,
     )  # fmt: skip
 

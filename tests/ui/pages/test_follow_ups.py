@@ -21,6 +21,7 @@ from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.due_field import DueField
 from crm_desktop.ui.widgets.due_follow_ups import DueFollowUps
+from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
@@ -96,11 +97,13 @@ def test_mine_stand_there_by_their_day_with_counts(diary: Desk) -> None:
     assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice"]
     assert found.chips._buttons["overdue"].text() == "Overdue  1"
     assert shown(choose(diary, Span.OVERDUE)) == ["Send the offer"]
-    assert shown(choose(diary, Span.TODAY)) == ["Call about the renewal"]
-    assert shown(choose(diary, Span.WEEK)) == ["Call about the renewal", "Invoice"]
+    assert shown(choose(diary, Span.TODAY)) == ["Send the offer", "Call about the renewal"], (
+        "what is late rolls over"
+    )
+    assert shown(choose(diary, Span.WEEK)) == ["Send the offer", "Call about the renewal", "Invoice"]
     found.people.set_value(EVERYBODY)
     diary.settle()
-    assert shown(found) == ["Call about the renewal", "Invoice", "Book a room"]
+    assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice", "Book a room"]
     page(diary).search.setText("zoe")
     diary.settle()
     diary.qtbot.waitUntil(lambda: shown(found) == ["Call about the renewal"])
@@ -202,12 +205,12 @@ def test_one_is_changed_postponed_and_removed(diary: Desk) -> None:
     assert row is not None
     assert row.what == "Send the contract"
     menu = QMenu()
-    found.edits.fill_postpone_menu(menu, row)
+    found.edits.fill_postpone_menu(menu, [row])
     menu.actions()[0].trigger()
     diary.settle()
     row = follow_up_lists.follow_up_rows(diary.session, [1])[1]
     assert row.due_on == "2026-09-22"
-    found.edits.ask_until(row)
+    found.edits.ask_until([row])
     submit(diary, found.edits, due_on="nonsense")
     assert form(found.edits).form.refusal("due_on")
     submit(diary, found.edits, due_on="+1m")
@@ -216,6 +219,39 @@ def test_one_is_changed_postponed_and_removed(diary: Desk) -> None:
     diary.qtbot.keyClick(found.table, Qt.Key.Key_Delete)
     diary.settle()
     assert "Send the contract" not in shown(found)
+
+
+def test_several_are_postponed_and_removed_at_once_and_one_undo_takes_each_back(diary: Desk) -> None:
+    found = page(diary).list
+    found.table.select_ids([1, 2])
+    diary.settle()
+    diary.workspace.actions_list.run("follow_up.postpone")
+    submit(diary, found.edits, due_on="+1w")
+    rows = follow_up_lists.follow_up_rows(diary.session, [1, 2])
+    assert [(row.due_on, row.due_time) for row in rows.values()] == [
+        ("2026-09-28", None),
+        ("2026-09-28", "16:30"),
+    ]
+    assert found.chips._buttons["overdue"].text() == "Overdue  0"
+    diary.workspace.record_undo()
+    diary.settle()
+    found.table.select_ids([1, 2])
+    diary.settle()
+    diary.qtbot.keyClick(found.table, Qt.Key.Key_Delete)
+    diary.settle()
+    assert shown(found) == ["Invoice"]
+    diary.workspace.record_undo()
+    diary.settle()
+    assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice"]
+
+
+def test_only_whoever_may_see_them_is_offered(diary: Desk) -> None:
+    add_member(diary.session, "vic", Role.VIEWER)
+    found = page(diary)
+    found.record_new()
+    box = form(found.list.edits).form.editor("assignee")
+    assert isinstance(box, ChoiceField)
+    assert [box.itemText(place) for place in range(box.count())] == ["Ana Lima", "Ben"]
 
 
 def test_done_with_an_outcome_and_open_again(diary: Desk) -> None:
