@@ -40,16 +40,16 @@
     </message>
     <message numerus="yes">
         <source>%n follow-ups are removed.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln follow-up is removed.</numerusform>
+            <numerusform>%Ln follow-ups are removed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n follow-ups are postponed.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln follow-up is postponed.</numerusform>
+            <numerusform>%Ln follow-ups are postponed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
