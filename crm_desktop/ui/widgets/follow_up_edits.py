@@ -45,8 +45,10 @@ class FollowUpEdits(UndoableWrites):
             return
         if contact_id is not None and name is None:
             name = contacts.card(self._session, contact_id).contact.display_name
-        draft = FollowUpDraft("", "", contact_id=contact_id, call_id=call_id)
+        what = "" if call_id is None else tr("Call back")
+        draft = FollowUpDraft(what, "", contact_id=contact_id, call_id=call_id)
         dialog = FollowUpDialog(self._page, draft, name, new=True, parent=self._over)
+        dialog.select_proposal()
 
         def save(typed: Mapping[str, Any]) -> None:
             follow_ups.add_follow_up(self._session, dialog.draft(typed))

@@ -23,6 +23,7 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import LABEL_PX, Field, Section
 from crm_desktop.ui.widgets.record_source import Choice
+from crm_desktop.ui.widgets.text_field import TextField
 
 _EVERY_PX = 90
 _STOPS = ("what", "due_on", "assignee", "unit", "every")
@@ -64,7 +65,8 @@ class FollowUpDialog(FormDialog):
     def _show_about(self, name: str | None) -> None:
         self.about.setText(name or tr("Nobody"))
         self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
-        self.nobody_button.setVisible(name is not None)
+        # One that comes from a call is about its customer.
+        self.nobody_button.setVisible(name is not None and self._draft.call_id is None)
 
     def draft(self, typed: Mapping[str, Any]) -> FollowUpDraft:
         """Return the follow-up the form describes; raises what is wrong with the day."""
@@ -84,6 +86,12 @@ class FollowUpDialog(FormDialog):
             return found
         found = typed_problems(draft)
         return {("every" if field == "repeat" else field): problem for field, problem in found.items()}
+
+    def select_proposal(self) -> None:
+        """Select what is proposed, so that typing takes its place."""
+        what = self.form.editor("what")
+        if isinstance(what, TextField):
+            what.selectAll()
 
     def _choose(self) -> None:
         """Search for the contact it is about."""

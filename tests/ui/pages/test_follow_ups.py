@@ -12,9 +12,18 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.follow_ups import FollowUpDraft, Span
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
-from crm_desktop.operations import contacts, follow_up_lists, follow_ups, keep_in_touch, tags
+from crm_desktop.operations import (
+    call_imports,
+    consents,
+    contacts,
+    follow_up_lists,
+    follow_ups,
+    keep_in_touch,
+    tags,
+)
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting
+from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.follow_ups.follow_up_list import EVERYBODY, FollowUpList
 from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
@@ -27,7 +36,7 @@ from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from tests.environments import Office, add_member
 from tests.operations.follow_up_samples import MONTHLY, planned
-from tests.ui.desk import Desk, add_people
+from tests.ui.desk import Desk, add_people, sample_call_log
 
 LATE, TODAY, SOON = "2026-09-01", "2026-09-21", "2026-09-24"
 """The day of the tests is Monday, 21 September 2026, 15:13 in London."""
@@ -292,6 +301,34 @@ def test_from_a_card_it_is_about_its_contact_and_stands_on_it(diary: Desk) -> No
     rhythm = keep_in_touch.rhythm_of(diary.session, 3)
     assert rhythm is not None
     assert rhythm.interval == Interval(2, RepeatUnit.WEEK)
+
+
+def test_from_a_call_it_is_about_its_customer_with_a_proposal_that_typing_replaces(
+    diary: Desk, tmp_path: Path
+) -> None:
+    session = diary.session
+    consents.grant_consent(session)
+    call_imports.run_import(
+        session, [sample_call_log(tmp_path)], member_id=1, options=call_imports.reading_options(session)
+    )
+    found = diary.page("calls")
+    assert isinstance(found, CallsPage)
+    found.table.select_ids([found.model.ids_between(0, 0)[0]])
+    diary.settle()
+    diary.workspace.actions_list.run("follow_up.new")
+    dialog = form(found.follow_ups)
+    assert isinstance(dialog, FollowUpDialog)
+    assert dialog.about.text() == "Owen O'Neill"
+    assert dialog.nobody_button.isHidden()
+    what = dialog.form.editor("what")
+    assert isinstance(what, QLineEdit)
+    assert what.selectedText() == "Call back"
+    submit(diary, found.follow_ups, due_on="t")
+    made = follow_up_lists.follow_up_rows(session, [5])[5]
+    assert (made.what, made.contact, made.call_id) == ("Call back", "Owen O'Neill", found.table.current_id())
+    diary.workspace.record_undo()
+    diary.settle()
+    assert follow_up_lists.follow_up_rows(session, [5]) == {}
 
 
 def test_who_is_quiet_stands_there_with_the_reason(diary: Desk) -> None:

@@ -304,8 +304,11 @@ class FollowUpList(QWidget):
         found = self.current()
         if found is not None and found.contact_id is not None:
             menu.addAction(tr("Show the contact")).triggered.connect(self.open_current)
-        if ids and self.edits.may_plan:
-            menu.addAction(self.done_button.text()).triggered.connect(self.finish_current)
+        done = self._context.actions.action("follow_up.done")
+        if ids and self.edits.may_plan and self.span is Span.DONE:
+            menu.addAction(tr("Open again")).triggered.connect(self.finish_current)
+        elif ids and self.edits.may_plan and done is not None:
+            menu.addAction(done)
         if found is not None and self.edits.may_plan:
             if found.done_at is None:
                 if len(ids) == 1:
