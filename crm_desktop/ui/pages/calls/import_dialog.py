@@ -10,7 +10,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import call_imports
 from crm_desktop.operations.call_imports import ImportPreview, ImportResult, reading_options
-from crm_desktop.operations.call_logs import ExaminedTable, examine_table
+from crm_desktop.operations.call_logs import TABLE, ExaminedTable, TablePlace, examine_table
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.choices import Choices, ChoicesPanel
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
@@ -53,7 +53,7 @@ class ImportDialog(Dialog):
 
     def _build(self) -> None:
         self.choices = ChoicesPanel(self._context.session)
-        self.mapping = MappingPanel()
+        self.mapping = MappingPanel(self._context)
         self.review = ImportReview(self._context.clock)
         self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
@@ -75,6 +75,7 @@ class ImportDialog(Dialog):
         self.body.setSpacing(SPACE_M)
         self.choices.changed.connect(self._read)
         self.mapping.changed.connect(self._mapping_changed)
+        self.mapping.place_said.connect(self._examine_at)
         self.message.action_requested.connect(self.mapping.confirm_dates)
         self.review.hide()
 
@@ -163,6 +164,8 @@ class ImportDialog(Dialog):
         else:
             self.accept_button.setText(tr("Nothing to import"))
         mapped = not self.mapping.isHidden()
+        if not mapped and len(self._paths) == 1 and found.files[0].format == TABLE:
+            self._examine(self._paths[0])  # by what it was read stands below, to be changed
         if mapped and not self.mapping.dates_are_sure:
             words = tr(
                 "The date format is not certain: is the day or the month first? Look at the dates below."
@@ -190,12 +193,17 @@ class ImportDialog(Dialog):
             return words
         return tr("“{name}”: {sentence}").format(name=name, sentence=words)
 
-    def _examine(self, path: Path) -> None:
+    def _examine_at(self, place: TablePlace) -> None:
+        """Look at the file again, where the user says that its table stands."""
+        path = next(path for path in self._paths if path.name == self.mapping.file_name)
+        self._examine(path, place)
+
+    def _examine(self, path: Path, place: TablePlace = TablePlace()) -> None:  # noqa: B008 - never changed
         """Look at the refused file as a table, whose columns the user then names."""
-        session, choices = self._context.session, self._choices()
+        session, choices = self._context.session, self.choices.choices(None)
         options = reading_options(session, region=choices.region, time_zone=choices.time_zone)
         self._context.tasks.run(
-            lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table,
+            lambda: examine_table(path, options, place), on_done=self._show_mapping, on_error=self._no_table,
             owner=self, serial=False,
         )  # fmt: skip
 
@@ -206,6 +214,7 @@ class ImportDialog(Dialog):
         self._area.ensureWidgetVisible(self.mapping.columns["date"])
 
     def _no_table(self, error: KnownError) -> None:
+        self.mapping.show_place_again()
         if error.code != "log_not_recognized":  # that was said already, with every format that is read
             self.show_refusal(self._sentence(error))
 
