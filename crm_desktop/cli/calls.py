@@ -102,6 +102,19 @@ def _mapping(said: str, session: "Session | None") -> "Mapping":
     return mapping_named(session, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which calls are stored beside those with one customer, under the names of ``run_import``."""
+
+    keep_unknown: Annotated[
+        bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
+    ] = False
+    skip_duplicates: Annotated[
+        bool,
+        typer.Option("--skip-duplicates", help="Leave out what another source seems to have given before."),
+    ] = False
+
+
 def formats(*, as_json: JsonOption = False) -> None:
     """List the formats this program reads.
 
@@ -185,6 +198,7 @@ def import_calls(
     sign_in: SignIn,
     reading: Reading,
     *,
+    keeping: Keeping,
     member: Annotated[
         str | None,
         typer.Option(
@@ -198,9 +212,6 @@ def import_calls(
         typer.Option("--line", metavar="EXT=USER", help="Whose line it is in this log; may be repeated."),
     ] = None,
     log_format: FormatOption = "auto",
-    keep_unknown: Annotated[
-        bool, typer.Option("--keep-unknown", help="Also store calls whose number matches nobody.")
-    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and match, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -221,7 +232,7 @@ def import_calls(
             member_id=whose,
             format=log_format,
             options=options,
-            keep_unknown=keep_unknown,
+            **asdict(keeping),
             lines=[_line_given(session, text) for text in line or ()],
         )
         outcome = verb(progress=progress, cancel=token)
@@ -246,6 +257,12 @@ def _line_given(session: "Session", text: str) -> "MemberLine":
 
 
 def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
-    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created."""
+    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created.
+
+    Possible duplicates are named where there are any.
+    """
     runs = getattr(outcome, "runs", ())
-    return {"run": runs[0] if runs else None, "runs": list(runs), **asdict(outcome.counts)}
+    counts = asdict(outcome.counts)
+    if not counts["possible_duplicates"]:
+        del counts["possible_duplicates"]
+    return {"run": runs[0] if runs else None, "runs": list(runs), **counts}

@@ -24,6 +24,7 @@ from crm_desktop.domain.contacts import (
     display_name,
 )
 from crm_desktop.domain.folding import fold, plain_digits, tokens
+from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.notes import ContactNote
 from crm_desktop.domain.tags import ContactTag
@@ -194,6 +195,9 @@ _KEYS: Mapping[type, Callable[[Any], object]] = {
     PastStatus: lambda row: (row.status, row.since, row.until),
     ImportedRow: lambda row: (row.fingerprint, row.foreign_uid),
     CardProperty: lambda row: row.content,
+    # No two follow-ups are one; of two rhythms the one of who stays counts.
+    FollowUp: lambda row: row.id,
+    KeepInTouch: lambda _row: None,
 }  # fmt: skip
 
 

@@ -19,3 +19,26 @@ ROW_REASONS: dict[str, str] = {
     "not_a_call": "no call",
     "recording_not_a_call": "the recording of a call that is listed",
 }
+
+# Why a number in a log is kept as written only (NumberNote).
+NUMBER_NOTES: dict[str, str] = {
+    "withheld": "the number was withheld",
+    "short_code": "a short number",
+    "extension": "an extension",
+    "masked": "its last digits are hidden",
+    "not_a_number": "no phone number",
+    "damaged": "digits are lost: a spreadsheet rounded it",
+    "no_area_code": "the area code is missing",
+}
+
+# What a report of an import says of a line, by how it was treated.
+LINE_FATES: dict[str, str] = {
+    "rejected": "Not read: {reason}",
+    "skipped": "Passed over: {reason}",
+    "warning": "Number kept as written: {reason}",
+}
+
+
+def reason_words(reason: str) -> str:
+    """Return why a line or its number was not understood; a reason nobody knows as it is."""
+    return ROW_REASONS.get(reason) or NUMBER_NOTES.get(reason, reason)

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from crm_desktop.domain.calls import CallRecord, LogRow, RejectedRow, SkippedRow
+from crm_desktop.domain.calls import CallRecord, LogRow, NumberNote, RejectedRow, SkippedRow
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.storage import contacts
@@ -13,6 +14,8 @@ from crm_desktop.storage.imported_calls import NewCall
 
 REPORT_LIMIT = 10_000
 KNOWN_NUMBERS = 50_000
+# A withheld number is no failure, and neither is an extension or a short code.
+NOT_UNDERSTOOD = {NumberNote.NOT_A_NUMBER, NumberNote.DAMAGED, NumberNote.NO_AREA_CODE, NumberNote.MASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class ImportCounts:
 
     ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
     are never given to one of them silently. ``not_stored`` counts the records that were read and not
-    kept; ``already_there`` those an earlier import had stored.
+    kept; ``already_there`` those an earlier import had stored. ``possible_duplicates`` may be calls that a
+    log of another format gave before.
     """
 
     created: int
@@ -34,6 +38,7 @@ class ImportCounts:
     internal: int
     rejected: int
     not_stored: int
+    possible_duplicates: int
 
 
 class CallMatcher:
@@ -45,7 +50,6 @@ class CallMatcher:
         self._normalize = normalizer(options.number_rules())
         self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
         self._customers: dict[str, tuple[int, ...]] = {}
-        self._hits: Counter[int] = Counter()
 
     def learn(self, records: Sequence[CallRecord]) -> None:
         """Find the customers of the numbers that are new, all at once."""
@@ -66,19 +70,15 @@ class CallMatcher:
             return "own_numbers", None
         found = self._customers[number]
         if len(found) == 1:
-            self._hits[found[0]] += 1
             return "matched", found[0]
         return ("ambiguous" if found else "unknown_numbers"), None
 
-    def top_customers(self, limit: int) -> tuple[tuple[str, int], ...]:
-        """Return the customers with most calls in the log: (name, calls)."""
-        found: list[tuple[str, int]] = []
-        with self._database.read() as connection:
-            for customer_id, calls in self._hits.most_common(limit):
-                contact = contacts.get_contact(connection, customer_id)
-                if contact is not None:
-                    found.append((contact.display_name, calls))
-        return tuple(found)
+
+class Groups(Protocol):
+    """Who keeps the rows behind the counts."""
+
+    def note_record(self, kind: str, record: CallRecord, customer: int | None) -> None:
+        """Take a record by the count it belongs to."""
 
 
 @dataclass(slots=True)
@@ -87,9 +87,12 @@ class Tally:
 
     rejected: list[tuple[int, str, str]] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[tuple[int, str, str]] = field(default_factory=list)
     numbers: Counter[str] = field(default_factory=Counter)
 
-    def sort_out(self, matcher: CallMatcher, rows: Sequence[LogRow]) -> list[NewCall]:
+    def sort_out(
+        self, matcher: CallMatcher, rows: Sequence[LogRow], groups: "Groups | None" = None
+    ) -> list[NewCall]:
         """Return the calls to store with their customer (None: kept although unknown)."""
         records = [row for row in rows if isinstance(row, CallRecord)]
         matcher.learn(records)
@@ -106,17 +109,34 @@ class Tally:
                         record.raw_number, record.number, customer, record.row_key,
                     )
                 )  # fmt: skip
+            if record.number is None and record.number_note in NOT_UNDERSTOOD:
+                self._warn(record)
+            if groups is not None:
+                groups.note_record(kind, record, customer)
         self.numbers.update(kinds)
         self.numbers["not_stored"] += len(kinds) - len(kept)
         return kept
 
-    def note_problems(self, rows: Sequence[LogRow]) -> None:
-        """Count and keep rejected and skipped rows."""
+    def _warn(self, record: CallRecord) -> None:
+        if len(self.warnings) < REPORT_LIMIT:
+            self.warnings.append((record.line, str(record.number_note), record.raw_number))
+
+    def note_twins(self, count: int, *, left_out: bool) -> None:
+        """Count records that may be calls of another source, and whether they are stored all the same."""
+        self.numbers["possible_duplicates"] += count
+        if left_out:
+            self.numbers["not_stored"] += count
+
+    def note_problems(self, rows: Sequence[LogRow], *, shared: bool = False) -> None:
+        """Count and keep rejected and skipped rows; a ``shared`` log's without what they say.
+
+        Nobody knows whose call a row would have been that cannot be read: perhaps one without consent.
+        """
         for row in rows:
             if isinstance(row, RejectedRow):
                 self.numbers["rejected"] += 1
                 if len(self.rejected) < REPORT_LIMIT:
-                    self.rejected.append((row.line, row.reason, row.raw))
+                    self.rejected.append((row.line, row.reason, "" if shared else row.raw))
             elif isinstance(row, SkippedRow):
                 self.numbers["internal"] += row.reason == "internal_call"
                 if len(self.skipped) < REPORT_LIMIT:
@@ -132,6 +152,7 @@ class Tally:
         self.numbers += other.numbers
         self.rejected += other.rejected
         self.skipped += other.skipped
+        self.warnings += other.warnings
 
     def counts(self) -> ImportCounts:
         """Return the counts so far."""

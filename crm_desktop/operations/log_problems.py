@@ -60,6 +60,8 @@ TABLES: dict[str, str] = {
     "tag": "Tag",
     "contact_tag": "Tag of a contact",
     "contact_note": "Note",
+    "follow_up": "Follow-up",
+    "keep_in_touch": "Keep-in-touch rhythm",
     "attachment": "File",
     "imported_row": "Imported row",
     "card_property": "Property of a card",

@@ -22,6 +22,7 @@ from crm_desktop.domain.contacts import (
 )
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.folding import fold
+from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.merge_rules import (
     CUSTOM,
@@ -61,7 +62,7 @@ class Row(Protocol):
 R = TypeVar("R", bound=Row)
 _LISTS: tuple[type, ...] = (
     Phone, Email, PostalAddress, ProductUse, ForeignId, ContactTag, ContactNote, PastStatus, ImportedRow,
-    CardProperty,
+    CardProperty, FollowUp, KeepInTouch,
 )  # fmt: skip
 _PRIMARY = frozenset({Phone, Email, PostalAddress})
 _POSITIONED = frozenset({Phone, Email, PostalAddress, ForeignId, CardProperty})
@@ -96,6 +97,7 @@ class Moved:
     files: int = 0
     relations: int = 0
     accounts: int = 0
+    follow_ups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +204,15 @@ class _Plan:
         files = self._files(by_trust)
         relations = self._relate()
         self._keep_apart()
-        notes = sum(change.table == "contact_note" for change in self.changes)
+        moved_rows = [change.table for change in self.changes]
         others = [card.contact.id for card in self.others]
         moved = Moved(
             calls=sum(len(calls.of_contact(self.connection, other)) for other in others),
-            notes=notes,
+            notes=moved_rows.count("contact_note"),
             files=files,
             relations=relations,
             accounts=sum(bank_accounts.count_of(self.connection, other) for other in others),
+            follow_ups=moved_rows.count("follow_up"),
         )
         return MergePreview(
             tuple(card.contact.id for card in self.cards), self.id, self.choices, tuple(self.cards),

@@ -4,7 +4,9 @@ A personal log is one member's phone. A shared one holds the office: a call belo
 it was on that day, and calls of lines without a member, or of one who gave no consent, are only counted.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.calls import CallRecord, LogRow
@@ -16,6 +18,15 @@ from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.operations.consents import active_consent
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import member_lines as stored
+
+
+@dataclass(slots=True)
+class LineCounts:
+    """Whose calls a shared log holds: by member where he consented, else only how many."""
+
+    by_member: Counter[int] = field(default_factory=Counter)
+    nobodys: int = 0
+    without_consent: int = 0
 
 
 class LogOwners:
@@ -61,6 +72,17 @@ class LogOwners:
             elif owner not in self._consenting:
                 nobodys += 1
         return kept, nobodys
+
+    def count(self, rows: Sequence[LogRow], counts: LineCounts) -> None:
+        """Count the calls of rows by whose line they are of."""
+        for row in rows:
+            if isinstance(row, CallRecord):
+                owner = self._owner(row)
+                if owner in self._consenting:
+                    counts.by_member[owner] += 1
+                else:
+                    counts.nobodys += owner is None
+                    counts.without_consent += owner is not None
 
     def _owner(self, record: CallRecord) -> int | None:
         day = record.started_at.astimezone(self._zone).date()

@@ -6,8 +6,9 @@ from enum import StrEnum
 from itertools import islice
 
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, history, notes
+from crm_desktop.storage import calls, follow_ups, history, notes
 from crm_desktop.storage.calls import CallRow
+from crm_desktop.storage.follow_ups import FollowUpRow
 from crm_desktop.storage.history import HistoryEntry
 from crm_desktop.storage.notes import NoteRow
 
@@ -17,27 +18,33 @@ class EntryKind(StrEnum):
 
     CALL = "call"
     NOTE = "note"
+    FOLLOW_UP = "follow_up"
     CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next page begins: before this call, this change set and this note."""
+    """Where the next page begins: before this call, this change set, this note and this follow-up."""
 
     call: tuple[int, int]
     change_set_id: int
     note: tuple[int, int] = (1 << 40, 1 << 40)
+    follow_up: tuple[int, int] = (1 << 40, 1 << 40)
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened at ``at`` (UTC epoch seconds): a call, a change or a note, one of them."""
+    """One thing that happened at ``at`` (UTC epoch seconds): a call, a change, a note or a follow-up.
+
+    A follow-up stands where it was done, one that is open where it was planned.
+    """
 
     kind: EntryKind
     at: int
     call: CallRow | None = None
     change: HistoryEntry | None = None
     note: NoteRow | None = None
+    follow_up: FollowUpRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +69,20 @@ def timeline(
             found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
         changes = history.history(connection, contact_id, limit, before=cursor.change_set_id)
         written = notes.of_contact(connection, contact_id, before=cursor.note, limit=limit)
+        planned = follow_ups.of_contact(
+            connection, contact_id, before=cursor.follow_up, limit=limit, with_call=session.may("calls.view")
+        )
     # Merged, not sorted: each stream keeps its order although a clock may have been set back, so that
     # a cursor leaves nothing out.
     merged = heapq.merge(
         [TimelineEntry(EntryKind.CALL, call.started_at, call=call) for call in found],
         [TimelineEntry(EntryKind.CHANGE, change.at, change=change) for change in changes],
         [TimelineEntry(EntryKind.NOTE, note.at, note=note) for note in written],
+        [TimelineEntry(EntryKind.FOLLOW_UP, line.at, follow_up=line) for line in planned],
         key=lambda entry: -entry.at,
     )
     page = tuple(islice(merged, limit))
-    streams = (len(found), len(changes), len(written))
+    streams = (len(found), len(changes), len(written), len(planned))
     more = limit in streams or sum(streams) > limit
     return TimelinePage(page, _after(cursor, page) if more and page else None)
 
@@ -80,8 +91,10 @@ def _after(cursor: Cursor, page: tuple[TimelineEntry, ...]) -> Cursor:
     seen_calls = [(entry.call.started_at, entry.call.id) for entry in page if entry.call]
     seen_sets = [entry.change.change_set_id for entry in page if entry.change]
     seen_notes = [(entry.note.at, entry.note.id) for entry in page if entry.note]
+    seen_planned = [(entry.follow_up.at, entry.follow_up.id) for entry in page if entry.follow_up]
     return Cursor(
         min(seen_calls, default=cursor.call),
         min(seen_sets, default=cursor.change_set_id),
         min(seen_notes, default=cursor.note),
+        min(seen_planned, default=cursor.follow_up),
     )

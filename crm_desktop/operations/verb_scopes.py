@@ -20,7 +20,9 @@ BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
 """Whoever signs an entry that lists a bank account has one of these, whatever the verb is."""
 
 # What is no part of any record: definitions for everybody, and views of lists.
-_NO_RECORD = frozenset({BANK, "custom_field", "saved_filter", "moved_calls", "not_duplicate"})
+_NO_RECORD = frozenset({
+    BANK, "custom_field", "saved_filter", "moved_calls", "not_duplicate", "follow_up", "keep_in_touch",
+})  # fmt: skip
 # The values of a record and what hangs on it.
 _RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table not in _NO_RECORD), _EVERY))
 # Undoing is of whatever was done; bank accounts need their own right beside the verb's.
@@ -68,6 +70,8 @@ _MERGED = Scope(
                 "card_property",
                 "relation",
                 "not_duplicate",
+                "follow_up",
+                "keep_in_touch",
             ),
             _CHANGED,
         ),
@@ -78,6 +82,7 @@ _MERGED = Scope(
     },
     Calls.GIVEN,
 )
+_FOLLOW_UP_CHANGED = Scope({"follow_up": _CHANGED})
 _FILTER = Scope({"saved_filter": _EVERY})
 _ORIGINS = Scope(dict.fromkeys(("phone", "email", "postal_address"), _CHANGED))
 _PRODUCT_CHANGED = Scope({"product": _CHANGED})
@@ -90,6 +95,7 @@ _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
     "create": Scope({"organization": _ADDED, "member": _ADDED}),
+    "change_settings": Scope({"organization": _CHANGED}),
     "restored": _MEMBER_ADDED,
     "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
     "recover": _MEMBER_CHANGED,
@@ -120,6 +126,12 @@ MAY_LIST: dict[str, Scope] = {
     "add_note": Scope({"contact_note": _ADDED}),
     "edit_note": Scope({"contact_note": _CHANGED}),
     "remove_note": Scope({"contact_note": _REMOVED}),
+    "add_follow_up": Scope({"follow_up": _ADDED}),
+    **dict.fromkeys(("edit_follow_up", "postpone_follow_up", "reopen_follow_up"), _FOLLOW_UP_CHANGED),
+    # The next of a series is made when one is done.
+    "finish_follow_up": Scope({"follow_up": _ADDED | _CHANGED}),
+    "remove_follow_up": Scope({"follow_up": _REMOVED}),
+    "set_rhythm": Scope({"keep_in_touch": _EVERY}),
     "add_files": Scope({"attachment": _ADDED}),
     **dict.fromkeys(("rename_file", "note_file"), Scope({"attachment": _CHANGED})),
     "remove_files": Scope({"attachment": _REMOVED}),
@@ -179,8 +191,11 @@ LISTS_NOTHING = frozenset({
     "save_file_copy", "open_file_copy", "save_consent_scan", "export_own_data",
     "set_customer_numbers",
     "set_lines",
+    "set_team_figures",
     "change_call_mappings",
     "export_list",
+    "export_chart",
+    "export_follow_ups",
     "print_records",
     "rotate_keys", "drop_former_keys", "replace_kit", "rotate_bank_key", "end_bank_rotation",
     "enable_user", "disable_user", "change_role", "set_exception", "reset_password", "take_over_keys",

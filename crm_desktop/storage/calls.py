@@ -7,10 +7,12 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import rows
+from crm_desktop.storage import call_rollups, rows
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
+from crm_desktop.storage.local_times import MONDAY, local_times
 from crm_desktop.storage.log import LoggedBlock
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -20,13 +22,22 @@ _ID = CALL_COLUMNS.index("id")
 
 @dataclass(frozen=True, slots=True)
 class CallQuery:
-    """Which calls, in which order; ``text`` matches customer names and parts of numbers."""
+    """Which calls, in which order; ``text`` matches customer names and parts of numbers.
+
+    ``since`` and before ``until`` are UTC epoch seconds; ``weekday`` (0 is Monday) and ``hour`` are of the
+    organization's time zone. ``call_back``: missed, and no real call after it.
+    """
 
     text: str = ""
     member_id: int | None = None
     direction: Direction | None = None
     outcome: Outcome | None = None
     customer_id: int | None = None
+    since: int | None = None
+    until: int | None = None
+    weekday: int | None = None
+    hour: int | None = None
+    call_back: bool = False
     sort: str = "started"
     ascending: bool = False
 
@@ -59,13 +70,7 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
-# Calls of a run that is still being written are not there yet: it may be cancelled, or its program killed.
-DONE = (
-    "(k.import_run_id IS NULL OR k.import_run_id NOT IN (SELECT id FROM import_run WHERE state = 'running'))"
-)
-
-
-def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
+def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
     shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
@@ -79,6 +84,11 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
         if value is not None:
             parts.append(f"k.{column} = ?")
             values.append(str(value) if isinstance(value, str) else value)
+    for condition, bound in _of_time(connection, query):
+        parts.append(condition)
+        values.append(bound)
+    if query.call_back:
+        parts.append("k.id IN (SELECT call_id FROM call_back WHERE return_s IS NULL)")
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -90,6 +100,18 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
+def _of_time(connection: Connection, query: CallQuery) -> list[tuple[str, int]]:
+    """Return the conditions on when a call began, each with its value."""
+    asked = [("k.started_at >= ?", query.since), ("k.started_at < ?", query.until)]
+    if query.weekday is not None or query.hour is not None:
+        times = local_times(connection)
+        asked += [
+            (f"({times.day} + {MONDAY}) % 7 = ?", query.weekday),
+            (f"{times.hour} = ?", query.hour),
+        ]
+    return [(condition, value) for condition, value in asked if value is not None]
+
+
 _FROM = "FROM call k LEFT JOIN contact c ON c.id = k.customer_id"
 
 
@@ -99,7 +121,7 @@ def _order(query: CallQuery) -> str:
 
 def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown: bool) -> list[int]:
     """Return the first ``limit`` ids at once; ``unknown``: calls without a customer too."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     found = connection.execute(
         f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",
         [*values, limit],
@@ -109,13 +131,13 @@ def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown:
 
 def all_ids(connection: Connection, query: CallQuery, *, unknown: bool) -> "array[int]":
     """Return all ids in order, 4 bytes each."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     return packed_ids(connection, f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)}", values)
 
 
 def count(connection: Connection, query: CallQuery, *, unknown: bool) -> int:
     """Return how many calls the list holds."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()
     return int(number)
 
@@ -204,19 +226,20 @@ def touched_blocks(connection: Connection, ids: Iterable[int]) -> list[LoggedBlo
 
 
 def delete_where(connection: Connection, condition: str, values: Sequence[object]) -> list[int]:
-    """Delete calls under ``condition`` (fixed SQL of the callers in this room); return their ids."""
-    found = connection.execute(f"DELETE FROM call WHERE {condition} RETURNING id", values)  # noqa: S608
-    return [row_id for (row_id,) in found.fetchall()]
+    """Delete calls under ``condition`` (fixed SQL over ``call k``, of this room); return their ids."""
+    with call_rollups.leaving(connection, condition, values):
+        found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
+        return [row_id for (row_id,) in found.fetchall()]
 
 
 def delete_run(connection: Connection, run_id: int) -> list[int]:
     """Delete the calls an import run created."""
-    return delete_where(connection, "import_run_id = ?", (run_id,))
+    return delete_where(connection, "k.import_run_id = ?", (run_id,))
 
 
 def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
     """Delete every imported call of a member; calls entered by hand stay."""
-    return delete_where(connection, "member_id = ? AND import_run_id IS NOT NULL", (member_id,))
+    return delete_where(connection, "k.member_id = ? AND k.import_run_id IS NOT NULL", (member_id,))
 
 
 def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:
@@ -224,11 +247,13 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
     found = connection.execute(
         "SELECT id FROM call WHERE customer_id = ? AND e164 = ?", (customer_id, e164)
     ).fetchall()
-    connection.executemany(
-        "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
-        [(other_id, new_salt(), call_id) for (call_id,) in found],
-    )
-    return [call_id for (call_id,) in found]
+    ids = [call_id for (call_id,) in found]
+    with call_rollups.changing(connection, ids):
+        connection.executemany(
+            "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
+            [(other_id, new_salt(), call_id) for call_id in ids],
+        )
+    return ids
 
 
 MOVED = "moved_calls"
@@ -252,14 +277,16 @@ def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool
     assert isinstance(packed, bytes)  # noqa: S101 - NOT NULL in the schema
     owner, other = (to, former) if back else (former, to)
     changed: list[int] = []
-    for call_id in unpacked(packed):
-        cursor = connection.execute(
-            "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
-            " WHERE id = ? AND customer_id = ?",
-            (other, new_salt(), call_id, owner),
-        )
-        if cursor.rowcount:
-            changed.append(call_id)
+    ids = list(unpacked(packed))
+    with call_rollups.changing(connection, ids):
+        for call_id in ids:
+            cursor = connection.execute(
+                "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
+                " WHERE id = ? AND customer_id = ?",
+                (other, new_salt(), call_id, owner),
+            )
+            if cursor.rowcount:
+                changed.append(call_id)
     return changed
 
 
@@ -283,6 +310,6 @@ def delete_unknown_before(connection: Connection, before: int) -> list[int]:
     """Delete calls without a customer whose import was finished before ``before``; return their ids."""
     return delete_where(
         connection,
-        "customer_id IS NULL AND import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
+        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
         (before,),
     )

@@ -12,6 +12,8 @@ from crm_desktop.storage.digests import read_image
 _SEALED_TABLE = "bank_account"
 _RELATION = "relation"
 # What their rows say, the verb says.
+_REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
+_TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate"})
 
 
@@ -67,6 +69,17 @@ def history(
     ]
 
 
+def last_change(connection: Connection, table: str, row_id: int) -> tuple[str, int]:
+    """Return who changed a row last and when (UTC epoch seconds); nobody and 0 where it is not known."""
+    row = connection.execute(
+        "SELECT coalesce(m.name, ''), s.at FROM change_row r JOIN change_set s ON s.id = r.change_set_id"
+        " LEFT JOIN member m ON m.id = s.member_id"
+        " WHERE r.table_name = ? AND r.row_id = ? ORDER BY r.id DESC LIMIT 1",
+        (table, row_id),
+    ).fetchone()
+    return ("", 0) if row is None else (str(row[0]), int(row[1]))
+
+
 def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
     found: list[HistoryChange] = []
     for table, row_id, first, second, before, after in connection.execute(
@@ -108,6 +121,8 @@ def told(
         old, new = _of_file(old), _of_file(new)
     elif table == "product_use":
         old, new = _with_product(connection, old), _with_product(connection, new)
+    elif table in _REPEATING:
+        old, new = (_of_follow_up(connection, table, row_id, values) for values in (old, new))
     elif table == "custom_value":
         name = _own_field_name(connection, row_id, {**old, **new})
         old, new = ({name: values["value"]} if "value" in values else {} for values in (old, new))
@@ -154,6 +169,28 @@ def _of_file(values: dict[str, object]) -> dict[str, object]:
     # Added or removed it is the file itself; else its name was changed.
     names = {"name": "file" if "role" in values else "name", "note": "note"}
     return {shown: values[name] for name, shown in names.items() if name in values}
+
+
+def _of_follow_up(
+    connection: Connection, table: str, row_id: int, values: dict[str, object]
+) -> dict[str, object]:
+    """Keep what a person typed, with the assignee's name and how often it repeats as "2 week".
+
+    An image holds changed columns only: what is missing of a repetition is as it is now.
+    """
+    every, unit = _REPEATING[table]
+    kept = {name: value for name, value in values.items() if name in _TYPED}
+    if "assignee_id" in values:
+        member = values["assignee_id"]
+        row = connection.execute("SELECT name FROM member WHERE id = ?", (member,)).fetchone()
+        kept["assignee"] = row[0] if row else "?"
+    if every in values or unit in values:
+        row = connection.execute(f"SELECT {every}, {unit} FROM {table} WHERE id = ?", (row_id,)).fetchone()  # noqa: S608
+        said = values.get(every, row and row[0]), values.get(unit, row and row[1])
+        kept["rhythm" if table == "keep_in_touch" else "repeat"] = (
+            None if None in said else f"{said[0]} {said[1]}"
+        )
+    return kept
 
 
 def _with_product(connection: Connection, values: dict[str, object]) -> dict[str, object]:

@@ -131,3 +131,46 @@ def correct(connection: Connection, call_id: int, read: NewCall, time_zone: str)
         " version = version + 1, salt = ? WHERE id = ?",
         (read.started_at, read.e164, read.customer_id, time_zone, new_salt(), call_id),
     )
+
+
+class NearCall(NamedTuple):
+    """An imported call of about the same time; ``started_at`` is UTC epoch seconds."""
+
+    id: int
+    started_at: int
+    import_run_id: int
+
+
+def near(
+    connection: Connection, member_id: int, call: NewCall, *, within: int, but_format: str
+) -> list[NearCall]:
+    """Return a member's calls of the same number and direction from logs of other formats only.
+
+    ``within``: how many seconds apart they may be.
+    """
+    found = connection.execute(
+        "SELECT k.id, k.started_at, k.import_run_id FROM call k JOIN import_run r ON r.id = k.import_run_id"
+        " WHERE k.started_at BETWEEN ? AND ? AND k.member_id = ? AND k.e164 = ? AND k.direction = ?"
+        " AND r.format <> ? ORDER BY k.started_at, k.id",
+        (
+            call.started_at - within, call.started_at + within, member_id, call.e164, call.direction,
+            but_format,
+        ),
+    )  # fmt: skip
+    return [NearCall(*row) for row in found]
+
+
+def has_seconds(connection: Connection, run_id: int) -> bool:
+    """Return whether any call of an import began off the full minute."""
+    row = connection.execute(
+        "SELECT 1 FROM call WHERE import_run_id = ? AND started_at % 60 <> 0 LIMIT 1", (run_id,)
+    ).fetchone()
+    return row is not None
+
+
+def changed_since(connection: Connection, run_id: int) -> int:
+    """Return how many calls of an import were changed after it."""
+    (number,) = connection.execute(
+        "SELECT count(*) FROM call WHERE import_run_id = ? AND version > 1", (run_id,)
+    ).fetchone()
+    return int(number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.storage import calls, log, relations, rows
+from crm_desktop.storage import call_rollups, calls, log, relations, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -106,6 +106,8 @@ class ChangeSet:
             return False
         version = int(str(old["version"])) + 1
         rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
+        if table == "organization" and "time_zone" in changed:
+            call_rollups.rebuild(self.connection)  # days and hours are those of the new zone
         owner = row_id if table == "contact" else contact_id
         content = {name: value for name, value in changed.items() if name not in BOOKKEEPING}
         before = {name: old[name] for name in content}
@@ -348,17 +350,19 @@ def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:
             changes.restore(change.table, change.row_id, change.before, contact_id=change.contact_id)
 
 
-# What one save adds to a catalogue others use from then on: the table and column that refer to it.
-_CATALOGUES = {"product": ("product_use", "product_id"), "tag": ("contact_tag", "tag_id")}
+# What one save adds to a catalogue others use from then on: the tables and columns that refer to it.
+_CATALOGUES = {
+    "product": (("product_use", "product_id"),),
+    "tag": (("contact_tag", "tag_id"), ("keep_in_touch", "tag_id")),
+}
 
 
 def still_used(connection: Connection, change: ChangedRow) -> bool:
     """Return whether a word a change brought into a catalogue is used by another record by now."""
-    if change.table not in _CATALOGUES:
-        return False
-    table, column = _CATALOGUES[change.table]
-    found = connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (change.row_id,))  # noqa: S608
-    return found.fetchone() is not None
+    return any(
+        connection.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (change.row_id,)).fetchone()  # noqa: S608
+        for table, column in _CATALOGUES.get(change.table, ())
+    )
 
 
 def _undo_insert(changes: ChangeSet, change: ChangedRow, current: dict[str, object] | None) -> None:

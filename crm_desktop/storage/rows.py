@@ -28,6 +28,7 @@ from crm_desktop.domain.contacts import (
 )
 from crm_desktop.domain.custom_fields import CustomField
 from crm_desktop.domain.filters import SavedFilter
+from crm_desktop.domain.follow_ups import FollowUp, KeepInTouch
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.imports import ImportProblem, ImportRun
 from crm_desktop.domain.merges import MovedCalls, NotDuplicate
@@ -65,6 +66,8 @@ TABLES: dict[type, str] = {
     CustomField: "custom_field",
     CustomValue: "custom_value",
     SavedFilter: "saved_filter",
+    FollowUp: "follow_up",
+    KeepInTouch: "keep_in_touch",
     Consent: "consent",
     Call: "call",
 }

@@ -39,6 +39,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n follow-ups</source>
+        <translation>
+            <numerusform>%Ln follow-up</numerusform>
+            <numerusform>%Ln follow-ups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n relations</source>
         <translation>
             <numerusform>%Ln relation</numerusform>
@@ -64,6 +71,13 @@
         <translation>
             <numerusform>in %Ln day</numerusform>
             <numerusform>in %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more files or folders lie too deep or are too many: drop them apart.</source>
+        <translation>
+            <numerusform>%Ln more file or folder lies too deep or is one too many: drop it apart.</numerusform>
+            <numerusform>%Ln more files or folders lie too deep or are too many: drop them apart.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -109,13 +123,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n lines are not calls</source>
-        <translation>
-            <numerusform>%Ln line is not a call</numerusform>
-            <numerusform>%Ln lines are not calls</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>and %n more</source>
         <translation>
             <numerusform>and %Ln more</numerusform>
@@ -155,6 +162,13 @@
         <translation>
             <numerusform>%Ln call of this file is removed. The file can be imported again.</numerusform>
             <numerusform>%Ln calls of this file are removed. The file can be imported again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them were changed since; what was changed goes with them.</source>
+        <translation>
+            <numerusform>%Ln of them was changed since; what was changed goes with it.</numerusform>
+            <numerusform>%Ln of them were changed since; what was changed goes with them.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -596,6 +610,97 @@
         <translation>
             <numerusform>For %Ln month</numerusform>
             <numerusform>For %Ln months</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n days</source>
+        <translation>
+            <numerusform>every %Ln day</numerusform>
+            <numerusform>every %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n weeks</source>
+        <translation>
+            <numerusform>every %Ln week</numerusform>
+            <numerusform>every %Ln weeks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n months</source>
+        <translation>
+            <numerusform>every %Ln month</numerusform>
+            <numerusform>every %Ln months</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>every %n years</source>
+        <translation>
+            <numerusform>every %Ln year</numerusform>
+            <numerusform>every %Ln years</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines saved. The file is not encrypted.</source>
+        <translation>
+            <numerusform>%Ln line saved. The file is not encrypted.</numerusform>
+            <numerusform>%Ln lines saved. The file is not encrypted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of members who did not agree</source>
+        <translation>
+            <numerusform>%Ln of a member who did not agree</numerusform>
+            <numerusform>%Ln of members who did not agree</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of lines that are nobody&apos;s</source>
+        <translation>
+            <numerusform>%Ln of a line that is nobody&apos;s</numerusform>
+            <numerusform>%Ln of lines that are nobody&apos;s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups were written to {file}.</source>
+        <translation>
+            <numerusform>%Ln follow-up was written to {file}.</numerusform>
+            <numerusform>%Ln follow-ups were written to {file}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days over</source>
+        <translation>
+            <numerusform>%Ln day over</numerusform>
+            <numerusform>%Ln days over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are due now.</source>
+        <translation>
+            <numerusform>%Ln follow-up is due now.</numerusform>
+            <numerusform>%Ln follow-ups are due now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <translation>
+            <numerusform>Show all %Ln</numerusform>
+            <numerusform>Show all %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are done.</source>
+        <translation>
+            <numerusform>%Ln follow-up is done.</numerusform>
+            <numerusform>%Ln follow-ups are done.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days late</source>
+        <translation>
+            <numerusform>%Ln day late</numerusform>
+            <numerusform>%Ln days late</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -146,7 +146,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "foreign_id", "relation", "tag",
-    "contact_note", "saved_filter", "bank_account",
+    "contact_note", "saved_filter", "bank_account", "follow_up",
 )  # fmt: skip
 
 

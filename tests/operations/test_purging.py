@@ -12,9 +12,11 @@ from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, ForeignI
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.domain.trash import KEPT_S
 from crm_desktop.operations import (
     attachments,
@@ -24,6 +26,8 @@ from crm_desktop.operations import (
     contacts,
     custom_fields,
     duplicates,
+    follow_ups,
+    keep_in_touch,
     notes,
     purging,
     relations,
@@ -82,6 +86,9 @@ def marked(session: Session, folder: Path) -> int:
     corrected = replace(changed, emails=(), nickname=f"{MARK}nick", status="paused")  # type: ignore[arg-type]
     contacts.save_contact(session, contact_id, corrected, version=version)
     notes.add_note(session, contact_id, f"{MARK} called")
+    plan = FollowUpDraft(f"{MARK} call", "2027-01-01", contact_id=contact_id)
+    follow_ups.finish(session, [follow_ups.add_follow_up(session, plan)], f"{MARK} outcome")
+    keep_in_touch.set_rhythm(session, contact_id, Interval(1, RepeatUnit.WEEK))
     bank_editing.add_account(session, contact_id, BankDetails(account="GB33BUKB20201555555555"))
     attached = folder / f"{MARK}.txt"
     attached.write_text(f"{MARK} content " * 20_000, encoding="utf-8")

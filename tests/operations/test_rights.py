@@ -7,6 +7,7 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
+from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -28,6 +31,7 @@ from crm_desktop.operations import (
     backups,
     call_imports,
     call_mappings,
+    call_report_files,
     calls,
     confirming_values,
     consents,
@@ -45,6 +49,10 @@ from crm_desktop.operations import (
     file_previews,
     filters,
     finding,
+    follow_up_calendar,
+    follow_up_lists,
+    follow_ups,
+    keep_in_touch,
     keys_overview,
     list_queries,
     log_reading,
@@ -53,6 +61,7 @@ from crm_desktop.operations import (
     merging,
     new_kit,
     notes,
+    organization_settings,
     organizations,
     others_changes,
     photos,
@@ -66,7 +75,9 @@ from crm_desktop.operations import (
     second_place,
     settings,
     tags,
+    team_figures,
     timeline,
+    today,
     undo,
     users,
     verify,
@@ -75,6 +86,7 @@ from crm_desktop.operations.call_logs import Mapping
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contact_imports import ContactOptions
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.follow_up_lists import FollowUpQuery
 from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.product_uses import RenewalQuery
 from crm_desktop.operations.session import Session
@@ -89,7 +101,9 @@ NO_PHONE = filters.Condition("incomplete", filters.Operator.ANY_OF, ("phone",))
 BY_PHONE = filters.Definition((NO_PHONE,))
 LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
+CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
 COLLEAGUE = "mia"
+PERIOD = Period(date(2026, 5, 1), date(2026, 5, 31))
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +277,40 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("trash", ("records.trash",), lambda s: contacts.trash(s, [some_customer(s)])),
     ("restore", ("records.trash",), lambda s: contacts.restore_from_trash(s, [1])),
     ("delete for good", ("retention",), lambda s: purging.delete_for_good(s, [some_customer(s)])),
+    ("plan", ("followups",), lambda s: follow_ups.add_follow_up(s, CALL_BACK)),
+    ("plan's draft", ("followups",), lambda s: follow_ups.follow_up_draft(s, 1)),
+    ("change a plan", ("followups",), lambda s: follow_ups.edit_follow_up(s, 1, CALL_BACK, version=1)),
+    ("postpone", ("followups",), lambda s: follow_ups.postpone(s, 1, "2027-01-01", version=1)),
+    ("finish", ("followups",), lambda s: follow_ups.finish(s, [1])),
+    ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1, version=1)),
+    ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", version=1)),
+    ("remove a plan", ("followups",), lambda s: follow_ups.remove_follow_up(s, 1, version=1)),
+    ("plans' page", ("followups",), lambda s: follow_up_lists.follow_up_first_page(s, FollowUpQuery())),
+    ("plans' ids", ("followups",), lambda s: follow_up_lists.follow_up_ids(s, FollowUpQuery())),
+    ("plans' count", ("followups",), lambda s: follow_up_lists.follow_up_count(s, FollowUpQuery())),
+    ("plans' counts", ("followups",), follow_up_lists.span_counts),
+    ("plans' rows", ("followups",), lambda s: follow_up_lists.follow_up_rows(s, [1])),
+    ("plans due", ("followups",), follow_up_lists.due_follow_ups),
+    ("plans of one", ("records.view",), lambda s: follow_up_lists.open_follow_ups(s, some_customer(s))),
+    ("next of one", ("records.view",), lambda s: follow_up_lists.next_follow_up(s, some_customer(s))),
+    (
+        "everybody's calendar",
+        ("followups", "lists.export"),
+        lambda s: follow_up_calendar.export_calendar(s, FollowUpQuery(), s.path.with_name("all.ics")),
+    ),
+    (
+        "own calendar",
+        ("followups",),
+        lambda s: follow_up_calendar.export_calendar(
+            s, FollowUpQuery(assignee_id=s.member.id), s.path.with_name("own.ics")
+        ),
+    ),
+    ("rhythm", ("followups",), lambda s: keep_in_touch.set_rhythm(s, some_customer(s), None)),
+    ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None)),
+    ("tags' rhythms", ("records.view",), keep_in_touch.tag_rhythms),
+    ("rhythm of one", ("records.view",), lambda s: keep_in_touch.rhythm_of(s, some_customer(s))),
+    ("turn of one", ("records.view",), lambda s: keep_in_touch.turn_of(s, some_customer(s))),
+    ("quiet", ("followups", "calls.view"), keep_in_touch.quiet),
     ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
     ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
@@ -320,6 +368,13 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("contacts.import",),
         lambda s: failed_rows.save_failed_rows(s, [], ["given"], s.path.with_name("failed.csv")),
     ),
+    (
+        "save a report",
+        ("lists.export", "calls.view"),
+        lambda s: call_report_files.save_import_report(
+            s, [], s.path.with_name("report.csv"), titles=("File", "Line", "Why", "Text")
+        ),
+    ),
     ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
     ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
     (
@@ -346,6 +401,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("delete a call mapping", ("calls.import_own",), lambda s: call_mappings.delete_call_mapping(s, "b")),
     ("lines", ("calls.import_shared",), member_lines.lines),
+    (
+        "change a line",
+        ("settings",),
+        lambda s: member_lines.change_line(s, None, member_lines.MemberLine(s.member.id, "101")),
+    ),
+    ("settings of the organization", ("settings",), organization_settings.organization_settings),
+    (
+        "save the settings of the organization",
+        ("settings",),
+        lambda s: organization_settings.save_organization_settings(
+            s, organization_settings.OrganizationSettings("Office", "DE", "Europe/Berlin"), version=1
+        ),
+    ),
     ("set lines", ("settings",), lambda s: member_lines.set_lines(s, s.member.id, ["101"])),
     ("look for changes", ("records.view",), lambda s: others_changes.look_for_changes(s, after=None)),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),
@@ -368,6 +436,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit",),
         lambda s: tags.set_contact_tags(s, some_customer(s), ["VIP"], version=version(s)),
     ),
+    ("see whether a tag can be called so", ("records.edit",), lambda s: tags.check_name(s, 1, "Key account")),
     (
         "edit a tag",
         ("records.edit",),
@@ -401,6 +470,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("found", ("records.view",), lambda s: finding.find_records(s, "dana")),
     ("found again", ("records.view",), lambda s: finding.records_of(s, [1])),
     ("lacking", ("records.view",), lambda s: list_queries.contact_gaps(s, [1], NO_PHONE)),
+    ("filter fields", ("records.view",), lambda s: list_queries.filter_fields(s, Category.CUSTOMER)),
     ("filters", ("records.view",), lambda s: filters.saved(s, Category.CUSTOMER)),
     ("counts of filters", ("records.view",), lambda s: filters.filter_counts(s, Category.CUSTOMER)),
     ("keep a filter", ("filters.own",), lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE)),
@@ -434,8 +504,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
     ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
+    ("call backs", ("calls.view",), today.call_backs),
+    ("quiet customers", ("calls.view",), today.quiet_customers),
+    ("recent", ("records.view",), today.recent),
+    ("calls by day", ("calls.view",), lambda s: today.calls_by_day(s, PERIOD)),
+    ("calls by member", ("calls.view",), lambda s: today.calls_by_member(s, PERIOD)),
+    ("answer rates", ("calls.view",), lambda s: today.answer_rates(s, PERIOD)),
+    ("top customers", ("calls.view",), lambda s: today.top_customers(s, PERIOD)),
+    ("time to return", ("calls.view",), lambda s: today.time_to_return(s, PERIOD)),
+    ("team figures", ("calls.view",), team_figures.team_figures),
+    ("set team figures", ("settings",), lambda s: team_figures.set_team_figures(s, on=True)),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
+    ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),
     ("import own", ("calls.import_own",), import_own),
     ("undo import", ("calls.import_own",), lambda s: call_imports.undo_import(s, 1)),
     ("import colleague's", ("calls.import_shared",), lambda s: import_for(s, COLLEAGUE)),

@@ -19,7 +19,7 @@ from tests.operations.samples import broken, customer_with, entry, person, table
 RECORDS = (
     "contact", "phone", "email", "postal_address", "product", "product_use", "tag", "contact_tag",
     "foreign_id", "contact_note", "past_status", "custom_field", "custom_value",
-    "attachment",
+    "attachment", "follow_up", "keep_in_touch",
 )  # fmt: skip
 STAMPS = {"version", "changed_at", "changed_by", "salt"}
 

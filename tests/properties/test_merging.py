@@ -23,7 +23,9 @@ from crm_desktop.domain.contact_drafts import (
 )
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import (
     attachments,
     bank_accounts,
@@ -31,6 +33,8 @@ from crm_desktop.operations import (
     consents,
     contacts,
     custom_fields,
+    follow_ups,
+    keep_in_touch,
     merging,
     notes,
     relations,
@@ -75,7 +79,9 @@ DRAFTS = st.builds(
 )  # fmt: skip
 GROUPS = st.lists(DRAFTS, min_size=2, max_size=4)
 LINKS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), ROLES), max_size=4)
-EXTRAS = st.lists(st.sets(st.sampled_from(["note", "file", "call", "bank"])), min_size=4, max_size=4)
+EXTRAS = st.lists(
+    st.sets(st.sampled_from(["note", "file", "call", "bank", "plan", "rhythm"])), min_size=4, max_size=4
+)
 
 
 def everything(session: Session) -> dict[str, list[dict[str, object]]]:
@@ -102,6 +108,11 @@ def kept_category(draft: ContactDraft) -> ContactDraft:
 def furnish(session: Session, folder: Path, contact_id: int, place: int, extras: set[str]) -> None:
     if "note" in extras:
         notes.add_note(session, contact_id, f"Said on {place % 2}")
+    if "plan" in extras:
+        plan = FollowUpDraft("Call back", "2027-01-31", contact_id=contact_id)
+        follow_ups.add_follow_up(session, plan)
+    if "rhythm" in extras:
+        keep_in_touch.set_rhythm(session, contact_id, Interval(place + 1, RepeatUnit.WEEK))
     if "file" in extras:
         path = folder / "contract.txt"
         path.write_text(f"agreed {place % 2}", encoding="utf-8")
@@ -192,6 +203,11 @@ def test_merged_nothing_is_lost_and_undone_nothing_has_changed(  # noqa: PLR0917
     assert linked <= links_of(session, [survivor])
     theirs = {row["id"] for row in before["call"] if row["customer_id"] in ids}
     assert theirs == {row["id"] for row in after["call"] if row["customer_id"] == survivor}
+    plans = {row["id"] for row in before["follow_up"] if row["contact_id"] in ids}
+    assert plans == {row["id"] for row in after["follow_up"] if row["contact_id"] == survivor}
+    assert any(row["contact_id"] == survivor for row in after["keep_in_touch"]) == any(
+        row["contact_id"] in ids for row in before["keep_in_touch"]
+    )
     numbers = {row["customer_number"] for row in before["contact"] if row["id"] in ids} - {None}
     assert numbers <= {
         contacts.card(session, survivor).contact.customer_number,

@@ -7,6 +7,7 @@ done is then done again and undone again, so that redo is held to the same.
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
@@ -24,14 +25,18 @@ from crm_desktop.domain.contact_drafts import (
 )
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import (
     attachments,
     bank_editing,
     bulk,
     contacts,
     custom_fields,
+    follow_ups,
+    keep_in_touch,
     notes,
     product_uses,
     products,
@@ -215,6 +220,40 @@ class Changes(RuleBasedStateMachine):
             notes.remove_note(self.session, number)
 
         self.with_row("remove note", "contact_note", at, work)
+
+    @rule(at=PEOPLE, text=WORDS, repeats=st.booleans())
+    def plan(self, at: int, text: str, repeats: bool) -> None:  # noqa: FBT001 - drawn by name
+        interval = Interval(1, RepeatUnit.MONTH) if repeats else None
+        draft = FollowUpDraft(text, "2026-01-31", contact_id=self.contact(at), repeat=interval)
+        self.attempt("plan", lambda: follow_ups.add_follow_up(self.session, draft))
+
+    @rule(at=FEW)
+    def finish(self, at: int) -> None:
+        def work(number: int, _version: int) -> None:
+            follow_ups.finish(self.session, [number], "done")
+
+        self.with_row("finish", "follow_up", at, work)
+
+    @rule(at=FEW, day=st.dates(date(2026, 1, 1), date(2027, 1, 1)))
+    def postpone(self, at: int, day: date) -> None:
+        def work(number: int, version: int) -> None:
+            follow_ups.postpone(self.session, number, day.isoformat(), version=version)
+
+        self.with_row("postpone", "follow_up", at, work)
+
+    @rule(at=FEW)
+    def unplan(self, at: int) -> None:
+        def work(number: int, version: int) -> None:
+            follow_ups.remove_follow_up(self.session, number, version=version)
+
+        self.with_row("remove follow-up", "follow_up", at, work)
+
+    @rule(at=PEOPLE, every=st.none() | st.integers(1, 3))
+    def keep_in_touch(self, at: int, every: int | None) -> None:
+        interval = None if every is None else Interval(every, RepeatUnit.WEEK)
+        self.attempt(
+            "rhythm", lambda: keep_in_touch.set_rhythm(self.session, self.contact(at), interval)
+        )  # fmt: skip
 
     @rule(at=FEW, name=st.sampled_from(["VIP", "Grosse", "Renamed"]))
     def rename_tag(self, at: int, name: str) -> None:

@@ -21,7 +21,7 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.call_imports import undo_import
 from crm_desktop.operations.contacts import card, contact_first_page
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.measuring import call_logs, reading, window, writing
+from crm_desktop.operations.measuring import call_logs, contacts, dashboard, reading, window, writing
 from crm_desktop.operations.measuring.apart import apart
 from crm_desktop.operations.measuring.sample_files import SampleFile, opened, sample_file
 from crm_desktop.operations.measuring.typed import typed_strings
@@ -35,6 +35,9 @@ TYPED_IN_WINDOW = 60
 LOGGED_CALLS = 200_000
 TIMELINE = 10_000
 SMALLER = (10_000, 100_000)
+MOST_ROWS = 100_000
+SCANNED = 100_000
+"""Duplicates are looked for in the sample of this size where the given one is larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _in_the_file(environment: Environment, sample: SampleFile, place: Path, size
         typed = typed_strings(session, min(TYPED, size.customers))
         figures = reading.search_figures(session, typed)
         figures["open"] = Figure(reading.open_ms(session))
+        figures["dashboard_each"] = dashboard.slowest_of_today(session)
         figures["timeline_first_page"] = _long_timeline(session, place, min(TIMELINE, size.calls))
         logged = min(LOGGED_CALLS, max(10, size.calls // 5))
         numbers = call_logs.numbers_called(session, logged)
@@ -135,7 +139,14 @@ def _in_the_file(environment: Environment, sample: SampleFile, place: Path, size
         xml = call_logs.write_xml(place / "calls.xml", numbers, now=session.now())
         figures |= writing.import_figures(session, csv, xml)
         figures |= writing.save_figures(session, csv)
+        figures |= contacts.exchange_figures(session, place / "contacts.csv", _rows_imported(size))
+        if size.customers <= SCANNED:
+            figures |= contacts.duplicate_figures(session)
         return figures | writing.backup_figures(session, place / "backups")
+
+
+def _rows_imported(size: Size) -> int:
+    return min(MOST_ROWS, max(10, size.customers // 10))
 
 
 def _long_timeline(session: Session, place: Path, entries: int) -> Figure:
@@ -173,13 +184,16 @@ def _growth(
     smaller = [count for count in SMALLER if count < size.customers] or [max(10, size.customers // 10)]
     calls_each = size.calls // size.customers
     found = []
+    scanned: dict[str, Figure] = {}
     for customers in smaller:
         sample = make(customers=customers, calls=max(10, customers * calls_each))
         with _signed_in(environment, sample) as session:
             typed = typed_strings(session, min(TYPED, customers))
             found.append((reading.search_p95(session, typed), reading.open_ms(session)))
+            if customers == SCANNED:
+                scanned = contacts.duplicate_figures(session)
     search, opening = found[0]
-    return {
+    return scanned | {
         "growth_search": Figure(figures["search_p95"].value, search),
         "growth_open": Figure(figures["open"].value, opening),
     }

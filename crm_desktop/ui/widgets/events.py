@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from crm_desktop.domain.calls import Outcome
 from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
+from crm_desktop.operations.follow_up_lists import FollowUpRow
 from crm_desktop.operations.notes import NoteRow
 from crm_desktop.operations.timeline import TimelineEntry
 from crm_desktop.operations.undo import HistoryChange, HistoryEntry
@@ -36,6 +37,13 @@ _GLYPHS = {
     "remove_files": "paperclip",
     "set_photo": "user-circle",
     "remove_photo": "user-circle",
+    "add_follow_up": "calendar-plus",
+    "edit_follow_up": "calendar-blank",
+    "postpone_follow_up": "calendar-blank",
+    "finish_follow_up": "check-circle",
+    "reopen_follow_up": "calendar-blank",
+    "remove_follow_up": "calendar-x",
+    "set_rhythm": "arrows-clockwise",
     "define_field": "text-t",
     "add_customer": "user-plus",
     "add_address_book": "user-plus",
@@ -116,13 +124,34 @@ def note_entry(note: NoteRow, clock: Clock, *, recent: bool = False) -> Entry:
     )
 
 
+def follow_up_entry(follow_up: FollowUpRow, clock: Clock, *, recent: bool = False) -> Entry:
+    """Return a follow-up as an entry: when it is due or that it is done, with what came of it."""
+    at = follow_up.at
+    due = date_words(follow_up.due_on) + (f" {follow_up.due_time}" if follow_up.due_time else "")
+    done = follow_up.done_at is not None
+    told = tr("Done: {what}") if done else tr("To do: {what}")
+    state = follow_up.outcome or "" if done else tr("due {when}").format(when=due)
+    when = clock.relative(at) if recent else clock.time(at)
+    name = (follow_up.done_by if done else follow_up.assignee) or ""
+    return Entry(
+        key=("follow_up", follow_up.id),
+        glyph="check-circle" if done else "calendar-blank",
+        title=told.format(what=follow_up.what),
+        detail=" · ".join(part for part in (when, name, " ".join(state.split())) if part),
+        day="" if recent else day_title(at, now=clock.now(), tz=clock.zone),
+        tip="\n".join(filter(None, (follow_up.what, state))),
+    )
+
+
 def timeline_entry(entry: TimelineEntry, clock: Clock, *, recent: bool = False) -> Entry:
     """Return an entry of a contact's timeline."""
     if entry.call is not None:
         return call_entry(entry.call, clock, recent=recent)
     if entry.note is not None:
         return note_entry(entry.note, clock, recent=recent)
-    assert entry.change is not None  # noqa: S101 - an entry is a call, a note or a change, one of them
+    if entry.follow_up is not None:
+        return follow_up_entry(entry.follow_up, clock, recent=recent)
+    assert entry.change is not None  # noqa: S101 - an entry is one of them
     return change_entry(entry.change, clock, recent=recent)
 
 
@@ -153,9 +182,12 @@ def still_so(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     return kept
 
 
+_STANDS_THERE = frozenset({"add_note", "add_follow_up", "finish_follow_up"})
+
+
 def without_note_changes(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
-    """Return ``entries`` without the changes that only say a note was added: the note itself stands there."""
-    return [entry for entry in entries if entry.change is None or entry.change.verb != "add_note"]
+    """Return ``entries`` without changes that only say what stands there itself: a note, a follow-up."""
+    return [entry for entry in entries if entry.change is None or entry.change.verb not in _STANDS_THERE]
 
 
 def change_lines(changes: tuple[HistoryChange, ...]) -> list[str]:
@@ -211,6 +243,7 @@ def shown_value(field: str, value: object) -> str:
     text = str(value)
     return (
         date_words(text)
-        if field in {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday"}
+        if field
+        in {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday", "due_on"}
         else value_word(field, text)
     )

@@ -102,6 +102,7 @@ def moved_words(moved: Moved) -> str:
         tr("%n calls", "", moved.calls) if moved.calls else "",
         tr("%n notes", "", moved.notes) if moved.notes else "",
         tr("%n files", "", moved.files) if moved.files else "",
+        tr("%n follow-ups", "", moved.follow_ups) if moved.follow_ups else "",
         tr("%n relations", "", moved.relations) if moved.relations else "",
         tr("%n bank accounts, which wait to be confirmed", "", moved.accounts) if moved.accounts else "",
     ]

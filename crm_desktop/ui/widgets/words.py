@@ -6,6 +6,7 @@ The literal calls let ``lupdate`` find each text.
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
 from crm_desktop.domain.relations import RelationRole
+from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.relation_words import role_word
 
@@ -126,6 +127,36 @@ def _file_phrases() -> dict[str, str]:
     }
 
 
+def interval_words(interval: Interval) -> str:
+    """Return how often something comes again: "every week", "every 2 weeks"."""
+    every = interval.every
+    if every == 1:
+        return {
+            RepeatUnit.DAY: tr("every day"),
+            RepeatUnit.WEEK: tr("every week"),
+            RepeatUnit.MONTH: tr("every month"),
+            RepeatUnit.YEAR: tr("every year"),
+        }[interval.unit]
+    return {
+        RepeatUnit.DAY: tr("every %n days", "", every),
+        RepeatUnit.WEEK: tr("every %n weeks", "", every),
+        RepeatUnit.MONTH: tr("every %n months", "", every),
+        RepeatUnit.YEAR: tr("every %n years", "", every),
+    }[interval.unit]
+
+
+def _follow_up_phrases() -> dict[str, str]:
+    return {
+        "add_follow_up": tr("follow-up planned"),
+        "edit_follow_up": tr("follow-up changed"),
+        "postpone_follow_up": tr("follow-up postponed"),
+        "finish_follow_up": tr("follow-up done"),
+        "reopen_follow_up": tr("follow-up opened again"),
+        "remove_follow_up": tr("follow-up removed"),
+        "set_rhythm": tr("keep-in-touch rhythm changed"),
+    }
+
+
 def verb_phrase(verb: str) -> str:
     """Return what a change set did, as history and undo name it; an unknown verb is shown as it is."""
     return {
@@ -142,6 +173,7 @@ def verb_phrase(verb: str) -> str:
         "edit_note": tr("note changed"),
         "remove_note": tr("note removed"),
         **_file_phrases(),
+        **_follow_up_phrases(),
         "edit_tag": tr("tag changed"),
         "confirm_value": tr("value confirmed"),
         "define_field": tr("own field added"),
@@ -245,7 +277,20 @@ def field_word(table: str, field: str) -> str:
         "started_on": tr("Since"),
         "ended_on": tr("Until"),
         "position": tr("Function"),
+        **_follow_up_fields(),
     }.get(field, field.replace("_", " "))
+
+
+def _follow_up_fields() -> dict[str, str]:
+    return {
+        "what": tr("Follow-up"),
+        "due_on": tr("Due"),
+        "due_time": tr("Time"),
+        "assignee": tr("For"),
+        "repeat": tr("Repeats"),
+        "outcome": tr("Outcome"),
+        "rhythm": tr("Keep in touch"),
+    }
 
 
 def value_word(field: str, value: str) -> str:
@@ -254,4 +299,7 @@ def value_word(field: str, value: str) -> str:
         return status_word(CustomerStatus(value))
     if field == "role" and value in set(RelationRole):
         return role_word(RelationRole(value))
+    if field in {"repeat", "rhythm"}:
+        every, _, unit = value.partition(" ")
+        return interval_words(Interval(int(every), RepeatUnit(unit)))
     return value

@@ -71,6 +71,34 @@ def _product_words() -> dict[str, str]:
     }
 
 
+def _follow_up_words() -> dict[str, str]:
+    return {
+        "add_follow_up": tr("Follow-up planned"),
+        "edit_follow_up": tr("Follow-up changed"),
+        "postpone_follow_up": tr("Follow-up postponed"),
+        "finish_follow_up": tr("Follow-up done"),
+        "reopen_follow_up": tr("Follow-up opened again"),
+        "remove_follow_up": tr("Follow-up removed"),
+        "set_rhythm": tr("Keep-in-touch rhythm changed"),
+        "export_follow_ups": tr("Follow-ups handed to a calendar"),
+    }
+
+
+def _bank_words() -> dict[str, str]:
+    return {
+        "add_bank": tr("Bank account added"),
+        "edit_bank": tr("Bank account changed"),
+        "remove_bank": tr("Bank account removed"),
+        "reject_bank": tr("New bank account rejected"),
+        "confirm_bank": tr("Bank account confirmed"),
+        "confirm_bank_alone": tr("Bank account confirmed alone"),
+        "reveal_bank": tr("Bank account shown"),
+        "rotate_bank_key": tr("Key of the bank accounts changed"),
+        "reseal_bank": tr("Bank accounts sealed anew"),
+        "end_bank_rotation": tr("Former key of the bank accounts dropped"),
+    }
+
+
 def _file_words() -> dict[str, str]:
     return {
         "add_files": tr("Files added"),
@@ -121,10 +149,14 @@ def _work_words() -> dict[str, str]:
         "edit_note": tr("Note changed"),
         "remove_note": tr("Note removed"),
         **_file_words(),
+        **_follow_up_words(),
         "edit_tag": tr("Tag changed"),
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
         "set_lines": tr("Lines of a member changed"),
+        "change_settings": tr("Settings of the organization changed"),
+        "export_chart": tr("Chart exported"),
+        "set_team_figures": tr("Figures by team member switched on or off"),
         "define_field": tr("Own field added"),
         "change_field": tr("Own field changed"),
         "remove_field": tr("Own field removed"),
@@ -132,16 +164,7 @@ def _work_words() -> dict[str, str]:
         "edit_relation": tr("Relation changed"),
         "end_relation": tr("Relation ended"),
         "remove_relation": tr("Relation removed"),
-        "add_bank": tr("Bank account added"),
-        "edit_bank": tr("Bank account changed"),
-        "remove_bank": tr("Bank account removed"),
-        "reject_bank": tr("New bank account rejected"),
-        "confirm_bank": tr("Bank account confirmed"),
-        "confirm_bank_alone": tr("Bank account confirmed alone"),
-        "reveal_bank": tr("Bank account shown"),
-        "rotate_bank_key": tr("Key of the bank accounts changed"),
-        "reseal_bank": tr("Bank accounts sealed anew"),
-        "end_bank_rotation": tr("Former key of the bank accounts dropped"),
+        **_bank_words(),
         "undo": tr("Undone"),
         "revert": tr("An earlier change reverted"),
         "redo": tr("Done again"),
@@ -239,6 +262,7 @@ def check_word(name: str) -> str:
         "foreign_keys": tr("References"),
         "schema_version": tr("Schema"),
         "search_index": tr("Search index"),
+        "call_figures": tr("Figures of calls"),
         "log_chain": tr("The log"),
         "rows_against_log": tr("Records against the log"),
     }.get(name, name)

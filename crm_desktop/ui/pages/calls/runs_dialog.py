@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.imports import ImportRun
-from crm_desktop.operations.call_imports import runs, undo_import
+from crm_desktop.operations.call_imports import changed_since, runs, undo_import
+from crm_desktop.operations.call_report_files import ReportLine, run_rows
 from crm_desktop.operations.members import members
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.pages.calls.review import format_title
+from crm_desktop.ui.pages.calls.log_files import format_title
+from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.dialog import Dialog, ask
@@ -29,6 +31,7 @@ class RunsDialog(Dialog):
     def __init__(self, context: PageContext, *, parent: QWidget | None = None) -> None:
         super().__init__(tr("Past imports"), accept=tr("Close"), parent=parent)
         self._context = context
+        self.saving = ReportSaving(context, self, self.message)
         self.reject_button.hide()
         inner = QWidget()
         set_role(inner, "page")
@@ -60,12 +63,17 @@ class RunsDialog(Dialog):
         frame, body = card(role="quiet-card", margin=SPACE_M)
         who = names.get(run.started_by, "")
         when = self._context.clock.relative(run.started_at)
-        read = " · ".join(part for part in (when, who, format_title(run.format)) if part)
+        whose = names.get(run.member_id or 0, "")
+        phone = "" if whose == who else tr("for {name}").format(name=whose)
+        parts = (when, who, phone, format_title(run.format), (run.time_zone or "").replace("_", " "))
+        read = " · ".join(part for part in parts if part)
         counts = [tr("%n new", "", run.created)]
         if run.already_there:
             counts.append(tr("%n already there", "", run.already_there))
         if run.unknown_numbers:
             counts.append(tr("%n of unknown numbers", "", run.unknown_numbers))
+        if run.skipped:
+            counts.append(tr("%n passed over", "", run.skipped))
         if run.rejected:
             counts.append(tr("%n not readable", "", run.rejected))
         words = column(
@@ -76,6 +84,8 @@ class RunsDialog(Dialog):
         )
         line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
         line.addLayout(words, 1)
+        if run.rejected and may_save_report(self._context.session):
+            line.addWidget(button(tr("Report…"), partial(self._save_report, run), glyph="export"))
         if self._may_undo(run):
             undo = button(tr("Undo import…"), partial(self._undo, run), glyph="arrow-u-up-left")
             line.addWidget(undo)
@@ -90,16 +100,27 @@ class RunsDialog(Dialog):
         )
 
     def _undo(self, run: ImportRun, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
+        words = tr("%n calls of this file are removed. The file can be imported again.", "", run.created)
+        changed = changed_since(self._context.session, run.id)
+        if changed:
+            words += " " + tr("%n of them were changed since; what was changed goes with them.", "", changed)
         sure = ask(
             self,
             tr("Undo this import?"),
-            text=tr("%n calls of this file are removed. The file can be imported again.", "", run.created),
+            text=words,
             accept=tr("Undo the import"),
             danger=True,
         )
         if sure:
             work = partial(undo_import, self._context.session, run.id)
             self._context.tasks.run(work, on_done=self._undone, on_error=self._refuse, owner=self)
+
+    def _save_report(self, run: ImportRun, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
+        self.saving.ask(partial(self.report_of, run))
+
+    def report_of(self, run: ImportRun) -> list[ReportLine]:
+        """Return the lines of an import that were not read; what they said was not kept."""
+        return report_lines(run_rows(self._context.session, run))
 
     def _undone(self, removed: int) -> None:
         self._fill()

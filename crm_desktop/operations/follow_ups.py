@@ -1,0 +1,264 @@
+"""Planning follow-ups and finishing them: everybody who may plan does so for everybody of the office.
+
+One that is overdue stays where it is and is shown as overdue; nothing moves by itself. Of one that repeats,
+only the next is there: it is made when one is done, and takes the repetition along.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
+from crm_desktop.domain.follow_ups import (
+    FollowUp,
+    FollowUpDraft,
+    checked_outcome,
+    draft_of,
+    due_problem,
+    problems,
+    tidied,
+    time_problem,
+)
+from crm_desktop.domain.repeats import next_in_series
+from crm_desktop.operations.session import Session
+from crm_desktop.operations.writable import unwritable, writable
+from crm_desktop.storage import calls, contacts, organization
+from crm_desktop.storage import follow_ups as stored
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.identifiers import new_uuid
+from crm_desktop.storage.journal import ChangeSet
+
+__all__ = [
+    "FollowUpDraft",
+    "add_follow_up",
+    "edit_follow_up",
+    "finish",
+    "follow_up_draft",
+    "office_time",
+    "postpone",
+    "remove_follow_up",
+    "reopen",
+    "set_outcome",
+    "typed_problems",
+]
+
+_NO_REPEAT: dict[str, object] = {
+    "repeat_every": None, "repeat_unit": None, "repeat_from": None, "series": None
+}  # fmt: skip
+
+
+def office_time(session: Session) -> datetime:
+    """Return what the organization's clock shows now."""
+    return datetime.fromtimestamp(session.now(), UTC).astimezone(ZoneInfo(session.organization.time_zone))
+
+
+def typed_problems(draft: FollowUpDraft) -> dict[str, KnownError]:
+    """Return what is wrong with a draft, by field."""
+    return problems(tidied(draft))
+
+
+def _checked(draft: FollowUpDraft) -> FollowUpDraft:
+    kept = tidied(draft)
+    for problem in problems(kept).values():
+        raise problem
+    return kept
+
+
+def add_follow_up(session: Session, draft: FollowUpDraft) -> int:
+    """Plan something; return its id. Without an assignee it is for the person signed in.
+
+    One that comes from a call is about its customer unless the draft names somebody. Raises
+    InvalidValueError for what cannot be kept, RefusedError ``record_not_found``, ``record_in_trash``,
+    ``right_missing`` for a call without the right to see calls.
+    """
+    session.require("followups")
+    checked = _checked(draft)
+    with session.change("add_follow_up") as changes:
+        contact_id = _contact_of(session, changes.connection, checked)
+        values = {
+            **_columns(session, changes.connection, checked),
+            **_series(checked, None),
+            "contact_id": contact_id, "call_id": checked.call_id,
+            "created_at": session.now(), "created_by": session.member.id,
+            "done_at": None, "done_by": None, "outcome": None,
+        }  # fmt: skip
+        return changes.insert(stored.TABLE, values, contact_id=contact_id)
+
+
+def follow_up_draft(session: Session, follow_up_id: int) -> tuple[FollowUpDraft, int]:
+    """Return what would save a follow-up unchanged, and the version it was read at.
+
+    Without the right to see calls it names no call; the one it came from stays when it is saved. Raises
+    RefusedError ``record_not_found``.
+    """
+    session.require("followups")
+    with session.reading("records.view") as connection:
+        found = _get(connection, follow_up_id)
+    draft = draft_of(found)
+    return draft if session.may("calls.view") else replace(draft, call_id=None), found.version
+
+
+def edit_follow_up(session: Session, follow_up_id: int, draft: FollowUpDraft, *, version: int) -> None:
+    """Save an open follow-up that was read at ``version``; the call it came from stays.
+
+    With another day or repetition its series begins anew there. Raises as :func:`add_follow_up`, and
+    RefusedError ``follow_up_done``, ConflictError("record_changed").
+    """
+    session.require("followups")
+    checked = _checked(draft)
+    with session.change("edit_follow_up") as changes:
+        old = _open(changes.connection, follow_up_id, version)
+        if checked.contact_id is not None and checked.contact_id != old.contact_id:
+            writable(changes.connection, checked.contact_id)
+        values = {
+            **_columns(session, changes.connection, checked), **_series(checked, old),
+            "contact_id": checked.contact_id,
+        }  # fmt: skip
+        changes.update(stored.TABLE, old.id, values, contact_id=checked.contact_id)
+
+
+def postpone(
+    session: Session, follow_up_id: int, due_on: str, due_time: str | None = None, *, version: int
+) -> None:
+    """Have one be due on another day (ISO 8601); the days of its series stay. Raises as above."""
+    session.require("followups")
+    if problem := due_problem(due_on) or time_problem(due_time):
+        raise problem
+    with session.change("postpone_follow_up") as changes:
+        old = _open(changes.connection, follow_up_id, version)
+        values: dict[str, object] = {"due_on": due_on, "due_time": due_time}
+        changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+
+
+def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> list[int]:
+    """Note that follow-ups are done, with what came of it; return the ids of the next ones of their series.
+
+    What is done, gone or in the trash by now is left alone. Raises InvalidValueError for a note that cannot
+    be kept.
+    """
+    session.require("followups")
+    kept = checked_outcome(outcome)
+    made: list[int] = []
+    with session.change("finish_follow_up") as changes:
+        for follow_up_id in dict.fromkeys(ids):
+            old = stored.get(changes.connection, follow_up_id)
+            if old is None or old.done_at is not None or not _takes_changes(changes.connection, old):
+                continue
+            following = _next(session, changes, old)
+            made += [] if following is None else [following]
+            values: dict[str, object] = {
+                "done_at": session.now(), "done_by": session.member.id, "outcome": kept, **_NO_REPEAT,
+            }  # fmt: skip
+            changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+    return made
+
+
+def _next(session: Session, changes: ChangeSet, old: FollowUp) -> int | None:
+    """Make the next of a series: its first day after this one's and after today."""
+    if old.repeat is None:
+        return None
+    due = date.fromisoformat(old.due_on)
+    after = max(due, office_time(session).date())
+    following = next_in_series(date.fromisoformat(old.repeat_from or old.due_on), old.repeat, after)
+    if following is None:
+        return None
+    values: dict[str, object] = {
+        "contact_id": old.contact_id, "call_id": old.call_id, "what": old.what,
+        "due_on": following.isoformat(), "due_time": old.due_time, "assignee_id": old.assignee_id,
+        "created_at": session.now(), "created_by": old.created_by, "repeat_every": old.repeat_every,
+        "repeat_unit": old.repeat_unit, "repeat_from": old.repeat_from, "series": old.series,
+        "done_at": None, "done_by": None, "outcome": None,
+    }  # fmt: skip
+    return changes.insert(stored.TABLE, values, contact_id=old.contact_id)
+
+
+def reopen(session: Session, follow_up_id: int, *, version: int) -> None:
+    """Have one that was done be open again, with its note; it does not repeat: its series goes on without it.
+
+    Raises RefusedError ``record_not_found``, ``record_in_trash``, ConflictError("record_changed").
+    """
+    session.require("followups")
+    with session.change("reopen_follow_up") as changes:
+        old = _get(changes.connection, follow_up_id, version)
+        values: dict[str, object] = {"done_at": None, "done_by": None}
+        changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+
+
+def set_outcome(session: Session, follow_up_id: int, outcome: str | None, *, version: int) -> None:
+    """Note what came of one that is done. Raises as :func:`finish` and :func:`reopen`."""
+    session.require("followups")
+    kept = checked_outcome(outcome)
+    with session.change("edit_follow_up") as changes:
+        old = _get(changes.connection, follow_up_id, version)
+        changes.update(stored.TABLE, old.id, {"outcome": kept}, contact_id=old.contact_id)
+
+
+def remove_follow_up(session: Session, follow_up_id: int, *, version: int) -> None:
+    """Take one away as one that never was. Raises as :func:`reopen`."""
+    session.require("followups")
+    with session.change("remove_follow_up") as changes:
+        old = _get(changes.connection, follow_up_id, version)
+        changes.delete(stored.TABLE, old.id, contact_id=old.contact_id)
+
+
+# --- what is written --------------------------------------------------------------------------------------
+
+
+def _columns(session: Session, connection: Connection, draft: FollowUpDraft) -> dict[str, object]:
+    assignee = draft.assignee_id or session.member.id
+    if assignee not in {member.id for member in organization.list_members(connection)}:
+        raise InvalidValueError("value_not_in_list", field="assignee", value=assignee)
+    return {
+        "what": draft.what, "due_on": draft.due_on, "due_time": draft.due_time, "assignee_id": assignee
+    }  # fmt: skip
+
+
+def _series(draft: FollowUpDraft, old: FollowUp | None) -> dict[str, object]:
+    """Return the columns of the repetition: a series that is there goes on while nothing of it changed."""
+    if draft.repeat is None:
+        return _NO_REPEAT
+    goes_on = old is not None and old.repeat == draft.repeat and old.due_on == draft.due_on
+    return {
+        "repeat_every": draft.repeat.every,
+        "repeat_unit": draft.repeat.unit,
+        "repeat_from": old.repeat_from if goes_on and old else draft.due_on,
+        "series": old.series if old and old.series else new_uuid(),
+    }
+
+
+def _contact_of(session: Session, connection: Connection, draft: FollowUpDraft) -> int | None:
+    contact_id = draft.contact_id
+    if draft.call_id is not None:
+        session.require("calls.view")
+        found = calls.read_rows(connection, [draft.call_id]).get(draft.call_id)
+        if found is None:
+            raise RefusedError("record_not_found")
+        contact_id = contact_id or found.customer_id
+    if contact_id is not None:
+        writable(connection, contact_id)
+    return contact_id
+
+
+def _takes_changes(connection: Connection, follow_up: FollowUp) -> bool:
+    if follow_up.contact_id is None:
+        return True
+    return unwritable(contacts.get_contact(connection, follow_up.contact_id)) is None
+
+
+def _get(connection: Connection, follow_up_id: int, version: int | None = None) -> FollowUp:
+    found = stored.get(connection, follow_up_id)
+    if found is None:
+        raise RefusedError("record_not_found")
+    if version is not None and found.version != version:
+        raise ConflictError("record_changed")
+    if found.contact_id is not None:
+        writable(connection, found.contact_id)
+    return found
+
+
+def _open(connection: Connection, follow_up_id: int, version: int) -> FollowUp:
+    found = _get(connection, follow_up_id, version)
+    if found.done_at is not None:
+        raise RefusedError("follow_up_done")
+    return found

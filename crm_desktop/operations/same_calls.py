@@ -1,0 +1,119 @@
+"""The same call from another source: the phone's own log and the telephone system's both tell of it.
+
+Nobody can know it for certain, so such calls are counted and offered, and left out only when the person
+importing says so: a call too many can be seen and taken back, one that was dropped silently cannot.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from crm_desktop.domain.calls import CallRecord, LogRow, TimePrecision
+from crm_desktop.storage import import_runs
+from crm_desktop.storage.database import Connection, Database
+from crm_desktop.storage.imported_calls import NewCall, has_seconds, known_calls, near
+
+_SECONDS_APART = 2
+_MINUTE = 60
+
+
+def in_minutes(rows: Sequence[LogRow]) -> bool:
+    """Return whether a log tells no seconds; all rows of a log are alike in this."""
+    return next((row.precision is TimePrecision.MINUTE for row in rows if isinstance(row, CallRecord)), False)
+
+
+class _There(NamedTuple):
+    """A call that is there; ``rough``: its source tells no seconds. Ids below 0 are of a preview."""
+
+    id: int
+    started_at: int
+    rough: bool
+
+
+@dataclass(slots=True)
+class PreviewedCalls:
+    """The calls a preview would store, which the files after it are compared with."""
+
+    by_minute: dict[tuple[int, str | None, str, int], list[tuple[str, _There]]] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, member_id: int, log_format: str, calls: Sequence[NewCall], *, rough: bool) -> None:
+        """Keep calls of a log."""
+        for call in calls:
+            self.count += 1
+            key = (member_id, call.e164, call.direction, call.started_at // _MINUTE)
+            there = _There(-self.count, call.started_at, rough)
+            self.by_minute.setdefault(key, []).append((log_format, there))
+
+
+class SameCalls:
+    """Finds, for the records of one member's log, calls that a log of another format gave before.
+
+    The same number and direction, at most two seconds apart; in the same minute where one of the two
+    sources tells no seconds. Each call there is the twin of one record at most, so that two calls in one
+    minute are not taken for one.
+    """
+
+    def __init__(
+        self, database: Database, member_id: int, log_format: str, previewed: PreviewedCalls | None = None
+    ) -> None:
+        with database.read() as connection:
+            self._elsewhere = import_runs.has_other_format(connection, member_id, log_format)
+        self._database, self._member_id, self._format = database, member_id, log_format
+        self._previewed = previewed or PreviewedCalls()
+        self._taken: set[int] = set()
+        self._rough: dict[int, bool] = {}
+
+    def split(self, calls: Sequence[NewCall], *, rough: bool) -> tuple[list[NewCall], list[NewCall]]:
+        """Return the calls without a twin, and those with one; a call that is there itself has none."""
+        if not self._elsewhere and not self._previewed.count:
+            return list(calls), []
+        single: list[NewCall] = []
+        twins: list[NewCall] = []
+        with self._database.read() as connection:
+            known = known_calls(connection, self._member_id, [call.row_key for call in calls])
+            for call in calls:
+                new = call.e164 is not None and call.row_key not in known
+                (twins if new and self._take_twin(connection, call, rough=rough) else single).append(call)
+        return single, twins
+
+    def _take_twin(self, connection: Connection, call: NewCall, *, rough: bool) -> bool:
+        """Take the nearest call that may be this one and is nobody else's twin yet."""
+        found = [
+            (abs(there.started_at - call.started_at), there.started_at, there.id)
+            for there in self._there(connection, call)
+            if there.id not in self._taken and _may_be_same(call.started_at, there, rough=rough)
+        ]
+        if found:
+            self._taken.add(min(found)[2])
+        return bool(found)
+
+    def _there(self, connection: Connection, call: NewCall) -> list[_There]:
+        minute = call.started_at // _MINUTE
+        found = [
+            there
+            for close in (minute - 1, minute, minute + 1)
+            for log_format, there in self._previewed.by_minute.get(
+                (self._member_id, call.e164, call.direction, close), ()
+            )
+            if log_format != self._format
+        ]
+        if self._elsewhere:
+            stored = near(connection, self._member_id, call, within=_MINUTE, but_format=self._format)
+            found += [
+                _There(one.id, one.started_at, self._is_rough(connection, one.import_run_id))
+                for one in stored
+            ]
+        return found
+
+    def _is_rough(self, connection: Connection, run_id: int) -> bool:
+        """Return whether a run's source tells no seconds: not one of its calls has any."""
+        if run_id not in self._rough:
+            self._rough[run_id] = not has_seconds(connection, run_id)
+        return self._rough[run_id]
+
+
+def _may_be_same(started_at: int, there: _There, *, rough: bool) -> bool:
+    if rough or there.rough:
+        return started_at // _MINUTE == there.started_at // _MINUTE
+    return abs(started_at - there.started_at) <= _SECONDS_APART
