@@ -151,6 +151,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of several customers</source>
+        <translation>
+            <numerusform>%Ln of several customers</numerusform>
+            <numerusform>%Ln of several customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of own numbers</source>
+        <translation>
+            <numerusform>%Ln of an own number</numerusform>
+            <numerusform>%Ln of own numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without consent</source>
+        <translation>
+            <numerusform>%Ln without consent</numerusform>
+            <numerusform>%Ln without consent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given by another source</source>
+        <translation>
+            <numerusform>%Ln given by another source</numerusform>
+            <numerusform>%Ln given by another source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not readable</source>
         <translation>
             <numerusform>%Ln not readable</numerusform>
@@ -176,6 +204,13 @@
         <translation>
             <numerusform>Undone: %Ln call was removed.</numerusform>
             <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n corrected</source>
+        <translation>
+            <numerusform>%Ln corrected</numerusform>
+            <numerusform>%Ln corrected</numerusform>
         </translation>
     </message>
     <message numerus="yes">

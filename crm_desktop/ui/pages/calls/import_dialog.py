@@ -33,7 +33,7 @@ from crm_desktop.ui.widgets.page import PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
-_RESULT_WIDTH_PX = 640
+_SIZE_PX, _RESULT_WIDTH_PX = (1104, 780), 640
 _MAPPING_CODES = TABLE_CODES | {"log_not_recognized"}
 
 
@@ -61,7 +61,7 @@ class ImportDialog(Dialog):
         self._mapped: Path | None = None
         self.result_view: ImportOutcome | None = None
         self._build()
-        self.resize(1104, 780)
+        self._take_room()
         self.accept_button.setEnabled(False)
         if found is not None:
             self._show_found(found)
@@ -97,6 +97,16 @@ class ImportDialog(Dialog):
         self.setAcceptDrops(True)
         self._wire()
         self.review.hide()
+
+    def _take_room(self) -> None:
+        """Be as large as it takes, and no larger than the window it lies over."""
+        width, height = _SIZE_PX
+        over = self.parentWidget()
+        if over is not None:
+            room = over.window().size()
+            width = min(width, room.width() - 2 * SPACE_L)
+            height = min(height, room.height() - 2 * SPACE_L)
+        self.resize(width, height)
 
     def _wire(self) -> None:
         self.files.changed.connect(self._read)
