@@ -165,6 +165,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of several customers</source>
+        <translation>
+            <numerusform>%Ln of several customers</numerusform>
+            <numerusform>%Ln of several customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of own numbers</source>
+        <translation>
+            <numerusform>%Ln of an own number</numerusform>
+            <numerusform>%Ln of own numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without consent</source>
+        <translation>
+            <numerusform>%Ln without consent</numerusform>
+            <numerusform>%Ln without consent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given by another source</source>
+        <translation>
+            <numerusform>%Ln given by another source</numerusform>
+            <numerusform>%Ln given by another source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not readable</source>
         <translation>
             <numerusform>%Ln not readable</numerusform>
@@ -190,6 +218,13 @@
         <translation>
             <numerusform>Undone: %Ln call was removed.</numerusform>
             <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n corrected</source>
+        <translation>
+            <numerusform>%Ln corrected</numerusform>
+            <numerusform>%Ln corrected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -715,6 +750,20 @@
         <translation>
             <numerusform>%Ln day late</numerusform>
             <numerusform>%Ln days late</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have other words: they will be reported as not read.</source>
+        <translation>
+            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
+            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
         </translation>
     </message>
 </context>
