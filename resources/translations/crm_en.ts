@@ -39,6 +39,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n follow-ups are removed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is removed.</numerusform>
+            <numerusform>%Ln follow-ups are removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are postponed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is postponed.</numerusform>
+            <numerusform>%Ln follow-ups are postponed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n follow-ups</source>
         <translation>
             <numerusform>%Ln follow-up</numerusform>
@@ -736,6 +750,20 @@
         <translation>
             <numerusform>%Ln day late</numerusform>
             <numerusform>%Ln days late</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have other words: they will be reported as not read.</source>
+        <translation>
+            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
+            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
         </translation>
     </message>
 </context>

@@ -161,7 +161,7 @@ class Changes(Recorded):
     @rule(at=FEW)
     def unplan(self, at: int) -> None:
         def work(number: int, version: int) -> None:
-            follow_ups.remove_follow_up(self.session, number, version=version)
+            follow_ups.remove_follow_ups(self.session, {number: version})
 
         self.with_row("remove follow-up", "follow_up", at, work)
 

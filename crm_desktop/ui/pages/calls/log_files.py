@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import FileChoice, FileReport
-from crm_desktop.operations.call_logs import Mapping, formats
+from crm_desktop.operations.call_logs import TABLE, Mapping, formats
 from crm_desktop.operations.dropped_files import FileKind, FoundFile
 from crm_desktop.ui.messages import DASH, message_for, number, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
@@ -201,7 +201,8 @@ class LogFiles(QWidget):
         name = one.format if one.format != "auto" else one.report.format if one.report else None
         if name is None:
             return DASH, DASH
-        known = dict(one.found.formats).get(name)
+        # What the columns of another table mean is said by a person, not recognized.
+        known = None if name == TABLE else dict(one.found.formats).get(name)
         return format_title(name), DASH if known is None else percent(known)
 
     # --- one of them ---------------------------------------------------------------------------
