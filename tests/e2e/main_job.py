@@ -15,6 +15,7 @@ from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.privacy.page import PrivacyPage
+from crm_desktop.ui.pages.today.page import TodayPage
 from crm_desktop.ui.shell.create_wizard import CreateWizard
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -63,7 +64,8 @@ def create_organization(driver: Driver, path: Path) -> None:
     driver.until(lambda: driver.window.workspace is not None, "the open organization")
     assert path.exists()
     driver.settle()
-    driver.picture("05-empty-customers")
+    driver.page(TodayPage)
+    driver.picture("05-empty-today")
 
 
 def _type_groups(driver: Driver, wizard: CreateWizard, codes: list[list[str]]) -> None:
@@ -79,7 +81,9 @@ def _type_groups(driver: Driver, wizard: CreateWizard, codes: list[list[str]]) -
 
 def add_contacts(driver: Driver) -> None:
     """Two customers and an address-book entry through the form, one refusal in it."""
-    driver.shortcut(Qt.Key.Key_1)
+    driver.shortcut(Qt.Key.Key_2)
+    driver.settle()
+    driver.picture("05-empty-customers")
     page = driver.page(CustomersPage)
     for given, family, phone, email, product in CUSTOMERS:
         driver.shortcut(Qt.Key.Key_N)
@@ -95,7 +99,7 @@ def add_contacts(driver: Driver) -> None:
         driver.settle()
     assert page.model.rowCount() == len(CUSTOMERS)
     driver.picture("07-customers")
-    driver.shortcut(Qt.Key.Key_2)
+    driver.shortcut(Qt.Key.Key_3)
     entries = driver.page(AddressBookPage)
     driver.shortcut(Qt.Key.Key_N)
     _fill(driver, entries, given="Otto", family="Brink", phone="+49 30 23125 777", email="otto@brink.example")
@@ -103,7 +107,7 @@ def add_contacts(driver: Driver) -> None:
     driver.until(lambda: entries.model.rowCount() == 1, "the address-book entry")
     driver.settle()
     driver.picture("08-address-book")
-    driver.shortcut(Qt.Key.Key_1)
+    driver.shortcut(Qt.Key.Key_2)
 
 
 def _field(page: ContactListPage, key: str) -> QWidget:
@@ -185,7 +189,7 @@ def _company(driver: Driver, contact_id: int) -> str | None:
 
 def import_calls(driver: Driver, log: Path) -> None:
     """No consent, no reading; then consent, preview, import, and the same file again adds nothing."""
-    driver.shortcut(Qt.Key.Key_3)
+    driver.shortcut(Qt.Key.Key_4)
     page = driver.page(CallsPage)
     session = driver.workspace.session
     driver.settle()
@@ -238,7 +242,7 @@ def _nothing_new(driver: Driver, dialog: QDialog) -> None:
 
 def see_history(driver: Driver) -> None:
     """The calls stand in the timeline of the customer they belong to and of nobody else."""
-    driver.shortcut(Qt.Key.Key_1)
+    driver.shortcut(Qt.Key.Key_2)
     page = driver.page(CustomersPage)
     session = driver.workspace.session
     for contact_id in contacts.contact_ids(session, page.model.source.query):  # type: ignore[attr-defined]
@@ -282,7 +286,7 @@ def lock_and_return(driver: Driver) -> None:
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "Halfway"
     page.panel.close_form()
-    driver.shortcut(Qt.Key.Key_5)
+    driver.workspace.show_page_named("privacy")
     driver.page(PrivacyPage)
     driver.settle()
     driver.picture("19-privacy")

@@ -39,6 +39,7 @@ from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
+from tests.e2e.today_steps import today_page, today_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -54,6 +55,9 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.picture("20-sign-in")
     driver.click(sign_in.submit_button)
     driver.until(lambda: driver.window.workspace is not None, "the sample organization")
+    driver.settle()
+    today_page(driver)
+    driver.workspace.show_page_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.table.select_ids([_busy_customer(driver, page)])
@@ -73,11 +77,11 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.settle()
     driver.picture("24-sample-similar")
     driver.write(page.search, "")
-    for place, name in ((1, "25-sample-address-book"), (2, "26-sample-calls")):
-        driver.workspace.show_page(place)
+    for page_name, name in (("address_book", "25-sample-address-book"), ("calls", "26-sample-calls")):
+        driver.workspace.show_page_named(page_name)
         driver.settle()
         driver.picture(name)
-    driver.workspace.show_page(0)
+    driver.workspace.show_page_named("customers")
     driver.window.resize(1024, 700)
     driver.settle()
     driver.picture("27-sample-narrow")
@@ -123,6 +127,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             duplicates_steps(driver)
             import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
+            today_steps(driver)
         finally:
             driver.close()
     return driver.pictures
