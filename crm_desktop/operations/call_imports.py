@@ -11,6 +11,7 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError, RefusedError
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
 from crm_desktop.domain.member_lines import MemberLine
+from crm_desktop.domain.organization_settings import own_numbers_of
 from crm_desktop.domain.progress import Cancelled, CancelToken, ProgressCallback
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.operations.automatic_backups import back_up_before_import
@@ -31,9 +32,8 @@ __all__ = ["FileChoice", "FileReport", "ImportPreview", "ImportResult", "Reading
 def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     """Return how this organization reads logs, with ``overrides`` by name of ``ReadingOptions``."""
     organization = session.organization
-    own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
     values: dict[str, object] = {
-        "known": known_tables(session), "own_numbers": own,
+        "known": known_tables(session), "own_numbers": own_numbers_of(organization),
         "region": organization.region, "time_zone": organization.time_zone,
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from crm_desktop.domain.errors import InvalidValueError, KeyringError, KnownError, OrganizationFileError
+from crm_desktop.domain.organization_settings import region_problem, zone_problem
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.kits import NewKit, today
 from crm_desktop.operations.places import Place, new_file, place_of
@@ -219,8 +220,8 @@ def begin_create(
     if place_of(resolved) is not Place.LOCAL:
         raise OrganizationFileError("place_not_for_new_files", path=str(resolved.parent))
     name, member_name = _text("Name", name), _text("Your name", member_name or login)
-    _check_region(region)
-    _check_time_zone(time_zone)
+    if problem := region_problem(region) or zone_problem(time_zone):
+        raise problem
     lock = LockFile(resolved.with_name(f"{resolved.name}.lock"))
     try:
         lock.take_seat()
@@ -265,19 +266,3 @@ def _text(field: str, value: str) -> str:
     if len(tidy) > NAME_LIMIT:
         raise InvalidValueError("value_too_long", field=field, length=len(tidy), limit=NAME_LIMIT)
     return tidy
-
-
-def _check_region(region: str) -> None:
-    from crm_desktop.domain.phone_numbers import is_region
-
-    if not is_region(region):
-        raise InvalidValueError("region_invalid", field="region", value=region)
-
-
-def _check_time_zone(time_zone: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidValueError("time_zone_invalid", field="time_zone", value=time_zone) from error

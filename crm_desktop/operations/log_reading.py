@@ -64,7 +64,7 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("consents", ("consent", "redact", "erase")),
     ("users", ("user", "member", "role", "exception", "reset_password", "take_over_keys", "accounts")),
     ("keys", ("key", "kit", "recover")),
-    ("file", ("create", "restored", "rescued", "migrate", "backup", "tidy", "export", "ledger")),
+    ("file", ("create", "settings", "restored", "rescued", "migrate", "backup", "tidy", "export", "ledger")),
 )
 
 

@@ -95,6 +95,7 @@ _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
     "create": Scope({"organization": _ADDED, "member": _ADDED}),
+    "change_settings": Scope({"organization": _CHANGED}),
     "restored": _MEMBER_ADDED,
     "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
     "recover": _MEMBER_CHANGED,

@@ -70,6 +70,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "confirm_value": ("records.edit",),
     "set_customer_numbers": ("settings",),
     "set_lines": ("settings",),
+    "change_settings": ("settings",),
     "set_team_figures": ("settings",),
     "export_chart": ("lists.export",),
     "change_call_mappings": ("calls.import_own",),

@@ -661,5 +661,47 @@
             <numerusform>%Ln of lines that are nobody&apos;s</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n follow-ups were written to {file}.</source>
+        <translation>
+            <numerusform>%Ln follow-up was written to {file}.</numerusform>
+            <numerusform>%Ln follow-ups were written to {file}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days over</source>
+        <translation>
+            <numerusform>%Ln day over</numerusform>
+            <numerusform>%Ln days over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are due now.</source>
+        <translation>
+            <numerusform>%Ln follow-up is due now.</numerusform>
+            <numerusform>%Ln follow-ups are due now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <translation>
+            <numerusform>Show all %Ln</numerusform>
+            <numerusform>Show all %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are done.</source>
+        <translation>
+            <numerusform>%Ln follow-up is done.</numerusform>
+            <numerusform>%Ln follow-ups are done.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days late</source>
+        <translation>
+            <numerusform>%Ln day late</numerusform>
+            <numerusform>%Ln days late</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

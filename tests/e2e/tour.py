@@ -33,12 +33,14 @@ from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
 from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
+from tests.e2e.follow_up_steps import follow_up_steps
 from tests.e2e.history_steps import history_steps
 from tests.e2e.import_steps import import_steps
 from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
+from tests.e2e.telephony_steps import telephony_steps
 from tests.e2e.today_steps import today_page, today_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
@@ -120,6 +122,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             bulk_steps(driver)
             products_steps(driver)
             fields_steps(driver)
+            telephony_steps(driver)
             files_steps(driver)
             printing_steps(driver)
             history_steps(driver)
@@ -127,6 +130,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             duplicates_steps(driver)
             import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
+            follow_up_steps(driver)
             today_steps(driver)
         finally:
             driver.close()

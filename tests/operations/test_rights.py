@@ -61,6 +61,7 @@ from crm_desktop.operations import (
     merging,
     new_kit,
     notes,
+    organization_settings,
     organizations,
     others_changes,
     photos,
@@ -308,7 +309,8 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None)),
     ("tags' rhythms", ("records.view",), keep_in_touch.tag_rhythms),
     ("rhythm of one", ("records.view",), lambda s: keep_in_touch.rhythm_of(s, some_customer(s))),
-    ("quiet", ("followups",), keep_in_touch.quiet),
+    ("turn of one", ("records.view",), lambda s: keep_in_touch.turn_of(s, some_customer(s))),
+    ("quiet", ("followups", "calls.view"), keep_in_touch.quiet),
     ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
     ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
@@ -399,6 +401,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("delete a call mapping", ("calls.import_own",), lambda s: call_mappings.delete_call_mapping(s, "b")),
     ("lines", ("calls.import_shared",), member_lines.lines),
+    (
+        "change a line",
+        ("settings",),
+        lambda s: member_lines.change_line(s, None, member_lines.MemberLine(s.member.id, "101")),
+    ),
+    ("settings of the organization", ("settings",), organization_settings.organization_settings),
+    (
+        "save the settings of the organization",
+        ("settings",),
+        lambda s: organization_settings.save_organization_settings(
+            s, organization_settings.OrganizationSettings("Office", "DE", "Europe/Berlin"), version=1
+        ),
+    ),
     ("set lines", ("settings",), lambda s: member_lines.set_lines(s, s.member.id, ["101"])),
     ("look for changes", ("records.view",), lambda s: others_changes.look_for_changes(s, after=None)),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),

@@ -333,6 +333,13 @@ class Workspace(QWidget):
         """Look for records that may be one, from whatever page the user is on."""
         self._on_list("record_duplicates")
 
+    def follow_up_new(self) -> None:
+        """Plan a follow-up, from whatever page the user is on."""
+        if self.show_page_named("follow_ups"):
+            target = getattr(self.page, "follow_up_new", None)
+            if callable(target):
+                target()
+
     def _on_list(self, method: str, *arguments: object) -> None:
         """Have a list of contacts answer: the one in front, else the customers."""
         in_front = getattr(self.page, method, None) is not None

@@ -154,6 +154,7 @@ def _work_words() -> dict[str, str]:
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
         "set_lines": tr("Lines of a member changed"),
+        "change_settings": tr("Settings of the organization changed"),
         "export_chart": tr("Chart exported"),
         "set_team_figures": tr("Figures by team member switched on or off"),
         "define_field": tr("Own field added"),

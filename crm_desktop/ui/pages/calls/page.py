@@ -25,6 +25,7 @@ from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
+from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import Page, PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
@@ -47,6 +48,8 @@ class CallsPage(Page):
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
         self.table.set_records(self.model)
+        self.follow_ups = FollowUpEdits(context, self)
+        self.follow_ups.written.connect(self.records_changed)
         self.copying = TableCopying(context, self.table, self._source)
         fitted = self._restore()
         self.fit = ColumnFit(self.table, active=fitted)
@@ -230,7 +233,7 @@ class CallsPage(Page):
             show = QAction(tr("Show the customer"), menu)
             show.triggered.connect(lambda: self._open(ids[0]))
             menu.addAction(show)
-        for identity in ("record.copy", "calls.import"):
+        for identity in ("follow_up.new", "record.copy", "calls.import"):
             action = self.context.actions.action(identity)
             if action is not None:
                 menu.addAction(action)
@@ -249,6 +252,12 @@ class CallsPage(Page):
     def record_copy(self) -> None:
         """Copy the cell or the selected rows."""
         self.table.copy()
+
+    def follow_up_new(self) -> None:
+        """Plan a follow-up because of the current call, about its customer."""
+        call_id, source = self.table.current_id(), self.model.source
+        known = source.customers.get(call_id) if isinstance(source, CallSource) and call_id else None
+        self.follow_ups.plan(known, call_id=call_id)
 
     def calls_import(self) -> None:
         """Choose files and import them."""
