@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.operations.calls import CallQuery
@@ -17,9 +18,11 @@ from crm_desktop.ui.pages.today.team import TeamSwitch
 from crm_desktop.ui.pages.today.tiles import Tiles
 from crm_desktop.ui.pages.today.words import quiet_reason, quiet_words, recent_words, waiting_words, whole_day
 from crm_desktop.ui.theme import set_role
-from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.dialling import dialled
+from crm_desktop.ui.widgets.due_follow_ups import DueFollowUps
 from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import Page, PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, card, column, label, row
 from crm_desktop.ui.widgets.person_line import PersonLine
@@ -43,6 +46,12 @@ class TodayPage(Page):
         self.day = label("", "muted")
         self.picker = PeriodPicker(self.session)
         self.recent = PeopleCard(tr("Recent"), empty=tr("Nothing yet: calls and notes stand here."))
+        self.edits = FollowUpEdits(context, self)
+        self.edits.written.connect(self._planned)
+        self.due = DueFollowUps(context)
+        self.due.contact_requested.connect(self.contact_requested)
+        self.due.all_requested.connect(partial(self.page_requested.emit, "follow_ups"))
+        self.due.written.connect(self.records_changed)
         self._build()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
@@ -58,9 +67,8 @@ class TodayPage(Page):
         inner.setLayout(self._body)
         if self._sees_calls:
             self._build_figures()
-        beside = [self.charts.top] if self._sees_calls else []
-        self._more_lists = SideBySide([self.recent, *beside], least=_LISTS_PX)
-        self._body.addWidget(self._more_lists)
+        due = [self._due_card()] if self.session.may("followups") else []
+        self._body.addWidget(SideBySide([*due, self.recent], least=_LISTS_PX))
         if self._sees_calls:
             self._build_more_charts()
         self._body.addStretch(1)
@@ -118,7 +126,9 @@ class TodayPage(Page):
         self.team = TeamSwitch(self.context)
         self.team.switched.connect(self.refresh)
         self.charts.members.foot.addWidget(self.team)
-        self._more_charts = SideBySide([self.charts.talk, self.charts.members], least=_LISTS_PX)
+        self._more_charts = SideBySide(
+            [self.charts.talk, self.charts.members, self.charts.top], least=_CHARTS_PX
+        )
         self._body.addWidget(self._more_charts)
 
     def _no_calls(self) -> QWidget:
@@ -135,6 +145,16 @@ class TodayPage(Page):
         frame.hide()
         return frame
 
+    def _due_card(self) -> QWidget:
+        frame, body = card(spacing=SPACE_M)
+        title = label(tr("Follow-ups due"), "section")
+        name = tr("{list}: see all").format(list=title.text())
+        see_all = button(tr("See all"), self.due.all_requested.emit, role="link", name=name)
+        body.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        body.addLayout(row(title, None, see_all))
+        body.addWidget(self.due, 1)
+        return frame
+
     # --- reading -------------------------------------------------------------------------------
 
     def activate(self) -> None:
@@ -146,6 +166,7 @@ class TodayPage(Page):
         if self.overview is not None and not self.isVisible():
             return
         self._wanted += 1
+        self.due.refresh()
         session, period = self.session, self.picker.period()
         self.context.tasks.run(
             partial(read_overview, session, period),
@@ -154,6 +175,10 @@ class TodayPage(Page):
             owner=self,
             serial=False,
         )
+
+    def _planned(self) -> None:
+        self.refresh()
+        self.records_changed.emit()
 
     def _tick(self) -> None:
         if self.isVisible():
@@ -178,8 +203,7 @@ class TodayPage(Page):
 
     def _show_figures(self, overview: Overview, figures: Figures) -> None:
         some = overview.has_calls
-        calls = (self._tiles, self._first_charts, self._lists, self.charts.top, self._more_charts)
-        for part in (*calls, self.picker):
+        for part in (self._tiles, self._first_charts, self._lists, self._more_charts, self.picker):
             part.setVisible(some)
         self._nothing.setVisible(not some)
         self.tiles.show(figures, overview.period.days, self.context.clock.now())
@@ -206,10 +230,17 @@ class TodayPage(Page):
     def _quiet_line(self, one: QuietCustomer) -> PersonLine:
         over = one.quiet_days - one.usual_days
         pill = Pill(tr("{n} d", "days").format(n=over), "warn" if over >= _LONG_QUIET else "neutral")
-        line = PersonLine(one.name, quiet_words(one, self.context.clock), pill)
+        plan = None
+        if self.edits.may_plan:
+            wish = partial(self._plan, one.customer_id, one.name)
+            plan = button(tr("Plan"), wish, name=tr("Plan a follow-up: {name}").format(name=one.name))
+        line = PersonLine(one.name, quiet_words(one, self.context.clock), pill, action=plan)
         line.setToolTip(quiet_reason(one))
         line.opened.connect(partial(self.contact_requested.emit, one.customer_id))
         return line
+
+    def _plan(self, customer_id: int, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - the same
+        self.edits.plan(customer_id, name)
 
     def _recent_line(self, entry: CallRow | WrittenNote) -> PersonLine:
         name, words = recent_words(entry, self.context.clock)
@@ -227,8 +258,6 @@ class TodayPage(Page):
 
     def _call(self, number: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
         if not dialled(number):
-            from PySide6.QtGui import QGuiApplication
-
             QGuiApplication.clipboard().setText(number)
             self.context.notices.say(tr("Copied."))
 
