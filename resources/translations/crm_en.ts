@@ -706,7 +706,7 @@
     <message numerus="yes">
         <source>{change} % on the %n days before</source>
         <translation>
-            <numerusform>{change} % on the day before</numerusform>
+            <numerusform>{change} % on the %Ln day before</numerusform>
             <numerusform>{change} % on the %Ln days before</numerusform>
         </translation>
     </message>
@@ -727,7 +727,7 @@
     <message numerus="yes">
         <source>usually every %n days</source>
         <translation>
-            <numerusform>usually every day</numerusform>
+            <numerusform>usually every %Ln day</numerusform>
             <numerusform>usually every %Ln days</numerusform>
         </translation>
     </message>

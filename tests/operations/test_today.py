@@ -1,6 +1,7 @@
 """What Today shows equals counting the calls one by one, and is shown to whom it may be (P10, P12)."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ import pytest
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.consents import TEAM_FIGURES_SENTENCE
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.periods import Period, PeriodKind, period_of
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents, contacts, notes, team_figures, today
@@ -273,13 +275,24 @@ def test_others_figures_are_shown_only_when_switched_on_and_agreed_to(
     session.close()
     assert _shown(office, "max") == {ids["max"]}, "nobody has agreed to it yet"
     _agree(office, "mia")
-    assert _shown(office, "max") == {ids["max"], ids["mia"]}
+    _agree(office, "moe")
+    session = office.open("moe")
+    assert "consent_exists" in _refused(lambda: consents.grant_consent(session)), "the same text once"
+    assert not consents.renewable(session, consents.consents(session)[0].consent)  # type: ignore[arg-type]
+    session.close()
+    assert _shown(office, "max") == {ids["max"], ids["mia"], ids["moe"]}
     assert _shown(office, "mia") == {ids["mia"]}
     session = office.open()
     assert team_figures.team_figures(session)
     team_figures.set_team_figures(session, on=False)
     session.close()
     assert _shown(office, "max") == {ids["max"]}
+
+
+def _refused(grant: Callable[[], object]) -> str:
+    with pytest.raises(RefusedError) as refused:
+        grant()
+    return refused.value.code
 
 
 def _agree(office: Office, login: str) -> None:

@@ -273,7 +273,7 @@ def test_a_viewer_sees_no_calls_and_no_way_to_change(
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("vic"))
     names = [spec.name for spec in desk.workspace._specs]
-    assert names == ["customers", "address_book", "products", "privacy"]
+    assert names == ["today", "customers", "address_book", "products", "privacy"]
     page = desk.page("customers")
     assert isinstance(page, CustomersPage)
     assert page.new_button is None

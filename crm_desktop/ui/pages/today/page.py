@@ -18,7 +18,7 @@ from crm_desktop.ui.pages.today.team import TeamSwitch
 from crm_desktop.ui.pages.today.tiles import Tiles
 from crm_desktop.ui.pages.today.words import quiet_reason, quiet_words, recent_words, waiting_words, whole_day
 from crm_desktop.ui.theme import set_role
-from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.dialling import dialled
 from crm_desktop.ui.widgets.due_follow_ups import DueFollowUps
 from crm_desktop.ui.widgets.empty_state import EmptyState
@@ -146,14 +146,9 @@ class TodayPage(Page):
         return frame
 
     def _due_card(self) -> QWidget:
-        frame, body = card(spacing=SPACE_M)
-        title = label(tr("Follow-ups due"), "section")
-        name = tr("{list}: see all").format(list=title.text())
-        see_all = button(tr("See all"), self.due.all_requested.emit, role="link", name=name)
-        body.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        body.addLayout(row(title, None, see_all))
-        body.addWidget(self.due, 1)
-        return frame
+        made = PeopleCard(tr("Follow-ups due"), see_all=self.due.all_requested.emit)
+        made.hold(self.due)
+        return made
 
     # --- reading -------------------------------------------------------------------------------
 

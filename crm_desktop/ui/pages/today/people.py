@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
@@ -17,7 +17,7 @@ _HEAD_PX = 28
 class PeopleCard(QFrame):
     """``lines`` are those shown; ``all_button`` is there where ``see_all`` is given."""
 
-    def __init__(self, title: str, *, empty: str, see_all: Callable[[], object] | None = None) -> None:
+    def __init__(self, title: str, *, empty: str = "", see_all: Callable[[], object] | None = None) -> None:
         super().__init__()
         set_role(self, "card")
         self.setAccessibleName(title)
@@ -34,11 +34,16 @@ class PeopleCard(QFrame):
         self._body = QVBoxLayout()
         self._body.setSpacing(SPACE_XS)
         # The lines have room around them for their ring: the avatars stand under the title.
-        self._body.setContentsMargins(-_RING_PX, 0, -_RING_PX, 0)
+        head.setContentsMargins(_RING_PX, 0, _RING_PX, 0)
         whole = column(head, spacing=SPACE_M)
-        whole.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        whole.setContentsMargins(SPACE_L - _RING_PX, SPACE_M, SPACE_L - _RING_PX, SPACE_M)
         whole.addLayout(self._body, 1)
         self.setLayout(whole)
+
+    def hold(self, widget: QWidget) -> None:
+        """Show ``widget`` in place of lines."""
+        widget.setContentsMargins(_RING_PX, 0, _RING_PX, 0)
+        self._body.addWidget(widget)
 
     def show_lines(self, lines: Sequence[PersonLine]) -> None:
         """Show ``lines`` instead of what was there."""
@@ -47,7 +52,9 @@ class PeopleCard(QFrame):
         for line in self.lines:
             self._body.addWidget(line)
         if not self.lines:
-            self._body.addWidget(label(self._empty, "muted", wrap=True))
+            nobody = label(self._empty, "muted", wrap=True)
+            nobody.setContentsMargins(_RING_PX, 0, _RING_PX, 0)
+            self._body.addWidget(nobody)
         if self.all_button is not None:
             self.all_button.setVisible(bool(self.lines))
         self._body.addStretch(1)
