@@ -147,9 +147,13 @@ def search_keys(e164: str) -> tuple[str, ...]:
     """
     import phonenumbers
 
-    national, international = national_display(e164), international_display(e164)
     number = _parsed(e164, None)
-    significant = "" if number is None else phonenumbers.national_significant_number(number)
+    if number is None:
+        return tuple(dict.fromkeys(filter(None, (_digits(e164), *_NOT_DIGIT.split(e164)))))
+    style = phonenumbers.PhoneNumberFormat
+    national = phonenumbers.format_number(number, style.NATIONAL)
+    international = phonenumbers.format_number(number, style.INTERNATIONAL)
+    significant = phonenumbers.national_significant_number(number)
     groups = [*_NOT_DIGIT.split(national), *_NOT_DIGIT.split(international)]
     keys = [_digits(e164), _digits(national), significant, *groups]
     return tuple(dict.fromkeys(key for key in keys if key))

@@ -1,7 +1,8 @@
 """Why rows of foreign files became no call, in words."""
 
-# Why a row of a foreign file became no call (RowReason); shown beside its line in the report.
-ROW_REASONS: dict[str, str] = {
+# Why a row of a foreign file became no call (RowReason), shown beside its line in the report: rows that
+# should have been calls, and rows that are understood and are no calls of a customer.
+REJECTED_ROWS: dict[str, str] = {
     "bad_date": "no date and time that can be read",
     "unknown_type": "direction or kind of call unknown",
     "bad_duration": "no duration that can be read",
@@ -10,6 +11,8 @@ ROW_REASONS: dict[str, str] = {
     "row_too_long": "longer than any call can be",
     "malformed": "not well-formed",
     "truncated": "the file ends in the middle of this row",
+}
+PASSED_OVER: dict[str, str] = {
     "duplicate_in_file": "the same call is in the file before",
     "internal_call": "between two own lines",
     "totals_row": "a line of totals",
@@ -19,6 +22,7 @@ ROW_REASONS: dict[str, str] = {
     "not_a_call": "no call",
     "recording_not_a_call": "the recording of a call that is listed",
 }
+ROW_REASONS = {**REJECTED_ROWS, **PASSED_OVER}
 
 # Why a number in a log is kept as written only (NumberNote).
 NUMBER_NOTES: dict[str, str] = {
@@ -37,6 +41,13 @@ LINE_FATES: dict[str, str] = {
     "skipped": "Passed over: {reason}",
     "warning": "Number kept as written: {reason}",
 }
+
+
+def fate_of(reason: str) -> str:
+    """Return how a line was treated, by the reason that is kept of it."""
+    if reason in NUMBER_NOTES:
+        return "warning"
+    return "skipped" if reason in PASSED_OVER else "rejected"
 
 
 def reason_words(reason: str) -> str:

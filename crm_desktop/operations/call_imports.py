@@ -66,7 +66,7 @@ def preview_import(
         choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     plan.require()
-    return preview(plan)
+    return preview(plan.unpacked())
 
 
 def run_import(
@@ -118,6 +118,7 @@ def _nothing() -> None:
 
 def _import_files(plan: ImportPlan, before: Callable[[], None]) -> ImportResult:
     plan.require()
+    plan = plan.unpacked()
     runs: list[int] = []
     total, files = Tally(), list[FileReport]()
     steps = Steps(plan)
@@ -211,17 +212,12 @@ def _begin(session: Session, opened: OpenedLog, member_id: int) -> tuple[int, by
 def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
     session: Session, opened: OpenedLog, run_id: int, run_uuid: bytes, tally: Tally, writer: RunWriter
 ) -> None:
-    counts = tally.counts()
-    kept = {
-        "created": counts.created, "already_there": counts.already_there,
-        "unknown_numbers": counts.unknown_numbers, "rejected": counts.rejected,
-        "skipped": len(tally.skipped),
-    }  # fmt: skip
-    problems = [(line, reason) for line, reason, _ in tally.rejected]
     with session.database.write() as connection:
         blocks = writer.finish(connection)
         import_runs.set_digest(connection, run_id, opened.log.sha256)
-        row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
+        row = import_runs.finish_run(
+            connection, run_id, tally.kept_counts(), tally.problems(), now=session.now()
+        )
         log.append(
             connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
         )

@@ -125,6 +125,7 @@ class Tally:
         """Count records that may be calls of another source, and whether they are stored all the same."""
         self.numbers["possible_duplicates"] += count
         if left_out:
+            self.numbers["left_out"] += count
             self.numbers["not_stored"] += count
 
     def note_problems(self, rows: Sequence[LogRow], *, shared: bool = False) -> None:
@@ -136,8 +137,10 @@ class Tally:
             if isinstance(row, RejectedRow):
                 self.numbers["rejected"] += 1
                 if len(self.rejected) < REPORT_LIMIT:
-                    self.rejected.append((row.line, row.reason, "" if shared else row.raw))
+                    said = " ".join(filter(None, (row.place, row.raw)))
+                    self.rejected.append((row.line, row.reason, "" if shared else said))
             elif isinstance(row, SkippedRow):
+                self.numbers["skipped"] += 1
                 self.numbers["internal"] += row.reason == "internal_call"
                 if len(self.skipped) < REPORT_LIMIT:
                     self.skipped.append((row.line, row.reason))
@@ -146,6 +149,19 @@ class Tally:
         """Count records that were (or would be) stored, and those stored before."""
         self.numbers["created"] += created
         self.numbers["already_there"] += already_there
+
+    def problems(self) -> list[tuple[int, str]]:
+        """Return the lines that are no calls or have no number, with the reason and without what they say."""
+        told = [(line, reason) for line, reason, _ in (*self.rejected, *self.warnings)]
+        return told + self.skipped
+
+    def kept_counts(self) -> dict[str, int]:
+        """Return what the file keeps of an import, by the columns of its run."""
+        same = (
+            "created", "already_there", "unknown_numbers", "rejected", "skipped", "not_stored", "ambiguous",
+            "own_numbers", "internal", "no_consent", "left_out",
+        )  # fmt: skip
+        return {name: self.numbers[name] for name in same} | {"updated": self.numbers["corrected"]}
 
     def add(self, other: "Tally") -> None:
         """Add another file's tally."""

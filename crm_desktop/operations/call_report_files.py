@@ -7,7 +7,7 @@ from pathlib import Path
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.imports import ImportRun
 from crm_desktop.domain.list_export import ExportChoice, one_line_end
-from crm_desktop.domain.row_reasons import NUMBER_NOTES
+from crm_desktop.domain.row_reasons import fate_of
 from crm_desktop.operations.call_import_reports import FileReport
 from crm_desktop.operations.call_imports import run_problems
 from crm_desktop.operations.export_files import save_table
@@ -46,14 +46,20 @@ def report_rows(reports: Sequence[FileReport]) -> list[ReportRow]:
 def run_rows(session: Session, run: ImportRun) -> list[ReportRow]:
     """Return what is known of the lines of an import made before: their numbers and reasons only."""
     return [
-        ReportRow(
-            run.file_name, one.line, "warning" if one.reason in NUMBER_NOTES else "rejected", one.reason
-        )
+        ReportRow(run.file_name, one.line, fate_of(one.reason), one.reason)
         for one in run_problems(session, run.id)
     ]
 
 
 _VERB = "export_list"
+
+
+def require_report(session: Session, target: Path) -> None:
+    """Refuse what ``save_import_report`` would refuse, before an import is made whose report it is to be."""
+    session.require("lists.export")
+    session.require("calls.view")
+    if target.resolve() == session.path.resolve() or target.is_dir() or not target.parent.is_dir():
+        raise OrganizationFileError("export_not_written", path=target.name)
 
 
 def save_import_report(
@@ -64,10 +70,7 @@ def save_import_report(
     Needs ``lists.export`` and ``calls.view``: what the file says may be a number. The log says how many
     lines left, never what. Raises RefusedError, OrganizationFileError("export_not_written").
     """
-    session.require("lists.export")
-    session.require("calls.view")
-    if target.resolve() == session.path.resolve() or target.is_dir():
-        raise OrganizationFileError("export_not_written", path=target.name)
+    require_report(session, target)
     choice = ExportChoice()
 
     def note(count: int) -> None:

@@ -171,9 +171,10 @@ class Rescue:
         return Rescued(tables, dict(mended.stand_ins), mended.unmatched_calls, mended.entries_lost, head)
 
     def _reindex(self, connection: Connection) -> None:
-        for contact_id in contacts.all_contact_ids(connection):
+        ids = contacts.all_contact_ids(connection)
+        for start in range(0, len(ids), _REINDEXED_AT_ONCE):
             self.cancel.raise_if_cancelled()
-            contacts.reindex(connection, contact_id)
+            contacts.reindex_many(connection, ids[start : start + _REINDEXED_AT_ONCE])
 
     def _log(
         self, connection: Connection, tables: tuple[TableRescue, ...], mended: Mended, joints: list[LoggedRow]

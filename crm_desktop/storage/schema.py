@@ -22,6 +22,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0013_follow_ups.sql",
     "0014_call_rollups.sql",
     "0015_filter_indexes.sql",
+    "0016_import_counts.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.
@@ -122,8 +123,7 @@ def migrate(connection: Connection) -> bool:
         return False
     run_migrations(connection, after=version)
     if version < _SEARCHED_ANEW:
-        for contact_id in contacts.all_contact_ids(connection):
-            contacts.reindex(connection, contact_id)
+        contacts.reindex_many(connection, contacts.all_contact_ids(connection))
     if version < _ROLLUPS_MADE:
         call_rollups.rebuild(connection)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))

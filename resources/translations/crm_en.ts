@@ -39,6 +39,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n follow-ups are removed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is removed.</numerusform>
+            <numerusform>%Ln follow-ups are removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are postponed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is postponed.</numerusform>
+            <numerusform>%Ln follow-ups are postponed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n follow-ups</source>
         <translation>
             <numerusform>%Ln follow-up</numerusform>
@@ -151,6 +165,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of several customers</source>
+        <translation>
+            <numerusform>%Ln of several customers</numerusform>
+            <numerusform>%Ln of several customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of own numbers</source>
+        <translation>
+            <numerusform>%Ln of an own number</numerusform>
+            <numerusform>%Ln of own numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without consent</source>
+        <translation>
+            <numerusform>%Ln without consent</numerusform>
+            <numerusform>%Ln without consent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given by another source</source>
+        <translation>
+            <numerusform>%Ln given by another source</numerusform>
+            <numerusform>%Ln given by another source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not readable</source>
         <translation>
             <numerusform>%Ln not readable</numerusform>
@@ -176,6 +218,13 @@
         <translation>
             <numerusform>Undone: %Ln call was removed.</numerusform>
             <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n corrected</source>
+        <translation>
+            <numerusform>%Ln corrected</numerusform>
+            <numerusform>%Ln corrected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -743,6 +792,17 @@
         <translation>
             <numerusform>Now it is %Ln day: at least twice as long, and two weeks.</numerusform>
             <numerusform>Now it is %Ln days: at least twice as long, and two weeks.</numerusform>
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have other words: they will be reported as not read.</source>
+        <translation>
+            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
+            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
         </translation>
     </message>
 </context>

@@ -26,6 +26,7 @@ from crm_desktop.ui.theme import Mode
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
+from tests.e2e.call_import_steps import call_import_steps
 from tests.e2e.conflict_steps import conflict_steps
 from tests.e2e.consent_steps import consent_steps
 from tests.e2e.driver import THEMES, Driver
@@ -129,6 +130,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             conflict_steps(driver)
             duplicates_steps(driver)
             import_steps(driver, Path(home))
+            call_import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
             follow_up_steps(driver)
             today_steps(driver)

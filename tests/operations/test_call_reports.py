@@ -14,7 +14,7 @@ from crm_desktop.operations.call_report_files import ReportRow, report_rows, run
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log
 from tests.environments import Office, add_member
-from tests.operations.samples import customer_with, decrypted, decrypted_log
+from tests.operations.samples import broken, call_log, customer_with, decrypted, decrypted_log
 
 TITLES = ("File", "Line", "Why", "What the file says")
 SCAN = b"%PDF-1.4 signed"
@@ -70,11 +70,28 @@ def test_the_file_keeps_numbers_of_lines_and_reasons_only(consented: Session, pa
     (run,) = call_imports.runs(consented)
     assert run.id == run_id
     rows = run_rows(consented, run)
-    assert told(rows)[0] == (4, "rejected", "bad_date")
+    assert sorted(told(rows)) == [
+        (4, "rejected", "bad_date"), (5, "warning", "not_a_number"), (6, "skipped", "duplicate_in_file"),
+    ]  # fmt: skip
     assert {row.raw for row in rows} == {""}
     held = decrypted(consented) + decrypted_log(consented)
     assert STRANGER.encode() not in held
     assert b"call me" not in held
+
+
+def test_a_past_import_says_what_was_not_stored_and_why(consented: Session, tmp_path: Path) -> None:
+    log = call_log(
+        tmp_path / "calls.xml", ("(212) 555-0123", 0), (STRANGER, 60), ("(202) 555-0100", 120), ("", 180)
+    )
+    options = call_imports.reading_options(consented, region="US", own_numbers=("(202) 555-0100",))
+    member = consented.member.id
+    given = {"member_id": member, "options": options}
+    result = call_imports.run_import(consented, [log], **given)  # type: ignore[arg-type]
+    (run,) = call_imports.runs(consented)
+    assert (run.created, run.not_stored, run.unknown_numbers, run.own_numbers) == (1, 3, 2, 1)
+    assert (run.ambiguous, run.internal, run.no_consent, run.left_out) == (0, 0, 0, 0)
+    assert run.not_stored == result.counts.not_stored
+    assert broken(consented) == {}
 
 
 def test_who_may_not_see_strangers_gets_the_lines_without_what_they_say(office: Office, path: Path) -> None:

@@ -21,6 +21,7 @@ from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.card_splitter import CardSplitter
 from crm_desktop.ui.widgets.column_fit import ColumnFit
+from crm_desktop.ui.widgets.contact_cell_answers import cell_answers
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_list_filters import TRASH, ContactListFilters
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts, empty_state
@@ -103,6 +104,7 @@ class ContactListView(Page):
     def _wire_list(self) -> None:
         self.model = RecordTableModel(self._source(), tasks=self.context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
+        self.model.on_outcome = cell_answers(self.context, self.category, self)
         self.table.set_records(self.model)
         self._restore_table()
         self.fit = ColumnFit(self.table, active=self._stored.get("fitted") is not False)

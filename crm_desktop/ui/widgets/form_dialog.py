@@ -71,9 +71,13 @@ class FormDialog(Dialog):
             self.accept_button.setEnabled(False)
             self.submitted.emit(values)
 
+    def resume(self) -> None:
+        """Go on with what was typed, as nothing was saved."""
+        self.accept_button.setEnabled(True)
+
     def refuse(self, error: KnownError) -> None:
         """Show why nothing was saved, at its field where it has one; what was typed stays."""
-        self.accept_button.setEnabled(True)
+        self.resume()
         field = str(error.facts.get("field", ""))
         if not self.form.show_refusal(field, message_for(error)):
             self.show_refusal(message_for(error))

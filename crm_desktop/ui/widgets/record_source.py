@@ -77,5 +77,8 @@ class RecordSource(Protocol):
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """Return the rows of ``ids``; an id that no longer exists is left out."""
 
-    def save(self, record_id: int, column_key: str, value: object) -> None:
-        """Save one field. Raises KnownError with what to tell the user."""
+    def save(self, record_id: int, column_key: str, value: object) -> object:
+        """Save one field. Raises KnownError with what to tell the user.
+
+        Returns None, or what the list has to ask or tell before the cell shows it.
+        """

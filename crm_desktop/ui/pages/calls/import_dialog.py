@@ -13,7 +13,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import call_imports, consents
 from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
-from crm_desktop.operations.call_logs import ExaminedTable, examine_table
+from crm_desktop.operations.call_logs import TABLE, ExaminedTable, TablePlace, examine_table
 from crm_desktop.operations.call_report_files import report_rows
 from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind, look_into
 from crm_desktop.ui.messages import message_for, tr
@@ -33,7 +33,7 @@ from crm_desktop.ui.widgets.page import PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
-_RESULT_WIDTH_PX = 640
+_SIZE_PX, _RESULT_WIDTH_PX = (1104, 780), 640
 _MAPPING_CODES = TABLE_CODES | {"log_not_recognized"}
 
 
@@ -61,7 +61,7 @@ class ImportDialog(Dialog):
         self._mapped: Path | None = None
         self.result_view: ImportOutcome | None = None
         self._build()
-        self.resize(1104, 780)
+        self._take_room()
         self.accept_button.setEnabled(False)
         if found is not None:
             self._show_found(found)
@@ -71,7 +71,7 @@ class ImportDialog(Dialog):
     def _build(self) -> None:
         self.files = LogFiles(self._context.clock, may_save=may_save_report(self._context.session))
         self.choices = ChoicesPanel(self._context.session)
-        self.mapping = MappingPanel()
+        self.mapping = MappingPanel(self._context)
         self.review = ImportReview(self._context.clock)
         self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
@@ -98,6 +98,16 @@ class ImportDialog(Dialog):
         self._wire()
         self.review.hide()
 
+    def _take_room(self) -> None:
+        """Be as large as it takes, and no larger than the window it lies over."""
+        width, height = _SIZE_PX
+        over = self.parentWidget()
+        if over is not None:
+            room = over.window().size()
+            width = min(width, room.width() - 2 * SPACE_L)
+            height = min(height, room.height() - 2 * SPACE_L)
+        self.resize(width, height)
+
     def _wire(self) -> None:
         self.files.changed.connect(self._read)
         self.files.columns_requested.connect(self._examine)
@@ -106,6 +116,7 @@ class ImportDialog(Dialog):
         self.choices.changed.connect(self._read)
         self.choices.consent_requested.connect(self._ask_consent)
         self.mapping.changed.connect(self._mapping_changed)
+        self.mapping.place_said.connect(self._examine_at)
         self.message.action_requested.connect(self.mapping.confirm_dates)
 
     # --- files ---------------------------------------------------------------------------------
@@ -282,6 +293,8 @@ class ImportDialog(Dialog):
             one = found.refused[0]
             self._ask(tr("“{name}”: {sentence}").format(name=one.path.name, sentence=message_for(one.error)))
             self._offer_columns(found)
+        elif not mapped and [one.format for one in found.files] == [TABLE]:
+            self._examine(found.files[0].path)  # by what it was read stands below, to be changed
         elif not mapped:
             (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
@@ -315,8 +328,13 @@ class ImportDialog(Dialog):
             return words
         return tr("“{name}”: {sentence}").format(name=name, sentence=words)
 
-    def _examine(self, path: Path) -> None:
-        """Look at the refused file as a table, whose columns the user then names."""
+    def _examine_at(self, place: TablePlace) -> None:
+        """Look at the file again, where the user says that its table stands."""
+        if self._mapped is not None:
+            self._examine(self._mapped, place)
+
+    def _examine(self, path: Path, place: TablePlace = TablePlace()) -> None:  # noqa: B008 - never changed
+        """Look at a file as a table, whose columns the user then names."""
         session, choices = self._context.session, self.choices.choices()
         one = self.files.file_of(path)
         options = reading_options(
@@ -326,7 +344,7 @@ class ImportDialog(Dialog):
             encoding=one.encoding if one else None,
         )
         self._context.tasks.run(
-            lambda: examine_table(path, options), on_done=partial(self._show_mapping, path),
+            lambda: examine_table(path, options, place), on_done=partial(self._show_mapping, path),
             on_error=self._no_table, owner=self, serial=False,
         )  # fmt: skip
 
@@ -338,6 +356,7 @@ class ImportDialog(Dialog):
         self._area.ensureWidgetVisible(self.mapping.columns["date"])
 
     def _no_table(self, error: KnownError) -> None:
+        self.mapping.show_place_again()
         if error.code != "log_not_recognized":  # that was said already, with every format that is read
             self.show_refusal(self._sentence(error))
 

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import FileChoice, FileReport
-from crm_desktop.operations.call_logs import Mapping, formats
+from crm_desktop.operations.call_logs import TABLE, Mapping, formats
 from crm_desktop.operations.dropped_files import FileKind, FoundFile
 from crm_desktop.ui.messages import DASH, message_for, number, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_source import Cell, Column, Row
@@ -81,6 +82,7 @@ class LogFiles(QWidget):
         self.files: list[LogFile] = []
         self._current = 0
         self.table = StaticTable(name=tr("Files"))
+        self._fit = ColumnFit(self.table)
         self.table.current_record_changed.connect(self._chosen)
         self.title = label("", "strong", wrap=True)
         self.problem = label("", "muted", wrap=True, selectable=True)
@@ -162,6 +164,7 @@ class LogFiles(QWidget):
         if self.files:
             self._current = min(self._current, len(self.files) - 1)
             self.table.select_ids([self._current], current=self._current)
+        self._fit.fit()
         self._show_current()
 
     def _row(self, one: LogFile) -> Row:
@@ -198,7 +201,8 @@ class LogFiles(QWidget):
         name = one.format if one.format != "auto" else one.report.format if one.report else None
         if name is None:
             return DASH, DASH
-        known = dict(one.found.formats).get(name)
+        # What the columns of another table mean is said by a person, not recognized.
+        known = None if name == TABLE else dict(one.found.formats).get(name)
         return format_title(name), DASH if known is None else percent(known)
 
     # --- one of them ---------------------------------------------------------------------------
@@ -235,7 +239,9 @@ class LogFiles(QWidget):
     def _fill_boxes(self, one: LogFile) -> None:
         with QSignalBlocker(self.format), QSignalBlocker(self.encoding):
             self.format.clear()
-            self.format.addItem(tr("Recognize by itself"), "auto")
+            words = tr("Recognize by itself")
+            read = one.report.format if one.report is not None and one.format == "auto" else None
+            self.format.addItem(f"{words} ({format_title(read)})" if read else words, "auto")
             likely = dict(one.found.formats)
             for name, confidence in one.found.formats:
                 if confidence >= _SURE:
@@ -246,7 +252,6 @@ class LogFiles(QWidget):
             self.format.setCurrentIndex(max(0, self.format.findData(one.format)))
             self.encoding.clear()
             found = one.report.encoding if one.report is not None else one.found.encoding
-            words = tr("Recognize by itself")
             self.encoding.addItem(f"{words} ({found})" if found and one.encoding is None else words, None)
             for name in ENCODINGS:
                 self.encoding.addItem(name, name)
@@ -278,14 +283,14 @@ class LogFiles(QWidget):
 def _columns() -> list[Column]:
     return [
         Column("file", tr("File"), width=170, look="strong", sortable=False),
-        Column("state", tr("State"), width=132, look="pill", sortable=False),
+        Column("state", tr("State"), width=124, look="pill", sortable=False, rigid=True),
         Column("format", tr("Format"), width=176, sortable=False),
-        Column("sure", tr("Sure"), width=60, align="right", sortable=False),
-        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False),
-        Column("first", tr("First call"), width=146, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=146, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=58, align="right", sortable=False),
-        Column("errors", tr("Errors"), width=64, align="right", sortable=False),
+        Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
+        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
+        Column("first", tr("First call"), width=138, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
+        Column("calls", tr("Calls"), width=58, align="right", sortable=False, rigid=True),
+        Column("errors", tr("Errors"), width=64, align="right", sortable=False, rigid=True),
     ]
 
 

@@ -12,6 +12,7 @@ from crm_desktop.operations.call_matching import ImportCounts
 from crm_desktop.ui.messages import DASH, duration, number, tr
 from crm_desktop.ui.pages.calls.log_files import moment
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, clear, label
 from crm_desktop.ui.widgets.pill import Pill
@@ -83,6 +84,7 @@ class ImportReview(QWidget):
         self._counts.setColumnStretch(2, 1)
         self.lines = label("", "muted", wrap=True)
         self.rows = StaticTable(name=tr("Rows of the group"))
+        self._fit = ColumnFit(self.rows)
         self.rows_title = label("", "capitals", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -151,6 +153,7 @@ class ImportReview(QWidget):
             )
         self.rows_title.setText(title.upper())
         self.rows.show_rows(columns, rows)
+        self._fit.fit()
         self.rows.setFixedHeight(_HEAD_PX + _ROW_PX * max(_FEWEST, min(_MOST, len(rows))))
 
     def _table(self, group: Group, preview: ImportPreview) -> tuple[list[Column], list[Row]]:

@@ -36,14 +36,14 @@ class RunsDialog(Dialog):
         inner = QWidget()
         set_role(inner, "page")
         self._list = QVBoxLayout(inner)
-        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setContentsMargins(0, 0, SPACE_M, 0)
         self._list.setSpacing(SPACE_S)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(inner)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(area, 1)
-        self.resize(640, 520)
+        self.resize(720, 560)
         self._fill()
 
     def _fill(self) -> None:
@@ -67,24 +67,19 @@ class RunsDialog(Dialog):
         phone = "" if whose == who else tr("for {name}").format(name=whose)
         parts = (when, who, phone, format_title(run.format), (run.time_zone or "").replace("_", " "))
         read = " · ".join(part for part in parts if part)
-        counts = [tr("%n new", "", run.created)]
-        if run.already_there:
-            counts.append(tr("%n already there", "", run.already_there))
-        if run.unknown_numbers:
-            counts.append(tr("%n of unknown numbers", "", run.unknown_numbers))
-        if run.skipped:
-            counts.append(tr("%n passed over", "", run.skipped))
-        if run.rejected:
-            counts.append(tr("%n not readable", "", run.rejected))
         words = column(
             ElidedLabel(run.file_name, role="strong", mode=Qt.TextElideMode.ElideMiddle),
-            label(" · ".join(counts), wrap=True),
-            label(read, "caption", wrap=True),
+            label(" · ".join(_kept(run)), wrap=True),
             spacing=2,
         )
+        left_out = _not_kept(run)
+        if left_out:
+            said = tr("Not kept: {reasons}").format(reasons=" · ".join(left_out))
+            words.addWidget(label(said, "muted", wrap=True))
+        words.addWidget(label(read, "caption", wrap=True))
         line = row(Sign("file-text", "accent", side=22), spacing=SPACE_M)
         line.addLayout(words, 1)
-        if run.rejected and may_save_report(self._context.session):
+        if (run.rejected or run.skipped) and may_save_report(self._context.session):
             line.addWidget(button(tr("Report…"), partial(self._save_report, run), glyph="export"))
         if self._may_undo(run):
             undo = button(tr("Undo import…"), partial(self._undo, run), glyph="arrow-u-up-left")
@@ -129,3 +124,31 @@ class RunsDialog(Dialog):
 
     def _refuse(self, error: KnownError) -> None:
         self.show_refusal(message_for(error))
+
+
+def _kept(run: ImportRun) -> list[str]:
+    """Return what the file has from an import, in words."""
+    kept = [tr("%n new", "", run.created)]
+    if run.updated:
+        kept.append(tr("%n corrected", "", run.updated))
+    if run.already_there > (run.updated or 0):
+        kept.append(tr("%n already there", "", run.already_there - (run.updated or 0)))
+    return kept
+
+
+def _not_kept(run: ImportRun) -> list[str]:
+    """Return what was read and not kept, by reason; of imports made by older versions what is known."""
+    own, none, left_out = run.own_numbers or 0, run.no_consent or 0, run.left_out or 0
+    # Numbers of nobody and of several people are kept by choice; then they are among the new ones.
+    chosen = run.not_stored is not None and run.not_stored <= own + none + left_out
+    unknown, ambiguous = (0, 0) if chosen else (run.unknown_numbers, run.ambiguous or 0)
+    facts = [
+        (unknown, tr("%n of unknown numbers", "", unknown)),
+        (ambiguous, tr("%n of several customers", "", ambiguous)),
+        (own, tr("%n of own numbers", "", own)),
+        (none, tr("%n without consent", "", none)),
+        (left_out, tr("%n given by another source", "", left_out)),
+        (run.skipped, tr("%n passed over", "", run.skipped)),
+        (run.rejected, tr("%n not readable", "", run.rejected)),
+    ]
+    return [words for count, words in facts if count]
