@@ -753,6 +753,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have other words: they will be reported as not read.</source>
+        <translation>
+            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
+            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{change} % on the %n days before</source>
         <translation>
             <numerusform>{change} % on the %Ln day before</numerusform>
@@ -792,17 +806,6 @@
         <translation>
             <numerusform>Now it is %Ln day: at least twice as long, and two weeks.</numerusform>
             <numerusform>Now it is %Ln days: at least twice as long, and two weeks.</numerusform>
-        <source>%n rows</source>
-        <translation>
-            <numerusform>%Ln row</numerusform>
-            <numerusform>%Ln rows</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n rows have other words: they will be reported as not read.</source>
-        <translation>
-            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
-            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
         </translation>
     </message>
 </context>
