@@ -10,7 +10,7 @@ from crm_desktop.operations.call_import_groups import Group, GroupRow
 from crm_desktop.operations.call_imports import ImportPreview
 from crm_desktop.operations.call_matching import ImportCounts
 from crm_desktop.ui.messages import DASH, duration, number, tr
-from crm_desktop.ui.pages.calls.log_files import moment
+from crm_desktop.ui.pages.calls.log_file_rows import moment
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
