@@ -1,7 +1,7 @@
 """What is known of each file of an import, and how it stands in their table."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import FileChoice, FileReport
@@ -58,7 +58,7 @@ def file_columns() -> list[Column]:
     """Return the columns of the table of files."""
     return [
         Column("file", tr("File"), width=170, look="strong", sortable=False),
-        Column("state", tr("State"), width=124, look="pill", sortable=False, rigid=True),
+        Column("state", tr("State"), width=138, look="pill", sortable=False, rigid=True),
         Column("format", tr("Format"), width=176, sortable=False),
         Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
         Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
@@ -76,13 +76,19 @@ def file_row(one: LogFile, clock: Clock) -> Row:
     title, sure = _format_words(one)
     encoding = report.encoding if report is not None else one.encoding or one.found.encoding
     return (
-        Cell(one.found.name, tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
+        Cell(_name_first(one.found.name), tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
         (encoding or "") if one.found.encoding or one.encoding else "",
         dash if report is None else moment(clock, report.first_at),
         dash if report is None else moment(clock, report.last_at),
         dash if report is None else number(report.records),
         dash if report is None else number(report.counts.rejected),
     )  # fmt: skip
+
+
+def _name_first(name: str) -> str:
+    """Return a file's name with its folder behind it: that is what may be cut off."""
+    path = PurePath(name)
+    return path.name if len(path.parts) == 1 else f"{path.name} ({path.parent})"
 
 
 def _format_words(one: LogFile) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def count_facts(
         (None, tr("Corrected"), corrected, "info", tr("were imported before and are read otherwise now")),
         (
             Group.ALREADY, tr("Already there"), unchanged, "neutral",
-            tr("were imported before; nothing changes"),
+            tr("were imported before, or are in another of the files"),
         ),
         (Group.SAME, tr("Possible duplicates"), counts.possible_duplicates, "warn", twins),
         (Group.UNKNOWN, tr("Unknown numbers"), counts.unknown_numbers, "info", unknown),
