@@ -244,7 +244,7 @@ class Changes(RuleBasedStateMachine):
     @rule(at=FEW)
     def unplan(self, at: int) -> None:
         def work(number: int, version: int) -> None:
-            follow_ups.remove_follow_up(self.session, number, version=version)
+            follow_ups.remove_follow_ups(self.session, {number: version})
 
         self.with_row("remove follow-up", "follow_up", at, work)
 
