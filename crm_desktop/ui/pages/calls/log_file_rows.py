@@ -76,7 +76,8 @@ def file_row(one: LogFile, clock: Clock) -> Row:
     title, sure = _format_words(one)
     encoding = report.encoding if report is not None else one.encoding or one.found.encoding
     return (
-        Cell(_name_first(one.found.name), tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
+        Cell(_name_first(one.found.name), tip=one.found.name), Cell(state, tone=tone),
+        Cell(title, tip=title), sure,
         (encoding or "") if one.found.encoding or one.encoding else "",
         dash if report is None else moment(clock, report.first_at),
         dash if report is None else moment(clock, report.last_at),
