@@ -70,7 +70,7 @@ class Reminders(QObject):
 
     def _read(self, session: Session, *, serial: bool) -> None:
         self._tasks.run(
-            partial(_times, session, self._now()),
+            partial(_times, session, self._told_until, self._now()),
             on_done=partial(self._known, self._turn), on_error=_next_time, owner=self, serial=serial,
         )  # fmt: skip
 
@@ -104,11 +104,11 @@ class Reminders(QObject):
         self._announcer.announce(_PROGRAM, words)
 
 
-def _times(session: Session, now: float) -> list[int]:
+def _times(session: Session, told_until: float, now: float) -> list[int]:
     """Return when the person's own are due in the days to come; nothing for whoever wants no reminders."""
     if get_setting(session, REMINDERS_OFF) is True:
         return []
-    return [at for at, _ in due_moments(session, int(now) + AHEAD_S)]
+    return [at for at, _ in due_moments(session, int(told_until), int(now) + AHEAD_S)]
 
 
 def _next_time(_error: KnownError) -> None:
