@@ -199,6 +199,7 @@ def test_the_editor_of_a_choice_stays_as_large_as_it_opened(
     """Qt lets such a box take the size of its choices a moment later."""
     show(desk, page, "My choice")
     opened = edit(desk, page, OWEN, fields[FieldKind.CHOICE])
+    assert isinstance(opened, ChoiceField)
     before = opened.geometry()
     assert before.width() > opened.sizeHint().width()
     assert opened.sizeAdjustPolicy() is not ChoiceField.SizeAdjustPolicy.AdjustToContents
