@@ -22,6 +22,8 @@ _STEPS = 1_000_000
 _MOST_STEPS = 4_000
 # Bytes 18 and 19 of the header: 2 means write-ahead log, which a database in memory cannot have.
 _FORMAT = slice(18, 20)
+_PAGE_SIZE = slice(16, 18)
+_LARGEST_PAGE = 1 << 16  # written as 1
 
 
 @contextmanager
@@ -38,13 +40,22 @@ def open_foreign(source: LogSource) -> Iterator[sqlite3.Connection]:
         if beside.is_file() and beside.stat().st_size:
             with _private_copy(source.path, bytes(data), beside) as copy, closing(_from_disk(copy)) as found:
                 yield _guarded(found)
+        elif _is_cut(data):
+            raise ForeignFileError("log_damaged", name=source.path.name)
         else:
             data[_FORMAT] = b"\1\1"
             with closing(sqlite3.connect(":memory:")) as found:
-                found.deserialize(bytes(data))
+                found.deserialize(data)
+                data.clear()
                 yield _guarded(found)
     except (sqlite3.Error, OSError) as error:
         raise ForeignFileError("log_damaged", name=source.path.name) from error
+
+
+def _is_cut(data: bytearray) -> bool:
+    """Return whether the last page is not whole: SQLite would take the missing part of it for zeros."""
+    size = int.from_bytes(data[_PAGE_SIZE], "big")
+    return len(data) % (_LARGEST_PAGE if size <= 1 else size) != 0
 
 
 @contextmanager

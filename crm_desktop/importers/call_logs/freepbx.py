@@ -36,6 +36,7 @@ class FreePbx:
     """The call detail records of a FreePBX."""
 
     name = "freepbx_cdr_csv"
+    required = _REQUIRED
     shared = True
     title = "FreePBX, CDR Reports (CSV)"
     recognized_by = "a CSV file whose header begins calldate, clid, src, dst and has did, cnum, linkedid"
@@ -48,7 +49,7 @@ class FreePbx:
         """Yield the rows: a call when its legs are known."""
         calls = SwitchboardCalls(options)
         rows = CsvRows(source.lines(), delimiter=",")
-        header = header_of(rows)
+        header = header_of(rows, source, self)
         waiting: OrderedDict[str, list[Row]] = OrderedDict()
         for row in rows:
             if isinstance(row, RejectedRow):

@@ -43,23 +43,25 @@ class RingCentral:
     """The simple call log of a RingCentral user: it names no extension, so it is that user's own."""
 
     name = "ringcentral_simple_csv"
+    required = _REQUIRED | {"phone number"}
     shared = False
     title = "RingCentral, call log of a user (CSV)"
     recognized_by = "a CSV file with the columns Type, Phone Number, Name, Date, Time, Action, Action Result"
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the header of the simple form."""
-        return 1.0 if words_of_header(head) >= _REQUIRED | {"phone number"} else 0.0
+        return 1.0 if words_of_header(head) >= self.required else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows."""
-        return _rows(source, options)
+        return _rows(source, options, self)
 
 
 class RingCentralDetailed:
     """The detailed call log of a RingCentral account, with the extension of each call."""
 
     name = "ringcentral_detailed_csv"
+    required = _REQUIRED | {"callid", "leg", "direction", "from", "to", "extension"}
     shared = True
     title = "RingCentral, detailed call log of the account (CSV)"
     recognized_by = (
@@ -68,18 +70,19 @@ class RingCentralDetailed:
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the header of the detailed form."""
-        wanted = _REQUIRED | {"callid", "leg", "direction", "from", "to", "extension"}
-        return 1.0 if words_of_header(head) >= wanted else 0.0
+        return 1.0 if words_of_header(head) >= self.required else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows."""
-        return _rows(source, options)
+        return _rows(source, options, self)
 
 
-def _rows(source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
+def _rows(
+    source: LogSource, options: ReadingOptions, log_format: RingCentral | RingCentralDetailed
+) -> Iterator[LogRow]:
     calls = SwitchboardCalls(options)
     rows = CsvRows(source.lines(), delimiter=",")
-    header = header_of(rows)
+    header = header_of(rows, source, log_format)
     for row in rows:
         if isinstance(row, RejectedRow):
             yield row

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from crm_desktop.domain.calls import (
     CallRecord,
@@ -15,13 +16,14 @@ from crm_desktop.domain.calls import (
     RowReason,
     SkippedRow,
 )
+from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.domain.phone_words import WITHHELD_WORDS
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.durations import DurationStyle, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
-from crm_desktop.importers.call_logs.reading import FileHead, ReadingOptions
+from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.row_keys import Ordinals, row_key
 
 # Without a word from the user: what is this short is an extension, unless it is an emergency number.
@@ -50,6 +52,14 @@ class PbxCall:
     own_line: str = ""
     native: str = ""
     raw: tuple[str, ...] = ()
+
+
+class HeaderedFormat(Protocol):
+    """A format whose table begins with the names of its columns, ``required`` among them, folded."""
+
+    required: frozenset[str]
+    title: str
+    recognized_by: str
 
 
 class SwitchboardCalls:
@@ -178,12 +188,24 @@ def words_of_header(head: FileHead) -> set[str]:
     return {fold(cell.strip().strip('"')) for cell in first.split(",")}
 
 
-def header_of(rows: CsvRows) -> list[str]:
-    """Take the header off a table; return its words, folded."""
-    first = next(rows, None)
+def header_of(rows: CsvRows, source: LogSource, expected: HeaderedFormat) -> list[str]:
+    """Take the header off a table, with blank lines above it; return its words, folded.
+
+    A damaged file may show the words and yet have another header as a row: raises ForeignFileError
+    ``log_format_differs`` where a required word is missing.
+    """
+    first = next((row for row in rows if isinstance(row, RejectedRow) or row[1]), None)
     words = [] if first is None or isinstance(first, RejectedRow) else first[1]
     rows.columns = len(words)
-    return [fold(word.strip()) for word in words]
+    header = [fold(word.lstrip("\ufeff").strip().strip('"')) for word in words]
+    if not expected.required.issubset(header):
+        raise ForeignFileError(
+            "log_format_differs",
+            name=source.path.name,
+            format=expected.title,
+            expected=expected.recognized_by,
+        )
+    return header
 
 
 def rejected(line: int, reason: RowReason, cells: Sequence[str]) -> RejectedRow:

@@ -28,8 +28,6 @@ _STATUS = {
     "answered": (Outcome.ANSWERED, Outcome.ANSWERED),
     "unanswered": (Outcome.MISSED, Outcome.NO_ANSWER),
 }
-# The most blank lines before the header.
-_BLANK_LINES = 20
 _TOTALS = frozenset({"total", "totals"})
 _PARTY = re.compile(r"(?P<name>.*?)\((?P<number>[^()]*|\+?\d*\s?\(\d+\)[^()]*)\)", re.DOTALL)
 
@@ -38,6 +36,7 @@ class ThreeCxReport:
     """The call reports of a 3CX."""
 
     name = "3cx_call_reports_csv"
+    required = _REQUIRED
     shared = True
     title = "3CX, Call Reports (CSV)"
     recognized_by = "a CSV file with the columns Call Time, Call ID, From, To, Direction, Status, Talking"
@@ -49,16 +48,12 @@ class ThreeCxReport:
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield the rows: a call when its legs are known."""
         calls = SwitchboardCalls(options)
-        return calls_of_legs(calls, _legs(calls, source))
+        return calls_of_legs(calls, _legs(calls, source, self))
 
 
-def _legs(calls: SwitchboardCalls, source: LogSource) -> Iterator[Leg | LogRow]:
+def _legs(calls: SwitchboardCalls, source: LogSource, log_format: ThreeCxReport) -> Iterator[Leg | LogRow]:
     rows = CsvRows(source.lines(), delimiter=",")
-    header: list[str] = []
-    for _ in range(_BLANK_LINES):
-        header = [word.lstrip("\ufeff").strip().strip('"') for word in header_of(rows)]
-        if header:
-            break
+    header = header_of(rows, source, log_format)
     for row in rows:
         if isinstance(row, RejectedRow):
             yield row
