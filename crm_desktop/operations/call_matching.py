@@ -49,17 +49,17 @@ class CallMatcher:
         self._database = database
         self._normalize = normalizer(options.number_rules())
         self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
-        self._customers: dict[str, tuple[int, ...]] = {}
+        self._owners: dict[str, NumberOwners] = {}
 
     def learn(self, records: Sequence[CallRecord]) -> None:
         """Find the customers of the numbers that are new, all at once."""
-        if len(self._customers) > KNOWN_NUMBERS:
-            self._customers.clear()
-        new = {record.number for record in records if record.number} - self._customers.keys()
+        if len(self._owners) > KNOWN_NUMBERS:
+            self._owners.clear()
+        new = {record.number for record in records if record.number} - self._owners.keys()
         if new:
             # A short reading each: one as long as the import would keep the write-ahead log full.
             with self._database.read() as connection:
-                self._customers |= contacts.find_by_numbers(connection, sorted(new))
+                self._owners |= owners_of(connection, sorted(new))
 
     def of(self, record: CallRecord) -> tuple[str, int | None]:
         """Return what a record that was learned counts as, and its customer if it has exactly one."""
@@ -68,10 +68,18 @@ class CallMatcher:
             return "unknown_numbers", None
         if number in self._own or (record.own_line and number == self._normalize(record.own_line).e164):
             return "own_numbers", None
-        found = self._customers[number]
-        if len(found) == 1:
-            return "matched", found[0]
-        return ("ambiguous" if found else "unknown_numbers"), None
+        match, customer = self._owners[number].match(record.epoch)
+        return match.value, customer
+
+    def keeps(self, kind: str, record: CallRecord) -> bool:
+        """Return whether a record of that kind is stored: by default only what is a customer's call.
+
+        One of several customers is; whose, is asked. Of the others those of unknown numbers are by choice.
+        """
+        if kind == Match.UNKNOWN:
+            ignored = record.number is not None and self._owners[record.number].is_ignored
+            return self.keep_unknown and not ignored
+        return kind in {Match.MATCHED, Match.AMBIGUOUS}
 
 
 class Groups(Protocol):
@@ -96,13 +104,12 @@ class Tally:
         """Return the calls to store with their customer (None: kept although unknown)."""
         records = [row for row in rows if isinstance(row, CallRecord)]
         matcher.learn(records)
-        stored = {"matched", "unknown_numbers", "ambiguous"} if matcher.keep_unknown else {"matched"}
         kept: list[NewCall] = []
         kinds: list[str] = []
         for record in records:
             kind, customer = matcher.of(record)
             kinds.append(kind)
-            if kind in stored:
+            if matcher.keeps(kind, record):
                 kept.append(
                     NewCall(
                         record.epoch, str(record.direction), str(record.outcome), record.duration_s,

@@ -1,5 +1,6 @@
 """Calls: lists, bulk insert of an import run, and the block digests of what a run created."""
 
+import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,20 +21,32 @@ _ID = CALL_COLUMNS.index("id")
 
 @dataclass(frozen=True, slots=True)
 class CallQuery:
-    """Which calls, in which order; ``text`` matches customer names and parts of numbers."""
+    """Which calls, in which order; ``text`` matches customer names and parts of numbers.
+
+    ``since`` and before ``until`` are UTC epoch seconds. ``call_back``: missed, and no real call after it.
+    ``undecided``: of one of several customers who have the number.
+    """
 
     text: str = ""
     member_id: int | None = None
     direction: Direction | None = None
     outcome: Outcome | None = None
     customer_id: int | None = None
+    since: int | None = None
+    until: int | None = None
+    at_least_s: int | None = None
+    call_back: bool = False
+    undecided: bool = False
     sort: str = "started"
     ascending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One line of the list of calls; ``started_at`` is epoch seconds."""
+    """One line of the list of calls; ``started_at`` is epoch seconds.
+
+    ``typed``: by hand. ``candidates`` are the customers, with their names, one of whom it was.
+    """
 
     id: int
     started_at: int
@@ -46,6 +59,10 @@ class CallRow:
     customer_name: str | None
     member_id: int
     member_name: str
+    version: int
+    typed: bool
+    note: str | None = None
+    candidates: tuple[tuple[int, str], ...] = ()
 
 
 _ORDER = {
@@ -65,10 +82,28 @@ DONE = (
 )
 
 
+# One of several customers who have the number; which, nobody said yet. Of a number that was decided to be
+# the organization's own or to be left alone it is nobody.
+AMBIGUOUS = (
+    "EXISTS (SELECT 1 FROM phone p JOIN contact o ON o.id = p.contact_id WHERE p.e164 = k.e164"
+    " AND p.invalid = 0 AND o.category = 'customer' AND o.trashed_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'))"
+)
+_LATER = (
+    "SELECT 1 FROM call r WHERE r.started_at > k.started_at AND r.outcome = 'answered' AND r.duration_s > 0 AND"
+)
+NEEDS_CALL_BACK = (
+    "k.direction = 'incoming' AND k.outcome IN ('missed', 'voicemail', 'rejected', 'busy')"  # noqa: S608
+    f" AND CASE WHEN k.customer_id IS NOT NULL THEN NOT EXISTS ({_LATER} r.customer_id = k.customer_id)"
+    f" ELSE k.e164 IS NOT NULL AND NOT EXISTS ({_LATER} r.customer_id IS NULL AND r.e164 = k.e164) END"
+)
+
+
 def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
-    shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
+    seen = "k.customer_id IS NULL" if unknown else f"k.customer_id IS NULL AND {AMBIGUOUS}"
+    shown = f"(k.customer_id IS NOT NULL AND {known} OR {seen})"
     parts, values = [shown, DONE], list[object]()
     for column, value in (
         ("member_id", query.member_id),
@@ -79,6 +114,16 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
         if value is not None:
             parts.append(f"k.{column} = ?")
             values.append(str(value) if isinstance(value, str) else value)
+    for condition, bound in (
+        ("k.started_at >= ?", query.since),
+        ("k.started_at < ?", query.until),
+        ("k.duration_s >= ?", query.at_least_s),
+    ):
+        if bound is not None:
+            parts.append(condition)
+            values.append(bound)
+    parts += [NEEDS_CALL_BACK] * query.call_back
+    parts += [f"k.customer_id IS NULL AND {AMBIGUOUS}"] * query.undecided
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -126,7 +171,8 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         return {}
     found = connection.execute(
         "SELECT k.id, k.started_at, k.direction, k.outcome, k.duration_s, k.raw_number, k.e164,"  # noqa: S608
-        " k.customer_id, c.display_name, k.member_id, m.name FROM call k"
+        " k.customer_id, c.display_name, k.member_id, m.name, k.version, k.import_run_id IS NULL,"
+        " (SELECT n.text FROM contact_note n WHERE n.call_id = k.id ORDER BY n.id DESC LIMIT 1) FROM call k"
         " LEFT JOIN contact c ON c.id = k.customer_id JOIN member m ON m.id = k.member_id"
         f" WHERE k.id IN ({placeholders(len(ids))})",
         list(ids),
@@ -135,8 +181,10 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
 
 
 def _row(row: tuple[Any, ...]) -> CallRow:
-    row_id, started_at, direction, outcome, *rest = row
-    return CallRow(row_id, started_at, Direction(direction), Outcome(outcome), *rest)
+    row_id, started_at, direction, outcome, *rest, typed, note = row
+    return CallRow(
+        row_id, started_at, Direction(direction), Outcome(outcome), *rest, typed=bool(typed), note=note
+    )
 
 
 def of_customer(
@@ -204,19 +252,19 @@ def touched_blocks(connection: Connection, ids: Iterable[int]) -> list[LoggedBlo
 
 
 def delete_where(connection: Connection, condition: str, values: Sequence[object]) -> list[int]:
-    """Delete calls under ``condition`` (fixed SQL of the callers in this room); return their ids."""
-    found = connection.execute(f"DELETE FROM call WHERE {condition} RETURNING id", values)  # noqa: S608
+    """Delete calls under ``condition`` (fixed SQL over ``call k``, of this room); return their ids."""
+    found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
     return [row_id for (row_id,) in found.fetchall()]
 
 
 def delete_run(connection: Connection, run_id: int) -> list[int]:
     """Delete the calls an import run created."""
-    return delete_where(connection, "import_run_id = ?", (run_id,))
+    return delete_where(connection, "k.import_run_id = ?", (run_id,))
 
 
 def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
     """Delete every imported call of a member; calls entered by hand stay."""
-    return delete_where(connection, "member_id = ? AND import_run_id IS NOT NULL", (member_id,))
+    return delete_where(connection, "k.member_id = ? AND k.import_run_id IS NOT NULL", (member_id,))
 
 
 def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:
@@ -232,6 +280,8 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
 
 
 MOVED = "moved_calls"
+HANDED_OVER = (MOVED, "linked_calls")
+"""The tables whose rows say whose calls are."""
 
 
 def of_contact(connection: Connection, contact_id: int) -> list[int]:
@@ -244,7 +294,7 @@ def of_contact(connection: Connection, contact_id: int) -> list[int]:
 
 
 def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool) -> list[int]:
-    """Give the calls a row of ``moved_calls`` names to its contact, or ``back``; return those that went.
+    """Give the calls a row of ``HANDED_OVER`` names to its contact, or ``back``; return those that went.
 
     A call that is gone, or somebody else's by now, is left alone.
     """
@@ -255,7 +305,7 @@ def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool
     for call_id in unpacked(packed):
         cursor = connection.execute(
             "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
-            " WHERE id = ? AND customer_id = ?",
+            " WHERE id = ? AND customer_id IS ?",
             (other, new_salt(), call_id, owner),
         )
         if cursor.rowcount:
@@ -280,9 +330,18 @@ def first_numbers(connection: Connection) -> dict[int, str]:
 
 
 def delete_unknown_before(connection: Connection, before: int) -> list[int]:
-    """Delete calls without a customer whose import was finished before ``before``; return their ids."""
+    """Delete calls of unknown numbers that were nobody's since before ``before``; return their ids.
+
+    That is the end of their import, or when the number was taken from the customer they were with. Calls of
+    a number several customers have are a customer's; whose, will be asked.
+    """
+    lost = connection.execute(
+        "SELECT call_ids FROM linked_calls WHERE contact_id IS NULL AND linked_at >= ?", (before,)
+    )
+    kept = json.dumps([call_id for (packed,) in lost for call_id in unpacked(packed)])
     return delete_where(
         connection,
-        "customer_id IS NULL AND import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
-        (before,),
+        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)"
+        f" AND NOT {AMBIGUOUS} AND k.id NOT IN (SELECT value FROM json_each(?))",
+        (before, kept),
     )

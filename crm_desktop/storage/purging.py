@@ -146,7 +146,7 @@ def _let_calls_go(connection: Connection, contact_id: int) -> list[int]:
         others = [other for other in contacts.find_by_number(connection, e164) if other != contact_id]
         if len(others) == 1:
             touched += calls.give_to(connection, contact_id, e164, others[0])
-    return touched + calls.delete_where(connection, "customer_id = ?", (contact_id,))
+    return touched + calls.delete_where(connection, "k.customer_id = ?", (contact_id,))
 
 
 def purged_later(connection: Connection, sequence: int, row: tuple[str, bytes]) -> bool:

@@ -20,6 +20,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0011_duplicates.sql",
     "0012_number_letters.sql",
     "0013_follow_ups.sql",
+    "0017_numbers.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.
