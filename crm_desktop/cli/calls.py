@@ -4,26 +4,37 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from crm_desktop.cli.call_reports import outcome_document, save_report, say_outcome
 from crm_desktop.cli.consents import member_named
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
 from crm_desktop.cli.output import document, note, say, utc_text
 from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
 from crm_desktop.cli.system_defaults import system_time_zone
-from crm_desktop.domain.row_reasons import ROW_REASONS
+from crm_desktop.domain.row_reasons import reason_words
 
 if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
     from crm_desktop.domain.member_lines import MemberLine
-    from crm_desktop.operations.call_imports import ImportPreview, ImportResult
     from crm_desktop.operations.call_logs import Mapping, ParsedLog, ReadingOptions
     from crm_desktop.operations.session import Session
 
 FormatOption = Annotated[
     str, typer.Option("--format", metavar="NAME", help="A name that formats lists; auto finds it out.")
+]
+LineOption = Annotated[
+    list[str] | None,
+    typer.Option("--line", metavar="EXT=USER", help="Whose line it is in this log; may be repeated."),
+]
+ReportOption = Annotated[
+    str | None,
+    typer.Option(
+        "--report", metavar="OUT.csv", help="Write the lines that are no calls, with their reasons."
+    ),
 ]
 
 
@@ -158,7 +169,7 @@ def parse_calls(
         )
     left_out: list[RejectedRow | SkippedRow] = [*parsed.rejected, *parsed.skipped]
     for row in left_out:
-        note(f"line {row.line} left out: {ROW_REASONS.get(row.reason, row.reason)}")
+        note(f"line {row.line} left out: {reason_words(row.reason)}")
 
 
 def _parsed_document(parsed: "ParsedLog", options: "ReadingOptions") -> dict[str, object]:
@@ -207,11 +218,9 @@ def import_calls(
             help="Whose phone it is; their consent is needed. Left out for the log of a telephone system.",
         ),
     ] = None,
-    line: Annotated[
-        list[str] | None,
-        typer.Option("--line", metavar="EXT=USER", help="Whose line it is in this log; may be repeated."),
-    ] = None,
+    line: LineOption = None,
     log_format: FormatOption = "auto",
+    report: ReportOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and match, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -220,9 +229,12 @@ def import_calls(
     Calls with customers are stored, all others counted. The same log again adds nothing.
     """
     from crm_desktop.operations import call_imports
+    from crm_desktop.operations.call_report_files import require_report
 
     paths = tuple(Path(log) for log in logs)
     with signed_in(environment_of(context), file, sign_in) as session, long_work() as (progress, token):
+        if report is not None:
+            require_report(session, Path(report))
         whose = None if member is None else member_named(session, member).id
         options = call_imports.reading_options(session, **reading.given(session))
         verb = partial(
@@ -236,13 +248,13 @@ def import_calls(
             lines=[_line_given(session, text) for text in line or ()],
         )
         outcome = verb(progress=progress, cancel=token)
-    counted = _outcome_document(outcome)
+        if report is not None:
+            save_report(session, outcome, Path(report))
+        zone = ZoneInfo(session.organization.time_zone)
     if as_json:
-        document(counted)
-        return
-    for name, value in counted.items():
-        if name not in {"run", "runs"}:
-            say(f"{name.replace('_', ' ')}: {value}")
+        document(outcome_document(outcome))
+    else:
+        say_outcome(outcome, zone)
 
 
 def _line_given(session: "Session", text: str) -> "MemberLine":
@@ -254,15 +266,3 @@ def _line_given(session: "Session", text: str) -> "MemberLine":
     if not equals or not written.strip():
         raise InvalidValueError("line_option_invalid", field="line", value=text)
     return MemberLine(member_named(session, login.strip()).id, written.strip())
-
-
-def _outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
-    """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created.
-
-    Possible duplicates are named where there are any.
-    """
-    runs = getattr(outcome, "runs", ())
-    counts = asdict(outcome.counts)
-    if not counts["possible_duplicates"]:
-        del counts["possible_duplicates"]
-    return {"run": runs[0] if runs else None, "runs": list(runs), **counts}

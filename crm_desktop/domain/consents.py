@@ -73,3 +73,16 @@ CALL_LOG_TEXT = (
     "I can withdraw this consent at any time; my imported calls are then removed. Notes that people "
     "typed, calls entered by hand and the record of this consent stay."
 )
+
+TEAM_FIGURES_VERSION = f"{CALL_LOG_TEXT_VERSION}-team"
+TEAM_FIGURES_SENTENCE = (
+    "Colleagues whose role allows it also see how many calls I had and how long they lasted, by my name, "
+    "beside the figures of the other members of the team."
+)
+
+
+def call_log_text(*, team_figures: bool) -> tuple[str, str]:
+    """Return version and text of what a member agrees to; where team figures are on it names them."""
+    if team_figures:
+        return TEAM_FIGURES_VERSION, f"{CALL_LOG_TEXT} {TEAM_FIGURES_SENTENCE}"
+    return CALL_LOG_TEXT_VERSION, CALL_LOG_TEXT

@@ -4,7 +4,7 @@ Field keys are those of the form and of refusals: ``given``, ``phones.0.raw``, `
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -166,7 +166,7 @@ def empty_draft(category: Category) -> ContactDraft:
     return ContactDraft(category=category, status=status)
 
 
-def draft_of(card: ContactCard, product_names: dict[int, str]) -> ContactDraft:
+def draft_of(card: ContactCard, product_names: Mapping[int, str]) -> ContactDraft:
     """Return the draft that would save ``card`` unchanged; ``product_names`` by product id."""
     own = {name: getattr(card.contact, name) for name in OWN_FIELDS}
     return ContactDraft(
@@ -334,10 +334,21 @@ def problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
         value = getattr(draft, name)
         if value is not None and not is_date(value, yearless=name == "birthday"):
             found[name] = InvalidValueError("date_invalid", field=name, value=value)
-    if draft.vat_id and not draft.vat_unchecked and "vat_id" not in found:
-        problem = vat_problem(draft.vat_id, number_region(draft, region))
-        found |= {"vat_id": problem} if problem else {}
-    return found | _group_problems(draft, region) | _note_problems(draft) | _mark_problems(draft)
+    for key, problem in country_problems(draft, region).items():
+        found.setdefault(key, problem)
+    return found | _group_problems(draft) | _note_problems(draft) | _mark_problems(draft)
+
+
+def country_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
+    """Return what is wrong with the numbers of a draft: phones and VAT id are read by its country's rules."""
+    found: dict[str, KnownError | None] = {}
+    country = number_region(draft, region)
+    if draft.vat_id and not draft.vat_unchecked:
+        found["vat_id"] = vat_problem(draft.vat_id, country)
+    for index, phone in enumerate(draft.phones):
+        check = text_problem("phone", phone.raw, TEXT_LIMIT) if phone.unchecked else None
+        found[f"phones.{index}.raw"] = check if phone.unchecked else phone_problem(phone.raw, country)
+    return {key: problem for key, problem in found.items() if problem is not None}
 
 
 def _mark_problems(draft: ContactDraft) -> dict[str, KnownError]:
@@ -358,12 +369,8 @@ def number_region(draft: ContactDraft, default: str) -> str:
     return countries[0] if countries else default
 
 
-def _group_problems(draft: ContactDraft, region: str) -> dict[str, KnownError]:
+def _group_problems(draft: ContactDraft) -> dict[str, KnownError]:
     found: dict[str, KnownError | None] = {}
-    country = number_region(draft, region)
-    for index, phone in enumerate(draft.phones):
-        check = text_problem("phone", phone.raw, TEXT_LIMIT) if phone.unchecked else None
-        found[f"phones.{index}.raw"] = check if phone.unchecked else phone_problem(phone.raw, country)
     for index, email in enumerate(draft.emails):
         check = text_problem("email", email.address, 254) if email.unchecked else email_problem(email.address)
         found[f"emails.{index}.address"] = check

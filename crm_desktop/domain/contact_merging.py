@@ -8,7 +8,7 @@ design: shown field by field, never overwritten silently.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from crm_desktop.domain.contact_drafts import OWN_FIELDS, ContactDraft
 from crm_desktop.domain.folding import fold
@@ -95,6 +95,25 @@ def merge(
     return Merged(draft, tuple(merging.clashes), tuple(merging.taken))
 
 
+Single = TypeVar("Single")
+
+
+def merge_row(
+    place: Place,
+    items: tuple[Single, Single, Single],
+    *,
+    label: str = "",
+    choices: Mapping[Place, Side] | None = None,
+) -> tuple[Single, tuple[Clash, ...]]:
+    """Bring together two changes of one row at ``place``; ``items``: before, theirs, mine.
+
+    Returns the row and what clashes; where that is not decided by ``choices`` it holds mine.
+    """
+    merging = _Merging(choices or {})
+    row: Single = merging.columns(place.group, place.row, items, label)
+    return row, tuple(merging.clashes)
+
+
 class _Merging:
     """Collects clashes and what was taken while values are picked."""
 
@@ -150,7 +169,7 @@ class _Merging:
     ) -> Row:
         items = before.get(key), theirs.get(key), mine.get(key)
         if all(item is not None for item in items):
-            return self._columns(group, key, (items[0], items[1], items[2]))
+            return self.columns(group, key, (items[0], items[1], items[2]), row_label(items[0]))
         plain = tuple(None if item is None else _plain(item) for item in items)
         if plain[0] is None and plain[1] is not None and plain[1] == plain[2]:
             return items[1]
@@ -158,12 +177,13 @@ class _Merging:
         side = self.side(Place(group, key), (plain[0], plain[1], plain[2]), label, shown=items)
         return items[1] if side is Side.THEIRS else items[2]
 
-    def _columns(self, group: str, key: str, items: tuple[Any, Any, Any]) -> Row:
+    def columns(self, group: str, key: str, items: tuple[Any, Any, Any], label: str) -> Row:
+        """Return a row with both changes of its columns."""
         values: dict[str, Any] = {}
         for column in fields(items[0]):
             if column.name not in {"id", PRIMARY} | _FOLLOWERS:
                 place = Place(group, key, column.name)
-                values |= self.value(place, column.name, items, row_label(items[0]))
+                values |= self.value(place, column.name, items, label)
         return replace(items[2], **values)
 
     def custom(

@@ -6,15 +6,16 @@ statement.
 """
 
 import json
-from collections.abc import Sequence
+from calendar import isleap
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from crm_desktop.domain.contact_drafts import text_problem
-from crm_desktop.domain.contacts import Category, CustomerStatus
+from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.custom_fields import canonical_number, own_field_of
 from crm_desktop.domain.errors import InvalidValueError
-from crm_desktop.domain.folding import fold
 
 NAME_LIMIT = 60
 VALUE_LIMIT = 200
@@ -54,6 +55,10 @@ class FieldKind(StrEnum):
     GAPS = "gaps"
     BIRTHDAY = "birthday"
     PRESENCE = "presence"
+    NUMBER = "number"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    RELATION = "relation"
 
 
 MONTHS = tuple(f"{month:02}" for month in range(1, 13))
@@ -80,27 +85,27 @@ OPERATORS: dict[FieldKind, tuple[Operator, ...]] = {
     FieldKind.GAPS: (_O.ANY_OF,),
     FieldKind.BIRTHDAY: (_O.WITHIN, _O.ANY_OF, _O.EMPTY, _O.NOT_EMPTY),
     FieldKind.PRESENCE: (_O.NOT_EMPTY, _O.EMPTY),
-}
-_CHOICES: dict[FieldKind, frozenset[str]] = {
-    FieldKind.STATUS: frozenset(CustomerStatus),
-    FieldKind.BIRTHDAY: frozenset(MONTHS),
-}
-_VALUES: dict[Operator, tuple[int, int]] = {
-    _O.EMPTY: (0, 0),
-    _O.NOT_EMPTY: (0, 0),
-    _O.BETWEEN: (2, 2),
-    _O.ANY_OF: (1, 20),
+    FieldKind.NUMBER: (_O.BETWEEN, _O.AFTER, _O.BEFORE, _O.IS, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.CHOICE: (_O.ANY_OF, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.YES_NO: (_O.ANY_OF, _O.EMPTY, _O.NOT_EMPTY),
+    FieldKind.RELATION: (_O.IS, _O.IS_NOT),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FilterField:
-    """A field a list can be filtered by, and the right without which it is absent."""
+    """A field a list can be filtered by, and the right without which it is absent.
+
+    One of the office's own has its ``title``, the ``options`` of a choice, and may be ``removed``.
+    """
 
     key: str
     kind: FieldKind
     needs: str | None = None
     customers_only: bool = False
+    title: str = ""
+    options: tuple[str, ...] = ()
+    removed: bool = False
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -137,8 +142,13 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("changed", _K.PAST),
     FilterField("last_contact", _K.PAST, needs="calls.view"),
     FilterField("incomplete", _K.GAPS),
+    FilterField("relation", _K.RELATION),
+    FilterField("introduced_by", _K.NAME),
 )
 FIELD_BY_KEY: dict[str, FilterField] = {field.key: field for field in FIELDS}
+OwnFields = Mapping[str, FilterField]
+"""The office's own fields by their keys (``domain.own_filters``)."""
+NO_FIELDS: OwnFields = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,8 @@ class Condition:
     """One condition. For ``older_than`` and ``within`` the value is a number of days.
 
     Of birthdays ``any_of`` names months, ``01`` to ``12``; for gaps see :class:`Gap`. A gap ``quiet`` may
-    carry its days: ``quiet:90``.
+    carry its days: ``quiet:90``. A relation is a :class:`RelationRole`, with a second value words of the
+    other's name. Of numbers ``after`` and ``before`` are more and less.
     """
 
     field: str
@@ -179,71 +190,28 @@ class SavedFilter:
     definition: str
 
 
-def check_condition(condition: Condition, category: Category) -> None:
-    """Refuse a condition its field cannot have.
-
-    Raises InvalidValueError ``filter_unknown``, ``filter_value_missing``, ``filter_days``,
-    ``filter_order``, ``filter_digits``, ``date_invalid``, ``value_too_long``, ``value_unreadable``.
-    """
-    field = FIELD_BY_KEY.get(condition.field)
-    fits = field is not None and not (field.customers_only and category is not Category.CUSTOMER)
-    if field is None or not fits or condition.operator not in field.operators:
-        raise InvalidValueError("filter_unknown", field="filter")
-    fewest, most = _VALUES.get(condition.operator, (1, 1))
-    values = [value.strip() for value in condition.values]
-    if not fewest <= len(values) <= most or not all(values):
-        raise InvalidValueError("filter_value_missing", field=field.key)
-    for value in values:
-        _check_text(field.key, value, VALUE_LIMIT)
-    _check_values(field, condition.operator, values)
+def field_of(condition: Condition, own: OwnFields) -> FilterField | None:
+    """Return the field of a condition, one of the office's ``own`` too, removed or not."""
+    return FIELD_BY_KEY.get(condition.field) or own.get(condition.field)
 
 
-def _check_values(field: FilterField, operator: Operator, values: Sequence[str]) -> None:
-    if operator in {Operator.OLDER_THAN, Operator.WITHIN}:
-        _check_days(field.key, values[0], most=YEAR_DAYS if operator is Operator.WITHIN else OLDEST_DAYS)
-    elif field.kind in {FieldKind.DATE, FieldKind.PAST}:
-        for value in values:
-            _check_date(field.key, value)
-        if operator is Operator.BETWEEN and values[0] > values[1]:
-            raise InvalidValueError("filter_order", field=field.key)
-    elif field.kind in _CHOICES and not set(values) <= _CHOICES[field.kind]:
-        raise InvalidValueError("filter_unknown", field=field.key)
-    elif field.kind is FieldKind.GAPS:
-        for value in values:
-            gap, _, days = value.partition(":")
-            if gap not in set(Gap) or (days and gap != Gap.QUIET):
-                raise InvalidValueError("filter_unknown", field=field.key)
-            if days:
-                _check_days(field.key, days)
-    elif field.kind is FieldKind.DIGITS and values and not any(ch.isdecimal() for ch in values[0]):
-        raise InvalidValueError("filter_digits", field=field.key)
-    elif field.kind in {FieldKind.TEXT, FieldKind.NAME} and not all(map(fold, values)):
-        raise InvalidValueError("filter_value_missing", field=field.key)
+def lacks_field(condition: Condition, own: OwnFields) -> bool:
+    """Return whether a condition speaks of an own field that is not there any more."""
+    field = own.get(condition.field)
+    return own_field_of(condition.field) is not None and (field is None or field.removed)
 
 
-def _check_text(key: str, text: str, limit: int) -> None:
-    if problem := text_problem(key, text, limit):
-        raise problem
-
-
-def _check_days(key: str, value: str, *, most: int = OLDEST_DAYS) -> None:
-    if not (value.isascii() and value.isdigit() and len(value) <= 4 and 1 <= int(value) <= most):
-        raise InvalidValueError("filter_days", field=key, most=most)
-
-
-def _check_date(key: str, value: str) -> None:
-    try:
-        valid = date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        valid = False
-    if not valid:
-        raise InvalidValueError("date_invalid", field=key, value=value)
+def number_of(value: str) -> float:
+    """Return a typed number as it is compared; raises ValueError for what is none."""
+    return float(canonical_number(value) or value)
 
 
 def resolved(condition: Condition, today: date) -> Condition:
     """Return the condition with numbers of days turned into the day that many days before ``today``.
 
-    ``within`` becomes the first and the last day of the year, ``MM-DD``; the first may be the later one.
+    ``within`` becomes the first and the last day of the year, ``MM-DD``; the first may be the later one. Who
+    was born on 29 February has his birthday on the 28th in other years: that is in the month which the months
+    of this field say as well, and who prepares for it is early rather than late.
     """
     if condition.operator is Operator.WITHIN:
         return replace(condition, values=_days_of_year(today, int(condition.values[0])))
@@ -257,7 +225,9 @@ def resolved(condition: Condition, today: date) -> Condition:
 def _days_of_year(today: date, days: int) -> tuple[str, str]:
     if days >= YEAR_DAYS - 1:
         return "01-01", "12-31"
-    return today.isoformat()[-5:], (today + timedelta(days=days)).isoformat()[-5:]
+    last = today + timedelta(days=days)
+    ends_with_february = (last.month, last.day) == (2, 28) and not isleap(last.year)
+    return today.isoformat()[-5:], "02-29" if ends_with_february else last.isoformat()[-5:]
 
 
 def _resolved_gap(value: str, today: date) -> str:
@@ -295,44 +265,6 @@ def to_text(definition: Definition) -> str:
     return json.dumps(asdict(definition), ensure_ascii=False, separators=(",", ":"))
 
 
-def from_text(text: str, category: Category) -> Definition:
-    """Read a stored definition; raises InvalidValueError("filter_unknown") for what no list understands.
-
-    A file written by another version, or mended by hand, must not break the list.
-    """
-    try:
-        stored = json.loads(text)
-        definition = Definition(
-            conditions=tuple(
-                Condition(str(known["field"]), Operator(known["operator"]), tuple(map(str, known["values"])))
-                for known in stored["conditions"]
-            ),
-            text=str(stored["text"]),
-            sort=str(stored["sort"]),
-            ascending=bool(stored["ascending"]),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidValueError("filter_unknown", field="filter") from error
-    for condition in definition.conditions:
-        check_condition(condition, category)
-    return definition
-
-
-def check_definition(definition: Definition, category: Category) -> None:
-    """Refuse what cannot be kept under a name; errors as in :func:`check_condition`.
-
-    Four digits alone may be the end of a bank account: they are never remembered
-    (``filter_text_account``).
-    """
-    if len(definition.conditions) > CONDITIONS_LIMIT:
-        raise InvalidValueError("filter_too_many", field="filter", limit=CONDITIONS_LIMIT)
-    for condition in definition.conditions:
-        check_condition(condition, category)
-    _check_text("text", definition.text, VALUE_LIMIT)
-    if is_account_end(definition.text):
-        raise InvalidValueError("filter_text_account", field="text")
-
-
 def is_account_end(text: str) -> bool:
     """Return whether typed text may be the last four digits of an account: exactly four digits."""
     typed = text.strip()
@@ -347,5 +279,6 @@ def tidy_name(name: str) -> str:
     tidied = " ".join(name.split())
     if not tidied:
         raise InvalidValueError("value_required", field="name")
-    _check_text("name", tidied, NAME_LIMIT)
+    if problem := text_problem("name", tidied, NAME_LIMIT):
+        raise problem
     return tidied

@@ -2,6 +2,13 @@
 
 IMPORT_SENTENCES: dict[str, str] = {
     "line_invalid": "“{value}” is no extension and no phone number. Nothing was changed; give it in figures.",
+    "own_number_invalid": "“{value}” is no complete phone number. Nothing was changed; type it with its "
+    "area code or with + and the country code.",
+    "digits_only": "“{value}” is not up to {limit} figures. Nothing was changed.",
+    "internal_digits_invalid": "Extensions have 1 to {limit} figures. Nothing was changed.",
+    "line_dates": "The line would end before it begins. Nothing was changed.",
+    "line_taken": "{line} is {name}’s on some of these days. Nothing was changed; end that line first.",
+    "line_gone": "This line was changed meanwhile. Nothing was changed; look at it again.",
     "log_shared_without_lines": "“{name}” is the log of a telephone system and holds the whole office. "
     "Nothing was imported. First say whose line is whose (crm-desktop-cli lines FILE set USER LINE…).",
     "member_needed": "Say whose phone “{name}” is from. Nothing was read: a log of one phone needs the "
@@ -9,7 +16,7 @@ IMPORT_SENTENCES: dict[str, str] = {
     "line_option_invalid": "“{value}” does not say whose line it is. Write it as LINE=USER.",
     "file_unreadable": "“{name}” could not be read: it is gone, is no ordinary file, or may not be opened. "
     "Nothing was imported.",
-    "file_empty": "“{name}” is empty. Nothing was imported. Export the log again.",
+    "file_empty": "“{name}” is empty. Nothing was imported. Export it again.",
     "encoding_unknown": "“{encoding}” is not a text encoding. Leave it out to let the program find it.",
     "encoding_wrong": "The file is not in the encoding {encoding}. Nothing was imported. "
     "Leave the encoding out to let the program find it.",

@@ -16,7 +16,8 @@ class ImportRun:
     """One imported file; times are UTC epoch seconds, ``sha256`` of the file's bytes.
 
     ``seat`` is the byte of the lock file that the program writing it holds, None once it is done.
-    ``change_set_uuid``: the change set of an import of contacts, which is undone as one.
+    ``change_set_uuid``: the change set of an import of contacts, which is undone as one. From ``not_stored``
+    on: calls that were read and not kept, in all and by reason; ``left_out`` are possible duplicates.
     """
 
     id: int
@@ -42,11 +43,17 @@ class ImportRun:
     updated: int | None = None
     change_set_uuid: bytes | None = None
     mapping: str | None = None
+    not_stored: int | None = None
+    ambiguous: int | None = None
+    own_numbers: int | None = None
+    internal: int | None = None
+    no_consent: int | None = None
+    left_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """A row that was not read, by line and reason; the row itself is never stored."""
+    """A row that is no call, or whose number was not understood; by line and reason, never the row itself."""
 
     id: int
     import_run_id: int

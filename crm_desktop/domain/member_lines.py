@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.phone_numbers import NormalizedNumber
@@ -22,6 +23,12 @@ class MemberLine:
         """Return whether the line was the member's on a day (ISO 8601)."""
         return (self.since or "") <= day and (self.until is None or day < self.until)
 
+    def overlaps(self, other: "MemberLine") -> bool:
+        """Return whether both hold on some day."""
+        return (self.until is None or (other.since or "") < self.until) and (
+            other.until is None or (self.since or "") < other.until
+        )
+
 
 class LineOwners:
     """Finds the member of a line; spellings of a number are one line."""
@@ -39,8 +46,30 @@ class LineOwners:
         found = self._by_line.get(self._key(own_line), ())
         return next((line.member_id for line in found if line.holds_on(day)), None)
 
+    def clashing(self, line: MemberLine) -> MemberLine | None:
+        """Return a line that is the same on some day, whoever has it."""
+        found = self._by_line.get(self._key(line.line), ())
+        return next((known for known in found if known.overlaps(line)), None)
+
     def _key(self, written: str) -> str:
         return self._normalize(written).e164 or "".join(written.split()).casefold()
+
+
+def dates_problem(line: MemberLine) -> KnownError | None:
+    """Return why the days of a line are none."""
+    for field, day in (("since", line.since), ("until", line.until)):
+        if day is not None and not _is_day(day):
+            return InvalidValueError("date_invalid", field=field, value=day)
+    if line.since is not None and line.until is not None and line.until <= line.since:
+        return InvalidValueError("line_dates", field="until")
+    return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def line_problem(line: str) -> KnownError | None:

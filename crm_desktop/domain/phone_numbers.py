@@ -55,7 +55,7 @@ class NumberRules:
     """What is known about the place a log comes from.
 
     ``region``: ISO 3166 code national spellings belong to. ``area_code``: put before local numbers.
-    ``outside_prefix``: dialled for an outside line (9, 0). ``internal_digits``: length of extensions.
+    ``outside_prefix``: dialled for an outside line (9, 0). ``internal_digits``: an extension's most digits.
     ``international_without_plus``: the source writes ``447700900123`` for +44 7700 900123.
     """
 
@@ -106,6 +106,17 @@ def is_region(code: str) -> bool:
     return code in phonenumbers.SUPPORTED_REGIONS
 
 
+@lru_cache(maxsize=256)
+def national_example(region: str) -> str:
+    """Return a number of a country as it is written there, empty where none is known."""
+    import phonenumbers
+
+    example = phonenumbers.example_number(region)
+    if example is None:
+        return ""
+    return phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 @lru_cache(maxsize=4096)
 def national_display(e164: str) -> str:
     """Return the number as written inside its own country; what is no E.164 number comes back as it is."""
@@ -136,9 +147,13 @@ def search_keys(e164: str) -> tuple[str, ...]:
     """
     import phonenumbers
 
-    national, international = national_display(e164), international_display(e164)
     number = _parsed(e164, None)
-    significant = "" if number is None else phonenumbers.national_significant_number(number)
+    if number is None:
+        return tuple(dict.fromkeys(filter(None, (_digits(e164), *_NOT_DIGIT.split(e164)))))
+    style = phonenumbers.PhoneNumberFormat
+    national = phonenumbers.format_number(number, style.NATIONAL)
+    international = phonenumbers.format_number(number, style.INTERNATIONAL)
+    significant = phonenumbers.national_significant_number(number)
     groups = [*_NOT_DIGIT.split(national), *_NOT_DIGIT.split(international)]
     keys = [_digits(e164), _digits(national), significant, *groups]
     return tuple(dict.fromkeys(key for key in keys if key))
@@ -221,7 +236,7 @@ def _note_of_short(digits: str, rules: NumberRules) -> NumberNote:
     if not digits:
         return NumberNote.NOT_A_NUMBER
     emergency = rules.region is not None and phonenumbers.is_emergency_number(digits, rules.region)
-    if len(digits) == rules.internal_digits and not emergency:
+    if len(digits) <= (rules.internal_digits or 0) and not emergency:
         return NumberNote.EXTENSION
     return NumberNote.SHORT_CODE
 
@@ -238,6 +253,10 @@ def _read_outside(body: str, rules: NumberRules) -> "tuple[PhoneNumber | None, N
     without, _note = _read_national(digits[len(prefix) :], rules)
     if without is None:
         return number, note
+    # A trunk prefix inside a number is none: 9 030 123456 is no local number of 10 figures.
+    trunk_follows = not digits.startswith("0") and digits[len(prefix) :].startswith("0")
+    if trunk_follows and _trunk(rules.region) == "0":
+        return without, None
     if number is None or (phonenumbers.is_valid_number(without) and not phonenumbers.is_valid_number(number)):
         return without, None
     return number, note
@@ -245,7 +264,6 @@ def _read_outside(body: str, rules: NumberRules) -> "tuple[PhoneNumber | None, N
 
 def _read_national(body: str, rules: NumberRules) -> "tuple[PhoneNumber | None, NumberNote | None]":
     """Read a spelling that may lack its plus sign or its area code."""
-    import phonenumbers
 
     digits = _digits(body)
     region = rules.region
@@ -253,13 +271,20 @@ def _read_national(body: str, rules: NumberRules) -> "tuple[PhoneNumber | None, 
         return _possible(body, None), None
     if rules.international_without_plus:
         return _possible("+" + digits.removeprefix("00"), None), None
-    trunk = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+    trunk = _trunk(region)
     if trunk == "0" and not digits.startswith("0") and not any(ch.isalpha() for ch in body):
         return _with_area_code(digits, trunk, rules)
     number = _possible(body, region)
     if number is None and _is_local_only(body, region):
         return _with_area_code(digits, trunk, rules)
     return number, None
+
+
+def _trunk(region: str | None) -> str:
+    """Return what is dialled before an area code in a country, mostly 0; empty for nothing."""
+    import phonenumbers
+
+    return phonenumbers.ndd_prefix_for_region(region or "", strip_non_digits=True) or ""
 
 
 def _is_local_only(body: str, region: str) -> bool:

@@ -6,7 +6,7 @@ and nothing else: a record somebody changed in between is left as it is and told
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from crm_desktop.domain.bulk import (
@@ -26,7 +26,7 @@ from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedErro
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import contacts
 from crm_desktop.operations.bulk_plans import CHUNK, Plan, Wish, plans
-from crm_desktop.operations.bulk_writing import write_plan
+from crm_desktop.operations.bulk_writing import write_plans
 from crm_desktop.operations.contact_writing import today
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.large_changes import change_many
@@ -224,14 +224,16 @@ class _Writing:
 
     def write(self, changes: ChangeSet, targets: Sequence[int]) -> None:
         """Write those of ``targets`` that are still the ones the preview saw."""
-        wish = _wish(self._session, changes.connection, self._change)
+        wish = replace(_wish(self._session, changes.connection, self._change), checked=True)
         versions = {target >> 32: target & 0xFFFFFFFF for target in targets}
+        fit: list[Plan] = []
         for plan in plans(changes.connection, wish, list(versions)):
             if plan.will_change and plan.version == versions[plan.contact_id]:
-                write_plan(changes, self._session, wish, plan)
-                self._changed += 1
+                fit.append(plan)
             else:
                 self._left.append(plan.name)
+        write_plans(changes, self._session, wish, fit)
+        self._changed += len(fit)
 
     def result(self) -> BulkResult:
         """Return the counts."""

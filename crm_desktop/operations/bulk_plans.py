@@ -4,7 +4,8 @@ One function says it for both, so that what is written is what was shown. Record
 a time, whatever the number of all.
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crm_desktop.domain.bulk import (
@@ -15,16 +16,18 @@ from crm_desktop.domain.bulk import (
     BulkField,
     BulkKind,
 )
-from crm_desktop.domain.contact_drafts import ContactDraft, draft_of, problems, tidy
-from crm_desktop.domain.contacts import Category, Contact, ContactKind, ProductUse
+from crm_desktop.domain.contact_drafts import country_problems, draft_of
+from crm_desktop.domain.contacts import Category, Contact, ContactCard, ContactKind, PostalAddress, ProductUse
 from crm_desktop.domain.errors import InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.folding import fold
 from crm_desktop.operations.writable import unwritable
 from crm_desktop.storage import bulk as stored
-from crm_desktop.storage import contacts, products, tags
+from crm_desktop.storage import products, tags
 from crm_desktop.storage.database import Connection
 
 CHUNK = 400
+_NO_NAMES: Mapping[int, str] = defaultdict(str)
+"""What a country is judged by names no products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A checked change, what it is of, and the organization's country for numbers without one."""
+    """A checked change, what it is of, and the organization's country for numbers without one.
+
+    ``checked``: a preview saw that it can be, of the same versions; only what is written to is read.
+    """
 
     change: BulkChange
     field: BulkField
     region: str
+    checked: bool = False
 
 
 def plans(connection: Connection, wish: Wish, ids: Sequence[int]) -> list[Plan]:
@@ -171,46 +178,37 @@ def _ended(contact: Contact, uses: Sequence[ProductUse], name: str, day: str) ->
 
 
 def _country(connection: Connection, wish: Wish, able: Sequence[Contact]) -> list[Plan]:
-    return [_country_of(connection, wish, contact) for contact in able]
+    ids = [contact.id for contact in able]
+    if wish.checked:
+        found = stored.addresses(connection, ids)
+        return [_moved(contact, found[contact.id], wish) for contact in able]
+    # The country says how numbers without one are read, and which rule a VAT id follows.
+    return [_checked_move(card, wish) for card in stored.cards(connection, ids)]
 
 
-def _country_of(connection: Connection, wish: Wish, contact: Contact) -> Plan:
-    draft = draft_now(connection, contact.id)
-    place = main_address(draft)
-    if place is None:
+def _moved(contact: Contact, addresses: Sequence[PostalAddress], wish: Wish) -> Plan:
+    """Plan another country of the address a record is reached at: the primary one, former ones left out."""
+    current = [address for address in addresses if not address.former]
+    main = min(current, key=lambda address: not address.is_primary, default=None)
+    if main is None:
         return _plan(contact, contact.id, refusal=RefusedError("bulk_no_address"))
-    plan = _of(contact, draft.addresses[place].country or "", wish.change.value)
+    return _of(contact, main.country or "", wish.change.value, [main.id])
+
+
+def _checked_move(card: ContactCard, wish: Wish) -> Plan:
+    plan = _moved(card.contact, card.addresses, wish)
     if not plan.will_change:
         return plan
-    # The country says how numbers without one are read, and which rule a VAT id follows.
-    before, after = tidy(draft), tidy(in_country(draft, wish.change.value))
-    known = problems(before, wish.region)
-    new = [found for key, found in problems(after, wish.region).items() if key not in known]
-    return replace(plan, refusal=new[0]) if new else plan
-
-
-def draft_now(connection: Connection, contact_id: int) -> ContactDraft:
-    """Return the draft that would save a contact unchanged; raises RefusedError("record_not_found")."""
-    card = contacts.read_card(connection, contact_id)
-    if card is None:
-        raise RefusedError("record_not_found")
-    return draft_of(card, contacts.product_names(connection, card))
-
-
-def main_address(draft: ContactDraft) -> int | None:
-    """Return the place of the address a record is reached at: the primary one, former ones left out."""
-    current = [place for place, address in enumerate(draft.addresses) if not address.former]
-    return min(current, key=lambda place: (not draft.addresses[place].is_primary, place), default=None)
-
-
-def in_country(draft: ContactDraft, country: str) -> ContactDraft:
-    """Return the draft with the main address in ``country``; empty takes the country away."""
-    main = main_address(draft)
     moved = tuple(
-        replace(address, country=country or None) if place == main else address
-        for place, address in enumerate(draft.addresses)
+        replace(address, country=wish.change.value or None) if address.id in plan.rows else address
+        for address in card.addresses
     )
-    return replace(draft, addresses=moved)
+    after = country_problems(draft_of(replace(card, addresses=moved), _NO_NAMES), wish.region)
+    if not after:
+        return plan
+    known = country_problems(draft_of(card, _NO_NAMES), wish.region)
+    new = [found for key, found in after.items() if key not in known]
+    return replace(plan, refusal=new[0]) if new else plan
 
 
 _Planner = Callable[[Connection, Wish, Sequence[Contact]], list[Plan]]

@@ -1,14 +1,14 @@
 """Writes what a change of many planned for a record, with the means a single change of it has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crm_desktop.domain.bulk import ADD_TAGS, END_PRODUCT, BulkKind
-from crm_desktop.domain.contact_drafts import tidy
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.operations.bulk_plans import Plan, Wish, draft_now, in_country
+from crm_desktop.domain.phone_numbers import NumberRules, normalize
+from crm_desktop.operations.bulk_plans import Plan, Wish
 from crm_desktop.operations.contact_marks import keep_status
-from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.operations.contact_writing import TYPED_OVER
 from crm_desktop.operations.contacts import write_move
 from crm_desktop.operations.products import note_on_card
 from crm_desktop.operations.session import Session
@@ -17,14 +17,19 @@ from crm_desktop.storage import contacts, products, tags
 from crm_desktop.storage.journal import ChangeSet
 
 _TAG_TABLE, _USE_TABLE, _VALUE_TABLE = "contact_tag", "product_use", "custom_value"
+_SEARCHED = frozenset({BulkKind.CATEGORY, BulkKind.COUNTRY, BulkKind.OWN, BulkKind.TAGS, BulkKind.PRODUCT})
 
 
-def write_plan(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
-    """Give one record what was planned for it.
+def write_plans(changes: ChangeSet, session: Session, wish: Wish, plans: Sequence[Plan]) -> None:
+    """Give each record what was planned for it, and have the search find them all by it.
 
-    Raises ConflictError("record_changed") where it is no longer the one the plan was made for.
+    Raises ConflictError("record_changed") where one is no longer the one the plan was made for.
     """
-    _WRITERS[wish.field.kind](changes, session, wish, plan)
+    write = _WRITERS[wish.field.kind]
+    for plan in plans:
+        write(changes, session, wish, plan)
+    if wish.field.searched or wish.field.kind in _SEARCHED:
+        contacts.reindex_many(changes.connection, [plan.contact_id for plan in plans])
 
 
 def _stamp(session: Session) -> dict[str, object]:
@@ -42,8 +47,6 @@ def _owner(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None
 def _set(changes: ChangeSet, session: Session, wish: Wish, plan: Plan, value: object) -> None:
     values = {wish.field.key: value, **_stamp(session)}
     changes.update("contact", plan.contact_id, values, expected_version=plan.version)
-    if wish.field.searched:
-        contacts.reindex(changes.connection, plan.contact_id)
 
 
 def _status(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
@@ -62,8 +65,19 @@ def _category(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> N
 
 
 def _country(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
-    draft = tidy(in_country(draft_now(changes.connection, plan.contact_id), wish.change.value))
-    write_contact(changes, session, plan.contact_id, draft, version=plan.version)
+    connection, contact_id, country = changes.connection, plan.contact_id, wish.change.value or None
+    (main,) = plan.rows
+    moved: dict[str, object] = {"country": country, **TYPED_OVER}
+    changes.update("postal_address", main, moved, contact_id=contact_id)
+    first = stored.first_country(connection, contact_id)
+    rules = NumberRules(region=first or wish.region)
+    for phone in stored.phones(connection, contact_id):
+        number = normalize(phone.raw, rules)
+        read: dict[str, object] = {"e164": number.e164, "extension": number.extension}
+        if number.e164 is not None:
+            read["invalid"] = False
+        changes.update("phone", phone.id, read, contact_id=contact_id)
+    note_on_card(changes, session, contact_id)
 
 
 def _own_field(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
@@ -76,7 +90,7 @@ def _own_field(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> 
         changes.update(_VALUE_TABLE, plan.rows[0], {"value": value}, contact_id=contact_id)
     else:
         changes.delete(_VALUE_TABLE, plan.rows[0], contact_id=contact_id)
-    _finish(changes, session, contact_id)
+    note_on_card(changes, session, contact_id)
 
 
 def _tags(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
@@ -92,7 +106,7 @@ def _tags(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
         for tag in found:
             if tag.id in carried:
                 changes.delete(_TAG_TABLE, carried[tag.id], contact_id=contact_id)
-    _finish(changes, session, contact_id)
+    note_on_card(changes, session, contact_id)
 
 
 def _product(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> None:
@@ -107,12 +121,7 @@ def _product(changes: ChangeSet, session: Session, wish: Wish, plan: Plan) -> No
             "renewal_on": None, "note": None,
         }  # fmt: skip
         changes.insert(_USE_TABLE, values, contact_id=contact_id)
-    _finish(changes, session, contact_id)
-
-
-def _finish(changes: ChangeSet, session: Session, contact_id: int) -> None:
     note_on_card(changes, session, contact_id)
-    contacts.reindex(changes.connection, contact_id)
 
 
 _Writer = Callable[[ChangeSet, Session, Wish, Plan], None]

@@ -115,7 +115,7 @@ class GroupKeeper:
         for row in rows:
             line = _line(row)
             if isinstance(row, RejectedRow):
-                raw = "" if shared else row.raw
+                raw = "" if shared or not self.strangers else row.raw
                 self._put(Group.REJECTED, GroupRow(self.path.name, line, reason=row.reason, raw=raw))
             elif isinstance(row, SkippedRow) and row.reason == "internal_call":
                 self._put(Group.INTERNAL, GroupRow(self.path.name, line, reason=row.reason))

@@ -52,7 +52,7 @@ class _Preview:
             self.plan.refuse(opened.path, error)
             return None
         self.total.add(tally)
-        return FileReport.of(opened.path, opened.log, tally, period)
+        return FileReport.of(opened, tally, period)
 
     def _read_for(self, steps: Steps, opened: OpenedLog, member: int, tally: Tally, period: Period) -> None:
         database = self.plan.session.database

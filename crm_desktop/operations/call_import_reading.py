@@ -25,17 +25,19 @@ from crm_desktop.operations.shared_logs import LogOwners
 
 CHUNK = 500
 # What makes one file unreadable for this import, and says nothing about the others.
-_OF_THE_FILE = {"log_shared_without_lines", "member_needed", "consent_missing", "right_missing"}
+_OF_THE_FILE = {
+    "log_shared_without_lines", "member_needed", "right_missing",
+    "consent_missing", "consent_withdrawn", "consent_expired",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FileChoice:
-    """What the person chose for one file; ``by_lines``: the log of an office, whoever's phone is named."""
+    """What the person chose for one file."""
 
     format: str = "auto"
     encoding: str | None = None
     mapping: ColumnMapping | None = None
-    by_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class ImportPlan:
     """Everything an import is told, as the verbs of ``call_imports`` describe it.
 
     ``choices`` overrule the rest for single files; ``keep_going``: a file that cannot be read is named in
-    ``refused`` instead of ending the import.
+    ``refused`` instead of ending the import. ``by_lines``: the log of an office is read for everybody with
+    a line and a consent, although ``member_id`` is named for those of one phone.
     """
 
     session: Session
@@ -64,6 +67,7 @@ class ImportPlan:
     lines: Sequence[MemberLine] = ()
     choices: Mapping[Path, FileChoice] = field(default_factory=dict)
     keep_going: bool = False
+    by_lines: bool = False
     progress: ProgressCallback | None = None
     cancel: CancelToken | None = None
     refused: list[RefusedFile] = field(default_factory=list)
@@ -72,17 +76,14 @@ class ImportPlan:
         """Require the right, and of a member named the consent, before a file is looked at."""
         if self.keep_unknown:
             self.session.require("calls.unknown_numbers")
-        if self.member_id is None:
+        if self.member_id is None or self.by_lines:
             self.session.require("calls.import_shared")
-        elif not self.paths or not all(self._choice(path).by_lines for path in self.paths):
+        else:
             require_import(self.session, self.member_id)
-
-    def _choice(self, path: Path) -> FileChoice:
-        return self.choices.get(path, FileChoice(self.format))
 
     def open(self, path: Path) -> "OpenedLog | None":
         """Return a log and whose calls are read from it; None when it is refused and others go on."""
-        choice = self._choice(path)
+        choice = self.choices.get(path, FileChoice(self.format))
         options = replace(
             self.options,
             encoding=choice.encoding or self.options.encoding,
@@ -91,11 +92,20 @@ class ImportPlan:
         try:
             log = open_call_log(path, format=choice.format, options=options)
             owners = LogOwners(self.session, options, self.lines)
-            members = owners.members(log, path.name, None if choice.by_lines else self.member_id)
+            members = owners.members(log, path.name, self._whose(log))
         except KnownError as error:
             self.refuse(path, error)
             return None
-        return OpenedLog(path, log, options, owners, members)
+        strangers = members == [self.session.member.id] or self.session.may("calls.unknown_numbers")
+        return OpenedLog(path, log, options, owners, members, strangers)
+
+    def _whose(self, log: CallLog) -> int | None:
+        """Return the member a log is read for, whose consent stands; None: by whose line it is."""
+        if self.by_lines and log.shared:
+            return None
+        if self.member_id is not None:
+            require_import(self.session, self.member_id)
+        return self.member_id
 
     def refuse(self, path: Path, error: KnownError) -> None:
         """Note a file that cannot be read, or raise what concerns more than this file."""
@@ -107,13 +117,17 @@ class ImportPlan:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLog:
-    """One log of an import and the members it is read for, one after the other."""
+    """One log of an import and the members it is read for, one after the other.
+
+    ``strangers``: whether the person may see the numbers of strangers in it, of his own phone or by right.
+    """
 
     path: Path
     log: CallLog
     options: ReadingOptions
     owners: LogOwners
     members: Sequence[int]
+    strangers: bool
 
     def own_rows(self, rows: Sequence[LogRow], member_id: int, tally: Tally) -> Sequence[LogRow]:
         """Return the rows of a member; of a shared log the others' are counted, once for all members."""

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_desktop.domain.calls import CallRecord, LogRow
-from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.operations.call_import_groups import Grouped
-from crm_desktop.operations.call_import_reading import RefusedFile
+from crm_desktop.operations.call_import_reading import OpenedLog, RefusedFile
 from crm_desktop.operations.call_matching import ImportCounts, Tally
 
 
@@ -34,7 +33,8 @@ class FileReport:
     """What one file holds; times are UTC epoch seconds.
 
     ``rejected`` rows and ``warnings`` (numbers that were not understood) are (line, reason, what the file
-    says), for the screen and a report only; of a shared log they say nothing of rows that are nobody's.
+    says), for the screen and a report only. Of a shared log they say nothing of rows that are nobody's, and
+    of a colleague's phone nothing to whom strangers' numbers are not shown.
     """
 
     path: Path
@@ -50,11 +50,16 @@ class FileReport:
     counts: ImportCounts
 
     @classmethod
-    def of(cls, path: Path, log: CallLog, tally: Tally, period: Period) -> "FileReport":
+    def of(cls, opened: OpenedLog, tally: Tally, period: Period) -> "FileReport":
         """Return the report of a log that was read."""
+        log, told = opened.log, opened.strangers
+        rejected, warnings = (
+            tuple((line, reason, raw if told else "") for line, reason, raw in rows)
+            for rows in (tally.rejected, tally.warnings)
+        )
         return cls(
-            path, log.format, log.encoding, period.first_at, period.last_at, period.records,
-            tuple(tally.rejected), tuple(tally.skipped), tuple(tally.warnings), log.shared, tally.counts(),
+            opened.path, log.format, log.encoding, period.first_at, period.last_at, period.records,
+            rejected, tuple(tally.skipped), warnings, log.shared, tally.counts(),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, log
+from crm_desktop.storage import call_rollups, calls, log
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.imported_calls import (
     KnownCall,
@@ -109,8 +109,9 @@ class RunWriter:
         Not sooner: a run that is cancelled or killed takes its own rows back, and nobody else's values.
         """
         self._require_same_consent()
-        for call_id, call in self._corrections.items():
-            correct(connection, call_id, call, self._target.time_zone)
+        with call_rollups.changing(connection, list(self._corrections)):
+            for call_id, call in self._corrections.items():
+                correct(connection, call_id, call, self._target.time_zone)
         return calls.touched_blocks(connection, self._corrections)
 
     def _write(self, new: Sequence[NewCall]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError, RefusedError
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
 from crm_desktop.domain.member_lines import MemberLine
+from crm_desktop.domain.organization_settings import own_numbers_of
 from crm_desktop.domain.progress import Cancelled, CancelToken, ProgressCallback
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.operations.automatic_backups import back_up_before_import
@@ -31,9 +32,8 @@ __all__ = ["FileChoice", "FileReport", "ImportPreview", "ImportResult", "Reading
 def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     """Return how this organization reads logs, with ``overrides`` by name of ``ReadingOptions``."""
     organization = session.organization
-    own = tuple(number.strip() for number in (organization.own_numbers or "").split(",") if number.strip())
     values: dict[str, object] = {
-        "known": known_tables(session), "own_numbers": own,
+        "known": known_tables(session), "own_numbers": own_numbers_of(organization),
         "region": organization.region, "time_zone": organization.time_zone,
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,
@@ -53,6 +53,7 @@ def preview_import(
     lines: Sequence[MemberLine] = (),
     choices: Mapping[Path, FileChoice] | None = None,
     keep_going: bool = False,
+    by_lines: bool = False,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportPreview:
@@ -62,7 +63,7 @@ def preview_import(
     """
     plan = ImportPlan(
         session, tuple(paths), member_id, options, format, keep_unknown, skip_duplicates, lines,
-        choices or {}, keep_going, progress, cancel,
+        choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     plan.require()
     return preview(plan)
@@ -80,6 +81,7 @@ def run_import(
     lines: Sequence[MemberLine] = (),
     choices: Mapping[Path, FileChoice] | None = None,
     keep_going: bool = False,
+    by_lines: bool = False,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
 ) -> ImportResult:
@@ -89,7 +91,8 @@ def run_import(
     member are read who has a line and consented. ``lines``: whose lines are whose, for this import only.
     ``skip_duplicates`` leaves out what a log of another format seems to have given before. ``choices``
     overrule format, encoding and columns of single files; ``keep_going``: a file that cannot be read is
-    named in the result, and the others are imported.
+    named in the result, and the others are imported. ``by_lines``: the log of an office is read for all with
+    a line also where a member is named for the logs of one phone.
 
     What was changed before is backed up first. Raises RefusedError without right or consent (also when it
     is withdrawn meanwhile), ForeignFileError for a file that is no call log, Cancelled, and what making
@@ -97,7 +100,7 @@ def run_import(
     """
     plan = ImportPlan(
         session, tuple(paths), member_id, options, format, keep_unknown, skip_duplicates, lines,
-        choices or {}, keep_going, progress, cancel,
+        choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     return _import_files(plan, partial(back_up_before_import, session, cancel=cancel))
 
@@ -155,7 +158,7 @@ def _import_log(
         raise
     runs += own_runs
     total.add(tally)
-    return FileReport.of(opened.path, opened.log, tally, period)
+    return FileReport.of(opened, tally, period)
 
 
 def _import_for(  # noqa: PLR0917 - a step of the one above
@@ -208,17 +211,12 @@ def _begin(session: Session, opened: OpenedLog, member_id: int) -> tuple[int, by
 def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
     session: Session, opened: OpenedLog, run_id: int, run_uuid: bytes, tally: Tally, writer: RunWriter
 ) -> None:
-    counts = tally.counts()
-    kept = {
-        "created": counts.created, "already_there": counts.already_there,
-        "unknown_numbers": counts.unknown_numbers, "rejected": counts.rejected,
-        "skipped": len(tally.skipped),
-    }  # fmt: skip
-    problems = [(line, reason) for line, reason, _ in tally.rejected]
     with session.database.write() as connection:
         blocks = writer.finish(connection)
         import_runs.set_digest(connection, run_id, opened.log.sha256)
-        row = import_runs.finish_run(connection, run_id, kept, problems, now=session.now())
+        row = import_runs.finish_run(
+            connection, run_id, tally.kept_counts(), tally.problems(), now=session.now()
+        )
         log.append(
             connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
         )

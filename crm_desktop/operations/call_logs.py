@@ -9,12 +9,16 @@ from pathlib import Path
 from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs import registry
+from crm_desktop.importers.call_logs.column_guess import usual_directions, usual_outcomes
+from crm_desktop.importers.call_logs.column_values import ColumnWords
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table
 from crm_desktop.importers.call_logs.table_search import TablePlace
 
 __all__ = [
+    "TABLE",
+    "ColumnWords",
     "ExaminedTable",
     "FormatInfo",
     "Mapping",
@@ -24,9 +28,13 @@ __all__ = [
     "examine_table",
     "formats",
     "parse_log",
+    "usual_directions",
+    "usual_outcomes",
 ]
 
 _ROWS_PER_STEP = 500
+TABLE = registry.GENERIC.name
+"""The name of the format "other table", whose columns are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from crm_desktop.domain.calls import CallRecord, LogRow, NumberNote, RejectedRow, SkippedRow
+from crm_desktop.domain.number_decisions import Match, NumberOwners
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
-from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Database
 from crm_desktop.storage.imported_calls import NewCall
+from crm_desktop.storage.number_owners import owners_of
 
 REPORT_LIMIT = 10_000
 KNOWN_NUMBERS = 50_000
@@ -132,6 +133,7 @@ class Tally:
         """Count records that may be calls of another source, and whether they are stored all the same."""
         self.numbers["possible_duplicates"] += count
         if left_out:
+            self.numbers["left_out"] += count
             self.numbers["not_stored"] += count
 
     def note_problems(self, rows: Sequence[LogRow], *, shared: bool = False) -> None:
@@ -143,8 +145,10 @@ class Tally:
             if isinstance(row, RejectedRow):
                 self.numbers["rejected"] += 1
                 if len(self.rejected) < REPORT_LIMIT:
-                    self.rejected.append((row.line, row.reason, "" if shared else row.raw))
+                    said = " ".join(filter(None, (row.place, row.raw)))
+                    self.rejected.append((row.line, row.reason, "" if shared else said))
             elif isinstance(row, SkippedRow):
+                self.numbers["skipped"] += 1
                 self.numbers["internal"] += row.reason == "internal_call"
                 if len(self.skipped) < REPORT_LIMIT:
                     self.skipped.append((row.line, row.reason))
@@ -153,6 +157,19 @@ class Tally:
         """Count records that were (or would be) stored, and those stored before."""
         self.numbers["created"] += created
         self.numbers["already_there"] += already_there
+
+    def problems(self) -> list[tuple[int, str]]:
+        """Return the lines that are no calls or have no number, with the reason and without what they say."""
+        told = [(line, reason) for line, reason, _ in (*self.rejected, *self.warnings)]
+        return told + self.skipped
+
+    def kept_counts(self) -> dict[str, int]:
+        """Return what the file keeps of an import, by the columns of its run."""
+        same = (
+            "created", "already_there", "unknown_numbers", "rejected", "skipped", "not_stored", "ambiguous",
+            "own_numbers", "internal", "no_consent", "left_out",
+        )  # fmt: skip
+        return {name: self.numbers[name] for name in same} | {"updated": self.numbers["corrected"]}
 
     def add(self, other: "Tally") -> None:
         """Add another file's tally."""

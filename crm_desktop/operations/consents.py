@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_desktop.domain.consents import (
-    CALL_LOG_TEXT,
-    CALL_LOG_TEXT_VERSION,
     Consent,
     ConsentPurpose,
     ConsentSource,
     LawfulBasis,
+    call_log_text,
 )
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.organization import Member
@@ -21,6 +20,7 @@ from crm_desktop.security.atomic_files import StepHook, no_step
 from crm_desktop.security.ledger import EntryKind
 from crm_desktop.storage import consents as stored_consents
 from crm_desktop.storage import import_runs, log, organization
+from crm_desktop.storage.team_figures import team_figures_on
 
 SCAN_LIMIT = 25 * 1024 * 1024
 
@@ -37,7 +37,8 @@ class ConsentState:
 def consent_text(session: Session) -> tuple[str, str]:
     """Return version and text of what a member agrees to."""
     session.require("policy")
-    return CALL_LOG_TEXT_VERSION, CALL_LOG_TEXT
+    with session.database.read() as connection:
+        return call_log_text(team_figures=team_figures_on(connection))
 
 
 def consents(session: Session) -> list[ConsentState]:
@@ -133,12 +134,13 @@ def _record(
         newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
         if newest is not None and newest.allows_import(now := session.now()) and not newest.expires_soon(now):
             raise RefusedError("consent_exists")
+        version, text = call_log_text(team_figures=team_figures_on(changes.connection))
         row_id = changes.insert(
             "consent",
             {
                 "member_id": member_id, "purpose": ConsentPurpose.CALL_LOG.value,
-                "lawful_basis": LawfulBasis.CONSENT.value, "text_version": CALL_LOG_TEXT_VERSION,
-                "text": CALL_LOG_TEXT, "source": source.value, "recorded_by": session.member.id,
+                "lawful_basis": LawfulBasis.CONSENT.value, "text_version": version,
+                "text": text, "source": source.value, "recorded_by": session.member.id,
                 "granted_at": session.now(), "expires_at": expires_at,
                 "shown_at": session.now() if source is ConsentSource.SIGNED_IN else None,
                 "scan_name": scan and scan[0], "scan": scan and scan[1],

@@ -4,14 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.importers.contacts.contact_format import ContactOptions
-from crm_desktop.importers.contacts.contact_table import is_header
 from crm_desktop.importers.contacts.examining import ExaminedContacts, TableSample, examine
 from crm_desktop.importers.contacts.table_mapping import ContactMapping
-from crm_desktop.operations.call_imports import reading_options
 from crm_desktop.operations.contact_imports import ContactReading, read_rows
 from crm_desktop.operations.session import Session
 
@@ -19,7 +15,6 @@ __all__ = [
     "ContactOptions",
     "ExaminedContacts",
     "TableSample",
-    "are_contacts",
     "examine_files",
     "read_files",
 ]
@@ -68,30 +63,3 @@ class _Moved:
     def __call__(self, progress: Progress, /) -> None:
         done = min(self._total, self._before + progress.done)
         self._progress(Progress(done, self._total))
-
-
-def are_contacts(session: Session, paths: Sequence[Path]) -> bool:
-    """Return whether dropped files are contacts rather than call logs, by what is in them.
-
-    What neither of the two recognizes counts as contacts by its name alone; files of both kinds at once
-    are taken for call logs, which refuse what is none of theirs.
-    """
-    return bool(paths) and all(_is_contacts(session, path) for path in paths)
-
-
-def _is_contacts(session: Session, path: Path) -> bool:
-    if path.suffix.lower() in {".vcf", ".vcard"}:
-        return True
-    try:
-        open_call_log(path, options=reading_options(session))
-    except KnownError:
-        return _known_table(path)
-    return False
-
-
-def _known_table(path: Path) -> bool:
-    try:
-        found = examine(path)
-    except KnownError:
-        return False
-    return found.table is None or is_header(found.table.header)

@@ -4,7 +4,7 @@ The contact's own version stands for the whole card: any change of a part touche
 which read an older card is noticed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
@@ -205,6 +205,8 @@ def _write_group(
     return changed
 
 
+TYPED_OVER: Mapping[str, object] = {"source": None, "confirmed_at": None}
+"""What a value that is typed over loses."""
 _VALUE_COLUMNS = {
     "phone": ("raw",),
     "email": ("address",),
@@ -218,4 +220,4 @@ def _unconfirmed(changes: ChangeSet, table: str, item: dict[str, object]) -> dic
     old = rows.full_row(changes.connection, table, int(str(item["id"]))) if columns else None
     if columns is None or old is None or all(old[name] == item[name] for name in columns):
         return {}
-    return {"source": None, "confirmed_at": None}
+    return dict(TYPED_OVER)

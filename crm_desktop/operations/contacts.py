@@ -231,10 +231,10 @@ def _move_some(session: Session, changes: ChangeSet, ids: Sequence[int], *, tras
     }
     for contact_id in found:
         changes.update("contact", contact_id, values)
-        if not trashed:
-            contacts.reindex(changes.connection, contact_id)
     if trashed:
         search.remove_documents(changes.connection, found)
+    else:
+        contacts.reindex_many(changes.connection, found)
     return found
 
 
@@ -248,16 +248,16 @@ def move_to_category(session: Session, contact_id: int, category: Category) -> N
         contact = writable(changes.connection, contact_id)
         if contact.category is not category:
             write_move(changes, session, contact, category)
+            contacts.reindex(changes.connection, contact_id)
 
 
 def write_move(changes: ChangeSet, session: Session, contact: Contact, category: Category) -> None:
-    """Move a contact to the other list inside a change set."""
+    """Move a contact to the other list inside a change set; the caller has it reindexed."""
     values = _moved(contact, category, session)
     keep_status(changes, contact, values["status"], today(session.now(), session.organization.time_zone))
     if category is Category.CUSTOMER and contact.customer_number is None:
         values["customer_number"] = take_next(changes.connection)
     changes.update("contact", contact.id, values)
-    contacts.reindex(changes.connection, contact.id)
 
 
 def _moved(contact: Contact, category: Category, session: Session) -> dict[str, object]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from crm_desktop.domain.errors import InvalidValueError, KeyringError, KnownError, OrganizationFileError
+from crm_desktop.domain.organization_settings import region_problem, zone_problem
 from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.kits import NewKit, today
 from crm_desktop.operations.places import Place, new_file, place_of
@@ -18,7 +19,8 @@ from crm_desktop.security.file_locks import LockFile
 from crm_desktop.security.key_file_copies import KeyFilePlaces, read_key_file, write_key_file
 from crm_desktop.security.new_organization import NewOrganizationKeys, create_keys
 from crm_desktop.storage import organization
-from crm_desktop.storage.database import Connection, Database, create_database
+from crm_desktop.storage.connecting import create_database
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.log import Author
@@ -218,8 +220,8 @@ def begin_create(
     if place_of(resolved) is not Place.LOCAL:
         raise OrganizationFileError("place_not_for_new_files", path=str(resolved.parent))
     name, member_name = _text("Name", name), _text("Your name", member_name or login)
-    _check_region(region)
-    _check_time_zone(time_zone)
+    if problem := region_problem(region) or zone_problem(time_zone):
+        raise problem
     lock = LockFile(resolved.with_name(f"{resolved.name}.lock"))
     try:
         lock.take_seat()
@@ -264,19 +266,3 @@ def _text(field: str, value: str) -> str:
     if len(tidy) > NAME_LIMIT:
         raise InvalidValueError("value_too_long", field=field, length=len(tidy), limit=NAME_LIMIT)
     return tidy
-
-
-def _check_region(region: str) -> None:
-    from crm_desktop.domain.phone_numbers import is_region
-
-    if not is_region(region):
-        raise InvalidValueError("region_invalid", field="region", value=region)
-
-
-def _check_time_zone(time_zone: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidValueError("time_zone_invalid", field="time_zone", value=time_zone) from error

@@ -1,6 +1,7 @@
 """Fields of the organization's own: defined by who has the right ``settings``, filled by who may edit."""
 
 import json
+from collections.abc import Sequence
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.custom_fields import (
@@ -12,6 +13,8 @@ from crm_desktop.domain.custom_fields import (
 )
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.folding import fold
+from crm_desktop.domain.progress import CancelToken, ProgressCallback
+from crm_desktop.operations.large_changes import change_some
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
 from crm_desktop.storage import custom_fields as stored
@@ -68,18 +71,34 @@ def change_field(session: Session, field_id: int, draft: FieldDraft, *, version:
         changes.update("custom_field", field_id, values, expected_version=version)
 
 
-def remove_field(session: Session, field_id: int) -> None:
-    """Remove a field; what contacts have in it is hidden, and back when this is undone."""
+def remove_field(
+    session: Session,
+    field_id: int,
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Remove a field; what contacts have in it is hidden, and back when this is undone.
+
+    One that very many have something in is removed in batches: Cancelled leaves it as it was. Raises
+    RefusedError ``record_not_found``.
+    """
     session.require("settings")
-    with session.change("remove_field") as changes:
-        _live(changes.connection, field_id)
-        changes.update("custom_field", field_id, {"removed_at": session.now()})
-        _reindex(changes, field_id)
+    with session.database.read() as connection:
+        _live(connection, field_id)
+        found = stored.contacts_with(connection, field_id)
+    known = set(found)
 
+    def write(changes: ChangeSet, part: Sequence[int | None]) -> None:
+        todo = {contact_id for contact_id in part if contact_id is not None}
+        if None in part:
+            _live(changes.connection, field_id)
+            changes.update("custom_field", field_id, {"removed_at": session.now()})
+            # And who had something typed into it since they were looked up.
+            todo |= set(stored.contacts_with(changes.connection, field_id)) - known
+        contacts.reindex_many(changes.connection, sorted(todo))
 
-def _reindex(changes: ChangeSet, field_id: int) -> None:
-    for contact_id in stored.contacts_with(changes.connection, field_id):
-        contacts.reindex(changes.connection, contact_id)
+    change_some(session, "remove_field", [None, *sorted(found)], write, progress, cancel)
 
 
 def _live(connection: Connection, field_id: int) -> CustomField:

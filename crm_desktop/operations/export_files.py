@@ -5,10 +5,13 @@ Each is written in a private folder beside its place, so that no part of it ever
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
+from crm_desktop.domain.errors import ForeignFileError, InvalidValueError, OrganizationFileError
 from crm_desktop.domain.list_export import (
     SHEET_CELL,
     SHEET_COLUMNS,
@@ -18,8 +21,38 @@ from crm_desktop.domain.list_export import (
     read_cell,
     safe_cell,
 )
+from crm_desktop.security.atomic_files import move_over
 
 Line = Sequence[str]
+
+
+def save_table(
+    target: Path, lines: Iterable[Line], choice: ExportChoice, *, before: Callable[[int], None] | None = None
+) -> int:
+    """Write a table to ``target``, which only its owner can read; return how many lines follow the titles.
+
+    The file appears when it was read again and is the same; until then what was there stays. ``before`` is
+    called with the count just before. Raises OrganizationFileError("export_not_written") and what
+    ``write_table`` raises but OSError.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
+    except OSError as error:
+        raise OrganizationFileError("export_not_written", path=target.name) from error
+    try:
+        part = folder / f"list.{choice.format.value}"
+        count = write_table(part, lines, choice) - 1
+        part.chmod(0o600)
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        if before is not None:
+            before(count)
+        move_over(part, target)
+    except OSError as error:
+        raise OrganizationFileError("export_not_written", path=target.name) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return count
 
 
 def write_table(path: Path, lines: Iterable[Line], choice: ExportChoice) -> int:

@@ -1,18 +1,14 @@
 """The rows of an import that came in nowhere, saved as a table: put right there, imported again."""
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.imported_edits import text_of
 from crm_desktop.domain.list_export import ExportChoice, one_line_end
 from crm_desktop.importers.contacts.table_headers import FAILED_TITLES
-from crm_desktop.operations.export_files import write_table
+from crm_desktop.operations.export_files import save_table
 from crm_desktop.operations.session import Session
-from crm_desktop.security.atomic_files import move_over
 
 __all__ = ["save_failed_rows"]
 
@@ -43,17 +39,4 @@ def save_failed_rows(
         [one_line_end(cell) for cell in (str(row.line), why, *(text_of(row, key) for key in keys))]
         for row, why in rows
     ]
-    try:
-        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
-    except OSError as error:
-        raise OrganizationFileError("export_not_written", path=target.name) from error
-    try:
-        part = folder / "rows.csv"
-        count = write_table(part, lines, ExportChoice()) - 1
-        part.chmod(0o600)
-        move_over(part, target)
-    except OSError as error:
-        raise OrganizationFileError("export_not_written", path=target.name) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return count
+    return save_table(target, lines, ExportChoice())

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
+from crm_desktop.domain.filter_checks import check_definition, from_text
 from crm_desktop.domain.filters import (
     Condition,
     Definition,
     Operator,
+    OwnFields,
     SavedFilter,
-    check_definition,
-    from_text,
     rights_of_conditions,
     tidy_name,
     to_text,
 )
 from crm_desktop.domain.folding import fold
-from crm_desktop.operations.list_queries import allowed
+from crm_desktop.operations.list_queries import allowed, filter_fields
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contact_list, saved_filters
 from crm_desktop.storage.contact_list import SORTS, ContactQuery
@@ -65,13 +65,14 @@ def saved(session: Session, category: Category) -> list[NamedFilter]:
     """
     with session.reading("records.view") as connection:
         found = saved_filters.of_member(connection, session.member.id, category)
-    named = (_named(session, known) for known in found)
+    own = filter_fields(session, category)
+    named = (_named(session, known, own) for known in found)
     return [known for known in named if known is not None]
 
 
-def _named(session: Session, known: SavedFilter) -> NamedFilter | None:
+def _named(session: Session, known: SavedFilter, own: OwnFields) -> NamedFilter | None:
     try:
-        definition = from_text(known.definition, known.category)
+        definition = from_text(known.definition, known.category, own)
     except InvalidValueError:
         return None
     if not all(map(session.may, rights_of_conditions(definition.conditions))):
@@ -132,7 +133,7 @@ def add_filter(
 
 
 def _check(session: Session, category: Category, definition: Definition) -> None:
-    check_definition(definition, category)
+    check_definition(definition, category, filter_fields(session, category))
     for right in sorted(rights_of_conditions(definition.conditions)):
         session.require(right)
 

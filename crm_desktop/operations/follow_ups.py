@@ -5,6 +5,7 @@ only the next is there: it is made when one is done, and takes the repetition al
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -88,12 +89,14 @@ def add_follow_up(session: Session, draft: FollowUpDraft) -> int:
 def follow_up_draft(session: Session, follow_up_id: int) -> tuple[FollowUpDraft, int]:
     """Return what would save a follow-up unchanged, and the version it was read at.
 
-    Raises RefusedError ``record_not_found``.
+    Without the right to see calls it names no call; the one it came from stays when it is saved. Raises
+    RefusedError ``record_not_found``.
     """
     session.require("followups")
     with session.reading("records.view") as connection:
         found = _get(connection, follow_up_id)
-    return draft_of(found), found.version
+    draft = draft_of(found)
+    return draft if session.may("calls.view") else replace(draft, call_id=None), found.version
 
 
 def edit_follow_up(session: Session, follow_up_id: int, draft: FollowUpDraft, *, version: int) -> None:

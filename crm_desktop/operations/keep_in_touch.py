@@ -1,6 +1,6 @@
 """How often one wants to be in touch with somebody, and who has been quiet for longer.
 
-Without the right to see calls it is worked out as if there were none.
+Only a real call starts the time anew. To whoever may not see calls it is said how often, and nothing of when.
 """
 
 from dataclasses import dataclass
@@ -19,16 +19,22 @@ from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.keep_in_touch import LastTouch
 
-__all__ = ["LastTouch", "QuietContact", "Rhythm", "quiet", "rhythm_of", "set_rhythm", "set_tag_rhythm",
-           "tag_rhythms"]  # fmt: skip
+__all__ = ["LastTouch", "QuietContact", "Rhythm", "Turn", "quiet", "rhythm_of", "set_rhythm",
+           "set_tag_rhythm", "tag_rhythms", "turn_of"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often, by which tag (None: the contact's own), and from what it counts; ``due_on`` is ISO 8601."""
+    """How often, and by which tag (None: the contact's own)."""
 
     interval: Interval
     tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From what a rhythm counts, and the day it comes round (ISO 8601): what calls say."""
+
     touch: LastTouch
     due_on: str
 
@@ -42,6 +48,7 @@ class QuietContact:
     is_customer: bool
     owner_id: int | None
     rhythm: Rhythm
+    turn: Turn
     days_over: int
 
 
@@ -99,22 +106,34 @@ def tag_rhythms(session: Session) -> dict[int, Interval]:
 
 
 def rhythm_of(session: Session, contact_id: int) -> Rhythm | None:
-    """Return the rhythm that counts for a contact and when it is due, or None where there is none."""
+    """Return the rhythm that counts for a contact, or None where there is none."""
     today = office_time(session).date()
     with session.reading("records.view") as connection:
-        touch = stored.last_touch(connection, contact_id, with_calls=session.may("calls.view"))
         own = stored.of_contact(connection, contact_id)
         found = [own] if own else stored.of_tags(connection, contact_id)
-        if touch is None or not found:
+        if not found:
             return None
         shortest = max(found, key=lambda rhythm: latest_due_since(rhythm.interval, today))
-        return _rhythm(session, connection, shortest, touch)
+        return _rhythm(connection, shortest)
 
 
-def _rhythm(session: Session, connection: Connection, counts: KeepInTouch, touch: LastTouch) -> Rhythm:
+def turn_of(session: Session, contact_id: int) -> Turn | None:
+    """Return when the rhythm of a contact comes round; None without one, and where calls are not seen."""
+    rhythm = rhythm_of(session, contact_id)
+    if rhythm is None or not session.may("calls.view"):
+        return None
+    with session.reading("records.view") as connection:
+        touch = stored.last_touch(connection, contact_id)
+    return None if touch is None else _turn(session, rhythm, touch)
+
+
+def _rhythm(connection: Connection, counts: KeepInTouch) -> Rhythm:
     tag = None if counts.tag_id is None else tags.get_tag(connection, counts.tag_id)
-    due = added(_day(session, touch.at), counts.interval)
-    return Rhythm(counts.interval, None if tag is None else tag.name, touch, due.isoformat())
+    return Rhythm(counts.interval, None if tag is None else tag.name)
+
+
+def _turn(session: Session, rhythm: Rhythm, touch: LastTouch) -> Turn:
+    return Turn(touch, added(_day(session, touch.at), rhythm.interval).isoformat())
 
 
 def _day(session: Session, at: int) -> date:
@@ -124,28 +143,28 @@ def _day(session: Session, at: int) -> date:
 def quiet(session: Session, limit: int = 200) -> tuple[list[QuietContact], int]:
     """Return who has been quiet for longer than one wanted, the longest first, and how many there are.
 
-    On the day the rhythm comes round somebody is in the list for the first time. Needs the right
-    ``followups``.
+    On the day the rhythm comes round somebody is in the list for the first time. Needs the rights
+    ``followups`` and ``calls.view``.
     """
     session.require("followups")
+    session.require("calls.view")
     today = office_time(session).date()
     with session.reading("records.view") as connection:
         before = [
             (every, unit, _end_of(session, latest_due_since(Interval(every, RepeatUnit(unit)), today)))
             for every, unit in stored.intervals(connection)
         ]
-        found, number = stored.quiet(
-            connection, before, with_calls=session.may("calls.view"), limit=limit
-        )  # fmt: skip
-        rhythms = {r.id: r for r in stored.by_ids(connection, [row.rhythm_id for row in found])}
-        lines = [
-            QuietContact(
-                row.contact_id, row.name, row.is_customer, row.owner_id, rhythm,
-                (today - date.fromisoformat(rhythm.due_on)).days,
-            )
-            for row in found
-            for rhythm in (_rhythm(session, connection, rhythms[row.rhythm_id], row.touch),)
-        ]  # fmt: skip
+        found, number = stored.quiet(connection, before, limit)
+        known = stored.by_ids(connection, [row.rhythm_id for row in found])
+        rhythms = {one.id: _rhythm(connection, one) for one in known}
+    lines = []
+    for row in found:
+        rhythm = rhythms[row.rhythm_id]
+        turn = _turn(session, rhythm, row.touch)
+        over = (today - date.fromisoformat(turn.due_on)).days
+        lines.append(
+            QuietContact(row.contact_id, row.name, row.is_customer, row.owner_id, rhythm, turn, over)
+        )
     return lines, number
 
 

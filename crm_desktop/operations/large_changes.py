@@ -16,7 +16,7 @@ from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verb_scopes import BANK
-from crm_desktop.storage import journal, running_sets
+from crm_desktop.storage import change_sets, contacts, journal, running_sets
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet, RunningSet
 
@@ -89,6 +89,22 @@ def change_many(
     session.remember_head()
 
 
+def change_some(  # noqa: PLR0917 - what change_many takes
+    session: Session,
+    verb: str,
+    items: Sequence[T],
+    change: Callable[[ChangeSet, Sequence[T]], None],
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> None:
+    """Write up to ``LARGE`` items in one transaction, more in batches as :func:`change_many` does."""
+    if len(items) > LARGE:
+        change_many(session, verb, items, change, progress=progress, cancel=cancel)
+        return
+    with session.change(verb) as changes:
+        change(changes, items)
+
+
 @contextmanager
 def _writing(session: Session, verb: str, require: Callable[[], None] | None) -> Iterator[Connection]:
     with session.database.write() as connection:
@@ -121,15 +137,37 @@ def take_back(
     """
     pace, total = Pace(), 0
     left = 1
+    naming: set[int] = set()
     while left > 0:
         with pace.batch(), session.database.write() as connection:
             _require_taking_back(session, connection, running, verb)
             size = pace.size
-            before = running_sets.take_back_some(connection, session.author, running, verb, limit=size)
+            before = running_sets.take_back_some(
+                connection, session.author, running, verb, limit=size, naming=naming
+            )
         total, left = max(total, before), max(0, before - size)
         if progress is not None:
             progress(Progress(left, max(total, 1)))
+    if naming:
+        _find_by_former_names(session, running)
     session.remember_head()
+
+
+def _find_by_former_names(session: Session, running: RunningSet) -> None:
+    """Have everybody found by the names that were taken back; only then is the change set forgotten.
+
+    Interrupted, it is done again from the beginning.
+    """
+    with session.database.read() as connection:
+        ids = change_sets.contacts_naming(connection, running.id)
+    pace, done = Pace(), 0
+    while done < len(ids):
+        size = pace.size
+        with pace.batch(), session.database.write() as connection:
+            contacts.reindex_many(connection, ids[done : done + size])
+        done += size
+    with session.database.write() as connection:
+        running_sets.forget(connection, running)
 
 
 def _require_taking_back(session: Session, connection: Connection, running: RunningSet, verb: str) -> None:

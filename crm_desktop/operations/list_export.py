@@ -3,11 +3,9 @@
 Bank details are never in it. What comes from calls is in it for those only who may see calls.
 """
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from crm_desktop.domain.errors import InvalidValueError, OrganizationFileError
@@ -15,11 +13,10 @@ from crm_desktop.domain.list_export import DELIMITERS, ExportChoice, ExportForma
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.bulk_plans import CHUNK
 from crm_desktop.operations.export_columns import REPEATED, WholeColumns, most_parts, whole_records
-from crm_desktop.operations.export_files import Line, write_table
+from crm_desktop.operations.export_files import Line, save_table
 from crm_desktop.operations.export_shown import ShownColumns
 from crm_desktop.operations.export_words import ExportWords
 from crm_desktop.operations.session import Session
-from crm_desktop.security.atomic_files import move_over
 from crm_desktop.storage import custom_fields, log, organization, products
 from crm_desktop.storage.database import Connection
 
@@ -57,26 +54,12 @@ def export_list(
         raise InvalidValueError("value_not_in_list", field="delimiter", value=choice.delimiter)
     if target.resolve() == session.path.resolve() or target.is_dir():
         raise OrganizationFileError("export_not_written", path=target.name)
-    try:
-        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=".export-"))
-    except OSError as error:
-        raise OrganizationFileError("export_not_written", path=target.name) from error
-    try:
-        part = folder / f"list.{choice.format.value}"
-        count = write_table(part, _lines(session, ids, choice, words, progress, cancel), choice) - 1
-        part.chmod(0o600)
-        with part.open("rb") as stream:
-            os.fsync(stream.fileno())
-        _note(session, count, choice)
-        move_over(part, target)
-    except OSError as error:
-        raise OrganizationFileError("export_not_written", path=target.name) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    lines = _lines(session, ids, choice, words, progress, cancel)
+    count = save_table(target, lines, choice, before=partial(_note, session, choice))
     return ExportReport(count, target)
 
 
-def _note(session: Session, count: int, choice: ExportChoice) -> None:
+def _note(session: Session, choice: ExportChoice, count: int) -> None:
     """Say in the log that a list left, before it does."""
     columns = "list" if choice.columns else "all"
     payload: dict[str, object] = {"count": count, "format": choice.format.value, "columns": columns}

@@ -6,28 +6,36 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.custom_fields import own_field_of
+from crm_desktop.domain.filter_checks import check_condition
 from crm_desktop.domain.filters import (
     Condition,
     Gap,
     Operator,
-    check_condition,
+    OwnFields,
     gaps_for,
     is_account_end,
+    lacks_field,
     resolved,
     rights_of_conditions,
 )
+from crm_desktop.domain.own_filters import own_filter_fields
 from crm_desktop.operations.bank_accounts import find_by_last_four
 from crm_desktop.operations.session import Session
 from crm_desktop.security.class_keys import KeyKind
-from crm_desktop.storage import contact_list
+from crm_desktop.storage import contact_list, custom_fields
 from crm_desktop.storage.contact_list import ContactQuery
 
-__all__ = ["Condition", "Gap", "Operator", "allowed", "contact_gaps", "found_by_account", "incomplete"]
+__all__ = [
+    "Condition", "Gap", "Operator", "OwnFields", "allowed", "contact_gaps", "filter_fields",
+    "found_by_account", "incomplete",
+]  # fmt: skip
 
 
 def allowed(session: Session, query: ContactQuery) -> ContactQuery:
     """Return the query as the person signed in may ask it, days resolved in the organization's time zone.
 
+    A condition on an own field that was removed holds for nobody: without it this would be another list.
     Raises InvalidValueError for a condition that is none, RefusedError("right_missing") for one on what the
     person may not see.
     """
@@ -35,15 +43,31 @@ def allowed(session: Session, query: ContactQuery) -> ContactQuery:
         # An order by last call would tell somebody without the right who was called when (promise P10).
         query = replace(query, sort="name")
     if query.conditions:
+        own = _own_fields(session, query)
         for condition in query.conditions:
-            check_condition(condition, query.category)
+            if not lacks_field(condition, own):
+                check_condition(condition, query.category, own)
         for right in sorted(rights_of_conditions(query.conditions)):
             session.require(right)
         zone = session.organization.time_zone
         day = _today(session, zone)
         conditions = tuple(resolved(_tidied(condition), day) for condition in query.conditions)
-        query = replace(query, conditions=conditions, time_zone=zone)
+        kinds = tuple((key, field.kind) for key, field in own.items() if not field.removed)
+        query = replace(query, conditions=conditions, time_zone=zone, own_kinds=kinds)
     return replace(query, also=found_by_account(session, query))
+
+
+def _own_fields(session: Session, query: ContactQuery) -> OwnFields:
+    """Return the own fields its conditions may speak of; empty where they speak of none."""
+    if not any(own_field_of(condition.field) is not None for condition in query.conditions):
+        return {}
+    return filter_fields(session, query.category)
+
+
+def filter_fields(session: Session, category: Category) -> OwnFields:
+    """Return the own fields a list is filtered by, removed ones too."""
+    with session.reading("records.view") as connection:
+        return own_filter_fields(custom_fields.all_fields(connection), category)
 
 
 def _tidied(condition: Condition) -> Condition:

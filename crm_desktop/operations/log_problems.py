@@ -68,7 +68,6 @@ TABLES: dict[str, str] = {
     "moved_calls": "Calls of a merged contact",
     "number_decision": "Decision about a number",
     "linked_calls": "Calls of a number",
-    "call": "Call typed by hand",
     "not_duplicate": "Two contacts told apart",
     "past_status": "Former status",
     "custom_field": "Own field",

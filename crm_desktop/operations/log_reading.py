@@ -59,12 +59,12 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "import_contacts",
         ),
     ),
-    ("calls", ("import", "unknown_calls", "lines")),
+    ("calls", ("import", "unknown_calls", "lines", "call_mappings", "team_figures")),
     ("bank", ("bank",)),
     ("consents", ("consent", "redact", "erase")),
     ("users", ("user", "member", "role", "exception", "reset_password", "take_over_keys", "accounts")),
     ("keys", ("key", "kit", "recover")),
-    ("file", ("create", "restored", "rescued", "migrate", "backup", "tidy", "export", "ledger")),
+    ("file", ("create", "settings", "restored", "rescued", "migrate", "backup", "tidy", "export", "ledger")),
 )
 
 

@@ -90,8 +90,7 @@ def merge(session: Session, preview: MergePreview) -> int:
             raise ConflictError("record_changed")
         with integrity_as(ConflictError("record_changed")):
             _write(session, changes, now)
-        for contact_id in dict.fromkeys((*now.ids, *owners_in(now.changes))):
-            contacts.reindex(connection, contact_id)
+        contacts.reindex_many(connection, (*now.ids, *owners_in(now.changes)))
     return preview.survivor_id
 
 

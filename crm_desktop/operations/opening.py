@@ -43,7 +43,8 @@ from crm_desktop.security.key_ring import KeyRing
 from crm_desktop.security.login_names import normalized_login, same_login
 from crm_desktop.security.sign_in import renew, rewrap, sign_in, users_logins
 from crm_desktop.storage import calls, log, organization
-from crm_desktop.storage.database import PAGE_SIZE, Connection, Database, page_count
+from crm_desktop.storage.connecting import PAGE_SIZE, page_count
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.schema import check_version, planted, remove_planted
 
 UNKNOWN_CALLS_KEPT_S = 30 * 86_400

@@ -30,8 +30,8 @@ from crm_desktop.security.codes import parse_set_up_code
 from crm_desktop.security.key_file import KeyFileBody
 from crm_desktop.security.sign_in import rewrap, users_logins
 from crm_desktop.storage import calls, contact_list, organization
+from crm_desktop.storage.connecting import cipher_settings
 from crm_desktop.storage.contact_list import ContactQuery
-from crm_desktop.storage.database import cipher_settings
 
 __all__ = [
     "KeyHere",

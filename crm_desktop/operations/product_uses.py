@@ -4,8 +4,8 @@ The contact's own version stands for the whole card, so each change of a use is 
 """
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from crm_desktop.domain.contact_drafts import ProductUseDraft
@@ -14,6 +14,7 @@ from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownErr
 from crm_desktop.domain.products import DUE_DAYS, tidied_use, use_problems
 from crm_desktop.operations.contact_writing import today
 from crm_desktop.operations.products import note_on_card
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts, products
@@ -101,45 +102,89 @@ def add_use(session: Session, contact_id: int, draft: ProductUseDraft) -> int:
     return use_id
 
 
-def edit_use(session: Session, use_id: int, draft: ProductUseDraft, *, version: int) -> None:
+def edit_use(
+    session: Session,
+    use_id: int,
+    draft: ProductUseDraft,
+    *,
+    version: int,
+    base: ProductUseDraft | None = None,
+) -> RowConflict[ProductUseDraft] | None:
     """Save a use that was read at ``version``.
 
-    Raises as :func:`add_use`, and ConflictError("record_changed").
+    With ``base``, what was read then, somebody else's save in between is brought together with this one;
+    what has to be decided first is returned, and nothing is written. Without, it raises
+    ConflictError("record_changed"). Raises as :func:`add_use` too.
     """
     session.require("records.edit")
     checked = _checked(draft)
     with session.change("edit_product_use") as changes:
-        use = _use(changes.connection, use_id, version)
-        _update(changes, session, use, _columns(changes, checked))
+        return _save(changes, session, use_id, lambda _read: checked, version=version, base=base)
 
 
-def end_use(session: Session, use_id: int, until: str | None, *, version: int) -> None:
+def end_use(
+    session: Session, use_id: int, until: str | None, *, version: int, base: ProductUseDraft | None = None
+) -> RowConflict[ProductUseDraft] | None:
     """Note on which day (ISO 8601) a product was last used, or with None that it is used again.
 
-    Raises InvalidValueError ``date_invalid``, ``use_ends_early``, and as :func:`edit_use`.
-    """
-    session.require("records.edit")
-    with session.change("end_product_use") as changes:
-        use = _use(changes.connection, use_id, version)
-        checked = _checked(ProductUseDraft("?", since=use.since, until=until))
-        _update(changes, session, use, {"until": checked.until})
-
-
-def renew_use(session: Session, use_id: int, renewal_on: str, *, version: int) -> None:
-    """Set the day (ISO 8601) a product in use renews next.
-
-    Raises InvalidValueError ``value_required``, ``date_invalid``; RefusedError ``use_has_ended``, and as
+    Returns as :func:`edit_use`. Raises InvalidValueError ``date_invalid``, ``use_ends_early``, and as
     :func:`edit_use`.
     """
     session.require("records.edit")
+    with session.change("end_product_use") as changes:
+        return _save(
+            changes, session, use_id, lambda read: replace(read, until=until), version=version, base=base
+        )
+
+
+def renew_use(
+    session: Session, use_id: int, renewal_on: str, *, version: int, base: ProductUseDraft | None = None
+) -> RowConflict[ProductUseDraft] | None:
+    """Set the day (ISO 8601) a product in use renews next.
+
+    Returns as :func:`edit_use`. Raises InvalidValueError ``value_required``, ``date_invalid``; RefusedError
+    ``use_has_ended``, and as :func:`edit_use`.
+    """
+    session.require("records.edit")
+    checked = _checked(ProductUseDraft("?", renewal_on=renewal_on))
+    if checked.renewal_on is None:
+        raise InvalidValueError("value_required", field="renewal_on")
+
+    def renewed(read: ProductUseDraft) -> ProductUseDraft:
+        return replace(read, renewal_on=checked.renewal_on)
+
     with session.change("renew_product_use") as changes:
-        use = _use(changes.connection, use_id, version)
-        checked = _checked(ProductUseDraft("?", renewal_on=renewal_on))
-        if checked.renewal_on is None:
-            raise InvalidValueError("value_required", field="renewal_on")
-        if use.until is not None:
+        if _use(changes.connection, use_id).until is not None:
             raise RefusedError("use_has_ended")
-        _update(changes, session, use, {"renewal_on": checked.renewal_on})
+        return _save(changes, session, use_id, renewed, version=version, base=base)
+
+
+def _save(
+    changes: ChangeSet,
+    session: Session,
+    use_id: int,
+    change: Callable[[ProductUseDraft], ProductUseDraft],
+    *,
+    version: int,
+    base: ProductUseDraft | None,
+) -> RowConflict[ProductUseDraft] | None:
+    """Write ``change`` of what was read, with what somebody else changed since."""
+    connection = changes.connection
+    use = _use(connection, use_id)
+    lines = stored.of_contact(connection, use.contact_id)
+    theirs = use_draft(next(line for line in lines if line.use.id == use_id))
+    if base is None:
+        _refuse_older(use, version)
+        base = theirs
+    place = ("product_uses", stored.TABLE, use_id)
+    found = bring_together(
+        connection, place, base, theirs, _checked(change(base)), version=use.version, label=theirs.product
+    )
+    if isinstance(found, RowConflict):
+        return found
+    if changes.update(stored.TABLE, use.id, _columns(changes, _checked(found)), contact_id=use.contact_id):
+        _finish(changes, session, use.contact_id)
+    return None
 
 
 def remove_use(session: Session, use_id: int, *, version: int) -> None:
@@ -148,18 +193,22 @@ def remove_use(session: Session, use_id: int, *, version: int) -> None:
     Raises as :func:`edit_use`.
     """
     with session.change("remove_product_use") as changes:
-        use = _use(changes.connection, use_id, version)
+        use = _use(changes.connection, use_id)
+        _refuse_older(use, version)
         changes.delete(stored.TABLE, use_id, contact_id=use.contact_id)
         _finish(changes, session, use.contact_id)
 
 
-def _use(connection: Connection, use_id: int, version: int) -> ProductUse:
+def _refuse_older(use: ProductUse, version: int) -> None:
+    if use.version != version:
+        raise ConflictError("record_changed")
+
+
+def _use(connection: Connection, use_id: int) -> ProductUse:
     use = stored.get_use(connection, use_id)
     if use is None:
         raise RefusedError("record_not_found")
     writable(connection, use.contact_id)
-    if use.version != version:
-        raise ConflictError("record_changed")
     return use
 
 
@@ -168,11 +217,6 @@ def _columns(changes: ChangeSet, draft: ProductUseDraft) -> dict[str, object]:
     name = str(values.pop("product"))
     del values["id"]
     return {**values, "product_id": products.find_or_add(changes, name)}
-
-
-def _update(changes: ChangeSet, session: Session, use: ProductUse, values: dict[str, object]) -> None:
-    if changes.update(stored.TABLE, use.id, values, contact_id=use.contact_id):
-        _finish(changes, session, use.contact_id)
 
 
 def _finish(changes: ChangeSet, session: Session, contact_id: int) -> None:

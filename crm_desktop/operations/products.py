@@ -1,6 +1,6 @@
 """The product catalogue as a user reads and keeps it: add, rename, retire, merge, delete what nobody used."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -19,7 +19,7 @@ from crm_desktop.domain.products import (
 )
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_writing import today
-from crm_desktop.operations.large_changes import LARGE, change_many
+from crm_desktop.operations.large_changes import change_some
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
 from crm_desktop.storage import products as stored
@@ -165,10 +165,9 @@ def edit_product(
             changes.update(stored.TABLE, product_id, product_columns(checked))
             # And who began to use it since they were looked up.
             todo |= set(stored.contacts_using_now(changes.connection, product_id) if renamed else ()) - known
-        for contact_id in sorted(todo):
-            contacts.reindex(changes.connection, contact_id)
+        contacts.reindex_many(changes.connection, sorted(todo))
 
-    _write(session, "edit_product", [None, *found], write, progress, cancel)
+    change_some(session, "edit_product", [None, *found], write, progress, cancel)
 
 
 def set_offered(session: Session, product_id: int, *, offered: bool, version: int) -> None:
@@ -216,7 +215,7 @@ def merge_products(
             _product(connection, product_id)
         found = stored.use_ids(connection, other_id)
     move = partial(_move_uses, session, kept_id, other_id)
-    _write(session, "merge_products", [*found, None], move, progress, cancel)
+    change_some(session, "merge_products", [*found, None], move, progress, cancel)
     return len(found)
 
 
@@ -233,7 +232,7 @@ def _move_uses(
         changes.update("product_use", use_id, {"product_id": kept_id}, contact_id=contact_id)
     for contact_id in dict.fromkeys(owners.values()):
         note_on_card(changes, session, contact_id)
-        contacts.reindex(connection, contact_id)
+    contacts.reindex_many(connection, owners.values())
     if None in part:
         kept, other = _product(connection, kept_id), _product(connection, other_id)
         changes.delete(stored.TABLE, other_id)
@@ -246,19 +245,3 @@ def note_on_card(changes: ChangeSet, session: Session, contact_id: int) -> None:
     """Note on the contact that its card changed: a save that read an older one is noticed."""
     stamp: dict[str, object] = {"changed_at": session.now(), "changed_by": session.member.id}
     changes.update("contact", contact_id, stamp, touch=True)
-
-
-def _write(  # noqa: PLR0917 - what change_many takes
-    session: Session,
-    verb: str,
-    items: Sequence[int | None],
-    change: Callable[[ChangeSet, Sequence[int | None]], None],
-    progress: ProgressCallback | None,
-    cancel: CancelToken | None,
-) -> None:
-    """Write a few in one transaction, many in batches."""
-    if len(items) > LARGE:
-        change_many(session, verb, items, change, progress=progress, cancel=cancel)
-        return
-    with session.change(verb) as changes:
-        change(changes, items)

@@ -4,6 +4,7 @@ A relation is stated from one side ("employee of") and read from both. Its chang
 both and raise neither record's own version: somebody who edits one of them meanwhile is not disturbed.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from crm_desktop.domain.contact_drafts import ContactDraft, problems, split_name, tidy
@@ -18,12 +19,12 @@ from crm_desktop.domain.relations import (
     ends,
     is_allowed,
     overlap,
-    role_of,
     rule_of,
     tidied,
 )
 from crm_desktop.domain.relations import problems as draft_problems
 from crm_desktop.operations.contact_writing import write_contact
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contact_list, relations
@@ -42,6 +43,7 @@ __all__ = [
     "edit_relation",
     "end_relation",
     "introduced_by",
+    "relation_draft",
     "relation_problems",
     "relations_of",
     "remove_relation",
@@ -139,45 +141,86 @@ def _entered(changes: ChangeSet, session: Session, entry: QuickEntry) -> int:
     return write_contact(changes, session, None, checked)
 
 
+def relation_draft(line: RelationLine) -> RelationDraft:
+    """Return the draft that would save a relation unchanged."""
+    return RelationDraft(line.role, line.position, line.started_on, line.ended_on, line.note)
+
+
 def edit_relation(
-    session: Session, relation_id: int, contact_id: int, draft: RelationDraft, *, version: int
-) -> None:
+    session: Session,
+    relation_id: int,
+    contact_id: int,
+    draft: RelationDraft,
+    *,
+    version: int,
+    base: RelationDraft | None = None,
+) -> RowConflict[RelationDraft] | None:
     """Change a relation that was read at ``version``, stated from the side of ``contact_id``.
 
-    Both sides stay who they are. Raises as :func:`add_relation`, and ConflictError("record_changed").
+    Both sides stay who they are. With ``base``, what was read then, somebody else's save in between is
+    brought together with this one; what has to be decided first is returned, and nothing is written.
+    Without, it raises ConflictError("record_changed"). Raises as :func:`add_relation` too.
     """
     session.require("records.edit")
     checked = _checked(draft)
     with session.change("edit_relation") as changes:
-        relation = _relation(changes.connection, relation_id, version)
-        if contact_id not in {relation.from_id, relation.to_id}:
-            raise RefusedError("record_not_found")
-        other_id = relation.to_id if relation.from_id == contact_id else relation.from_id
-        own, other = (writable(changes.connection, side) for side in (contact_id, other_id))
-        values = _values(changes.connection, own, other, checked, relation_id=relation_id)
-        if values["kind"] == relation.kind and values["from_id"] != relation.from_id:
-            # Turned round, it is another relation: the history of both says what each was and is.
-            changes.delete(relations.TABLE, relation_id)
-            changes.insert(relations.TABLE, values)
-        else:
-            changes.update(relations.TABLE, relation_id, values)
+        return _save(changes, relation_id, contact_id, lambda _read: checked, version=version, base=base)
 
 
-def end_relation(session: Session, relation_id: int, ended_on: str | None, *, version: int) -> None:
+def end_relation(
+    session: Session,
+    relation_id: int,
+    ended_on: str | None,
+    *,
+    version: int,
+    base: RelationDraft | None = None,
+    contact_id: int | None = None,
+) -> RowConflict[RelationDraft] | None:
     """Say on which day a relation ended (ISO 8601), or with None that it lasts.
 
-    Raises as :func:`edit_relation`.
+    ``base`` is what was read from the side of ``contact_id``. Returns and raises as :func:`edit_relation`.
     """
     session.require("records.edit")
     with session.change("end_relation") as changes:
-        relation = _relation(changes.connection, relation_id, version)
-        role = role_of(relation.kind, is_first=True)
-        draft = RelationDraft(role, started_on=relation.started_on, ended_on=ended_on)
-        checked = _checked(draft)
-        _refuse_double(
-            changes.connection, relation.kind, relation.from_id, relation.to_id, checked, relation_id
-        )
-        changes.update(relations.TABLE, relation_id, {"ended_on": checked.ended_on})
+        return _save(
+            changes, relation_id, contact_id, lambda read: replace(read, ended_on=ended_on),
+            version=version, base=base,
+        )  # fmt: skip
+
+
+def _save(
+    changes: ChangeSet,
+    relation_id: int,
+    contact_id: int | None,
+    change: Callable[[RelationDraft], RelationDraft],
+    *,
+    version: int,
+    base: RelationDraft | None,
+) -> RowConflict[RelationDraft] | None:
+    """Write ``change`` of what was read from one side, the first unless said, with what changed since."""
+    connection = changes.connection
+    relation = _relation(connection, relation_id, None if base is not None else version)
+    own_id = relation.from_id if contact_id is None else contact_id
+    if own_id not in {relation.from_id, relation.to_id}:
+        raise RefusedError("record_not_found")
+    line = next(line for line in relations.of_contact(connection, own_id) if line.id == relation_id)
+    theirs = relation_draft(line)
+    read = theirs if base is None else base
+    found = bring_together(
+        connection, ("relations", relations.TABLE, relation_id), read, theirs, _checked(change(read)),
+        version=relation.version, label=line.other.name,
+    )  # fmt: skip
+    if isinstance(found, RowConflict):
+        return found
+    own, other = (writable(connection, side) for side in (own_id, line.other.id))
+    values = _values(connection, own, other, _checked(found), relation_id=relation_id)
+    if values["kind"] == relation.kind and values["from_id"] != relation.from_id:
+        # Turned round, it is another relation: the history of both says what each was and is.
+        changes.delete(relations.TABLE, relation_id)
+        changes.insert(relations.TABLE, values)
+    else:
+        changes.update(relations.TABLE, relation_id, values)
+    return None
 
 
 def remove_relation(session: Session, relation_id: int, *, version: int) -> None:
@@ -191,13 +234,13 @@ def remove_relation(session: Session, relation_id: int, *, version: int) -> None
         changes.delete(relations.TABLE, relation_id)
 
 
-def _relation(connection: Connection, relation_id: int, version: int) -> Relation:
+def _relation(connection: Connection, relation_id: int, version: int | None) -> Relation:
     relation = relations.get(connection, relation_id)
     if relation is None:
         raise RefusedError("record_not_found")
     for side in (relation.from_id, relation.to_id):
         writable(connection, side)
-    if relation.version != version:
+    if version is not None and relation.version != version:
         raise ConflictError("record_changed")
     return relation
 
@@ -213,8 +256,14 @@ def _values(
     rule = rule_of(draft.role)
     from_id, to_id = ends(draft.role, own.id, other.id)
     _refuse_double(connection, rule.kind, from_id, to_id, draft, relation_id)
-    # A relation that is turned round does not stand in its own way.
-    if rule.no_circle and relations.leads_to(connection, rule.kind, to_id, from_id, without=relation_id):
+    before = None if relation_id is None else relations.get(connection, relation_id)
+    stays = before is not None and (before.kind, before.from_id) == (rule.kind, from_id)
+    # A relation that is turned round does not stand in its own way; one that stays closes nothing.
+    if (
+        rule.no_circle
+        and not stays
+        and relations.leads_to(connection, rule.kind, to_id, from_id, without=relation_id)
+    ):
         raise InvalidValueError("relation_circle", field="role")
     return {
         "from_id": from_id, "to_id": to_id, "kind": rule.kind.value, "position": draft.position,

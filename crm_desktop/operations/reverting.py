@@ -147,9 +147,7 @@ def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> Non
     # Looked for only where a tag, product or own field goes back: that reads the whole change set.
     naming = any(item.change.table in change_sets.NAMING for item in chosen)
     named = change_sets.contacts_naming(connection, set_id) if naming else ()
-    for contact_id in dict.fromkeys([*touched, *named]):
-        if contact_id is not None:
-            contacts.reindex(connection, contact_id)
+    contacts.reindex_many(connection, [one for one in (*touched, *named) if one is not None])
 
 
 def revert_all(

@@ -25,6 +25,7 @@ from crm_desktop.operations.sample_filling import CHUNK, Crowd
 from crm_desktop.operations.sample_people import DISTINCT, as_customer, entry, person, tagged
 from crm_desktop.operations.sample_relations import relate_people
 from crm_desktop.operations.session import Session
+from crm_desktop.storage import call_rollups
 from crm_desktop.storage.filling import indexes_made_at_the_end
 
 LOGIN = "ana"
@@ -101,6 +102,8 @@ def _fill(
             store_calls(
                 session, made_calls(session, random, customers, calls), partial(_behind, reached, done)
             )
+    with session.database.write() as connection:
+        call_rollups.rebuild(connection)
     relate_people(session, random)
     reached(total)
 

@@ -36,7 +36,8 @@ def store_calls(
     """Store calls of the sample organization as an import run of the person signed in.
 
     ``made``: started_at, direction, outcome, duration_s and the customer's id (None: unknown number).
-    ``stored`` hears now and then how many are stored; what it raises ends the storing.
+    ``stored`` hears now and then how many are stored; what it raises ends the storing. The roll-ups are
+    the caller's: they are made when the indexes are there.
     """
     require_import(session, session.member.id)
     with session.database.write() as connection:
@@ -55,7 +56,7 @@ def store_calls(
             created += _store_some(session, connection, part)
             stored(created)
         counts = {"created": created, "already_there": 0, "unknown_numbers": 0, "rejected": 0, "skipped": 0}
-        row = import_runs.finish_run(connection, run_id, counts, (), now=session.now())
+        row = import_runs.finish_run(connection, run_id, counts, (), now=session.now(), rolled_up=False)
         log.append(connection, session.author, "import_calls", rows=[row])
     session.remember_head()
 

@@ -5,6 +5,9 @@ import json
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import organization
 
+REMINDERS_OFF = "reminders_off"
+"""True for a member who wants no reminders of follow-ups."""
+
 
 def get_setting(session: Session, name: str) -> object | None:
     """Return the member's setting called ``name`` (JSON), or None."""

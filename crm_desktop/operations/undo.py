@@ -100,8 +100,7 @@ def _revert_at_once(session: Session, verb: str, root: str, set_id: int, touched
         session.require_for(root)
         with integrity_as(ConflictError("undo_conflict")):
             changes.undo(set_id, prepared=partial(prepared_for_undo, session, changes.connection))
-        for contact_id in touched:
-            contacts.reindex(changes.connection, contact_id)
+        contacts.reindex_many(changes.connection, touched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +118,7 @@ def _revert_some(session: Session, changes: ChangeSet, steps: Sequence[_Step]) -
     with integrity_as(ConflictError("undo_conflict")):
         journal.revert(changes, rows)
     touched = [*(row.contact_id for row in rows), *(step.contact_id for step in steps)]
-    for contact_id in dict.fromkeys(touched):
-        if contact_id is not None:
-            contacts.reindex(changes.connection, contact_id)
+    contacts.reindex_many(changes.connection, [one for one in touched if one is not None])
 
 
 def history(session: Session, contact_id: int, limit: int = 200) -> list[HistoryEntry]:

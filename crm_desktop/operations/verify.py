@@ -42,6 +42,7 @@ _GOOD = {
     "foreign_keys": "Nothing refers to a record that is gone.",
     "schema_version": "The file has this program's schema.",
     "search_index": "The search index holds exactly the records and their words.",
+    "call_figures": "The figures of calls are what counting the calls gives.",
     "log_chain": "The log is complete and every entry is signed by its user.",
     "rows_against_log": "Every customer, entry, product, consent and call is as the log has it.",
 }
@@ -50,6 +51,7 @@ _BAD = {
     "foreign_keys": "References to records that are gone: {}",
     "schema_version": "The schema is not the one this program makes: {}",
     "search_index": "The search index differs from the records: {}",
+    "call_figures": "The figures of calls differ from the calls: {}",
     "log_chain": "The log was changed outside the program: {}",
     "rows_against_log": "Records were changed outside the program: {}",
 }
@@ -77,6 +79,7 @@ def verify(
         lambda: checks.foreign_key_check(database),
         lambda: checks.version_check(database),
         lambda: checks.search_check(database),
+        lambda: checks.rollup_check(database),
     )
     found = _run(session, (*steps, *_log_steps(session, None, cancel)), progress, cancel)
     return [

@@ -12,7 +12,8 @@ from pathlib import Path
 from crm_desktop.domain.backups import Contents
 from crm_desktop.storage import log, organization
 from crm_desktop.storage.backups import check_whole, contents
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.log import Author
 from crm_desktop.storage.schema import SCHEMA_VERSION, migrate, stored_version
 

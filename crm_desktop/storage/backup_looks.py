@@ -4,7 +4,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 
 # Without the entries that change no record, and those of the accounts, which stay as they are today.
 _LAST_CHANGE = """

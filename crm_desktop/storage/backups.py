@@ -16,14 +16,9 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crm_desktop.domain.backups import Contents
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.storage.database import (
-    PAGE_SIZE,
-    Connection,
-    Database,
-    page_count,
-    page_problems,
-    sqlite_errors_known,
-)
+from crm_desktop.storage.connecting import PAGE_SIZE, page_count, page_problems, sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 from crm_desktop.storage.schema import stored_version
 
 # Everything the schema has but the full text's virtual tables; a test holds it against the migrations.
@@ -39,7 +34,7 @@ _COUNTED_FIELDS = (
 _ADDED: tuple[tuple[str, ...], ...] = (
     ("organization_setting",), ("bank_account",), (), ("relation",), _COUNTED_FIELDS, ("saved_filter",), (),
     ("attachment", "attachment_piece"), ("imported_row", "card_property"), ("moved_calls", "not_duplicate"),
-    (), ("follow_up", "keep_in_touch"), ("number_decision", "linked_calls"),
+    (), ("follow_up", "keep_in_touch"), tuple(ROLLUPS), (), (), ("number_decision", "linked_calls"),
 )  # fmt: skip
 # The tables of each schema version.
 COUNTED: tuple[tuple[str, ...], ...] = tuple(accumulate((_COUNTED_FIRST, *_ADDED), add))

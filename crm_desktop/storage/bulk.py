@@ -1,6 +1,7 @@
 """What changes of many records read: some hundred contacts at a time, by their ids."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from crm_desktop.domain.contacts import (
@@ -13,7 +14,8 @@ from crm_desktop.domain.contacts import (
     ProductUse,
 )
 from crm_desktop.domain.identifiers import ForeignId
-from crm_desktop.storage import rows
+from crm_desktop.domain.tags import Tag
+from crm_desktop.storage import custom_fields, rows
 from crm_desktop.storage.database import Connection, placeholders
 
 
@@ -28,6 +30,59 @@ def own_values(connection: Connection, field_id: int, ids: Sequence[int]) -> dic
     condition = f"WHERE field_id = ? AND contact_id IN ({placeholders(len(ids))})"
     found = rows.fetch(connection, CustomValue, condition, [field_id, *ids])
     return {value.contact_id: value for value in found}
+
+
+def searched_cards(connection: Connection, ids: Sequence[int]) -> list[ContactCard]:
+    """Return contacts with what they are found by: tags too, and own fields that are not removed."""
+    carried: dict[int, list[Tag]] = {contact_id: [] for contact_id in ids}
+    for contact_id, *tag in connection.execute(
+        f"SELECT c.contact_id, {', '.join(f't.{name}' for name in rows.column_names(Tag))}"  # noqa: S608
+        " FROM contact_tag c JOIN tag t ON t.id = c.tag_id"
+        f" WHERE c.contact_id IN ({placeholders(len(ids))})",
+        list(ids),
+    ):
+        carried[contact_id].append(rows.from_row(Tag, tag))
+    live = {field.id for field in custom_fields.list_fields(connection)}
+    return [
+        replace(
+            card,
+            tags=tuple(carried[card.contact.id]),
+            custom_values=tuple(value for value in card.custom_values if value.field_id in live),
+        )
+        for card in cards(connection, ids)
+    ]
+
+
+def names_of_uses(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names of the products each contact uses now."""
+    used: dict[int, list[str]] = {contact_id: [] for contact_id in ids}
+    for contact_id, name in connection.execute(
+        "SELECT u.contact_id, p.name FROM product_use u JOIN product p ON p.id = u.product_id"  # noqa: S608
+        f" WHERE u.until IS NULL AND u.contact_id IN ({placeholders(len(ids))})",
+        list(ids),
+    ):
+        used[contact_id].append(name)
+    return used
+
+
+def addresses(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[PostalAddress, ...]]:
+    """Return the addresses of each contact in their order."""
+    return _parts(connection, PostalAddress, ids)
+
+
+def phones(connection: Connection, contact_id: int) -> tuple[Phone, ...]:
+    """Return the phones of a contact in their order."""
+    return _parts(connection, Phone, [contact_id])[contact_id]
+
+
+def first_country(connection: Connection, contact_id: int) -> str | None:
+    """Return the country numbers without one belong to: of the first address in use that names one."""
+    row = connection.execute(
+        "SELECT country FROM postal_address WHERE contact_id = ? AND NOT former AND country <> ''"
+        " ORDER BY position, id LIMIT 1",
+        (contact_id,),
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def tag_names(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:

@@ -8,10 +8,12 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import rows
+from crm_desktop.storage import call_rollups, rows
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
+from crm_desktop.storage.local_times import MONDAY, local_times
 from crm_desktop.storage.log import LoggedBlock
 from crm_desktop.storage.packed_ids import packed_ids
 
@@ -23,7 +25,8 @@ _ID = CALL_COLUMNS.index("id")
 class CallQuery:
     """Which calls, in which order; ``text`` matches customer names and parts of numbers.
 
-    ``since`` and before ``until`` are UTC epoch seconds. ``call_back``: missed, and no real call after it.
+    ``since`` and before ``until`` are UTC epoch seconds; ``weekday`` (0 is Monday) and ``hour`` are of the
+    organization's time zone. ``call_back``: missed, and no real call after it.
     ``undecided``: of one of several customers who have the number.
     """
 
@@ -34,7 +37,8 @@ class CallQuery:
     customer_id: int | None = None
     since: int | None = None
     until: int | None = None
-    at_least_s: int | None = None
+    weekday: int | None = None
+    hour: int | None = None
     call_back: bool = False
     undecided: bool = False
     sort: str = "started"
@@ -43,10 +47,7 @@ class CallQuery:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One line of the list of calls; ``started_at`` is epoch seconds.
-
-    ``typed``: by hand. ``candidates`` are the customers, with their names, one of whom it was.
-    """
+    """One line of the list of calls; ``started_at`` is epoch seconds."""
 
     id: int
     started_at: int
@@ -59,10 +60,6 @@ class CallRow:
     customer_name: str | None
     member_id: int
     member_name: str
-    version: int
-    typed: bool
-    note: str | None = None
-    candidates: tuple[tuple[int, str], ...] = ()
 
 
 _ORDER = {
@@ -76,30 +73,16 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
-# Calls of a run that is still being written are not there yet: it may be cancelled, or its program killed.
-DONE = (
-    "(k.import_run_id IS NULL OR k.import_run_id NOT IN (SELECT id FROM import_run WHERE state = 'running'))"
-)
-
-
 # One of several customers who have the number; which, nobody said yet. Of a number that was decided to be
-# the organization's own or to be left alone it is nobody.
+# the organization's own it is nobody.
 AMBIGUOUS = (
     "EXISTS (SELECT 1 FROM phone p JOIN contact o ON o.id = p.contact_id WHERE p.e164 = k.e164"
     " AND p.invalid = 0 AND o.category = 'customer' AND o.trashed_at IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'))"
 )
-_LATER = (
-    "SELECT 1 FROM call r WHERE r.started_at > k.started_at AND r.outcome = 'answered' AND r.duration_s > 0 AND"
-)
-NEEDS_CALL_BACK = (
-    "k.direction = 'incoming' AND k.outcome IN ('missed', 'voicemail', 'rejected', 'busy')"  # noqa: S608
-    f" AND CASE WHEN k.customer_id IS NOT NULL THEN NOT EXISTS ({_LATER} r.customer_id = k.customer_id)"
-    f" ELSE k.e164 IS NOT NULL AND NOT EXISTS ({_LATER} r.customer_id IS NULL AND r.e164 = k.e164) END"
-)
 
 
-def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
+def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
     seen = "k.customer_id IS NULL" if unknown else f"k.customer_id IS NULL AND {AMBIGUOUS}"
@@ -114,16 +97,13 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
         if value is not None:
             parts.append(f"k.{column} = ?")
             values.append(str(value) if isinstance(value, str) else value)
-    for condition, bound in (
-        ("k.started_at >= ?", query.since),
-        ("k.started_at < ?", query.until),
-        ("k.duration_s >= ?", query.at_least_s),
-    ):
-        if bound is not None:
-            parts.append(condition)
-            values.append(bound)
-    parts += [NEEDS_CALL_BACK] * query.call_back
-    parts += [f"k.customer_id IS NULL AND {AMBIGUOUS}"] * query.undecided
+    for condition, bound in _of_time(connection, query):
+        parts.append(condition)
+        values.append(bound)
+    if query.call_back:
+        parts.append("k.id IN (SELECT call_id FROM call_back WHERE return_s IS NULL)")
+    if query.undecided:
+        parts.append(f"k.customer_id IS NULL AND {AMBIGUOUS}")
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -135,6 +115,18 @@ def _condition(query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
+def _of_time(connection: Connection, query: CallQuery) -> list[tuple[str, int]]:
+    """Return the conditions on when a call began, each with its value."""
+    asked = [("k.started_at >= ?", query.since), ("k.started_at < ?", query.until)]
+    if query.weekday is not None or query.hour is not None:
+        times = local_times(connection)
+        asked += [
+            (f"({times.day} + {MONDAY}) % 7 = ?", query.weekday),
+            (f"{times.hour} = ?", query.hour),
+        ]
+    return [(condition, value) for condition, value in asked if value is not None]
+
+
 _FROM = "FROM call k LEFT JOIN contact c ON c.id = k.customer_id"
 
 
@@ -144,7 +136,7 @@ def _order(query: CallQuery) -> str:
 
 def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown: bool) -> list[int]:
     """Return the first ``limit`` ids at once; ``unknown``: calls without a customer too."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     found = connection.execute(
         f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)} LIMIT ?",
         [*values, limit],
@@ -154,13 +146,13 @@ def first_page(connection: Connection, query: CallQuery, limit: int, *, unknown:
 
 def all_ids(connection: Connection, query: CallQuery, *, unknown: bool) -> "array[int]":
     """Return all ids in order, 4 bytes each."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     return packed_ids(connection, f"SELECT k.id {_FROM} WHERE {where} ORDER BY {_order(query)}", values)
 
 
 def count(connection: Connection, query: CallQuery, *, unknown: bool) -> int:
     """Return how many calls the list holds."""
-    where, values = _condition(query, unknown=unknown)
+    where, values = _condition(connection, query, unknown=unknown)
     (number,) = connection.execute(f"SELECT count(*) {_FROM} WHERE {where}", values).fetchone()
     return int(number)
 
@@ -171,8 +163,7 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         return {}
     found = connection.execute(
         "SELECT k.id, k.started_at, k.direction, k.outcome, k.duration_s, k.raw_number, k.e164,"  # noqa: S608
-        " k.customer_id, c.display_name, k.member_id, m.name, k.version, k.import_run_id IS NULL,"
-        " (SELECT n.text FROM contact_note n WHERE n.call_id = k.id ORDER BY n.id DESC LIMIT 1) FROM call k"
+        " k.customer_id, c.display_name, k.member_id, m.name FROM call k"
         " LEFT JOIN contact c ON c.id = k.customer_id JOIN member m ON m.id = k.member_id"
         f" WHERE k.id IN ({placeholders(len(ids))})",
         list(ids),
@@ -181,10 +172,8 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
 
 
 def _row(row: tuple[Any, ...]) -> CallRow:
-    row_id, started_at, direction, outcome, *rest, typed, note = row
-    return CallRow(
-        row_id, started_at, Direction(direction), Outcome(outcome), *rest, typed=bool(typed), note=note
-    )
+    row_id, started_at, direction, outcome, *rest = row
+    return CallRow(row_id, started_at, Direction(direction), Outcome(outcome), *rest)
 
 
 def of_customer(
@@ -253,8 +242,9 @@ def touched_blocks(connection: Connection, ids: Iterable[int]) -> list[LoggedBlo
 
 def delete_where(connection: Connection, condition: str, values: Sequence[object]) -> list[int]:
     """Delete calls under ``condition`` (fixed SQL over ``call k``, of this room); return their ids."""
-    found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
-    return [row_id for (row_id,) in found.fetchall()]
+    with call_rollups.leaving(connection, condition, values):
+        found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
+        return [row_id for (row_id,) in found.fetchall()]
 
 
 def delete_run(connection: Connection, run_id: int) -> list[int]:
@@ -272,11 +262,13 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
     found = connection.execute(
         "SELECT id FROM call WHERE customer_id = ? AND e164 = ?", (customer_id, e164)
     ).fetchall()
-    connection.executemany(
-        "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
-        [(other_id, new_salt(), call_id) for (call_id,) in found],
-    )
-    return [call_id for (call_id,) in found]
+    ids = [call_id for (call_id,) in found]
+    with call_rollups.changing(connection, ids):
+        connection.executemany(
+            "UPDATE call SET customer_id = ?, version = version + 1, salt = ? WHERE id = ?",
+            [(other_id, new_salt(), call_id) for call_id in ids],
+        )
+    return ids
 
 
 MOVED = "moved_calls"
@@ -302,14 +294,16 @@ def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool
     assert isinstance(packed, bytes)  # noqa: S101 - NOT NULL in the schema
     owner, other = (to, former) if back else (former, to)
     changed: list[int] = []
-    for call_id in unpacked(packed):
-        cursor = connection.execute(
-            "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
-            " WHERE id = ? AND customer_id IS ?",
-            (other, new_salt(), call_id, owner),
-        )
-        if cursor.rowcount:
-            changed.append(call_id)
+    ids = list(unpacked(packed))
+    with call_rollups.changing(connection, ids):
+        for call_id in ids:
+            cursor = connection.execute(
+                "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
+                " WHERE id = ? AND customer_id IS ?",
+                (other, new_salt(), call_id, owner),
+            )
+            if cursor.rowcount:
+                changed.append(call_id)
     return changed
 
 

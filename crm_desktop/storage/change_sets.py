@@ -1,5 +1,6 @@
 """Reading the journal: what can be undone or redone in a session, and whom it touches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_desktop.storage.database import Connection, placeholders
@@ -10,7 +11,7 @@ RECORD_TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
     "saved_filter", "attachment", "imported_row", "card_property", "moved_calls",
-    "number_decision", "linked_calls", "call",
+    "number_decision", "linked_calls",
     "not_duplicate", "follow_up", "keep_in_touch",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
@@ -133,6 +134,16 @@ _NAMED_BY = {
 }
 
 NAMING = frozenset(_NAMED_BY)
+
+
+def naming_rows(connection: Connection, row_ids: Sequence[int]) -> list[int]:
+    """Return those of some rows of the journal that are of what contacts are found by the name of."""
+    found = connection.execute(
+        f"SELECT id FROM change_row WHERE id IN ({placeholders(len(row_ids))})"  # noqa: S608 - placeholders
+        f" AND table_name IN ({placeholders(len(_NAMED_BY))})",
+        (*row_ids, *_NAMED_BY),
+    )
+    return [row_id for (row_id,) in found]
 
 
 def contacts_naming(connection: Connection, set_id: int) -> list[int]:

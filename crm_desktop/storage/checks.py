@@ -11,8 +11,9 @@ from itertools import islice
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.storage import contacts, log, search
-from crm_desktop.storage.database import Connection, Database, page_problems, sqlite_errors_known
+from crm_desktop.storage import contacts, log, rollup_recount, search
+from crm_desktop.storage.connecting import page_problems, sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.log_checks import Judge, Pause, chain_problems, removal_problems, row_problems
 from crm_desktop.storage.problems import Problem
 from crm_desktop.storage.schema import SCHEMA_VERSION, differences
@@ -87,6 +88,16 @@ def search_check(database: Database) -> Finding:
         return [f"{len(differing)} words"] if differing else []
 
     return _on_own_connection(database, "search_index", check)
+
+
+def rollup_check(database: Database) -> Finding:
+    """Check that the figures of calls are what counting the calls gives."""
+
+    def check(connection: Connection) -> Iterator[str]:
+        connection.execute("BEGIN")  # one state of the file: others go on importing
+        yield from rollup_recount.differences(connection)
+
+    return _on_own_connection(database, "call_figures", check)
 
 
 def log_chain_check(

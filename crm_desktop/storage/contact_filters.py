@@ -4,17 +4,21 @@ Every fragment speaks of the contact ``c``. A field of several rows (phones, pro
 any of them does; "is not" and "is empty" mean that none does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from crm_desktop.domain.filters import Condition, Gap, Operator
-from crm_desktop.domain.folding import fold, plain_digits
-from crm_desktop.storage import calls
+from crm_desktop.domain.custom_fields import own_field_of
+from crm_desktop.domain.filters import Condition, FieldKind, Gap, Operator
+from crm_desktop.domain.folding import plain_digits
+from crm_desktop.domain.relations import RelationKind
+from crm_desktop.storage.comparisons import Sql, begins_sql, day_sql, text_sql
+from crm_desktop.storage.counted_calls import DONE, real
 from crm_desktop.storage.database import placeholders
+from crm_desktop.storage.linked_filters import own_sql, relation_sql
 
-Sql = tuple[str, list[object]]
+NO_KINDS: Mapping[str, FieldKind] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ _TEXTS: dict[str, _Own | _Part] = {
         "u.until IS NULL",
         key=True,
     ),
+    "introduced_by": _Part(
+        "relation r JOIN contact o ON o.id = r.to_id",
+        "r.from_id",
+        "o.name_key",
+        f"r.kind = '{RelationKind.REFERRAL}' AND o.trashed_at IS NULL",
+        key=True,
+    ),
     "tag": _Part("tag t JOIN contact_tag g ON g.tag_id = t.id", "g.contact_id", "t.name_key", key=True),
 }
 _DAYS: dict[str, _Own | _Part] = {
@@ -70,7 +81,7 @@ _MOMENTS: dict[str, str] = {"created": "c.created_at", "changed": "c.changed_at"
 
 # The number as dialled abroad without the plus, or the digits as typed where it is none.
 _DIGITS = "coalesce(substr(p.e164, 2), plain_digits(p.raw))"
-_REAL_CALL = f"k.customer_id IS NOT NULL AND k.outcome = 'answered' AND k.duration_s > 0 AND {calls.DONE}"
+_REAL_CALL = f"k.customer_id IS NOT NULL AND {real('k')} AND {DONE}"
 _GAPS: dict[Gap, str] = {
     Gap.PHONE: "NOT EXISTS (SELECT 1 FROM phone p WHERE p.contact_id = c.id)",
     Gap.EMAIL: "NOT EXISTS (SELECT 1 FROM email e WHERE e.contact_id = c.id)",
@@ -79,13 +90,21 @@ _GAPS: dict[Gap, str] = {
 }
 
 
-def conditions_sql(conditions: Sequence[Condition], time_zone: str) -> Sql:
+def conditions_sql(
+    conditions: Sequence[Condition], time_zone: str, own: Mapping[str, FieldKind] = NO_KINDS
+) -> Sql:
     """Return ``AND …`` for every condition, empty without any; days are days in ``time_zone``.
 
+    ``own`` says what the office's own fields hold; a condition on one that is not there holds for nobody.
     Days counted back are dates by now (``domain.filters.resolved``). An unknown field is a bug and raises
     KeyError: conditions were checked before.
     """
-    parts = [_condition(known, ZoneInfo(time_zone)) for known in conditions]
+    zone = ZoneInfo(time_zone)
+    parts = [
+        _condition(known, zone) if (field_id := own_field_of(known.field)) is None
+        else own_sql(field_id, own.get(known.field), known.operator, known.values)
+        for known in conditions
+    ]  # fmt: skip
     return "".join(f" AND {sql}" for sql, _ in parts), [value for _, values in parts for value in values]
 
 
@@ -94,10 +113,10 @@ def _condition(condition: Condition, zone: ZoneInfo) -> Sql:
     if key in _MOMENTS:
         return _moment(_MOMENTS[key], operator, values, zone)
     if key in _DAYS:
-        return _placed(_DAYS[key], operator, lambda column: _day(column, operator, values))
+        return _placed(_DAYS[key], operator, lambda column: day_sql(column, operator, values))
     if key in _TEXTS:
         place = _TEXTS[key]
-        return _placed(place, operator, lambda column: _text(column, operator, values, key=place.key))
+        return _placed(place, operator, lambda column: text_sql(column, operator, values, key=place.key))
     return _OTHERS[key](operator, values, zone)
 
 
@@ -107,24 +126,31 @@ def _status(_operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
 
 def _owner(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
     """Compare the owner's name: the few members are looked through, not the names of every contact."""
-    if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
-        return f"c.owner_id IS {'' if operator is Operator.EMPTY else 'NOT '}NULL", []
-    sql, found = _text("m.name", operator, values, key=False)
-    members = f"(SELECT m.id FROM member m WHERE {sql})"  # noqa: S608 - fixed parts
-    if operator is Operator.IS_NOT:
-        return f"(c.owner_id IS NULL OR c.owner_id NOT IN {members})", found
-    return f"c.owner_id IN {members}", found
+    sql, found = "b.owner_id IS NOT NULL", list[object]()
+    if operator not in {Operator.EMPTY, Operator.NOT_EMPTY}:
+        name, found = text_sql("m.name", operator, values, key=False)
+        sql = f"b.owner_id IN (SELECT m.id FROM member m WHERE {name})"  # noqa: S608 - fixed parts
+    no = "NOT " if operator in {Operator.EMPTY, Operator.IS_NOT} else ""
+    return f"c.id {no}IN (SELECT b.id FROM contact b WHERE {sql})", found  # noqa: S608 - fixed parts
+
+
+# The index over the day answers it; with a union for two spans, as for an OR every birthday would be read.
+_BORN = "SELECT b.id FROM contact b WHERE b.birthday IS NOT NULL AND substr(b.birthday, -5)"
 
 
 def _birthday(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
     """Compare the day of the year, which ends a birthday with and without its year."""
     if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
-        return _day("c.birthday", operator, values)
+        return f"c.id {'NOT ' if operator is Operator.EMPTY else ''}IN ({_BORN} > '')", []
+    first, last = values[0], values[-1]
     if operator is Operator.ANY_OF:
-        return f"substr(c.birthday, -5, 2) IN ({placeholders(len(values))})", list(values)
-    joined = "AND" if values[0] <= values[1] else "OR"  # over New Year the first day is the later one
-    day = "substr(c.birthday, -5)"
-    return f"(c.birthday <> '' AND ({day} >= ? {joined} {day} <= ?))", list(values)
+        spans = [(f"{month}-01", f"{month}-31") for month in values]
+    elif first <= last:
+        spans = [(first, last)]
+    else:  # over New Year the first day is the later one
+        spans = [(first, "12-31"), ("01-01", last)]
+    days = " UNION ALL ".join(f"{_BORN} BETWEEN ? AND ?" for _ in spans)
+    return f"c.id IN ({days})", [day for span in spans for day in span]
 
 
 def _files(operator: Operator, _values: Sequence[str], _zone: ZoneInfo) -> Sql:
@@ -147,24 +173,6 @@ def _placed(place: _Own | _Part, operator: Operator, compare: Callable[[str], Sq
     return f"c.id {no}IN ({rows})", values
 
 
-def _text(column: str, operator: Operator, values: Sequence[str], *, key: bool) -> Sql:
-    if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
-        return f"coalesce({column}, '') {'=' if operator is Operator.EMPTY else '<>'} ''", []
-    folded, wanted = column if key else f"folded({column})", fold(values[0].strip())
-    if operator is Operator.CONTAINS:
-        return f"instr({folded}, ?) > 0", [wanted]
-    if operator is Operator.BEGINS_WITH:
-        return _begins(folded, wanted)
-    # Rows are asked for a value that is; that none is one is said around them.
-    differs = operator is Operator.IS_NOT and column.startswith("c.")
-    return f"{folded} {'<>' if differs else '='} ?", [wanted]
-
-
-def _begins(column: str, start: str) -> Sql:
-    # A range, which an index over a folded column answers; the last character there is ends it.
-    return f"({column} >= ? AND {column} < ?)", [start, start + "\U0010ffff"]
-
-
 def _phone(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
     if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
         gap = _GAPS[Gap.PHONE]
@@ -175,10 +183,10 @@ def _phone(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
         sql: str = f"(instr({_DIGITS}, ?) > 0 OR instr(plain_digits(p.raw), ?) > 0)"
         found: list[object] = [wanted, digits]
     elif "+" in values[0]:
-        sql, found = _begins(_DIGITS, wanted)
+        sql, found = begins_sql(_DIGITS, wanted)
         sql = f"p.e164 IS NOT NULL AND {sql}"
     else:
-        starts = [_begins(column, start) for column, start in _starts(digits, wanted)]
+        starts = [begins_sql(column, start) for column, start in _starts(digits, wanted)]
         sql = f"({' OR '.join(part for part, _ in starts)})"
         found = [value for _, some in starts for value in some]
     return f"c.id IN (SELECT p.contact_id FROM phone p WHERE {sql})", found  # noqa: S608 - fixed parts
@@ -187,15 +195,6 @@ def _phone(operator: Operator, values: Sequence[str], _zone: ZoneInfo) -> Sql:
 def _starts(digits: str, wanted: str) -> list[tuple[str, str]]:
     """Return where digits without a plus may begin: as typed, or dialled with 00 or without anything."""
     return [("plain_digits(p.raw)", digits), (_DIGITS, wanted)]
-
-
-def _day(column: str, operator: Operator, values: Sequence[str]) -> Sql:
-    if operator in {Operator.EMPTY, Operator.NOT_EMPTY}:
-        return f"coalesce({column}, '') {'=' if operator is Operator.EMPTY else '<>'} ''", []
-    if operator is Operator.BETWEEN:
-        return f"{column} BETWEEN ? AND ?", list(values)
-    sign = {Operator.BEFORE: "<", Operator.AFTER: ">", Operator.IS: "="}[operator]
-    return f"{column} {sign} ?", [values[0]]
 
 
 def day_start(day: str, zone: ZoneInfo, *, days_later: int = 0) -> int:
@@ -276,4 +275,5 @@ _OTHERS: dict[str, Callable[[Operator, Sequence[str], ZoneInfo], Sql]] = {
     "owner": _owner,
     "birthday": _birthday,
     "files": _files,
+    "relation": lambda operator, values, _zone: relation_sql(operator, values),
 }

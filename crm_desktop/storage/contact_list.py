@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
-from crm_desktop.domain.filters import Condition, Gap
+from crm_desktop.domain.filters import Condition, FieldKind, Gap
 from crm_desktop.domain.folding import fold, tokens
-from crm_desktop.storage import calls, search
+from crm_desktop.storage import search
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.own_columns import own_order, own_values
 from crm_desktop.storage.packed_ids import packed_ids
@@ -36,7 +37,7 @@ _CITY = (
 _LAST_CALL = (
     "(SELECT k.started_at FROM call k"  # noqa: S608 - fixed parts
     " WHERE k.customer_id = c.id AND k.outcome = 'answered'"
-    f" AND k.duration_s > 0 AND {calls.DONE} ORDER BY k.started_at DESC LIMIT 1)"
+    f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
 )
 _LAST_CONTACT = f"coalesce({_LAST_CALL}, 0)"
 _ORDER = {
@@ -57,7 +58,8 @@ class ContactQuery:
     """Which contacts, in which order; ``text`` is what the user typed into the search box.
 
     All ``conditions`` hold; their days are days in ``time_zone``. A search also finds the contacts
-    ``also``, those somebody with the right finds by the end of a bank account.
+    ``also``, those somebody with the right finds by the end of a bank account. ``own_kinds`` says by key what
+    the own fields hold that conditions may speak of.
     """
 
     category: Category
@@ -69,6 +71,7 @@ class ContactQuery:
     conditions: tuple[Condition, ...] = ()
     time_zone: str = "UTC"
     also: tuple[int, ...] = ()
+    own_kinds: tuple[tuple[str, FieldKind], ...] = ()
     tag_id: int | None = None
 
     @property
@@ -119,7 +122,7 @@ def _condition(query: ContactQuery) -> tuple[str, list[object]]:
     if query.tag_id is not None:
         where += " AND c.id IN (SELECT contact_id FROM contact_tag WHERE tag_id = ?)"
         values.append(query.tag_id)
-    sql, more = conditions_sql(query.conditions, query.time_zone)
+    sql, more = conditions_sql(query.conditions, query.time_zone, dict(query.own_kinds))
     return where + sql, values + more
 
 

@@ -1,6 +1,6 @@
 """Contacts with everything that belongs to them: reading a card, its search document."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from crm_desktop.domain.contacts import (
     Contact,
@@ -14,8 +14,10 @@ from crm_desktop.domain.contacts import (
 )
 from crm_desktop.domain.folding import plain_digits
 from crm_desktop.domain.identifiers import ForeignId
-from crm_desktop.storage import custom_fields, rows, search, tags
+from crm_desktop.storage import bulk, custom_fields, rows, search, tags
 from crm_desktop.storage.database import Connection, placeholders
+
+_AT_ONCE = 400
 
 
 def get_contact(connection: Connection, contact_id: int) -> Contact | None:
@@ -61,30 +63,42 @@ def product_names(connection: Connection, card: ContactCard) -> dict[int, str]:
 
 def reindex(connection: Connection, contact_id: int) -> None:
     """Write a contact's search document anew; a trashed or deleted contact leaves the index."""
-    card = read_card(connection, contact_id)
-    if card is None or card.contact.trashed_at is not None:
-        search.remove_document(connection, contact_id)
-        return
-    texts, numbers = _searched(connection, card)
-    search.index_document(connection, contact_id, card.contact.category, texts=texts, numbers=numbers)
+    reindex_many(connection, [contact_id])
+
+
+def reindex_many(connection: Connection, ids: Iterable[int]) -> None:
+    """Write the search documents of contacts anew as :func:`reindex` does, some hundred at a time."""
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        search.remove_documents(connection, part)
+        search.index_documents(connection, _documents(connection, part))
 
 
 def expected_words(connection: Connection, contact_id: int) -> list[str]:
     """Return the words the search document of a contact has by the rule, in no order."""
-    card = read_card(connection, contact_id)
-    if card is None or card.contact.trashed_at is not None:
-        return []
-    texts, numbers = _searched(connection, card)
-    return search.document_words(card.contact.category, texts=texts, numbers=numbers)
+    return [
+        word
+        for one in _documents(connection, [contact_id])
+        for word in search.document_words(one.category, texts=one.texts, numbers=one.numbers)
+    ]
 
 
-def _searched(connection: Connection, card: ContactCard) -> tuple[list[str], list[str]]:
+def _documents(connection: Connection, ids: Sequence[int]) -> list[search.Document]:
+    """Return what contacts are found by; those in the trash by nothing."""
     from crm_desktop.domain.phone_numbers import search_keys
 
-    names = product_names(connection, card)
-    used = [names[use.product_id] for use in card.product_uses if use.until is None]
-    notes = connection.execute("SELECT text FROM contact_note WHERE contact_id = ?", (card.contact.id,))
-    return searched(card, [*used, *(text for (text,) in notes)], keys=search_keys)
+    cards = [card for card in bulk.searched_cards(connection, ids) if card.contact.trashed_at is None]
+    ids = [card.contact.id for card in cards]
+    named = bulk.names_of_uses(connection, ids)
+    notes = bulk.note_texts(connection, ids)
+    found = []
+    for card in cards:
+        contact = card.contact
+        beside = [*named[contact.id], *(text for _at, _who, text in notes[contact.id])]
+        texts, numbers = searched(card, beside, keys=search_keys)
+        found.append(search.Document(contact.id, contact.category, texts, numbers))
+    return found
 
 
 def searched(
@@ -135,22 +149,3 @@ def all_contact_ids(connection: Connection) -> list[int]:
         row_id
         for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
     ]
-
-
-def find_by_numbers(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Return the customers as ``find_by_number`` does, of up to 500 numbers at once; of each at least ()."""
-    found: dict[str, tuple[int, ...]] = dict.fromkeys(numbers, ())
-    rows_found = connection.execute(
-        "SELECT DISTINCT p.e164, p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"  # noqa: S608
-        f" WHERE p.e164 IN ({placeholders(len(numbers))}) AND p.invalid = 0"
-        " AND c.category = 'customer' AND c.trashed_at IS NULL ORDER BY p.contact_id",
-        list(numbers),
-    )
-    for e164, contact_id in rows_found:
-        found[e164] += (contact_id,)
-    return found
-
-
-def find_by_number(connection: Connection, e164: str) -> list[int]:
-    """Return the ids of customers (not trashed) with ``e164`` among any of their numbers."""
-    return list(find_by_numbers(connection, (e164,))[e164])

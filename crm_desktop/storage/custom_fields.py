@@ -16,6 +16,11 @@ def list_fields(connection: Connection) -> list[CustomField]:
     return rows.fetch(connection, CustomField, "WHERE removed_at IS NULL ORDER BY position, id")
 
 
+def all_fields(connection: Connection) -> list[CustomField]:
+    """Return the fields in their order, removed ones too."""
+    return rows.fetch(connection, CustomField, "ORDER BY position, id")
+
+
 def get_field(connection: Connection, field_id: int) -> CustomField | None:
     """Return one field, removed or not, or None."""
     return rows.fetch_one(connection, CustomField, "WHERE id = ?", (field_id,))

@@ -16,7 +16,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.storage import calls
-from crm_desktop.storage.database import RAW_KEY_LENGTH, Connection, Database, connect
+from crm_desktop.storage.connecting import RAW_KEY_LENGTH, connect
+from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.identifiers import new_salt, new_uuid
 from crm_desktop.storage.schema import create_schema
 
@@ -70,6 +71,15 @@ def prepared_calls(
         }  # fmt: skip
         made.append(tuple(values.get(name) for name in _COLUMNS))
     return made
+
+
+def calls_grouped(connection: Connection, since: int, until: int) -> list[tuple[object, ...]]:
+    """Count the calls of a span by day, direction and outcome: one chart of a program without roll-ups."""
+    return connection.execute(
+        "SELECT started_at / 86400 AS day, direction, outcome, count(*), sum(duration_s) FROM call"
+        " WHERE started_at >= ? AND started_at < ? GROUP BY day, direction, outcome",
+        (since, until),
+    ).fetchall()
 
 
 def some_run(connection: Connection) -> int | None:

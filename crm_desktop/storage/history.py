@@ -69,6 +69,17 @@ def history(
     ]
 
 
+def last_change(connection: Connection, table: str, row_id: int) -> tuple[str, int]:
+    """Return who changed a row last and when (UTC epoch seconds); nobody and 0 where it is not known."""
+    row = connection.execute(
+        "SELECT coalesce(m.name, ''), s.at FROM change_row r JOIN change_set s ON s.id = r.change_set_id"
+        " LEFT JOIN member m ON m.id = s.member_id"
+        " WHERE r.table_name = ? AND r.row_id = ? ORDER BY r.id DESC LIMIT 1",
+        (table, row_id),
+    ).fetchone()
+    return ("", 0) if row is None else (str(row[0]), int(row[1]))
+
+
 def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
     found: list[HistoryChange] = []
     for table, row_id, first, second, before, after in connection.execute(

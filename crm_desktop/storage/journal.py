@@ -7,7 +7,7 @@ from typing import Any
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.merges import packed
-from crm_desktop.storage import calls, log, number_owners, relations, rows
+from crm_desktop.storage import call_rollups, calls, log, number_owners, relations, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -115,6 +115,8 @@ class ChangeSet:
             return False
         version = int(str(old["version"])) + 1
         rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
+        if table == "organization" and "time_zone" in changed:
+            call_rollups.rebuild(self.connection)  # days and hours are those of the new zone
         owner = row_id if table == "contact" else contact_id
         content = {name: value for name, value in changed.items() if name not in BOOKKEEPING}
         before = {name: old[name] for name in content}
@@ -190,8 +192,6 @@ class ChangeSet:
         assert isinstance(row_uuid, bytes)  # noqa: S101 - NOT NULL in the schema
         digest = row_digest(table, new) if new else None
         self._logged[table, row_id] = LoggedRow(table, row_uuid, version, digest)
-        if table == "call":
-            self._calls.add(row_id)
         old_version = int(str(old["version"])) if old else None
         owners = _owners(table, named, contact_id)
         changed = ChangedRow(
@@ -230,8 +230,8 @@ class ChangeSet:
     def _relink(self) -> None:
         """Give calls to whom their numbers are now, of every number this change touched.
 
-        Here, and not in the verbs: a number comes and goes with a form, a cell, an import, a merge, the trash,
-        and with undoing each of them. What changed hands is a row of the change, so undo takes it back.
+        Here, and not in the verbs: a number comes and goes with a form, a cell, an import, a merge, the
+        trash, and with undoing each of them. What changed hands is a row of the change: undo takes it back.
         """
         touched = self._touched_numbers()
         if not touched:

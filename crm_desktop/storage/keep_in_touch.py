@@ -1,8 +1,8 @@
 """How often one wants to be in touch, and who has been quiet for longer.
 
 The contact's own rhythm beats those of its tags, of which the shortest counts. Any real call resets it,
-answered and longer than nothing, and so does a note somebody typed; whoever was never spoken to counts from
-the day the record was made.
+answered and longer than nothing, and nothing else does: a note may be about anything. Whoever was never
+spoken to counts from the day the record was made.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.follow_ups import KeepInTouch
 from crm_desktop.storage import rows
-from crm_desktop.storage.calls import DONE
+from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection
 
 TABLE = "keep_in_touch"
@@ -19,17 +19,15 @@ TABLE = "keep_in_touch"
 
 @dataclass(frozen=True, slots=True)
 class LastTouch:
-    """The newest real call and the newest note (UTC epoch seconds), and since when the record is there."""
+    """The newest real call (UTC epoch seconds), and since when the record is there."""
 
     call_at: int | None
-    note_at: int | None
     created_at: int
 
     @property
     def at(self) -> int:
         """From when the rhythm counts."""
-        touched = [at for at in (self.call_at, self.note_at) if at is not None]
-        return max(touched, default=self.created_at)
+        return self.created_at if self.call_at is None else self.call_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,42 +81,37 @@ _CALL_AT = (
     "(SELECT k.started_at FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"  # noqa: S608
     f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
 )
-_NOTE_AT = "(SELECT max(n.at) FROM contact_note n WHERE n.contact_id = c.id)"
 
 
-def _touch_columns(*, with_calls: bool) -> str:
-    return f"{_CALL_AT if with_calls else 'NULL'} AS call_at, {_NOTE_AT} AS note_at"
-
-
-def last_touch(connection: Connection, contact_id: int, *, with_calls: bool) -> LastTouch | None:
-    """Return when a contact was last spoken to; without calls where these may not be seen."""
+def last_touch(connection: Connection, contact_id: int) -> LastTouch | None:
+    """Return when a contact was last spoken to; for those who may see calls."""
     row = connection.execute(
-        f"SELECT {_touch_columns(with_calls=with_calls)}, c.created_at FROM contact c WHERE c.id = ?",  # noqa: S608
+        f"SELECT {_CALL_AT}, c.created_at FROM contact c WHERE c.id = ?",  # noqa: S608 - a fixed part
         (contact_id,),
     ).fetchone()
     return None if row is None else LastTouch(*row)
 
 
 def quiet(
-    connection: Connection, before: Sequence[tuple[int, str, int]], *, with_calls: bool, limit: int
+    connection: Connection, before: Sequence[tuple[int, str, int]], limit: int
 ) -> tuple[list[QuietRow], int]:
     """Return who has been quiet for longer than the rhythm, the longest first, and how many there are.
+
+    For those who may see calls.
 
     ``before``: for each (count, unit) the time (UTC epoch seconds) at or after which a contact is not quiet.
     Of several tags the one whose time is the latest counts: it is the shortest today.
     """
-    found = connection.execute(
-        _QUIET.format(touch=_touch_columns(with_calls=with_calls)), (json.dumps(list(before)), limit)
-    ).fetchall()
+    found = connection.execute(_QUIET, (json.dumps(list(before)), limit)).fetchall()
     lines = [
-        QuietRow(contact_id, name, category == "customer", owner, rhythm, LastTouch(call, note, created))
-        for contact_id, name, category, owner, rhythm, call, note, created, _ in found
+        QuietRow(contact_id, name, category == "customer", owner, rhythm, LastTouch(call, created))
+        for contact_id, name, category, owner, rhythm, call, created, _ in found
     ]
     return lines, found[0][-1] if found else 0
 
 
 # In max() of one row SQLite takes the other columns from the row that has it.
-_QUIET = """
+_QUIET = f"""
 WITH latest(every, unit, before) AS (
     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)
 ), wanted(contact_id, rhythm_id, before) AS (
@@ -130,12 +123,13 @@ WITH latest(every, unit, before) AS (
     WHERE NOT EXISTS (SELECT 1 FROM keep_in_touch o WHERE o.contact_id = t.contact_id)
     GROUP BY t.contact_id
 ), touched AS MATERIALIZED (
-    SELECT c.id, c.display_name, c.category, c.owner_id, w.rhythm_id, w.before, c.created_at, {touch}
+    SELECT c.id, c.display_name, c.category, c.owner_id, w.rhythm_id, w.before, c.created_at,
+    {_CALL_AT} AS call_at
     FROM wanted w CROSS JOIN contact c ON c.id = w.contact_id WHERE c.trashed_at IS NULL
 )
-SELECT id, display_name, category, owner_id, rhythm_id, call_at, note_at, created_at, count(*) OVER ()
+SELECT id, display_name, category, owner_id, rhythm_id, call_at, created_at, count(*) OVER ()
 FROM touched
-WHERE coalesce(max(coalesce(call_at, note_at), coalesce(note_at, call_at)), created_at) < before
-ORDER BY before - coalesce(max(coalesce(call_at, note_at), coalesce(note_at, call_at)), created_at) DESC, id
+WHERE coalesce(call_at, created_at) < before
+ORDER BY before - coalesce(call_at, created_at) DESC, id
 LIMIT ?
-"""
+"""  # noqa: S608 - a fixed part

@@ -36,7 +36,7 @@ class Calls(Enum):
     REMOVED_WITH_RUNS = "removed with the runs it removes"
     REMOVED = "removed"
     NO_MORE = "removed or given to somebody else"
-    GIVEN = "given to somebody else, or typed by hand, as a row of the entry says"
+    GIVEN = "given to somebody else, as a row of the entry says"
     ANY = "any"
 
 
@@ -133,18 +133,14 @@ def _block_problems(connection: Connection, entry: LogEntry, allowed: Calls) -> 
         return
     with_runs = allowed is Calls.REMOVED_WITH_RUNS
     of_runs = _blocks_of_removed_runs(connection, entry) if with_runs else frozenset()
-    typed = len(listed_rows(connection, entry, CALL))
-    if allowed is Calls.GIVEN and not (
-        typed or any(listed_rows(connection, entry, table) for table in HANDED_OVER)
-    ):
+    if allowed is Calls.GIVEN and not any(listed_rows(connection, entry, table) for table in HANDED_OVER):
         allowed = Calls.NONE
     # What was counted before may be among what a rescue says is lost.
     rescued = _was_rescued(connection, entry.sequence)
     for table, first, count in listed:
         before = _count_before(connection, table, first, entry.sequence)
         if allowed is Calls.GIVEN:
-            # As many came or went as calls typed by hand are listed; a call given away stays in its block.
-            fewer = rescued or count <= typed if before is None else abs(count - before) <= typed
+            fewer = rescued if before is None else count == before
         else:
             fewer = rescued if before is None else count < before + (allowed is Calls.NO_MORE)
         known = not with_runs or rescued or first in of_runs

@@ -38,3 +38,25 @@ def of_contact(
         (contact_id, *before, limit),
     )
     return [NoteRow(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNote:
+    """A note with whom it is about, without its text."""
+
+    id: int
+    contact_id: int
+    contact_name: str
+    at: int
+    member_name: str
+
+
+def newest(connection: Connection, limit: int) -> list[WrittenNote]:
+    """Return the notes written last about contacts that are not in the trash."""
+    found = connection.execute(
+        "SELECT n.id, n.contact_id, c.display_name, n.at, m.name FROM contact_note n"
+        " JOIN contact c ON c.id = n.contact_id JOIN member m ON m.id = n.member_id"
+        " WHERE c.trashed_at IS NULL ORDER BY n.id DESC LIMIT ?",
+        (limit,),
+    )
+    return [WrittenNote(*row) for row in found]

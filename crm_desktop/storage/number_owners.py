@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crm_desktop.domain.number_decisions import NumberDecision, NumberOwners
-from crm_desktop.storage import contacts, rows
+from crm_desktop.storage import rows
 from crm_desktop.storage.database import Connection, placeholders
 
 DECISION, LINKED = "number_decision", "linked_calls"
@@ -19,7 +19,7 @@ def owners_of(connection: Connection, numbers: Sequence[str]) -> dict[str, Numbe
     found: dict[str, NumberOwners] = {}
     for start in range(0, len(numbers), _PART):
         part = list(numbers[start : start + _PART])
-        customers = contacts.find_by_numbers(connection, part)
+        customers = _customers(connection, part)
         holders: dict[str, set[int]] = defaultdict(set)
         for e164, contact_id in connection.execute(
             f"SELECT e164, contact_id FROM phone WHERE e164 IN ({placeholders(len(part))}) AND invalid = 0",  # noqa: S608
@@ -31,6 +31,20 @@ def owners_of(connection: Connection, numbers: Sequence[str]) -> dict[str, Numbe
             e164: NumberOwners(customers[e164], frozenset(holders[e164]), tuple(decisions[e164]))
             for e164 in part
         }
+    return found
+
+
+def _customers(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Return the customers in use that have a number among theirs; of each number at least ()."""
+    found: dict[str, tuple[int, ...]] = dict.fromkeys(numbers, ())
+    rows_found = connection.execute(
+        "SELECT DISTINCT p.e164, p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"  # noqa: S608
+        f" WHERE p.e164 IN ({placeholders(len(numbers))}) AND p.invalid = 0"
+        " AND c.category = 'customer' AND c.trashed_at IS NULL ORDER BY p.contact_id",
+        list(numbers),
+    )
+    for e164, contact_id in rows_found:
+        found[e164] += (contact_id,)
     return found
 
 

@@ -12,7 +12,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.storage.database import Connection, Database, sqlite_errors_known
+from crm_desktop.storage.connecting import sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database
 
 _CANCEL_EVERY = 20_000  # steps of SQLite's machine, about a millisecond
 _CHECKPOINT_WAIT_MS = 1000

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.storage import calls, contacts, log, organization, rows
+from crm_desktop.storage import call_rollups, calls, contacts, log, organization, rows
 from crm_desktop.storage.backups import COUNTED, check_whole
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import block_digest, row_digest
 from crm_desktop.storage.log import Author, LoggedBlock, LoggedRow
 from crm_desktop.storage.log_checks import LOGGED_TABLES
@@ -27,11 +28,12 @@ from crm_desktop.storage.mending import (
 )
 from crm_desktop.storage.organization import Meta
 from crm_desktop.storage.restoring import Continued
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 from crm_desktop.storage.salvage import DamagedFile, TableReading
 from crm_desktop.storage.schema import SCHEMA_VERSION, check_version, migrate, run_migrations
 
 # Made anew from the records, or of one row that is written first.
-_NOT_COPIED = frozenset({"meta", "search_token"})
+_NOT_COPIED = frozenset({"meta", "search_token", *ROLLUPS})
 _REINDEXED_AT_ONCE = 500
 
 
@@ -158,6 +160,7 @@ class Rescue:
         joints = trim_log(connection, mended)
         mended.entries_lost += len(copied["log_entry"].lost) if "log_entry" in copied else 0
         self._reindex(connection)
+        call_rollups.rebuild(connection)
         tables = tuple(
             TableRescue(
                 table, _count(connection, table), part.lost, mended.dropped[table], part.exact, part.damaged
@@ -168,9 +171,10 @@ class Rescue:
         return Rescued(tables, dict(mended.stand_ins), mended.unmatched_calls, mended.entries_lost, head)
 
     def _reindex(self, connection: Connection) -> None:
-        for contact_id in contacts.all_contact_ids(connection):
+        ids = contacts.all_contact_ids(connection)
+        for start in range(0, len(ids), _REINDEXED_AT_ONCE):
             self.cancel.raise_if_cancelled()
-            contacts.reindex(connection, contact_id)
+            contacts.reindex_many(connection, ids[start : start + _REINDEXED_AT_ONCE])
 
     def _log(
         self, connection: Connection, tables: tuple[TableRescue, ...], mended: Mended, joints: list[LoggedRow]

@@ -16,7 +16,8 @@ from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import Cancelled, CancelToken
 from crm_desktop.storage import log, organization, rows
 from crm_desktop.storage.backups import check_whole, contents, counts
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import Author, LoggedRow

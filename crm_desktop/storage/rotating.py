@@ -14,7 +14,7 @@ from crm_desktop.domain.errors import BusyError, OrganizationFileError
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.storage import log, organization
 from crm_desktop.storage.backups import check_whole
-from crm_desktop.storage.database import connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
 from crm_desktop.storage.log import Author
 from crm_desktop.storage.restoring import copy_under
 

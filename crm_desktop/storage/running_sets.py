@@ -7,7 +7,7 @@ leaves something that can be gone on with.
 
 from crm_desktop.domain.errors import ConflictError
 from crm_desktop.storage import change_sets, contacts, journal
-from crm_desktop.storage.database import Connection, integrity_as
+from crm_desktop.storage.database import Connection, integrity_as, placeholders
 from crm_desktop.storage.journal import ChangeSet, RunningSet
 from crm_desktop.storage.log import Author
 
@@ -52,30 +52,52 @@ def row_count(connection: Connection, running: RunningSet) -> int:
 
 
 def take_back_some(
-    connection: Connection, author: Author, running: RunningSet, verb: str, *, limit: int
+    connection: Connection,
+    author: Author,
+    running: RunningSet,
+    verb: str,
+    *,
+    limit: int,
+    naming: set[int],
 ) -> int:
     """Undo the newest ``limit`` rows of a running change set; return how many were left to undo before.
 
     A value that was changed again since is kept. With the last row the change set itself is removed;
-    the log keeps its entries, and those of taking it back under ``verb``.
+    the log keeps its entries, and those of taking it back under ``verb``. Rows by whose names contacts are
+    found stay in the journal after they were undone, as does the change set: their places are added to
+    ``naming``, and ``forget`` comes when everybody is found by the former names.
     """
-    ids = journal.row_ids_of(connection, running.id)
-    part = ids[-limit:] if limit < len(ids) else ids
+    left = row_count(connection, running) - len(naming)
+    part = _newest(connection, running, limit, without=naming)
     changes = ChangeSet(connection, author, verb, running=running)
     touched: dict[int | None, None] = {}
     for row in reversed(journal.rows_by_id(connection, part)):
         touched[row.contact_id] = None
         _take_back(changes, row)
-        if row.table in change_sets.NAMING:
-            touched |= dict.fromkeys(change_sets.contacts_naming(connection, running.id))
-    for contact_id in touched:
-        if contact_id is not None:
-            contacts.reindex(connection, contact_id)
+    naming.update(change_sets.naming_rows(connection, part))
+    contacts.reindex_many(connection, [contact_id for contact_id in touched if contact_id is not None])
     changes.finish_taking_back()
-    connection.executemany("DELETE FROM change_row WHERE id = ?", [(row_id,) for row_id in part])
-    if len(part) == len(ids):
-        connection.execute("DELETE FROM change_set WHERE id = ?", (running.id,))
-    return len(ids)
+    gone = [(row_id,) for row_id in part if row_id not in naming]
+    connection.executemany("DELETE FROM change_row WHERE id = ?", gone)
+    if len(part) == left and not naming:
+        forget(connection, running)
+    return left
+
+
+def _newest(connection: Connection, running: RunningSet, limit: int, *, without: set[int]) -> list[int]:
+    """Return where the newest rows of a running change set stand in the journal, oldest first."""
+    found = connection.execute(
+        "SELECT id FROM change_row WHERE change_set_id = ?"  # noqa: S608 - placeholders
+        f" AND id NOT IN ({placeholders(len(without))}) ORDER BY id DESC LIMIT ?",
+        (running.id, *without, limit),
+    )
+    return sorted(row_id for (row_id,) in found)
+
+
+def forget(connection: Connection, running: RunningSet) -> None:
+    """Remove a change set that was taken back, with what is left of it in the journal."""
+    connection.execute("DELETE FROM change_row WHERE change_set_id = ?", (running.id,))
+    connection.execute("DELETE FROM change_set WHERE id = ?", (running.id,))
 
 
 def _take_back(changes: ChangeSet, row: journal.ChangedRow) -> None:

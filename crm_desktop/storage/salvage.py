@@ -13,7 +13,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
 from crm_desktop.domain.progress import CancelToken
-from crm_desktop.storage.database import Connection, connect, sqlite_errors_known
+from crm_desktop.storage.connecting import connect, sqlite_errors_known
+from crm_desktop.storage.database import Connection
 
 Row = tuple[object, ...]
 

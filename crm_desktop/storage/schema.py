@@ -3,7 +3,7 @@
 from importlib.resources import files
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.storage import contacts
+from crm_desktop.storage import call_rollups, contacts
 from crm_desktop.storage.database import Connection
 
 MIGRATIONS: tuple[str, ...] = (
@@ -20,11 +20,15 @@ MIGRATIONS: tuple[str, ...] = (
     "0011_duplicates.sql",
     "0012_number_letters.sql",
     "0013_follow_ups.sql",
+    "0014_call_rollups.sql",
+    "0015_filter_indexes.sql",
+    "0016_import_counts.sql",
     "0017_numbers.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.
 _SEARCHED_ANEW = 6
+_ROLLUPS_MADE = 14
 
 
 def _statements(script: str) -> list[str]:
@@ -120,8 +124,9 @@ def migrate(connection: Connection) -> bool:
         return False
     run_migrations(connection, after=version)
     if version < _SEARCHED_ANEW:
-        for contact_id in contacts.all_contact_ids(connection):
-            contacts.reindex(connection, contact_id)
+        contacts.reindex_many(connection, contacts.all_contact_ids(connection))
+    if version < _ROLLUPS_MADE:
+        call_rollups.rebuild(connection)
     connection.execute("UPDATE meta SET schema_version = ?", (SCHEMA_VERSION,))
     return True
 

@@ -28,38 +28,18 @@ SIMILAR_WORDS = 30
 CANDIDATES = 5000
 _DIGITS_ONLY = re.compile(r"[+\d\s().\-/]+")
 MIN_INNER_DIGITS = 3
+_WORDS_AT_ONCE = 500
 INDEXES = ("search_word", "search_digit", "search_token_part")
 _UNUSED = "NOT EXISTS (SELECT 1 FROM search_vocabulary v WHERE v.term = t.token)"
 
 
-def index_document(
-    connection: Connection,
-    contact_id: int,
-    category: Category,
-    *,
-    texts: Iterable[str],
-    numbers: Iterable[str],
-) -> None:
-    """Write the search document of one contact; replaces the one it had.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one contact is found by.
 
     ``texts`` are names, company, city, product, e-mail; ``numbers`` are digit strings (E.164 without
     plus, national spellings).
     """
-    remove_document(connection, contact_id)
-    numbers = list(dict.fromkeys(numbers))
-    words = document_words(category, texts=texts, numbers=numbers)
-    body = " ".join(words)
-    connection.execute("INSERT INTO search_word (rowid, body) VALUES (?, ?)", (contact_id, body))
-    if numbers:
-        connection.execute(
-            "INSERT INTO search_digit (rowid, body) VALUES (?, ?)", (contact_id, " ".join(numbers))
-        )
-    _learn(connection, [word for word in words[1:] if not word.isdigit()])
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What one contact is found by, as in :func:`index_document`."""
 
     contact_id: int
     category: Category
@@ -72,6 +52,20 @@ def index_new_documents(connection: Connection, documents: Sequence[Document], v
 
     ``vocabulary``: every word learned so far; the new ones are added.
     """
+    words = _write(connection, documents)
+    unknown = {word for own in words for word in own[1:] if word not in vocabulary and not word.isdigit()}
+    _learn_new(connection, sorted(unknown))
+    vocabulary |= unknown
+
+
+def index_documents(connection: Connection, documents: Sequence[Document]) -> None:
+    """Write the documents of contacts that are not in the index."""
+    words = _write(connection, documents)
+    _learn(connection, list({word for own in words for word in own[1:] if not word.isdigit()}))
+
+
+def _write(connection: Connection, documents: Sequence[Document]) -> list[list[str]]:
+    """Write documents into both indexes; return the words of each, the marker of its list first."""
     words = [document_words(new.category, texts=new.texts, numbers=new.numbers) for new in documents]
     connection.executemany(
         "INSERT INTO search_word (rowid, body) VALUES (?, ?)",
@@ -81,9 +75,7 @@ def index_new_documents(connection: Connection, documents: Sequence[Document], v
         "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
         [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
     )
-    unknown = {word for own in words for word in own[1:] if word not in vocabulary and not word.isdigit()}
-    _learn_new(connection, sorted(unknown))
-    vocabulary |= unknown
+    return words
 
 
 def document_words(category: Category, *, texts: Iterable[str], numbers: Iterable[str]) -> list[str]:
@@ -102,12 +94,6 @@ def vocabulary(connection: Connection) -> set[str]:
     return {token for (token,) in connection.execute("SELECT token FROM search_token")}
 
 
-def remove_document(connection: Connection, contact_id: int) -> None:
-    """Take a contact out of the index."""
-    connection.execute("DELETE FROM search_word WHERE rowid = ?", (contact_id,))
-    connection.execute("DELETE FROM search_digit WHERE rowid = ?", (contact_id,))
-
-
 def remove_documents(connection: Connection, contact_ids: Sequence[int]) -> None:
     """Take contacts out of the index."""
     ids = [(contact_id,) for contact_id in contact_ids]
@@ -116,16 +102,15 @@ def remove_documents(connection: Connection, contact_ids: Sequence[int]) -> None
 
 
 def _learn(connection: Connection, words: Sequence[str]) -> None:
-    if not words:
-        return
-    known = {
-        token
-        for (token,) in connection.execute(
-            f"SELECT token FROM search_token WHERE token IN ({placeholders(len(words))})",  # noqa: S608
-            words,
+    known: set[str] = set()
+    for start in range(0, len(words), _WORDS_AT_ONCE):
+        part = words[start : start + _WORDS_AT_ONCE]
+        found = connection.execute(
+            f"SELECT token FROM search_token WHERE token IN ({placeholders(len(part))})",  # noqa: S608
+            part,
         )
-    }
-    _learn_new(connection, [word for word in dict.fromkeys(words) if word not in known])
+        known.update(token for (token,) in found)
+    _learn_new(connection, sorted(set(words) - known))
 
 
 def _learn_new(connection: Connection, words: Sequence[str]) -> None:

@@ -74,6 +74,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n more files or folders lie too deep or are too many: drop them apart.</source>
+        <translation>
+            <numerusform>%Ln more file or folder lies too deep or is one too many: drop it apart.</numerusform>
+            <numerusform>%Ln more files or folders lie too deep or are too many: drop them apart.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Import %n calls</source>
         <translation>
             <numerusform>Import %Ln call</numerusform>
@@ -116,13 +123,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n lines are not calls</source>
-        <translation>
-            <numerusform>%Ln line is not a call</numerusform>
-            <numerusform>%Ln lines are not calls</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>and %n more</source>
         <translation>
             <numerusform>and %Ln more</numerusform>
@@ -151,6 +151,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of several customers</source>
+        <translation>
+            <numerusform>%Ln of several customers</numerusform>
+            <numerusform>%Ln of several customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of own numbers</source>
+        <translation>
+            <numerusform>%Ln of an own number</numerusform>
+            <numerusform>%Ln of own numbers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n without consent</source>
+        <translation>
+            <numerusform>%Ln without consent</numerusform>
+            <numerusform>%Ln without consent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given by another source</source>
+        <translation>
+            <numerusform>%Ln given by another source</numerusform>
+            <numerusform>%Ln given by another source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n not readable</source>
         <translation>
             <numerusform>%Ln not readable</numerusform>
@@ -165,10 +193,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n of them were changed since; what was changed goes with them.</source>
+        <translation>
+            <numerusform>%Ln of them was changed since; what was changed goes with it.</numerusform>
+            <numerusform>%Ln of them were changed since; what was changed goes with them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Undone: %n calls were removed.</source>
         <translation>
             <numerusform>Undone: %Ln call was removed.</numerusform>
             <numerusform>Undone: %Ln calls were removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n corrected</source>
+        <translation>
+            <numerusform>%Ln corrected</numerusform>
+            <numerusform>%Ln corrected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -631,6 +673,83 @@
         <translation>
             <numerusform>every %Ln year</numerusform>
             <numerusform>every %Ln years</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines saved. The file is not encrypted.</source>
+        <translation>
+            <numerusform>%Ln line saved. The file is not encrypted.</numerusform>
+            <numerusform>%Ln lines saved. The file is not encrypted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of members who did not agree</source>
+        <translation>
+            <numerusform>%Ln of a member who did not agree</numerusform>
+            <numerusform>%Ln of members who did not agree</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of lines that are nobody&apos;s</source>
+        <translation>
+            <numerusform>%Ln of a line that is nobody&apos;s</numerusform>
+            <numerusform>%Ln of lines that are nobody&apos;s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups were written to {file}.</source>
+        <translation>
+            <numerusform>%Ln follow-up was written to {file}.</numerusform>
+            <numerusform>%Ln follow-ups were written to {file}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days over</source>
+        <translation>
+            <numerusform>%Ln day over</numerusform>
+            <numerusform>%Ln days over</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are due now.</source>
+        <translation>
+            <numerusform>%Ln follow-up is due now.</numerusform>
+            <numerusform>%Ln follow-ups are due now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n</source>
+        <translation>
+            <numerusform>Show all %Ln</numerusform>
+            <numerusform>Show all %Ln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are done.</source>
+        <translation>
+            <numerusform>%Ln follow-up is done.</numerusform>
+            <numerusform>%Ln follow-ups are done.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days late</source>
+        <translation>
+            <numerusform>%Ln day late</numerusform>
+            <numerusform>%Ln days late</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows have other words: they will be reported as not read.</source>
+        <translation>
+            <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
+            <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
         </translation>
     </message>
 </context>

@@ -2,16 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import xlsxwriter
 
 from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
 from crm_desktop.domain.contacts import Category, ContactKind
+from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import call_mappings, contacts, organizations
 from crm_desktop.operations.call_logs import Mapping
 from tests.cli.conftest import CommandLine
-from tests.environments import PASSWORD
+from tests.environments import PASSWORD, add_member
 
 LOG = """<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>
 <calls count="5">
@@ -36,6 +38,7 @@ COUNTS = {
     "internal",
     "rejected",
     "not_stored",
+    "files",
 }
 
 
@@ -225,6 +228,12 @@ def test_import_dry_run_then_for_good_then_again(
     imported = command_line.answer(*arguments)
     assert imported | {"run": None, "runs": []} == preview
     assert imported["runs"] == [imported["run"]]
+    (file,) = cast("list[dict[str, Any]]", preview["files"])
+    assert (file["format"], file["encoding"], file["records"]) == ("smsbackuprestore_calls_xml", "utf-8", 3)
+    assert (file["first_call"], file["last_call"]) == ("2026-03-31T23:33:20Z", "2026-04-01T01:33:20Z")
+    assert file["rejected"] == [{"line": 6, "reason": "bad_date"}]
+    assert file["skipped"] == [{"line": 7, "reason": "duplicate_in_file"}]
+    assert file["counts"]["not_stored"] == preview["not_stored"]
     again = command_line.answer(*arguments)
     assert (again["created"], again["already_there"]) == (0, 2)
     assert command_line.answer("info", organization)["calls"] == 2
@@ -246,6 +255,35 @@ def test_import_in_words(command_line: CommandLine, organization: Path, customer
     result = command_line.signed_in("import-calls", organization, log, "--member", "ana")
     assert "created: 2\n" in result.stdout
     assert "unknown numbers: 1\n" in result.stdout
+    first = "2026-04-01 00:33 to 2026-04-01 02:33"
+    assert f"{log.name}: smsbackuprestore_calls_xml, utf-8, 3 calls, {first}\n" in result.stdout
+    assert f"{log.name}, line 6: Not read: no date and time that can be read\n" in result.stderr
+
+
+def test_the_report_is_written_as_a_table_by_right(
+    command_line: CommandLine, organization: Path, customer: str, log: Path, tmp_path: Path
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    target = tmp_path / "report.csv"
+    arguments = ("import-calls", organization, log, "--member", "ana", "--report", target)
+    assert command_line.answer(*arguments, "--dry-run")["rejected"] == 1
+    lines = target.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "File,Line,Why,What the file says"
+    assert lines[1].startswith(f"{log.name},6,Not read: no date and time that can be read,")
+    assert len(lines) == 3
+    session = organizations.open_organization(
+        command_line.environment, organization, login="ana", password=PASSWORD
+    )
+    add_member(session, "ben", Role.STAFF)
+    session.close()
+    target.unlink()
+    as_ben = ("--user", "ben")
+    command_line.answer("consent", organization, "grant", "--yes", *as_ben)
+    for_ben = ("import-calls", organization, log, "--member", "ben", "--report", target, *as_ben)
+    refused = command_line.signed_in(*for_ben)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert not target.exists()
+    assert command_line.answer("info", organization, "--user", "ana")["calls"] == 0
 
 
 def test_whose_phone_it_is_must_be_said(command_line: CommandLine, organization: Path, log: Path) -> None:

@@ -162,6 +162,11 @@ class Driver:
         self._take_keyboard()
         self.key(key, Qt.KeyboardModifier.ControlModifier, at=self.window)
 
+    def go_to(self, name: str) -> None:
+        """Go to a page by the number it has in the navigation."""
+        names = [spec.name for spec in self.workspace._specs]
+        self.shortcut(Qt.Key(Qt.Key.Key_1 + names.index(name)))
+
     def labels(self, where: QWidget) -> str:
         """Return every text that can be read in ``where``."""
         return "\n".join(found.text() for found in where.findChildren(QLabel) if found.isVisibleTo(where))

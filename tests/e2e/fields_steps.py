@@ -8,11 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from crm_desktop.domain.custom_fields import FieldKind, column_of
+from crm_desktop.domain.relations import RelationRole
 from crm_desktop.operations import contacts, custom_fields, notes
 from crm_desktop.ui.pages.administration.fields import FieldsSection
 from crm_desktop.ui.pages.administration.fields_dialogs import FieldDialog
 from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.filter_editor import ConditionDialog
 from tests.e2e.driver import Driver
 
 
@@ -100,7 +102,7 @@ def own_column(driver: Driver) -> None:
     shown = page.table.columns_menu(page)
     next(action for action in shown.actions() if action.text() == field.name).trigger()
     driver.settle()
-    page.table.sort_requested.emit(column_of(field.id), True)  # noqa: FBT003 - Qt's signal
+    page.table.header.sectionClicked.emit(place)
     driver.settle()
     assert page.model.index(0, place).data() == "Gold"
     page.table.setCurrentIndex(page.model.index(1, place))
@@ -114,7 +116,42 @@ def own_column(driver: Driver) -> None:
     driver.settle()
     driver.until(lambda: page.model.index(1, place).data() == "Silver", "the choice in the cell")
     page.table.setColumnHidden(place, True)  # noqa: FBT003 - Qt's own
-    page.table.sort_requested.emit("name", True)  # noqa: FBT003 - Qt's signal
+    page.table.header.sectionClicked.emit(0)
+    driver.settle()
+
+
+def own_filter(driver: Driver) -> None:
+    """The list is filtered by the own field, and by who was introduced by anybody."""
+    page = _customers(driver)
+    (field,) = custom_fields.fields(driver.workspace.session)
+
+    def golden(dialog: QDialog) -> None:
+        assert isinstance(dialog, ConditionDialog)
+        dialog.field.setCurrentIndex(dialog.field.findData(column_of(field.id)))
+        dialog.choices["Gold"].setChecked(True)
+        driver.picture("86-own-filter")
+        driver.click(dialog.accept_button)
+
+    driver.answer(ConditionDialog, golden)
+    driver.click(page.filter_button)
+    driver.settle()
+    assert page.model.rowCount() == 1
+
+    def introduced(dialog: QDialog) -> None:
+        assert isinstance(dialog, ConditionDialog)
+        dialog.field.setCurrentIndex(dialog.field.findData("relation"))
+        dialog.role.setCurrentIndex(dialog.role.findData(RelationRole.REFERRED_BY))
+        driver.picture("86-relation-filter")
+        driver.click(dialog.accept_button)
+
+    page.filters.clear()
+    driver.settle()
+    driver.answer(ConditionDialog, introduced)
+    driver.click(page.filter_button)
+    driver.settle()
+    assert 0 < page.model.rowCount() < 250
+    driver.picture("86-referred")
+    page.filters.clear()
     driver.settle()
 
 
@@ -124,3 +161,4 @@ def fields_steps(driver: Driver) -> None:
     tag_and_note(driver)
     identifiers(driver)
     own_column(driver)
+    own_filter(driver)

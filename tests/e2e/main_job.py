@@ -79,7 +79,7 @@ def _type_groups(driver: Driver, wizard: CreateWizard, codes: list[list[str]]) -
 
 def add_contacts(driver: Driver) -> None:
     """Two customers and an address-book entry through the form, one refusal in it."""
-    driver.shortcut(Qt.Key.Key_1)
+    driver.go_to("customers")
     page = driver.page(CustomersPage)
     for given, family, phone, email, product in CUSTOMERS:
         driver.shortcut(Qt.Key.Key_N)
@@ -95,7 +95,7 @@ def add_contacts(driver: Driver) -> None:
         driver.settle()
     assert page.model.rowCount() == len(CUSTOMERS)
     driver.picture("07-customers")
-    driver.shortcut(Qt.Key.Key_2)
+    driver.go_to("address_book")
     entries = driver.page(AddressBookPage)
     driver.shortcut(Qt.Key.Key_N)
     _fill(driver, entries, given="Otto", family="Brink", phone="+49 30 23125 777", email="otto@brink.example")
@@ -103,7 +103,7 @@ def add_contacts(driver: Driver) -> None:
     driver.until(lambda: entries.model.rowCount() == 1, "the address-book entry")
     driver.settle()
     driver.picture("08-address-book")
-    driver.shortcut(Qt.Key.Key_1)
+    driver.go_to("customers")
 
 
 def _field(page: ContactListPage, key: str) -> QWidget:
@@ -185,7 +185,7 @@ def _company(driver: Driver, contact_id: int) -> str | None:
 
 def import_calls(driver: Driver, log: Path) -> None:
     """No consent, no reading; then consent, preview, import, and the same file again adds nothing."""
-    driver.shortcut(Qt.Key.Key_3)
+    driver.go_to("calls")
     page = driver.page(CallsPage)
     session = driver.workspace.session
     driver.settle()
@@ -238,7 +238,7 @@ def _nothing_new(driver: Driver, dialog: QDialog) -> None:
 
 def see_history(driver: Driver) -> None:
     """The calls stand in the timeline of the customer they belong to and of nobody else."""
-    driver.shortcut(Qt.Key.Key_1)
+    driver.go_to("customers")
     page = driver.page(CustomersPage)
     session = driver.workspace.session
     for contact_id in contacts.contact_ids(session, page.model.source.query):  # type: ignore[attr-defined]
@@ -282,7 +282,7 @@ def lock_and_return(driver: Driver) -> None:
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "Halfway"
     page.panel.close_form()
-    driver.shortcut(Qt.Key.Key_5)
+    driver.go_to("privacy")
     driver.page(PrivacyPage)
     driver.settle()
     driver.picture("19-privacy")

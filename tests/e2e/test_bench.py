@@ -11,7 +11,7 @@ import pytest
 from crm_desktop.domain.measures import MEASURES
 
 ROOT = Path(__file__).parents[2]
-NOT_YET = {"dashboard_each", "match_relink"}
+NOT_YET = {"match_relink"}
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ from crm_desktop.ui.theme import Mode
 from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
+from tests.e2e.call_import_steps import call_import_steps
 from tests.e2e.conflict_steps import conflict_steps
 from tests.e2e.consent_steps import consent_steps
 from tests.e2e.driver import THEMES, Driver
@@ -33,12 +34,14 @@ from tests.e2e.duplicates_steps import duplicates_steps
 from tests.e2e.fields_steps import fields_steps
 from tests.e2e.files_steps import files_steps
 from tests.e2e.finding_steps import finding_steps
+from tests.e2e.follow_up_steps import follow_up_steps
 from tests.e2e.history_steps import history_steps
 from tests.e2e.import_steps import import_steps
 from tests.e2e.main_job import SAMPLES, whole_job
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
+from tests.e2e.telephony_steps import telephony_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -73,11 +76,11 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.settle()
     driver.picture("24-sample-similar")
     driver.write(page.search, "")
-    for place, name in ((1, "25-sample-address-book"), (2, "26-sample-calls")):
-        driver.workspace.show_page(place)
+    for page_name, name in (("address_book", "25-sample-address-book"), ("calls", "26-sample-calls")):
+        driver.workspace.show_page_named(page_name)
         driver.settle()
         driver.picture(name)
-    driver.workspace.show_page(0)
+    driver.workspace.show_page_named("customers")
     driver.window.resize(1024, 700)
     driver.settle()
     driver.picture("27-sample-narrow")
@@ -116,13 +119,16 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             bulk_steps(driver)
             products_steps(driver)
             fields_steps(driver)
+            telephony_steps(driver)
             files_steps(driver)
             printing_steps(driver)
             history_steps(driver)
             conflict_steps(driver)
             duplicates_steps(driver)
             import_steps(driver, Path(home))
+            call_import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
+            follow_up_steps(driver)
         finally:
             driver.close()
     return driver.pictures

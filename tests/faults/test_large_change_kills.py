@@ -10,10 +10,11 @@ from crm_desktop.domain.bulk import BulkChange
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.progress import Progress
 from crm_desktop.domain.sentences import sentence
-from crm_desktop.operations import contacts, undo
+from crm_desktop.operations import contacts, custom_fields, tags, undo
 from crm_desktop.operations.bulk import change_in_bulk, preview_bulk
 from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.custom_fields import FieldDraft, FieldKind
 from crm_desktop.operations.large_changes import LARGE
 from tests.faults.children import PATIENCE_S, Door, child
 from tests.faults.offices import FaultyOffice, assert_whole
@@ -124,6 +125,58 @@ def test_a_change_of_many_fields_killed_midway_leaves_no_half(faulty: FaultyOffi
     assert contacts.contact_count(session, ContactQuery(Category.CUSTOMER, text="new")) == 0
     again = preview_bulk(session, ContactQuery(Category.CUSTOMER), BulkChange("add_tags", names=("New",)))
     assert (again.will_change, again.refused) == (MANY, 0)
+    assert_whole(session)
+    session.close()
+
+
+def rename_or_remove(
+    door: Door,
+    removes: bool,  # noqa: FBT001 - given by place to a process
+    steps: int,
+    parent: Connection,
+) -> None:
+    """Rename the tag, or remove the own field, everybody has; stand still after ``steps`` transactions."""
+    session = door.open()
+    parent.send(("ready", os.getpid()))
+    left = [steps]
+
+    def tell(progress: Progress) -> None:
+        parent.send(("done", progress.done))
+        left[0] -= 1
+        if not left[0]:
+            parent.poll(PATIENCE_S)
+
+    if removes:
+        custom_fields.remove_field(session, 1, progress=tell)
+    else:
+        tags.change_tag(session, 1, name="Renamed", tone=tags.TagTone.BLUE, progress=tell)
+    parent.send(("end", MANY))
+
+
+@pytest.mark.parametrize("removes", [False, True], ids=["rename a tag", "remove a field"])
+def test_a_name_of_many_killed_midway_is_the_former_one_everywhere(
+    faulty: FaultyOffice, *, removes: bool
+) -> None:
+    session = faulty.open()
+    field = custom_fields.define_field(session, FieldDraft("Size", FieldKind.TEXT, ()))
+    with session.change("add_customer") as changes:
+        for number in range(MANY):
+            draft = person(f"Given{number}", tags=("Gold",), custom=((field, "Seventeen"),))
+            write_contact(changes, session, None, draft)
+    session.close()
+    door = Door(faulty.path, faulty.computer.data_folder, faulty.office.set_up_code)
+    with child(rename_or_remove, door, removes, 2) as working:
+        assert working.told()[0] == "ready"
+        assert [working.told()[0] for _ in range(2)] == ["done"] * 2
+        working.process.kill()
+        assert ("end", MANY) not in working.rest()
+    session = faulty.open()
+    assert [warning.code for warning in session.warnings] == ["change_was_unfinished"]
+    assert [tag.name for tag in tags.all_tags(session)] == ["Gold"]
+    assert [known.name for known in custom_fields.fields(session)] == ["Size"]
+    for word, count in (("gold", MANY), ("renamed", 0), ("seventeen", MANY)):
+        query = ContactQuery(Category.CUSTOMER, text=word)
+        assert contacts.contact_count(session, query) == count, word
     assert_whole(session)
     session.close()
 

@@ -14,6 +14,7 @@ from tests.environments import START, Office, add_member
 from tests.operations.samples import broken, call_log, customer_with, decrypted, log_of, table_rows
 
 NUMBER = "(212) 555-0123"
+DAY = 86_400
 
 
 def read_log(session: Session, path: Path, *, preview: bool, member_id: int | None = None) -> object:
@@ -46,11 +47,11 @@ def test_the_refusal_comes_before_the_file_is_looked_at(session: Session, tmp_pa
 
 
 def test_a_consent_is_one_at_a_time(session: Session, office: Office) -> None:
-    granted = consents.grant_consent(session, expires_at=START + 100)
+    granted = consents.grant_consent(session, expires_at=START + 40 * DAY)
     assert (granted.source, granted.shown_at) == (ConsentSource.SIGNED_IN, START)
     with pytest.raises(RefusedError, match="consent_exists"):
         consents.grant_consent(session)
-    office.clock.advance(100)
+    office.clock.advance(40 * DAY)
     assert consents.active_consent(session, session.member.id) is None
     assert consents.grant_consent(session).id > granted.id
 

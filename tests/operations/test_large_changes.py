@@ -1,7 +1,7 @@
 """Changes of many records: short transactions, all or nothing after cancel, refusal, conflict and kill."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -11,12 +11,15 @@ from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.sentences import sentence
-from crm_desktop.operations import contacts, large_changes, undo
+from crm_desktop.operations import contacts, custom_fields, large_changes, tags, undo
 from crm_desktop.operations.contact_writing import write_contact
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.custom_fields import FieldDraft, FieldKind
 from crm_desktop.operations.large_changes import LARGE, Abandoned, Pace, take_back
 from crm_desktop.operations.session import Session
+from crm_desktop.storage import contacts as stored_contacts
 from crm_desktop.storage import running_sets
+from crm_desktop.storage.database import Connection
 from tests.environments import Office, add_member
 from tests.operations.samples import broken, person, table_rows
 
@@ -296,6 +299,109 @@ def test_other_programs_write_between_two_transactions(session: Session, many: l
     contacts.trash(session, many, progress=write)
     other.close()
     assert len(waits) > 3
+
+
+# --- what many are found by ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def named(session: Session) -> int:
+    """Give very many a tag and something in an own field; return the field."""
+    field = custom_fields.define_field(session, FieldDraft("Size", FieldKind.TEXT, ()))
+    with session.change("add_customer") as changes:
+        for number in range(MANY):
+            draft = person(f"Given{number}", tags=("Gold",), custom=((field, "Seventeen"),))
+            write_contact(changes, session, None, draft)
+    return field
+
+
+def counts(session: Session, *words: str) -> list[int]:
+    return [contacts.contact_count(session, ContactQuery(Category.CUSTOMER, text=word)) for word in words]
+
+
+def rename(session: Session, _field: int, **control: object) -> None:
+    tags.change_tag(session, 1, name="Silver", tone=tags.TagTone.BLUE, **control)  # type: ignore[arg-type]
+
+
+def remove(session: Session, field: int, **control: object) -> None:
+    custom_fields.remove_field(session, field, **control)  # type: ignore[arg-type]
+
+
+NAMES: dict[str, tuple[Callable[..., None], list[int]]] = {
+    "rename": (rename, [0, MANY, MANY]),
+    "remove": (remove, [MANY, 0, 0]),
+}
+WORDS = ("gold", "silver", "seventeen")
+
+
+@pytest.mark.parametrize("verb", NAMES)
+def test_a_name_of_many_changes_in_batches_and_goes_back_with_one_undo(
+    session: Session, named: int, verb: str
+) -> None:
+    change, after = NAMES[verb]
+    seen: list[Progress] = []
+    before = counts(session, *WORDS)
+    assert before == [MANY, 0, MANY]
+    change(session, named, progress=seen.append)
+    assert seen[-1].done == seen[-1].total == MANY + 1
+    assert len(seen) > 2
+    assert counts(session, *WORDS) == after
+    undo.undo(session)
+    assert counts(session, *WORDS) == before
+    undo.redo(session)
+    assert counts(session, *WORDS) == after
+    assert broken(session) == {}
+
+
+@pytest.mark.parametrize("verb", NAMES)
+def test_a_name_of_many_that_is_cancelled_is_the_former_one_everywhere(
+    session: Session, named: int, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large_changes, "MOST_AT_ONCE", 200)
+    token, sets = CancelToken(), journal(session)
+    reindexed: list[int] = []
+    real = stored_contacts.reindex_many
+
+    def counted(connection: Connection, ids: Sequence[int]) -> None:
+        reindexed.append(len(ids))
+        real(connection, ids)
+
+    monkeypatch.setattr(stored_contacts, "reindex_many", counted)
+    with pytest.raises(Cancelled):
+        NAMES[verb][0](
+            session, named, progress=lambda seen: token.cancel() if seen.done > 400 else None, cancel=token
+        )
+    assert counts(session, *WORDS) == [MANY, 0, MANY]
+    assert max(reindexed) <= 200, "each transaction stays short when it is taken back too"
+    assert journal(session) == sets
+    assert broken(session) == {}
+
+
+def test_a_taking_back_of_a_name_that_is_killed_is_gone_on_with(
+    session: Session, named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = CancelToken()
+
+    def killed(_session: Session, _running: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(large_changes, "_find_by_former_names", killed)
+        with pytest.raises(KeyboardInterrupt):
+            rename(
+                session,
+                named,
+                progress=lambda seen: token.cancel() if seen.done > 400 else None,
+                cancel=token,
+            )
+    assert [tag.name for tag in tags.all_tags(session)] == ["Gold"]
+    assert counts(session, "gold") != [MANY]
+    with session.database.write() as connection:
+        for running in running_sets.running_sets(connection):
+            running_sets.give_up_seat(connection, running)
+    large_changes.take_back_abandoned(session)
+    assert counts(session, *WORDS) == [MANY, 0, MANY]
+    assert broken(session) == {}
 
 
 def test_the_batches_follow_the_time_they_take() -> None:

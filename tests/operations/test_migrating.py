@@ -3,6 +3,7 @@
 from contextlib import closing
 
 import pytest
+import sqlcipher3
 
 from crm_desktop.domain.backups import Reason
 from crm_desktop.domain.contact_drafts import PhoneDraft
@@ -18,7 +19,7 @@ from crm_desktop.storage import search
 from crm_desktop.storage.backups import counts
 from crm_desktop.storage.contacts import all_contact_ids
 from crm_desktop.storage.database import Connection
-from crm_desktop.storage.schema import SCHEMA_VERSION, stored_version
+from crm_desktop.storage.schema import SCHEMA_VERSION, run_migrations, stored_version
 from tests.environments import PASSWORD, Office
 from tests.operations.samples import broken, entry, table_rows
 
@@ -29,27 +30,11 @@ def to_first_schema(office: Office) -> dict[str, int]:
     # No customer: the number a new one gets is a column the first schema had not.
     add_contact(session, entry("Dana", phones=(PhoneDraft("(212) 555-0123"),)))
     with session.database.write() as connection:
-        connection.execute("DROP TABLE organization_setting")
-        connection.execute("DROP TABLE bank_account")
-        connection.execute("ALTER TABLE change_set DROP COLUMN seat")
-        _drop_what_came_after_the_sixth(connection)
-        connection.execute("DROP INDEX contact_customer_number")
-        connection.execute("DROP INDEX contact_number_letters")
         numbered = connection.execute("SELECT id FROM contact WHERE customer_number IS NOT NULL").fetchall()
         assert not numbered, "a row of the first schema has no number: its digest would be another"
-        for column in ("customer_number", "vat_id", "vat_unchecked"):
-            connection.execute(f"ALTER TABLE contact DROP COLUMN {column}")
-        connection.execute("ALTER TABLE email DROP COLUMN unchecked")
-        for table in (
-            "custom_value", "custom_field", "past_status", "contact_note", "contact_tag", "tag", "foreign_id",
-        ):  # fmt: skip
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("DROP TABLE relation")
-        connection.execute("DROP INDEX change_row_other")
-        connection.execute("ALTER TABLE change_row DROP COLUMN other_contact_id")
+        _drop_what_came_after(connection, 1)
         # Less was searched then: what is searched now is read anew.
         search.remove_documents(connection, all_contact_ids(connection))
-        connection.execute("UPDATE meta SET schema_version = 1")
         counted = counts(connection)
     session.close()
     return counted
@@ -59,25 +44,34 @@ def to_sixth_schema(office: Office) -> None:
     """Turn the file back into what version 6 of the schema was, with every row of it."""
     session = office.open()
     with session.database.write() as connection:
-        _drop_what_came_after_the_sixth(connection)
-        connection.execute("UPDATE meta SET schema_version = 6")
+        _drop_what_came_after(connection, 6)
     session.close()
 
 
-def _drop_what_came_after_the_sixth(connection: Connection) -> None:
-    for index in ("contact_merged", "contact_vat", "foreign_id_value"):
-        connection.execute(f"DROP INDEX {index}")
-    connection.execute("ALTER TABLE contact DROP COLUMN merged_into")
-    for table in ("moved_calls", "not_duplicate", "follow_up", "keep_in_touch"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DROP INDEX email_address")
-    for column in ("updated", "change_set_uuid", "mapping"):
-        connection.execute(f"ALTER TABLE import_run DROP COLUMN {column}")
-    for table in ("imported_row", "card_property", "attachment", "attachment_piece", "saved_filter"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DROP INDEX product_use_renewal")
-    for column in ("code", "vendor", "plans", "note"):
-        connection.execute(f"ALTER TABLE product DROP COLUMN {column}")
+def _drop_what_came_after(connection: Connection, version: int) -> None:
+    """Take from the file every index, table and column that later migrations brought, newest first."""
+    with closing(sqlcipher3.connect(":memory:")) as old:
+        run_migrations(old, after=0, until=version)
+        objects = {name for (name,) in old.execute("SELECT name FROM sqlite_master")}
+        columns = {table: _columns(old, table) for table in objects}
+    added = [
+        (kind, name)
+        for kind, name in connection.execute(
+            "SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid DESC"
+        )
+        if name not in objects
+    ]
+    for wanted in ("trigger", "index", "table"):
+        for name in [name for kind, name in added if kind == wanted]:
+            connection.execute(f"DROP {wanted} {name}")
+    for table, known in columns.items():
+        for column in _columns(connection, table) - known:
+            connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    connection.execute("UPDATE meta SET schema_version = ?", (version,))
+
+
+def _columns(connection: Connection, table: str) -> set[str]:
+    return {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
 
 
 def schema_of(session: Session) -> set[tuple[str, str]]:
@@ -109,6 +103,23 @@ def test_a_file_of_the_first_schema_is_backed_up_and_migrated(office: Office) ->
     again = office.open()
     assert len(backups(again)) == 1
     again.close()
+
+
+@pytest.mark.parametrize("version", range(2, SCHEMA_VERSION))
+def test_a_file_of_any_schema_ends_with_that_of_a_new_one(office: Office, version: int) -> None:
+    session = office.open()
+    wanted = schema_of(session)
+    add_contact(session, entry("Dana", birthday="--02-29", phones=(PhoneDraft("(212) 555-0123"),)))
+    before = table_rows(session, "contact")
+    with session.database.write() as connection:
+        _drop_what_came_after(connection, version)
+    assert schema_of(session) != wanted
+    session.close()
+    session = office.open()
+    assert schema_of(session) == wanted
+    assert table_rows(session, "contact") == before
+    assert broken(session) == {}
+    session.close()
 
 
 def test_a_restored_backup_of_the_first_schema_is_migrated_again(office: Office) -> None:

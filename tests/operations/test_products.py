@@ -21,7 +21,6 @@ from crm_desktop.domain.products import (
 )
 from crm_desktop.domain.progress import Cancelled, CancelToken
 from crm_desktop.operations import contacts, large_changes, log_reading, product_uses, products, undo
-from crm_desktop.operations import products as products_room
 from crm_desktop.operations import undo as undo_room
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.product_uses import RenewalSort, UseLine
@@ -125,7 +124,7 @@ def test_a_new_name_is_the_name_everywhere_and_is_found(session: Session) -> Non
 def test_the_new_name_of_one_that_many_use_is_written_in_batches(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(products_room, "LARGE", 3)
+    monkeypatch.setattr(large_changes, "LARGE", 3)
     monkeypatch.setattr(undo_room, "LARGE", 3)
     ids = [using(session, f"Dana{n}", ProductUseDraft("Flete")) for n in range(6)]
     flete = named(session, "Flete")
@@ -145,7 +144,7 @@ def test_the_new_name_of_one_that_many_use_is_written_in_batches(
 def test_a_new_name_cancelled_on_its_way_leaves_everybody_found_by_the_former(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(products_room, "LARGE", 3)
+    monkeypatch.setattr(large_changes, "LARGE", 3)
     monkeypatch.setattr(large_changes, "FIRST_BATCH", 2)
     ids = [using(session, f"Dana{n}", ProductUseDraft("Flete")) for n in range(8)]
     flete, cancel = named(session, "Flete"), CancelToken()
@@ -265,7 +264,7 @@ def test_merging_needs_its_own_right_and_so_does_undoing_it(office: Office) -> N
 def test_many_uses_are_merged_in_batches_cancelled_none_is(
     stop_after: int | None, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(products_room, "LARGE", 3)
+    monkeypatch.setattr(large_changes, "LARGE", 3)
     monkeypatch.setattr(undo_room, "LARGE", 3)
     monkeypatch.setattr("crm_desktop.operations.large_changes.FIRST_BATCH", 1)
     monkeypatch.setattr("crm_desktop.operations.large_changes.MOST_AT_ONCE", 1)

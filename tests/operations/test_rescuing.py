@@ -23,7 +23,7 @@ from crm_desktop.operations.organizations import open_organization
 from crm_desktop.operations.rescuing import RescueReport, report_beside, rescue
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verify import verify
-from crm_desktop.storage.database import connect
+from crm_desktop.storage.connecting import connect
 from tests.e2e.computers import contents
 from tests.environments import PASSWORD, Office, add_member, new_environment
 from tests.operations.samples import broken, person

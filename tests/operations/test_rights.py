@@ -7,6 +7,7 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
+from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
@@ -29,6 +31,7 @@ from crm_desktop.operations import (
     backups,
     call_imports,
     call_mappings,
+    call_report_files,
     calls,
     confirming_values,
     consents,
@@ -58,6 +61,7 @@ from crm_desktop.operations import (
     merging,
     new_kit,
     notes,
+    organization_settings,
     organizations,
     others_changes,
     photos,
@@ -71,7 +75,9 @@ from crm_desktop.operations import (
     second_place,
     settings,
     tags,
+    team_figures,
     timeline,
+    today,
     undo,
     users,
     verify,
@@ -97,6 +103,7 @@ LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
 CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
 COLLEAGUE = "mia"
+PERIOD = Period(date(2026, 5, 1), date(2026, 5, 31))
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +309,8 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None)),
     ("tags' rhythms", ("records.view",), keep_in_touch.tag_rhythms),
     ("rhythm of one", ("records.view",), lambda s: keep_in_touch.rhythm_of(s, some_customer(s))),
-    ("quiet", ("followups",), keep_in_touch.quiet),
+    ("turn of one", ("records.view",), lambda s: keep_in_touch.turn_of(s, some_customer(s))),
+    ("quiet", ("followups", "calls.view"), keep_in_touch.quiet),
     ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
     ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
@@ -360,6 +368,13 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("contacts.import",),
         lambda s: failed_rows.save_failed_rows(s, [], ["given"], s.path.with_name("failed.csv")),
     ),
+    (
+        "save a report",
+        ("lists.export", "calls.view"),
+        lambda s: call_report_files.save_import_report(
+            s, [], s.path.with_name("report.csv"), titles=("File", "Line", "Why", "Text")
+        ),
+    ),
     ("mappings", ("contacts.import",), contact_mappings.saved_mappings),
     ("mapping of headers", ("contacts.import",), lambda s: contact_mappings.mapping_for(s, ["a"])),
     (
@@ -386,6 +401,19 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ),
     ("delete a call mapping", ("calls.import_own",), lambda s: call_mappings.delete_call_mapping(s, "b")),
     ("lines", ("calls.import_shared",), member_lines.lines),
+    (
+        "change a line",
+        ("settings",),
+        lambda s: member_lines.change_line(s, None, member_lines.MemberLine(s.member.id, "101")),
+    ),
+    ("settings of the organization", ("settings",), organization_settings.organization_settings),
+    (
+        "save the settings of the organization",
+        ("settings",),
+        lambda s: organization_settings.save_organization_settings(
+            s, organization_settings.OrganizationSettings("Office", "DE", "Europe/Berlin"), version=1
+        ),
+    ),
     ("set lines", ("settings",), lambda s: member_lines.set_lines(s, s.member.id, ["101"])),
     ("look for changes", ("records.view",), lambda s: others_changes.look_for_changes(s, after=None)),
     ("files", ("records.view",), lambda s: attachments.attachments_of(s, some_customer(s))),
@@ -408,6 +436,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit",),
         lambda s: tags.set_contact_tags(s, some_customer(s), ["VIP"], version=version(s)),
     ),
+    ("see whether a tag can be called so", ("records.edit",), lambda s: tags.check_name(s, 1, "Key account")),
     (
         "edit a tag",
         ("records.edit",),
@@ -441,6 +470,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("found", ("records.view",), lambda s: finding.find_records(s, "dana")),
     ("found again", ("records.view",), lambda s: finding.records_of(s, [1])),
     ("lacking", ("records.view",), lambda s: list_queries.contact_gaps(s, [1], NO_PHONE)),
+    ("filter fields", ("records.view",), lambda s: list_queries.filter_fields(s, Category.CUSTOMER)),
     ("filters", ("records.view",), lambda s: filters.saved(s, Category.CUSTOMER)),
     ("counts of filters", ("records.view",), lambda s: filters.filter_counts(s, Category.CUSTOMER)),
     ("keep a filter", ("filters.own",), lambda s: filters.add_filter(s, Category.CUSTOMER, "A", BY_PHONE)),
@@ -474,6 +504,16 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
     ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),
     ("call rows", ("calls.view",), lambda s: calls.call_rows(s, [1])),
+    ("call backs", ("calls.view",), today.call_backs),
+    ("quiet customers", ("calls.view",), today.quiet_customers),
+    ("recent", ("records.view",), today.recent),
+    ("calls by day", ("calls.view",), lambda s: today.calls_by_day(s, PERIOD)),
+    ("calls by member", ("calls.view",), lambda s: today.calls_by_member(s, PERIOD)),
+    ("answer rates", ("calls.view",), lambda s: today.answer_rates(s, PERIOD)),
+    ("top customers", ("calls.view",), lambda s: today.top_customers(s, PERIOD)),
+    ("time to return", ("calls.view",), lambda s: today.time_to_return(s, PERIOD)),
+    ("team figures", ("calls.view",), team_figures.team_figures),
+    ("set team figures", ("settings",), lambda s: team_figures.set_team_figures(s, on=True)),
     ("runs", ("calls.view",), call_imports.runs),
     ("problems", ("calls.view",), lambda s: call_imports.run_problems(s, 1)),
     ("changed since an import", ("calls.view",), lambda s: call_imports.changed_since(s, 1)),

@@ -37,13 +37,17 @@ def test_removed_words_leave_every_page_of_a_larger_file_within_a_second(
     """Prefixes are stored once for several words: what is looked for is the tail nobody else has."""
     # Documents without records: the journal would keep the word, as it should.
     with session.database.write() as connection:
-        for number in range(1, MANY + 1):
-            texts = [f"Given{number} Family{number % 700}", WORD.decode() if number % 100 == 0 else "Berlin"]
-            search.index_document(connection, number, Category.CUSTOMER, texts=texts, numbers=["2125550123"])
+        documents = [
+            search.Document(
+                number, Category.CUSTOMER, (f"Given{number} Family{number % 700}", city), ("2125550123",)
+            )
+            for number in range(1, MANY + 1)
+            for city in (WORD.decode() if number % 100 == 0 else "Berlin",)
+        ]
+        search.index_documents(connection, documents)
     tidy_search(session)
     with session.database.write() as connection:
-        for number in range(100, MANY + 1, 100):
-            search.remove_document(connection, number)
+        search.remove_documents(connection, range(100, MANY + 1, 100))
     tail = WORD[2:]
     assert tail in shadow(session)
     office.clock.advance(EVERY_S)

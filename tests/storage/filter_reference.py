@@ -2,27 +2,38 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import ContactCard, Phone
+from crm_desktop.domain.custom_fields import FieldKind as OwnKind
+from crm_desktop.domain.custom_fields import canonical_number
 from crm_desktop.domain.filters import Condition, Gap, Operator
 from crm_desktop.domain.folding import fold, plain_digits
+from crm_desktop.domain.relations import RULE_OF, RelationKind
 
 ISO_DAYS = {"renewal", "status_since"}
 
 
 class Reference:
-    """Says of one card whether a resolved condition holds."""
+    """Says of one card whether a resolved condition holds.
+
+    ``own`` are the office's own fields by key: id and kind. ``relations`` are (from, to, kind, name of from,
+    name of to), with nobody in the trash.
+    """
 
     def __init__(
         self, zone: str, *, products: dict[int, str], last_calls: dict[int, int],
-        members: dict[int, str], with_files: set[int],
+        members: dict[int, str], with_files: set[int], own: dict[str, tuple[int, OwnKind]],
+        relations: list[tuple[int, int, str, str, str]],
     ) -> None:  # fmt: skip
         self._zone = ZoneInfo(zone)
         self._products = products
         self._last_calls = last_calls
         self._members = members
         self._with_files = with_files
+        self._own = own
+        self._relations = relations
 
     def holds(self, card: ContactCard, condition: Condition) -> bool:
         key, operator, values = condition.field, condition.operator, condition.values
@@ -40,11 +51,46 @@ class Reference:
 
     def _value(self, card: ContactCard, condition: Condition) -> bool:
         key, operator, values = condition.field, condition.operator, condition.values
+        if key.startswith("custom."):
+            return self._own_value(card, condition)
+        if key == "relation":
+            return self._related(card, values) == (operator is Operator.IS)
         if key == "files":
             return (card.contact.id in self._with_files) == (operator is Operator.NOT_EMPTY)
         if key == "birthday":
             return self._birthday(card.contact.birthday, operator, values)
         return self._text(self.texts(card, key), operator, values)
+
+    def _own_value(self, card: ContactCard, condition: Condition) -> bool:
+        operator, values = condition.operator, condition.values
+        if condition.field not in self._own:
+            return False
+        field_id, kind = self._own[condition.field]
+        found = [value.value for value in card.custom_values if value.field_id == field_id]
+        if operator is Operator.ANY_OF:
+            return any(value in values for value in found)
+        if kind is OwnKind.DATE:
+            return self._day([date.fromisoformat(value) for value in found], operator, values)
+        if kind is OwnKind.NUMBER and operator not in {Operator.EMPTY, Operator.NOT_EMPTY}:
+            first, last = (Decimal(canonical_number(value) or "") for value in (values[0], values[-1]))
+            return any(
+                {
+                    Operator.IS: first == number, Operator.AFTER: number > first,
+                    Operator.BEFORE: number < first, Operator.BETWEEN: first <= number <= last,
+                }[operator]
+                for number in map(Decimal, found)
+            )  # fmt: skip
+        return self._text(found, operator, values)
+
+    def _related(self, card: ContactCard, values: tuple[str, ...]) -> bool:
+        wanted = [fold(value) for value in values[1:]]
+        for first, other, kind, first_name, other_name in self._relations:
+            rule = RULE_OF[RelationKind(kind)]
+            for contact_id, role, name in ((first, rule.first, other_name), (other, rule.other, first_name)):
+                fits = contact_id == card.contact.id and role == values[0]
+                if fits and all(word in fold(name) for word in wanted):
+                    return True
+        return False
 
     @staticmethod
     def _birthday(birthday: str | None, operator: Operator, values: tuple[str, ...]) -> bool:
@@ -62,6 +108,8 @@ class Reference:
 
     def texts(self, card: ContactCard, key: str) -> list[str]:
         """Return the values of a field of text that are not empty."""
+        if key in self._own:
+            return [value.value for value in card.custom_values if value.field_id == self._own[key][0]]
         uses = [use for use in card.product_uses if use.until is None]
         addresses = [address for address in card.addresses if not address.former]
         found = {
@@ -72,6 +120,11 @@ class Reference:
             "foreign_id": lambda: [known.value for known in card.foreign_ids],
             "owner": lambda: [self._members.get(card.contact.owner_id or 0, "")],
             "tag": lambda: [tag.name for tag in card.tags],
+            "introduced_by": lambda: [
+                to_name
+                for first, _to, kind, _name, to_name in self._relations
+                if first == card.contact.id and kind == "referral"
+            ],
         }.get(key)
         if found is not None:
             return [text for text in found() if text]

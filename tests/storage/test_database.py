@@ -11,16 +11,11 @@ from crm_desktop.domain.errors import BusyError, ConflictError, RefusedError
 from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import journal, products, rows
-from crm_desktop.storage.database import (
-    Connection,
-    Database,
-    connect,
-    create_database,
-    integrity_as,
-    sqlite_errors_known,
-)
+from crm_desktop.storage.connecting import connect, create_database, sqlite_errors_known
+from crm_desktop.storage.database import Connection, Database, integrity_as
 from crm_desktop.storage.digests import block_start, image, read_image
 from crm_desktop.storage.identifiers import new_uuid
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 from crm_desktop.storage.schema import MIGRATIONS, SCHEMA_VERSION, check_version
 from tests.operations.samples import customer_with
 
@@ -233,6 +228,8 @@ def test_every_table_keeps_its_ids_to_itself(session: Session) -> None:
                 " AND name NOT LIKE 'search_token_part%' AND name NOT IN ('meta', 'search_vocabulary')"
             ).fetchall()
         )
+    # Made anew from the calls; their keys are what they count by.
+    tables = {name: sql for name, sql in tables.items() if name not in ROLLUPS}
     assert len(tables) >= 18
     assert [name for name, sql in tables.items() if "AUTOINCREMENT CHECK (id < 4294967296)" not in sql] == []
 

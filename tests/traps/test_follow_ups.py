@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import call_imports, consents, keep_in_touch
@@ -64,18 +65,17 @@ def test_a_call_nobody_answered_resets_nothing(
     assert quiet(session) == ["Dana"]
 
 
-def test_whoever_may_not_see_calls_gets_the_rhythm_without_them(
+def test_whoever_may_not_see_calls_learns_nothing_of_them_from_a_rhythm(
     office: Office, session: Session, tmp_path: Path
 ) -> None:
     imported(session, tmp_path, kind=OUTGOING, duration=60)
-    with_calls = keep_in_touch.rhythm_of(session, 1)
+    assert keep_in_touch.turn_of(session, 1) is not None
+    rhythm = keep_in_touch.rhythm_of(session, 1)
     add_member(session, "ben", Role.STAFF, revoked=("calls.view",))
     session.close()
     ben = office.open("ben")
-    without = keep_in_touch.rhythm_of(ben, 1)
-    assert with_calls is not None
-    assert without is not None
-    assert without.touch.call_at is None
-    assert without.due_on < with_calls.due_on
-    assert quiet(ben) == ["Dana"]
+    assert keep_in_touch.rhythm_of(ben, 1) == rhythm
+    assert keep_in_touch.turn_of(ben, 1) is None
+    with pytest.raises(RefusedError, match="right_missing"):
+        keep_in_touch.quiet(ben)
     ben.close()

@@ -112,7 +112,7 @@ def test_progress_of_a_file_is_in_percent_and_megabytes(qtbot: QtBot) -> None:
     panel.show_progress(Progress(0, 19_163_203))
     assert panel.figures.text() == "0 % · 0.0 MB of 19.2 MB"
     panel.show_progress(Progress(1_048_576, 19_163_203))
-    assert panel.figures.text() == "5 % · 1.0 MB of 19.2 MB · 35 s left"
+    assert panel.figures.text() == "5 % · 1.0 MB of 19.2 MB · 0.5 MB per second · 35 s left"
 
 
 def test_progress_without_a_total_shows_only_what_is_known(qtbot: QtBot) -> None:

@@ -79,7 +79,7 @@ def test_the_compiled_file_is_that_of_the_written_one(tmp_path: Path) -> None:
         ("%n calls", 2, "2 calls"),
         ("%n calls", 12_345, "12,345 calls"),
         ("%n contacts moved to the trash", 1, "1 contact moved to the trash"),
-        ("%n lines are not calls", 1, "1 line is not a call"),
+        ("Import %n calls", 1, "Import 1 call"),
         ("%n more characters are needed.", 1, "1 more character is needed."),
     ],
 )

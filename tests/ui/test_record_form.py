@@ -6,9 +6,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from crm_desktop.ui.widgets.field_editors import CheckField, ChoiceField, DateField, TextField, parse_date
+from crm_desktop.ui.widgets.field_editors import CheckField, ChoiceField, DateField, parse_date
 from crm_desktop.ui.widgets.record_form import Field, RecordForm, Section
 from crm_desktop.ui.widgets.repeat_group import Part, RepeatGroup, RepeatGroupEditor
+from crm_desktop.ui.widgets.text_field import TextField
 from tests.ui.screen import show_active
 
 PHONES = RepeatGroup(

@@ -14,9 +14,10 @@ from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import apply_theme
 from crm_desktop.ui.tokens import DARK, LIGHT
 from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.field_editors import ChoiceField, TextField
+from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
+from crm_desktop.ui.widgets.text_field import TextField
 from tests.ui.fakes import FakeSource
 from tests.ui.screen import show_active
 

@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from crm_desktop.domain.folding import fold
 from crm_desktop.importers.call_logs.date_formats import date_reader
 from crm_desktop.importers.call_logs.date_guess import CLOCK_STYLES, DateGuess
-from crm_desktop.importers.call_logs.header_words import DIRECTION_WORDS
+from crm_desktop.importers.call_logs.header_words import DIRECTION_WORDS, OUTCOME_WORDS
 
 _PHONE = re.compile(r"[+\d(][\d\s()./\-]{4,24}")
 _DATE_LIKE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|\d{1,2}:\d\d.*")
@@ -19,6 +20,21 @@ _CLOCK_WORDS = {"h:mm:ss": "mm:ss or h:mm:ss", "hh:mm:ss": "mm:ss or h:mm:ss", "
 _UNIT_WORDS = {"ms": "ms", "milliseconds": "ms", "min": "min", "mins": "min", "minutes": "min",
                "minuten": "min",
                "minutos": "min", "minute": "min"}  # fmt: skip
+
+
+def usual_directions(words: Iterable[str]) -> dict[str, str]:
+    """Return what the words known of a column mean: beside a word for missed calls, "in" says answered."""
+    known = {word: DIRECTION_WORDS[fold(word)] for word in words if fold(word) in DIRECTION_WORDS}
+    if "incoming/missed" not in known.values():
+        return known
+    return {
+        word: "incoming/answered" if meaning == "incoming" else meaning for word, meaning in known.items()
+    }
+
+
+def usual_outcomes(words: Iterable[str]) -> dict[str, str]:
+    """Return what the words known of a column of outcomes mean."""
+    return {word: OUTCOME_WORDS[fold(word)] for word in words if fold(word) in OUTCOME_WORDS}
 
 
 def looks_like_number(text: str) -> bool:
@@ -85,11 +101,7 @@ class ColumnStudy:
 
     def direction_values(self) -> GuessedWords:
         """Return the words of the direction column this program knows."""
-        known = {word: DIRECTION_WORDS[fold(word)] for word in self._words if fold(word) in DIRECTION_WORDS}
-        if "incoming/missed" in known.values():
-            known = {
-                w: "incoming/answered" if meaning == "incoming" else meaning for w, meaning in known.items()
-            }
+        known = usual_directions(self._words)
         rows, understood = sum(self._words.values()), sum(self._words[word] for word in known)
         return GuessedWords(known, certain=bool(known) and understood >= rows * 0.9)
 

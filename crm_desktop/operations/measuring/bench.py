@@ -21,7 +21,7 @@ from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations.call_imports import undo_import
 from crm_desktop.operations.contacts import card, contact_first_page
 from crm_desktop.operations.environment import Environment
-from crm_desktop.operations.measuring import call_logs, contacts, reading, window, writing
+from crm_desktop.operations.measuring import call_logs, contacts, dashboard, reading, window, writing
 from crm_desktop.operations.measuring.apart import apart
 from crm_desktop.operations.measuring.sample_files import SampleFile, opened, sample_file
 from crm_desktop.operations.measuring.typed import typed_strings
@@ -131,6 +131,7 @@ def _in_the_file(environment: Environment, sample: SampleFile, place: Path, size
         typed = typed_strings(session, min(TYPED, size.customers))
         figures = reading.search_figures(session, typed)
         figures["open"] = Figure(reading.open_ms(session))
+        figures["dashboard_each"] = dashboard.slowest_of_today(session)
         figures["timeline_first_page"] = _long_timeline(session, place, min(TIMELINE, size.calls))
         logged = min(LOGGED_CALLS, max(10, size.calls // 5))
         numbers = call_logs.numbers_called(session, logged)

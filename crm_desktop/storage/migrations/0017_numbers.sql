@@ -1,5 +1,5 @@
--- What a number is, where its customers alone do not say it; which calls went from one owner to another when
--- numbers or decisions changed; and what people note of a call, a meeting or an e-mail.
+-- What a number is, where its customers alone do not say it; and which calls went from one owner to another
+-- when numbers or decisions changed.
 
 -- A number is one customer's or company's from and until a moment (UTC epoch seconds, both open where
 -- empty), a line several share, the organization's own, or one to be left alone.
@@ -33,9 +33,3 @@ CREATE TABLE linked_calls (
     call_ids BLOB NOT NULL
 );
 CREATE INDEX linked_calls_contact ON linked_calls (contact_id);
-
--- An empty kind is a plain note. The call's id outlives the call: what a person wrote stays when an import
--- is undone or a consent withdrawn.
-ALTER TABLE contact_note ADD COLUMN kind TEXT;
-ALTER TABLE contact_note ADD COLUMN call_id INTEGER;
-CREATE INDEX contact_note_call ON contact_note (call_id) WHERE call_id IS NOT NULL;

@@ -13,10 +13,10 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.printing.letters import Letters, LetterWords
 from crm_desktop.ui.printing.options import PrintOptions, address_kind
 from crm_desktop.ui.printing.paper import Document
-from crm_desktop.ui.widgets.field_editors import TextField
 from crm_desktop.ui.widgets.inputs import LabelledField
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button
+from crm_desktop.ui.widgets.text_field import TextField
 
 
 def field_word(name: str) -> str:

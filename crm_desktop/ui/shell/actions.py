@@ -55,6 +55,7 @@ def _noop(text: object) -> str:
 GROUPS: dict[str, str] = {
     "record": _noop(QT_TRANSLATE_NOOP("", "Records")),
     "calls": _noop(QT_TRANSLATE_NOOP("", "Calls")),
+    "follow_up": _noop(QT_TRANSLATE_NOOP("", "Follow-ups")),
     "view": _noop(QT_TRANSLATE_NOOP("", "View")),
     "program": _noop(QT_TRANSLATE_NOOP("", "Program")),
 }
@@ -159,6 +160,30 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "download-simple",
         "Ctrl+I",
         "calls.import_own",
+    ),
+    ActionSpec(
+        "follow_up.new",
+        _noop(QT_TRANSLATE_NOOP("", "New follow-up…")),
+        "calendar-plus",
+        "Ctrl+Shift+F",
+        "followups",
+    ),
+    ActionSpec(
+        "follow_up.done", _noop(QT_TRANSLATE_NOOP("", "Follow-up done")), "check-circle", "F8", "followups"
+    ),
+    ActionSpec(
+        "follow_up.rhythm",
+        _noop(QT_TRANSLATE_NOOP("", "Keep in touch…")),
+        "arrows-clockwise",
+        "",
+        "followups",
+    ),
+    ActionSpec(
+        "follow_up.calendar",
+        _noop(QT_TRANSLATE_NOOP("", "Follow-ups to a calendar…")),
+        "calendar-blank",
+        "",
+        "followups",
     ),
     ActionSpec(
         "view.palette",

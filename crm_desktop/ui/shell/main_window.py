@@ -7,16 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.shell.announcer import make_announcer
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.own_password import OwnPasswordPage
 from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.reminders import Reminders
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.user_menu import fill_user_menu
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -68,6 +70,8 @@ class MainWindow(QMainWindow):
         self.resize(USUAL)
         self._idle = IdleWatch(self, seconds=idle_s)
         self._idle.idle_passed.connect(self.program_lock)
+        self.reminders = Reminders(make_announcer(self), tasks, self, now=environment.now)
+        self.reminders.answered.connect(self._show_what_is_due)
         self._set_title("")
 
     # --- what is in front ----------------------------------------------------------------------
@@ -99,6 +103,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show what can be done without a file."""
+        self.reminders.forget()
         page = WelcomePage()
         page.create_requested.connect(self.show_create)
         page.open_requested.connect(self.choose_file)
@@ -261,6 +266,15 @@ class MainWindow(QMainWindow):
         self._show(workspace)
         workspace.start(self._whereabouts.pop(self._key(session), Whereabouts()))
         self._idle.start()
+        self.reminders.begin(session)
+
+    def _show_what_is_due(self) -> None:
+        """Come to the front for a reminder that was clicked, with the list unless the window is locked."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if self.workspace is not None and QApplication.activeModalWidget() is None:
+            self.workspace.show_page_named("follow_ups")
 
     @staticmethod
     def _key(session: "Session") -> str:
@@ -275,6 +289,7 @@ class MainWindow(QMainWindow):
         if workspace is None:
             return None
         self._left_running = workspace.running()
+        self.reminders.leave()
         # Its timers and tables must not read from a closed file, also where no other page takes its place.
         workspace.deleteLater()
         return workspace.end(with_backup=with_backup)
@@ -410,6 +425,7 @@ class MainWindow(QMainWindow):
         self.leaving.emit()
         # Before the window is hidden, which would take the focus from an open cell and save it.
         self._end_session(with_backup=True)
+        self.reminders.forget()
         super().closeEvent(event)
 
     def _sure_to_quit(self) -> bool:

@@ -38,6 +38,12 @@ def _calls(context: PageContext) -> Page:
     return CallsPage(context)
 
 
+def _follow_ups(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
+
+    return FollowUpsPage(context)
+
+
 def _products(context: PageContext) -> Page:
     from crm_desktop.ui.pages.products.page import ProductsPage
 
@@ -66,6 +72,13 @@ PAGES: tuple[PageSpec, ...] = (
         _address_book,
     ),
     PageSpec("calls", str(QT_TRANSLATE_NOOP("", "Calls")), "phone", "calls.view", _calls),
+    PageSpec(
+        "follow_ups",
+        str(QT_TRANSLATE_NOOP("", "Follow-ups")),
+        "check-circle",
+        "followups",
+        _follow_ups,
+    ),
     PageSpec("products", str(QT_TRANSLATE_NOOP("", "Products")), "package", "records.view", _products),
     PageSpec(
         "privacy",

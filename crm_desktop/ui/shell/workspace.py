@@ -5,7 +5,6 @@ closes the session, so that a locked window holds no record.
 """
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -16,7 +15,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
 from crm_desktop.operations import contacts
 from crm_desktop.operations.automatic_backups import close_with_backup
-from crm_desktop.operations.contact_import_files import are_contacts
+from crm_desktop.operations.dropped_files import DroppedFiles, FileKind, look_into
 from crm_desktop.operations.filters import NamedFilter
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
@@ -41,6 +40,7 @@ from crm_desktop.ui.shell.undoing import Undoing
 from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
+from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
@@ -325,6 +325,13 @@ class Workspace(QWidget):
         """Look for records that may be one, from whatever page the user is on."""
         self._on_list("record_duplicates")
 
+    def follow_up_new(self) -> None:
+        """Plan a follow-up, from whatever page the user is on."""
+        if self.show_page_named("follow_ups"):
+            target = getattr(self.page, "follow_up_new", None)
+            if callable(target):
+                target()
+
     def _on_list(self, method: str, *arguments: object) -> None:
         """Have a list of contacts answer: the one in front, else the customers."""
         in_front = getattr(self.page, method, None) is not None
@@ -335,24 +342,28 @@ class Workspace(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files: contacts and call logs to import."""
-        if _files(event):
+        if dropped_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Import the dropped files as what they are."""
-        files = _files(event)
+        files = dropped_paths(event.mimeData())
         if files:
             event.acceptProposedAction()
             self._tasks.run(
-                partial(are_contacts, self.session, files), on_done=partial(self._import_dropped, files),
+                partial(look_into, self.session, files), on_done=self._import_dropped,
                 on_error=self.notices.refuse, owner=self, serial=False,
             )  # fmt: skip
 
-    def _import_dropped(self, files: list[Path], contacts_held: bool) -> None:  # noqa: FBT001 - a result
-        if contacts_held and self.session.may("contacts.import"):
-            self._on_list("import_contacts", files)
+    def _import_dropped(self, found: DroppedFiles) -> None:
+        """Import contacts and call logs as what they are; of both at once, the contacts after the calls."""
+        held = found.of(FileKind.CONTACTS) if self.session.may("contacts.import") else []
+        if held and len(held) == len(found.files):
+            self._on_list("import_contacts", held)
         elif self.session.may("calls.import_own"):
-            self._on_calls("import_files", files)
+            self._on_calls(
+                "import_found", found, partial(self._on_list, "import_contacts", held) if held else None
+            )
 
     def running(self) -> list[RunningWork]:
         """Return the long work that has not ended yet."""
@@ -379,9 +390,9 @@ class Workspace(QWidget):
         self._swap_watch.stop()
         self._change_watch.stop()
         self._log_watch.stop()
+        self.revert_cells()
         for page in self._pages.values():
             page.stop()
-        self.revert_cells()
         forget_copies()
         try:
             for page in self._pages.values():
@@ -402,8 +413,3 @@ class Workspace(QWidget):
 
 def _said_at_the_next_start(_error: KnownError) -> None:
     """Let the window go: nobody is left to read it."""
-
-
-def _files(event: QDropEvent) -> list[Path]:
-    urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

@@ -12,9 +12,9 @@ from crm_desktop.operations.bank_accounts import account_problems, completed
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.field_editors import TextField
 from crm_desktop.ui.widgets.record_form import Field, RecordForm, Section
 from crm_desktop.ui.widgets.record_source import Choice
+from crm_desktop.ui.widgets.text_field import TextField
 
 _SIZE_PX = (560, 640)
 

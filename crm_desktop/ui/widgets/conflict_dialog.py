@@ -1,10 +1,13 @@
 """What two people changed in one record, field by field: before, theirs, mine; one is chosen in each line."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QScrollArea, QWidget
 
 from crm_desktop.domain.contact_merging import Clash, Place, Side
 from crm_desktop.operations.contact_conflicts import Conflict
+from crm_desktop.operations.row_conflicts import RowConflict
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
@@ -24,7 +27,12 @@ class ConflictDialog(Dialog):
     """``choices`` holds the side chosen in each line; mine at first, for it was typed just now."""
 
     def __init__(
-        self, conflict: Conflict, *, options: ContactOptions, clock: Clock, parent: QWidget | None = None
+        self,
+        conflict: "Conflict | RowConflict[Any]",
+        *,
+        options: ContactOptions,
+        clock: Clock,
+        parent: QWidget | None = None,
     ) -> None:
         who = conflict.who or tr("Somebody else")
         super().__init__(
@@ -45,7 +53,7 @@ class ConflictDialog(Dialog):
         self.body.addWidget(self._lines(conflict, who), 1)
         self.setMinimumWidth(_WIDTH_PX)
 
-    def _lines(self, conflict: Conflict, who: str) -> QScrollArea:
+    def _lines(self, conflict: "Conflict | RowConflict[Any]", who: str) -> QScrollArea:
         page = QWidget()
         set_role(page, "page")
         grid = QGridLayout(page)

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from crm_desktop.domain.contact_merging import PRIMARY, Place, Taken, row_label
 from crm_desktop.domain.contacts import AddressKind, EmailKind, PhoneKind
+from crm_desktop.domain.relations import RelationRole
 from crm_desktop.ui.messages import DASH, tr
 from crm_desktop.ui.widgets.contact_options import ContactOptions, shown_value
 from crm_desktop.ui.widgets.moments import date_words
+from crm_desktop.ui.widgets.relation_words import role_word
 from crm_desktop.ui.widgets.words import (
     address_kind_word,
     email_kind_word,
@@ -17,8 +19,11 @@ from crm_desktop.ui.widgets.words import (
     value_word,
 )
 
-_TABLES = {"addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id"}
-_DATES = frozenset({"since", "until", "renewal_on", "status_since", "birthday"})
+_TABLES = {
+    "addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id",
+    "relations": "relation", "notes": "contact_note",
+}  # fmt: skip
+_DATES = frozenset({"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday"})
 
 
 def place_word(place: Place, label: str, options: ContactOptions) -> str:
@@ -44,7 +49,7 @@ def _words() -> dict[str, str]:
 
 
 def _own_words() -> dict[str, str]:
-    return {"kind": tr("Kind"), "former": tr("Former")}
+    return {"kind": tr("Kind"), "former": tr("Former"), "role": tr("Relation"), "text": tr("Note")}
 
 
 def _part_word(group: str) -> str:
@@ -80,6 +85,8 @@ def _choice_text(value: StrEnum) -> str:
         return email_kind_word(value)
     if isinstance(value, AddressKind):
         return address_kind_word(value)
+    if isinstance(value, RelationRole):
+        return role_word(value)
     return value_word("status", value.value)
 
 

@@ -14,6 +14,8 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.trash import goes_at
 from crm_desktop.operations import bank_accounts, contacts
 from crm_desktop.operations.confirming_values import Confirmable, confirm_value
+from crm_desktop.operations.follow_up_lists import next_follow_up
+from crm_desktop.operations.keep_in_touch import rhythm_of, turn_of
 from crm_desktop.operations.relations import Party
 from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
@@ -39,6 +41,7 @@ from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.events import still_so, timeline_entry, without_note_changes
 from crm_desktop.ui.widgets.folding_tabs import FoldingTabs
+from crm_desktop.ui.widgets.follow_up_words import rhythm_words
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -136,7 +139,9 @@ class ContactCard(QWidget):
         edit = self._context.actions.action("record.edit")
         self.edit_button = self._quick(tr("Edit"), "pencil-simple", edit.trigger if edit else None)
         self.edit_button.setVisible(edit is not None)
-        self.more_button = self._quick(tr("More"), "", None)
+        # Not "More": so is the menu of tabs called, just below it.
+        self.more_button = self._quick(tr("Actions"), "dots-three", None)
+        self.more_button.setAccessibleName(tr("More actions"))
         self.more_button.setMenu(self._more_menu())
         line = row(spacing=SPACE_XS)
         for made in (self.call_button, self.email_button, self.edit_button, self.more_button):
@@ -245,6 +250,7 @@ class ContactCard(QWidget):
             self.overview.show_draft(
                 self.draft, recent, bank=self._bank_line(self.contact_id), more=self._more_facts(self.draft),
                 origins=origins_of(self._found, clock) if self._found else None,
+                follow_up=next_follow_up(self._session, self.contact_id),
             )  # fmt: skip
         elif page is self.events:
             self.events.show_contact(self.contact_id, trashed=self.trashed)
@@ -263,7 +269,15 @@ class ContactCard(QWidget):
 
     def _more_facts(self, draft: ContactDraft) -> list[tuple[str, str]]:
         past, options = self._found.past_statuses if self._found else (), self._options
-        return identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
+        facts = identifier_facts(draft) + status_facts(draft, past, options) + own_facts(draft, options)
+        return facts + self._rhythm_fact()
+
+    def _rhythm_fact(self) -> list[tuple[str, str]]:
+        found = None if self.contact_id is None else rhythm_of(self._session, self.contact_id)
+        if found is None or self.contact_id is None:
+            return []
+        turn = turn_of(self._session, self.contact_id)
+        return [(tr("Keep in touch"), rhythm_words(found, turn, self._context.clock))]
 
     def _may_add_files(self) -> bool:
         session = self._session

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.contacts import Category, CustomerStatus
-from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField
+from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField, field_of, lacks_field
 from crm_desktop.operations import filters
 from crm_desktop.operations.contacts import ContactQuery
+from crm_desktop.operations.list_queries import filter_fields
 from crm_desktop.operations.members import members
 from crm_desktop.operations.products import product_names
 from crm_desktop.operations.session import Session
@@ -45,6 +46,7 @@ class ContactListFilters(QObject):
         self._window = window
         self._came_with_chip = False
         self.query = ContactQuery(category)
+        self._own = filter_fields(context.session, category)
         self.saved = SavedFilters(context, category, window)
         self.chips = ChipBar(self._chips(), name=tr("Filters"))
         self.bar = FilterBar()
@@ -72,10 +74,24 @@ class ContactListFilters(QObject):
         customers = self._category is Category.CUSTOMER
         return [
             known
-            for known in FIELDS
+            for known in (*FIELDS, *(own for own in self._own.values() if not own.removed))
             if (known.needs is None or self._session.may(known.needs))
             and (customers or not known.customers_only)
         ]
+
+    def renew_fields(self) -> None:
+        """Read the own fields again; a condition on one that is gone says so."""
+        own = filter_fields(self._session, self._category)
+        if own != self._own:
+            self._own = own
+            self.show()
+
+    @property
+    def lacking(self) -> list[str]:
+        """The names of removed own fields that conditions speak of."""
+        gone = (known for known in self.query.conditions if lacks_field(known, self._own))
+        fields = (field_of(known, self._own) for known in gone)
+        return [field.title if field is not None else tr("Own field") for field in fields]
 
     # --- which view is shown -------------------------------------------------------------------
 
@@ -149,8 +165,9 @@ class ContactListFilters(QObject):
         differs = known is not None and known.may_change and known.definition != self._definition()
         may_save = session.may("filters.own") and not session.read_only and not self.query.trashed
         self.bar.show_conditions(
-            self.query.conditions, text=self.query.text, may_save=may_save, changed=differs and may_save
-        )
+            self.query.conditions, text=self.query.text, may_save=may_save, changed=differs and may_save,
+            own=self._own,
+        )  # fmt: skip
 
     def set_conditions(self, conditions: Sequence[Condition]) -> None:
         """Narrow the list by other conditions."""
@@ -179,7 +196,8 @@ class ContactListFilters(QObject):
 
     def _edit(self, place: int) -> None:
         conditions = list(self.query.conditions)
-        changed = self._ask(start=conditions[place])
+        start = conditions[place]
+        changed = self._ask(start=None if lacks_field(start, self._own) else start)
         if changed is not None:
             conditions[place] = changed
             self.set_conditions(conditions)

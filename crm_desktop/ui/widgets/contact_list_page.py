@@ -19,6 +19,7 @@ from crm_desktop.ui.widgets.contact_list_texts import ListTexts
 from crm_desktop.ui.widgets.contact_list_view import ContactListView
 from crm_desktop.ui.widgets.contact_writes import ContactWrites
 from crm_desktop.ui.widgets.duplicates_work import DuplicatesWork
+from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.table_copying import TableCopying
 
@@ -28,6 +29,7 @@ _MENU = (
     "record.open",
     "record.edit",
     "record.cell",
+    "follow_up.new",
     "",
     "record.move",
     "record.copy",
@@ -68,6 +70,8 @@ class ContactListPage(ContactListView):
         self.bulk.wished.connect(self._do_with_selected)
         if (layout := self.layout()) is not None:
             layout.addWidget(self.bulk.bar)
+        self.follow_ups = FollowUpEdits(context, self)
+        self.follow_ups.written.connect(self._written)
         self.duplicates = DuplicatesWork(context, parent=self)
         self.duplicates.written.connect(self._written)
         self.duplicates.merged.connect(lambda contact_id: self.show_contact(contact_id, reveal=False))
@@ -211,6 +215,19 @@ class ContactListPage(ContactListView):
     def _do_with_selected(self, wish: str) -> None:
         does = {"trash": self.record_trash, "restore": self.record_restore, "merge": self.record_merge}
         does[wish]()
+
+    def follow_up_new(self) -> None:
+        """Plan a follow-up about the contact in view."""
+        if self.may_leave(self.follow_up_new):
+            found = None if self.query.trashed else self.panel.card.draft
+            contact_id = None if found is None else self.panel.card.contact_id
+            self.follow_ups.plan(contact_id, None if found is None else found.name)
+
+    def follow_up_rhythm(self) -> None:
+        """Ask how often to keep in touch with the contact in view."""
+        found, contact_id = self.panel.card.draft, self.panel.card.contact_id
+        if found is not None and contact_id is not None and not self.query.trashed:
+            self.follow_ups.set_rhythm(contact_id, found.name)
 
     def record_duplicates(self) -> None:
         """Look for records that may be one."""

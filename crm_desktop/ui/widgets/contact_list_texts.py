@@ -1,6 +1,6 @@
 """The words of a list of contacts, and what it says while it is empty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crm_desktop.operations.contacts import ContactQuery
@@ -29,12 +29,20 @@ def empty_state(
     clear: Callable[[], None],
     clear_filters: Callable[[], None],
     add: Callable[[], None] | None,
+    lacking: Sequence[str] = (),
 ) -> EmptyState:
-    """Return what an empty list says and offers; ``add`` is None for somebody who may add nothing."""
+    """Return what an empty list says and offers; ``add`` is None for somebody who may add nothing.
+
+    ``lacking`` are the removed fields its conditions speak of.
+    """
     if query.conditions:
-        state = EmptyState(
-            glyph="funnel", sentence=tr("No record fits these filters."), action=tr("Clear the filters")
-        )
+        words = tr("No record fits these filters.")
+        if lacking:
+            words = tr(
+                "The field “{field}” was removed, so these filters find nobody. Take its filter out, or "
+                "bring the field back with Undo."
+            ).format(field=lacking[0])
+        state = EmptyState(glyph="funnel", sentence=words, action=tr("Clear the filters"))
         state.action_requested.connect(clear_filters)
         return state
     if query.text:

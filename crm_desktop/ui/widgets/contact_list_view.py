@@ -21,6 +21,7 @@ from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.card_splitter import CardSplitter
 from crm_desktop.ui.widgets.column_fit import ColumnFit
+from crm_desktop.ui.widgets.contact_cell_answers import cell_answers
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_list_filters import TRASH, ContactListFilters
 from crm_desktop.ui.widgets.contact_list_texts import ListTexts, empty_state
@@ -103,6 +104,7 @@ class ContactListView(Page):
     def _wire_list(self) -> None:
         self.model = RecordTableModel(self._source(), tasks=self.context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
+        self.model.on_outcome = cell_answers(self.context, self.category, self)
         self.table.set_records(self.model)
         self._restore_table()
         self.fit = ColumnFit(self.table, active=self._stored.get("fitted") is not False)
@@ -110,6 +112,10 @@ class ContactListView(Page):
         self._current_timer.setSingleShot(True)
         self._current_timer.setInterval(SETTLE_MS)
         self._current_timer.timeout.connect(self.current_settled)
+        self._own_timer = QTimer(self)
+        self._own_timer.setSingleShot(True)
+        self._own_timer.setInterval(0)
+        self._own_timer.timeout.connect(self._renew_own_columns)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
         self._wire_filters()
@@ -166,9 +172,7 @@ class ContactListView(Page):
 
     def _wire_filters(self) -> None:
         self._wire_filterable()
-        self.table.delegate.closeEditor.connect(
-            lambda *_: QTimer.singleShot(0, self, self._renew_own_columns)
-        )
+        self.table.delegate.closeEditor.connect(lambda *_: self._own_timer.start())
         self.table.filter_requested.connect(self.filters.add)
         self.table.sort_requested.connect(self.filters.sort)
         self.search.search_changed.connect(self.filters.search)
@@ -259,15 +263,19 @@ class ContactListView(Page):
         While somebody types there are rows, and building what nobody sees would cost a frame.
         """
         query = self.query
-        kind = (bool(query.text), query.trashed, query.status, bool(query.conditions))
+        lacking = self.filters.lacking
+        kind = (bool(query.text), query.trashed, query.status, bool(query.conditions), *lacking)
         if kind == self._empty_kind or self.model.rowCount():
             return
         self._empty_kind = kind
         new = self.context.actions.action("record.new")
         add = new.trigger if new is not None else None
         self.table.set_empty_state(
-            empty_state(query, self.texts, clear=self.search.clear, clear_filters=self.filters.clear, add=add)
-        )
+            empty_state(
+                query, self.texts, clear=self.search.clear, clear_filters=self.filters.clear, add=add,
+                lacking=lacking,
+            )
+        )  # fmt: skip
 
     def refresh(self) -> None:
         """Read the list, the counts and the card again."""
@@ -279,6 +287,7 @@ class ContactListView(Page):
 
     def _renew_own_columns(self) -> None:
         """Show own fields that were added, named anew or removed; after a cell that is being edited."""
+        self.filters.renew_fields()
         own = custom_fields.fields_for(self.session, self.category)
         if own == self._own or self.table.editing:
             return
@@ -286,6 +295,11 @@ class ContactListView(Page):
         self._fields = [*self._fixed, *own_columns(own)]
         self.table.renew_columns(self._source(self.model.ids_between(0, _FIRST)))
         self._wire_filterable()
+
+    def stop(self) -> None:
+        """Read nothing more: the session ends."""
+        self._current_timer.stop()
+        self._own_timer.stop()
 
     @property
     def settled(self) -> bool:

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 
 from crm_desktop.domain.address_layout import address_block
 from crm_desktop.domain.contact_drafts import AddressDraft, ContactDraft, ProductUseDraft
+from crm_desktop.operations.follow_up_lists import FollowUpRow
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.contact_origins import Origins
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
+from crm_desktop.ui.widgets.follow_up_words import due_pill, due_words
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.parts import card, clear, column, label, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -128,14 +130,20 @@ class ContactOverview(QScrollArea):
         bank: str = "",
         more: Sequence[tuple[str, str]] = (),
         origins: Origins | None = None,
+        follow_up: FollowUpRow | None = None,
     ) -> None:
-        """Show what is known, ``bank`` what may be told of accounts, and the latest events beneath."""
+        """Show what is known, ``bank`` what may be told of accounts, and the latest events beneath.
+
+        ``follow_up`` is what is to be done next.
+        """
         clear(self._layout)
         facts = overview_facts(draft, bank, more, origins)
         if facts:
             self._layout.addLayout(_fact_grid(facts))
         else:
             self._layout.addWidget(label(tr("No phone, e-mail or address yet."), "muted", wrap=True))
+        if follow_up is not None:
+            self._layout.addWidget(self._follow_up(follow_up))
         current = [use for use in draft.product_uses if not use.until]
         former = [use for use in draft.product_uses if use.until]
         if current:
@@ -164,6 +172,18 @@ class ContactOverview(QScrollArea):
             body.addLayout(line)
             if second:
                 body.addWidget(label(second, "muted", wrap=True))
+        return frame
+
+    def _follow_up(self, follow_up: FollowUpRow) -> QFrame:
+        frame, body = card(role="quiet-card", margin=SPACE_M, spacing=SPACE_XS)
+        body.addWidget(label(tr("Next follow-up").upper(), "capitals"))
+        line = row(label(follow_up.what, wrap=True), spacing=SPACE_S)
+        line.setStretch(0, 1)
+        pill = Pill(*due_pill(follow_up.due_on, follow_up.due_time, self._clock))
+        line.addWidget(pill, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(line)
+        due = due_words(follow_up.due_on, follow_up.due_time, self._clock)
+        body.addWidget(label(f"{due} · {follow_up.assignee}", "muted", wrap=True))
         return frame
 
     def _soon(self, iso: str) -> bool:

@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import product_uses
-from crm_desktop.operations.product_uses import DUE_DAYS, UseLine
+from crm_desktop.operations.product_uses import DUE_DAYS, ProductUseDraft, UseLine
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import message_for, number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
@@ -141,37 +143,53 @@ class ContactProducts(QScrollArea):
     def edit(self, line: UseLine) -> None:
         """Open the form of a use."""
 
-        def save(values: Mapping[str, Any]) -> None:
-            product_uses.edit_use(self._session, line.use.id, use_from(values), version=line.use.version)
-
         draft = product_uses.use_draft(line)
-        self.writes.ask(
-            use_form(self._session, draft, parent=self._content), save, tr("The product was changed.")
-        )
+
+        def save(values: Mapping[str, Any]) -> object:
+            typed, version = use_from(values), line.use.version
+            return product_uses.edit_use(self._session, line.use.id, typed, version=version, base=draft)
+
+        form = use_form(self._session, draft, parent=self._content)
+        self.writes.ask(form, save, tr("The product was changed."), settle=self._settle)
 
     def renew(self, line: UseLine) -> None:
         """Ask until when a product is renewed."""
 
-        def save(values: Mapping[str, Any]) -> None:
-            day = str(values["renewal_on"])
-            product_uses.renew_use(self._session, line.use.id, day, version=line.use.version)
+        def save(values: Mapping[str, Any]) -> object:
+            day, base = str(values["renewal_on"]), product_uses.use_draft(line)
+            return product_uses.renew_use(
+                self._session, line.use.id, day, version=line.use.version, base=base
+            )
 
         dialog = renewal_form(self._name, line.product, line.use.renewal_on, parent=self._content)
-        self.writes.ask(dialog, save, tr("{product} was renewed.").format(product=line.product))
+        words = tr("{product} was renewed.").format(product=line.product)
+        self.writes.ask(dialog, save, words, settle=self._settle)
 
     def end(self, line: UseLine) -> None:
         """Ask since when a product is no longer used."""
 
-        def save(values: Mapping[str, Any]) -> None:
-            product_uses.end_use(self._session, line.use.id, str(values["until"]), version=line.use.version)
+        def save(values: Mapping[str, Any]) -> object:
+            return self._end(line, str(values["until"]))
 
         dialog = end_form(line.product, today_of(self._context.clock).isoformat(), parent=self._content)
-        self.writes.ask(dialog, save, tr("{product} is no longer used.").format(product=line.product))
+        words = tr("{product} is no longer used.").format(product=line.product)
+        self.writes.ask(dialog, save, words, settle=self._settle)
 
     def use_again(self, line: UseLine) -> None:
         """Take the end of a use back."""
-        work = partial(product_uses.end_use, self._session, line.use.id, None, version=line.use.version)
-        self.writes.run(work, tr("{product} is used again.").format(product=line.product))
+        words = tr("{product} is used again.").format(product=line.product)
+        self.writes.run(partial(self._end, line, None), words, settle=self._settle)
+
+    def _end(self, line: UseLine, until: str | None) -> object:
+        base, version = product_uses.use_draft(line), line.use.version
+        return product_uses.end_use(self._session, line.use.id, until, version=version, base=base)
+
+    def _settle(self, conflict: "RowConflict[ProductUseDraft]", choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the same use meanwhile."""
+        chosen = decided_row(conflict, choices)
+        return product_uses.edit_use(
+            self._session, conflict.row_id, chosen, version=conflict.version, base=conflict.theirs
+        )
 
     def remove(self, line: UseLine) -> None:
         """Take a use away; the toast brings it back."""

@@ -271,8 +271,8 @@ class ContactRelations(QWidget):
     def end(self) -> None:
         """Ask since when the chosen relation is over; one that is over lasts again."""
         line = self.current_line()
-        if line is not None:
-            self.edits.end(line)
+        if line is not None and self._own is not None:
+            self.edits.end(self._own, line)
 
     def remove(self) -> None:
         """Remove the chosen relation; it can be undone."""

@@ -9,6 +9,7 @@ from crm_desktop.domain.custom_fields import own_field_of
 from crm_desktop.domain.errors import ConflictError
 from crm_desktop.domain.filters import Gap
 from crm_desktop.operations import contacts
+from crm_desktop.operations.contact_conflicts import Conflict, save_cell
 from crm_desktop.operations.contacts import ContactQuery, ContactRow
 from crm_desktop.operations.list_queries import contact_gaps, found_by_account
 from crm_desktop.operations.session import Session
@@ -23,10 +24,10 @@ _SAVED_AS = {"name": "display_name"}
 
 
 class ContactSource:
-    """A ``RecordSource`` over ``operations.contacts``; remembers the version each shown row had.
+    """A ``RecordSource`` over ``operations.contacts``; remembers each row as it was shown.
 
-    A cell is saved against the version that was on screen, so that somebody else's newer value is
-    never overwritten unseen.
+    A cell is saved against what was on screen, so that somebody else's newer value is never overwritten
+    unseen.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class ContactSource:
         self._clock = clock
         self._own = [own for field in fields if (own := own_field_of(field.column.key)) is not None]
         self._first = first
-        self._versions: dict[int, int] = {}
+        self._shown: dict[int, ContactRow] = {}
         self._by_account: frozenset[int] | None = None
 
     @property
@@ -69,7 +70,7 @@ class ContactSource:
         """Return the display rows of ``ids``."""
         found = contacts.contact_rows(self._session, ids, own=self._own)
         for record_id, row in found.items():
-            self._versions[record_id] = row.version
+            self._shown[record_id] = row
         gaps = self._gaps(list(found))
         return {record_id: self._row(row, gaps.get(record_id, ())) for record_id, row in found.items()}
 
@@ -94,12 +95,24 @@ class ContactSource:
             self._by_account = frozenset(found_by_account(self._session, self.query))
         return self._by_account
 
-    def save(self, record_id: int, column_key: str, value: object) -> None:
-        """Save one cell; raises InvalidValueError, ConflictError or RefusedError with what to tell."""
-        version = self._versions.get(record_id)
-        if version is None:
+    def save(self, record_id: int, column_key: str, value: object) -> Conflict | None:
+        """Save one cell; raises InvalidValueError, ConflictError or RefusedError with what to tell.
+
+        Returns what has to be decided first where somebody else changed the same value meanwhile.
+        """
+        shown = self._shown.get(record_id)
+        if shown is None:
             raise ConflictError("record_changed")
         if column_key == "status" and isinstance(value, str):
             value = CustomerStatus(value)
         field = _SAVED_AS.get(column_key, column_key)
-        contacts.set_field(self._session, record_id, field, value, version=version)
+        before = _shown_text(shown, field)
+        found = save_cell(self._session, record_id, field, value, shown=before, version=shown.version)
+        return found if isinstance(found, Conflict) else None
+
+
+def _shown_text(row: ContactRow, field: str) -> str:
+    """Return what stood in the cell a field is edited in."""
+    own = own_field_of(field)
+    value = row.own.get(own) if own is not None else getattr(row, field)
+    return str(value or "")

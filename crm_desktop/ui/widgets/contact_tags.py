@@ -24,6 +24,7 @@ class ContactTags(QWidget):
         self._context = context
         self._contact_id: int | None = None
         self._version = 0
+        self._names: tuple[str, ...] = ()
         self._options = ContactOptions()
         self.field = TagField(completions=self._proposals, tone=self._tone)
         self.field.setAccessibleName(tr("Tags"))
@@ -43,6 +44,7 @@ class ContactTags(QWidget):
     ) -> None:
         """Show the tags of a contact that was read at ``version``; in the trash they stay as they are."""
         self._contact_id, self._version, self._options = contact_id, version, options
+        self._names = tuple(names)
         can_edit = self._context.session.may("records.edit") and not trashed
         self.field.set_read_only(read_only=not can_edit or self._context.session.read_only)
         self.field.set_value(list(names))
@@ -59,8 +61,9 @@ class ContactTags(QWidget):
         if self._contact_id is None or not isinstance(names, list):
             return
         work = partial(
-            set_contact_tags, self._context.session, self._contact_id, names, version=self._version
-        )
+            set_contact_tags, self._context.session, self._contact_id, names,
+            version=self._version, base=self._names,
+        )  # fmt: skip
         self._context.tasks.run(work, on_done=self._done, on_error=self._refused, owner=self)
 
     def _done(self, _result: object) -> None:

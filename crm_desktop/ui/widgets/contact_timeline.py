@@ -1,16 +1,20 @@
 """The timeline of the contact on the card, under a line to write a note; a note opens to be changed."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import notes
 from crm_desktop.operations.notes import NoteRow
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.asking_writes import run_asking
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.field_editors import LinesField
 from crm_desktop.ui.widgets.page import PageContext
@@ -123,6 +127,7 @@ class NoteDialog(Dialog):
         super().__init__(
             tr("Note"), accept=tr("Save"), reject=tr("Cancel") if can_edit else tr("Close"), parent=parent
         )
+        self._context = context
         self._session = context.session
         self._note = note
         self.done_words = ""
@@ -145,14 +150,29 @@ class NoteDialog(Dialog):
 
     def accept(self) -> None:
         """Save what was changed."""
-        text = str(self.editor.value())
-        try:
-            notes.edit_note(self._session, self._note.id, text, version=self._note.version)
-        except KnownError as error:
-            self.show_refusal(message_for(error))
-            return
+        note, text = self._note, str(self.editor.value())
+        self.accept_button.setEnabled(False)
+        run_asking(
+            self._context,
+            lambda: notes.edit_note(self._session, note.id, text, version=note.version, base=note.text),
+            self._settle, parent=self, on_done=self._changed, on_error=self._refused, on_back=self._resume,
+        )  # fmt: skip
+
+    def _settle(self, conflict: "RowConflict[notes.NoteText]", choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the note meanwhile."""
+        chosen, base = decided_row(conflict, choices).text, conflict.theirs.text
+        return notes.edit_note(self._session, conflict.row_id, chosen, version=conflict.version, base=base)
+
+    def _changed(self, _nothing: object) -> None:
         self.done_words = tr("Note changed")
         super().accept()
+
+    def _refused(self, error: KnownError) -> None:
+        self._resume()
+        self.show_refusal(message_for(error))
+
+    def _resume(self) -> None:
+        self.accept_button.setEnabled(True)
 
     def remove(self) -> None:
         """Remove the note."""

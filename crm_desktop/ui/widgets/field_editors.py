@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QCompleter,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -18,62 +16,14 @@ from PySide6.QtWidgets import (
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import language_locale, tr
 from crm_desktop.ui.widgets.calendar import Calendar
+from crm_desktop.ui.widgets.due_field import DueField
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.tag_field import TagField
+from crm_desktop.ui.widgets.text_field import TextField
 
 FieldKind = Literal[
-    "text", "lines", "choice", "date", "phone", "email", "product", "check", "password", "tags"
+    "text", "lines", "choice", "date", "due", "phone", "email", "product", "check", "password", "tags"
 ]
-
-
-class TextField(QLineEdit):
-    """One line of text; proposals appear while typing when ``completions`` is given."""
-
-    value_changed = Signal()
-
-    def __init__(
-        self, parent: QWidget | None = None, *, completions: Callable[[str], Sequence[str]] | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.textChanged.connect(self.value_changed)
-        if completions is not None:
-            self._proposals = QStringListModel(self)
-            completer = QCompleter(self._proposals, self)
-            completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            self.setCompleter(completer)
-            self.textEdited.connect(lambda text: self._proposals.setStringList(list(completions(text))))
-
-    def value(self) -> object:
-        """Return the text without blanks around it."""
-        return self.text().strip()
-
-    def set_value(self, value: object) -> None:
-        """Show ``value``; None is empty."""
-        self.setText("" if value is None else str(value))
-        self._show_beginning()
-
-    def _show_beginning(self) -> None:
-        """Show where a text longer than the field begins, not where its cursor was left."""
-        if not self.hasFocus() and self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 2 * 12:
-            self.setCursorPosition(0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may be too narrow."""
-        super().resizeEvent(event)
-        self._show_beginning()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Go on at the end where the program gives the focus; a click or Tab have their own rules."""
-        super().focusInEvent(event)
-        if event.reason() == Qt.FocusReason.OtherFocusReason and not self.hasSelectedText():
-            self.end(False)  # noqa: FBT003 - Qt's own: nothing is selected on the way
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leave the beginning in sight."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._show_beginning()
 
 
 class DateField(TextField):
@@ -205,6 +155,8 @@ def make_editor(
         lines = LinesField(parent)
         lines.setPlaceholderText(placeholder)
         return lines
+    if kind == "due":
+        return DueField(parent, means=completions)
     field = DateField(parent) if kind == "date" else TextField(parent, completions=completions)
     if placeholder:
         field.setPlaceholderText(placeholder)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from crm_desktop.domain.filters import Condition, is_account_end
+from crm_desktop.domain.filters import NO_FIELDS, Condition, OwnFields, is_account_end
 from crm_desktop.ui.assets import icon
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
@@ -21,11 +21,11 @@ _LONGEST, _PILL_PX = 64, 28
 class ConditionPill(QWidget):
     """One condition; Del or Backspace on it takes it out."""
 
-    def __init__(self, bar: "FilterBar", place: int, condition: Condition) -> None:
+    def __init__(self, bar: "FilterBar", place: int, condition: Condition, own: OwnFields) -> None:
         super().__init__(bar)
         self._bar = bar
         self._place = place
-        words = condition_words(condition)
+        words = condition_words(condition, own)
         shown = words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
         self.words = button(shown.replace("&", "&&"), lambda: bar.edit_requested.emit(place), role="chip")
         self.words.setChecked(False)
@@ -80,15 +80,19 @@ class FilterBar(QWidget):
         self.show_conditions((), text="", may_save=False, changed=False)
 
     def show_conditions(
-        self, conditions: Sequence[Condition], *, text: str, may_save: bool, changed: bool
-    ) -> None:
-        """Show the conditions; a view of words alone can be saved too. ``changed``: a saved one differs."""
+        self, conditions: Sequence[Condition], *, text: str, may_save: bool, changed: bool,
+        own: OwnFields = NO_FIELDS,
+    ) -> None:  # fmt: skip
+        """Show the conditions; a view of words alone can be saved too. ``changed``: a saved one differs.
+
+        ``own`` are the office's own fields that conditions may speak of.
+        """
         for old in self.pills:
             self._layout.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._layout.removeWidget(self._ends)
-        self.pills = [ConditionPill(self, place, known) for place, known in enumerate(conditions)]
+        self.pills = [ConditionPill(self, place, known, own) for place, known in enumerate(conditions)]
         for part in (*self.pills, self._ends):
             self._layout.addWidget(part)
         for pill in self.pills:

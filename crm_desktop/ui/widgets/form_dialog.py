@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.domain.errors import KnownError
@@ -42,18 +42,23 @@ class FormDialog(Dialog):
         self.form = RecordForm(sections, name=title)
         self.form.set_values(values)
         set_role(self.form, "page")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.form)
-        self.body.addWidget(scroll, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields are where Tab stops
+        self._scroll.setWidget(self.form)
+        self.body.addWidget(self._scroll, 1)
         self.put_buttons_after(self.form.last_stop)
         self.form.save_requested.connect(self._submit)
         self.accept_button.clicked.disconnect()
         self.accept_button.clicked.connect(self._submit)
-        scroll.setMinimumHeight(min(self.form.sizeHint().height(), _MOST_PX))
-        fit_height(self, _WIDTH_PX)
-        scroll.setMinimumHeight(0)
+        self.fit()
         self.form.editor(next(field.key for section in sections for field in section.fields)).setFocus()
+
+    def fit(self) -> None:
+        """Be as tall as the form and what stands beside it in ``body`` ask for."""
+        self._scroll.setMinimumHeight(min(self.form.sizeHint().height(), _MOST_PX))
+        fit_height(self, _WIDTH_PX)
+        self._scroll.setMinimumHeight(0)
 
     def _submit(self) -> None:
         values = self.form.values()
@@ -66,9 +71,13 @@ class FormDialog(Dialog):
             self.accept_button.setEnabled(False)
             self.submitted.emit(values)
 
+    def resume(self) -> None:
+        """Go on with what was typed, as nothing was saved."""
+        self.accept_button.setEnabled(True)
+
     def refuse(self, error: KnownError) -> None:
         """Show why nothing was saved, at its field where it has one; what was typed stays."""
-        self.accept_button.setEnabled(True)
+        self.resume()
         field = str(error.facts.get("field", ""))
         if not self.form.show_refusal(field, message_for(error)):
             self.show_refusal(message_for(error))

@@ -24,7 +24,7 @@ def country_box(chosen: str | None = None) -> QComboBox:
     box = _searchable()
     for code, name in countries():
         box.addItem(f"{name} ({code})", code)
-    _choose(box, chosen or QLocale.territoryToCode(QLocale.system().territory()) or "US")
+    choose(box, chosen or QLocale.territoryToCode(QLocale.system().territory()) or "US")
     return box
 
 
@@ -33,7 +33,7 @@ def time_zone_box(chosen: str | None = None) -> QComboBox:
     box = _searchable()
     for name in sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS) or zone == "UTC"):
         box.addItem(name.replace("_", " "), name)
-    _choose(box, chosen or bytes(QTimeZone.systemTimeZoneId().data()).decode())
+    choose(box, chosen or bytes(QTimeZone.systemTimeZoneId().data()).decode())
     return box
 
 
@@ -56,6 +56,7 @@ def _searchable() -> QComboBox:
     return box
 
 
-def _choose(box: QComboBox, value: str) -> None:
+def choose(box: QComboBox, value: str) -> None:
+    """Choose the entry with this value, UTC for one that is not there."""
     place = box.findData(value)
     box.setCurrentIndex(place if place >= 0 else box.findData("UTC"))

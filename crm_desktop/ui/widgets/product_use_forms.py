@@ -11,9 +11,9 @@ from crm_desktop.operations.product_uses import next_renewal, typed_use_problems
 from crm_desktop.operations.products import plan_names, product_names
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.widgets.field_editors import TextField
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.record_form import Field, Section
+from crm_desktop.ui.widgets.text_field import TextField
 
 _DATE_PX = 180
 _TEXTS = ("since", "until", "plan", "serial", "renewal_on", "note")

@@ -35,7 +35,7 @@ class ProgressPanel(QWidget):
         clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
-        """``in_bytes``: the work counts the bytes of a file; percent and MB are shown instead of a rate."""
+        """``in_bytes``: the work counts the bytes of a file; percent and MB are shown."""
         super().__init__(parent)
         self._in_bytes = in_bytes
         self._clock = clock
@@ -90,9 +90,10 @@ class ProgressPanel(QWidget):
             words.insert(0, progress.label)
         if passed_s >= _SURE_AFTER_S and progress.done and not self._few(progress):
             rate = progress.done / passed_s
-            if not self._in_bytes:
-                written = number(round(rate)) if rate >= 1 else f"{rate:.1f}"
-                words.append(tr("{rate} per second").format(rate=written))
+            written = number(round(rate)) if rate >= 1 else f"{rate:.1f}"
+            words.append(
+                tr("{rate} per second").format(rate=megabytes(round(rate)) if self._in_bytes else written)
+            )
             if progress.total is not None:
                 left = max(0, progress.total - progress.done) / rate
                 words.append(tr("{time} left").format(time=duration(left)))

@@ -29,9 +29,10 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.cell_painter import CellPainter
-from crm_desktop.ui.widgets.field_editors import FieldEditor, TextField, make_editor
+from crm_desktop.ui.widgets.field_editors import FieldEditor, make_editor
 from crm_desktop.ui.widgets.record_table_model import Index, RecordTableModel
 from crm_desktop.ui.widgets.refusal import RefusalBubble, mark_refused
+from crm_desktop.ui.widgets.text_field import TextField
 
 _Hint = QAbstractItemDelegate.EndEditHint
 _EDITOR_MIN_PX = 150

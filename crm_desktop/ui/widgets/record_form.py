@@ -18,16 +18,16 @@ from crm_desktop.ui.widgets.field_editors import (
     FieldEditor,
     FieldKind,
     LinesField,
-    TextField,
     make_editor,
 )
 from crm_desktop.ui.widgets.record_source import Choice
 from crm_desktop.ui.widgets.refusal import mark_refused
 from crm_desktop.ui.widgets.repeat_group import RepeatGroup, RepeatGroupEditor
+from crm_desktop.ui.widgets.text_field import TextField
 
 __all__ = ["Field", "RecordForm", "RepeatGroup", "Section"]
 
-_LABEL_PX = 104
+LABEL_PX = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class RecordForm(QWidget):
         grid.setHorizontalSpacing(SPACE_M)
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, _LABEL_PX)
+        grid.setColumnMinimumWidth(0, LABEL_PX)
         for row, field in enumerate(section.fields):
             if isinstance(field, RepeatGroup):
                 self._add_group(grid, row, field)

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 Align = Literal["left", "right"]
 Look = Literal["plain", "strong", "muted", "pill"]
-EditorKind = Literal["none", "text", "choice", "date", "phone", "product"]
+EditorKind = Literal["none", "text", "choice", "date", "due", "phone", "product"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Column:
     """One column: ``key`` names the field, ``width`` is in pixels at 100 %.
 
     ``choices`` fills the editor kind "choice"; ``completions`` turns typed text into proposals for
-    "product", "phone" and "text". ``hidden`` columns are off until the user shows them. A ``rigid`` one
+    "product", "phone" and "text", for "due" into what it means.
+    ``hidden`` columns are off until the user shows them. A ``rigid`` one
     keeps its width while others can give way: half a phone number is none.
     """
 
@@ -76,5 +77,8 @@ class RecordSource(Protocol):
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """Return the rows of ``ids``; an id that no longer exists is left out."""
 
-    def save(self, record_id: int, column_key: str, value: object) -> None:
-        """Save one field. Raises KnownError with what to tell the user."""
+    def save(self, record_id: int, column_key: str, value: object) -> object:
+        """Save one field. Raises KnownError with what to tell the user.
+
+        Returns None, or what the list has to ask or tell before the cell shows it.
+        """

@@ -41,6 +41,10 @@ SortRole = Roles.SORT
 """The key of the column, as ``sort_requested`` names it."""
 
 
+OnOutcome = Callable[[object, Callable[[], None], Callable[[KnownError], None]], None]
+"""Told what a source's ``save`` returned; calls one of the two when it is settled."""
+
+
 class RecordTableModel(QAbstractTableModel):
     """Shows a ``RecordSource``; ``tasks`` reads all ids and saves off the UI thread (without it: at once)."""
 
@@ -60,6 +64,7 @@ class RecordTableModel(QAbstractTableModel):
         super().__init__(parent)
         self._tasks = tasks
         self._saver = saver
+        self.on_outcome: OnOutcome | None = None
         self._reading = 0
         self._superseded = threading.Event()
         self._held = False
@@ -283,14 +288,24 @@ class RecordTableModel(QAbstractTableModel):
     ) -> None:
         work = partial(self.source.save, record_id, key, value)
         if self._tasks is not None:
-            self._tasks.run(work, on_done=lambda _nothing: saved(), on_error=refused, owner=self)
+            done = partial(self._answered, saved=saved, refused=refused)
+            self._tasks.run(work, on_done=done, on_error=refused, owner=self)
             return
         try:
-            work()
+            outcome = work()
         except KnownError as error:
             refused(error)
         else:
+            self._answered(outcome, saved=saved, refused=refused)
+
+    def _answered(
+        self, outcome: object, *, saved: Callable[[], None], refused: Callable[[KnownError], None]
+    ) -> None:
+        """Show what was saved; what there is to say or to ask about it goes to ``on_outcome``."""
+        if outcome is None or self.on_outcome is None:
             saved()
+        else:
+            self.on_outcome(outcome, saved, refused)
 
 
 def _ids_unless(

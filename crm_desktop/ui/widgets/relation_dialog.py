@@ -137,8 +137,12 @@ class RelationDialog(Dialog):
             self.accept_button.setEnabled(False)
             self.submitted.emit(self.choice, draft)
 
+    def resume(self) -> None:
+        """Go on with what was typed, as nothing was saved."""
+        self.accept_button.setEnabled(True)
+
     def refuse(self, error: KnownError) -> None:
         """Show why nothing was saved, at its field where it has one; what was typed stays."""
-        self.accept_button.setEnabled(True)
+        self.resume()
         if not self.form.show_refusal(str(error.facts.get("field", "")), message_for(error)):
             self.show_refusal(message_for(error))

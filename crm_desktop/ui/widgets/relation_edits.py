@@ -1,15 +1,18 @@
 """What a person does with relations: the dialogs, the writes behind them, and what is said afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.relations import RelationDraft
 from crm_desktop.operations import relations
 from crm_desktop.operations.relations import Party, RelationLine
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.asking_writes import Settle, run_asking, unsettled
 from crm_desktop.ui.widgets.contact_chooser import Choice
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext
@@ -43,45 +46,64 @@ class RelationEdits(QObject):
         """Open the form of a relation."""
         dialog = RelationDialog(self._context, own, line=line, parent=self._window)
 
-        def save(_choice: Choice, draft: RelationDraft) -> None:
-            relations.edit_relation(self._session, line.id, own.id, draft, version=line.version)
+        base = relations.relation_draft(line)
 
-        self._form(dialog, save, tr("Relation changed."))
+        def save(_choice: Choice, draft: RelationDraft) -> object:
+            return relations.edit_relation(
+                self._session, line.id, own.id, draft, version=line.version, base=base
+            )
+
+        self._form(dialog, save, tr("Relation changed."), settle=partial(self._settle, own))
+
+    def _settle(
+        self, own: Party, conflict: "RowConflict[RelationDraft]", choices: Mapping[Place, Side]
+    ) -> object:
+        """Write what was chosen where somebody else changed the same relation meanwhile."""
+        chosen = decided_row(conflict, choices)
+        return relations.edit_relation(
+            self._session, conflict.row_id, own.id, chosen, version=conflict.version, base=conflict.theirs
+        )
 
     def _form(
-        self, dialog: RelationDialog, save: Callable[[Choice, RelationDraft], object], said: str
+        self,
+        dialog: RelationDialog,
+        save: Callable[[Choice, RelationDraft], object],
+        said: str,
+        *,
+        settle: Settle = unsettled,
     ) -> None:
         def submitted(choice: Choice, draft: RelationDraft) -> None:
-            self._context.tasks.run(
-                lambda: save(choice, draft),
-                on_done=lambda _: self._done(dialog, said),
-                on_error=dialog.refuse,
-                owner=dialog,
-            )
+            run_asking(
+                self._context, lambda: save(choice, draft), settle, parent=dialog,
+                on_done=lambda _: self._done(dialog, said), on_error=dialog.refuse, on_back=dialog.resume,
+            )  # fmt: skip
 
         dialog.submitted.connect(submitted)
         self._open(dialog)
 
-    def end(self, line: RelationLine) -> None:
+    def end(self, own: Party, line: RelationLine) -> None:
         """Ask on which day a relation ended; one that has ended lasts again."""
+        settle = partial(self._settle, own)
         if line.ended_on:
-            self._write(partial(self._end, line, None), tr("It lasts again."))
+            self._write(partial(self._end, own, line, None), tr("It lasts again."), settle=settle)
             return
         question = EndQuestion(line, self._context.clock, parent=self._window)
 
         def answered(day: str) -> None:
-            self._context.tasks.run(
-                partial(self._end, line, day),
-                on_done=lambda _: self._done(question, tr("Relation ended.")),
-                on_error=question.refuse,
-                owner=question,
-            )
+            run_asking(
+                self._context, partial(self._end, own, line, day), settle, parent=question,
+                on_done=lambda _: self._done(question, tr("Relation ended.")), on_error=question.refuse,
+                on_back=question.resume,
+            )  # fmt: skip
 
         question.answered.connect(answered)
         self._open(question)
 
-    def _end(self, line: RelationLine, day: str | None) -> None:
-        relations.end_relation(self._session, line.id, day, version=line.version)
+    def _end(self, own: Party, line: RelationLine, day: str | None) -> object:
+        base = relations.relation_draft(line)
+        return relations.end_relation(
+            self._session, line.id, day, version=line.version, base=base, contact_id=own.id
+        )
 
     def remove(self, line: RelationLine) -> None:
         """Remove a relation."""
@@ -90,13 +112,12 @@ class RelationEdits(QObject):
             tr("Relation removed."),
         )
 
-    def _write(self, operation: Callable[[], object], said: str) -> None:
-        self._context.tasks.run(
-            operation,
-            on_done=lambda _: self._done(None, said),
-            on_error=self._context.notices.refuse,
-            owner=self,
-        )
+    def _write(self, operation: Callable[[], object], said: str, *, settle: Settle = unsettled) -> None:
+        run_asking(
+            self._context, operation, settle, parent=self._window,
+            on_done=lambda _: self._done(None, said), on_error=self._context.notices.refuse,
+            on_back=self.written.emit,
+        )  # fmt: skip
 
     def _done(self, dialog: Dialog | None, said: str) -> None:
         if dialog is not None:

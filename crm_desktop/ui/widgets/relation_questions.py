@@ -39,7 +39,11 @@ class EndQuestion(Dialog):
         self.accept_button.setEnabled(False)
         self.answered.emit(str(self.day.value()))
 
+    def resume(self) -> None:
+        """Go on with what was typed, as nothing was saved."""
+        self.accept_button.setEnabled(True)
+
     def refuse(self, error: KnownError) -> None:
         """Show why it was not ended."""
-        self.accept_button.setEnabled(True)
+        self.resume()
         self.field.refuse(message_for(error))

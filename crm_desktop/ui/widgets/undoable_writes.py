@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from crm_desktop.ui.widgets.asking_writes import Settle, run_asking, unsettled
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.long_write import run_long_write
@@ -21,13 +22,18 @@ class UndoableWrites(QObject):
     def __init__(self, context: PageContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
+        self._window = parent
         self.dialog: Dialog | None = None
 
-    def run(self, work: Callable[[], object], words: str) -> None:
-        """Do ``work``; ``words`` say so afterwards, a refusal goes to the notices."""
-        self._context.tasks.run(
-            work, on_done=partial(self._done, words), on_error=self._context.notices.refuse, owner=self
-        )
+    def run(self, work: Callable[[], object], words: str, *, settle: Settle = unsettled) -> None:
+        """Do ``work``; ``words`` say so afterwards, a refusal goes to the notices.
+
+        ``settle`` writes what the user chose where ``work`` met what somebody else saved meanwhile.
+        """
+        run_asking(
+            self._context, work, settle, parent=self._window, on_done=partial(self._done, words),
+            on_error=self._context.notices.refuse, on_back=self.written.emit,
+        )  # fmt: skip
 
     def run_long(self, work: Callable[..., object], *, title: str, words: str) -> None:
         """Do ``work`` that may be of many records, with progress and *Cancel*."""
@@ -37,11 +43,24 @@ class UndoableWrites(QObject):
             notices=context.notices, running=context.running, owner=self,
         )  # fmt: skip
 
-    def ask(self, dialog: FormDialog, work: Callable[[Mapping[str, Any]], object], words: str) -> None:
-        """Open a form; what is typed goes to ``work``, and a refusal is told in the form, which stays."""
+    def ask(
+        self,
+        dialog: FormDialog,
+        work: Callable[[Mapping[str, Any]], object],
+        words: str,
+        *,
+        settle: Settle = unsettled,
+    ) -> None:
+        """Open a form; what is typed goes to ``work``, and a refusal is told in the form, which stays.
+
+        ``settle`` as in :meth:`run`; whoever goes back finds the form as it was typed.
+        """
 
         def submitted(values: Mapping[str, Any]) -> None:
-            self._context.tasks.run(lambda: work(values), on_done=done, on_error=dialog.refuse, owner=dialog)
+            run_asking(
+                self._context, lambda: work(values), settle, parent=dialog, on_done=done,
+                on_error=dialog.refuse, on_back=dialog.resume,
+            )  # fmt: skip
 
         def done(result: object) -> None:
             dialog.accept()

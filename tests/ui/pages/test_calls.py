@@ -286,8 +286,8 @@ def test_dates_that_could_be_either_are_confirmed_first(desk: Desk, page: CallsP
     _choose(panel.date_format, "%Y-%m-%d")
     desk.settle()
     assert not dialog.accept_button.isEnabled()
-    assert dialog.review.problems.isVisibleTo(dialog)
-    records = dialog.review.problems.records
+    assert dialog.review.rows.isVisibleTo(dialog)
+    records = dialog.review.rows.records
     assert records is not None
     assert records.rowCount() == 2
     dialog.reject()
@@ -302,7 +302,8 @@ def test_of_several_files_the_refused_one_is_named(desk: Desk, page: CallsPage, 
     desk.qtbot.addWidget(dialog)
     desk.settle()
     assert "other.csv" in dialog.message.label.text()
-    assert not dialog.accept_button.isEnabled()
+    assert dialog.accept_button.text() == "Import 4 calls"
+    assert [one.problem is None for one in dialog.files.files] == [True, False]
     dialog.reject()
     desk.settle()
 

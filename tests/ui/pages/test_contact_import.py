@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.contact_imports import Fate
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations.contact_import_files import are_contacts
 from crm_desktop.operations.contact_mappings import saved_mappings
 from crm_desktop.operations.contacts import ContactQuery, contact_count
+from crm_desktop.operations.dropped_files import FileKind, look_into
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.contact_import_dialog import ContactImportDialog
 from crm_desktop.ui.widgets.contact_import_runs import ContactRunsDialog
@@ -225,9 +225,9 @@ def test_files_dropped_on_the_window_are_told_apart(
 ) -> None:
     table = tmp_path / "people.csv"
     table.write_text(TABLE, encoding="utf-8")
-    assert are_contacts(desk.session, [table])
-    assert not are_contacts(desk.session, [sample_call_log(tmp_path)])
-    desk.workspace._import_dropped([table], contacts_held=True)
+    found = look_into(desk.session, [table, sample_call_log(tmp_path)])
+    assert [one.kind for one in found.files] == [FileKind.CONTACTS, FileKind.LOG]
+    desk.workspace._import_dropped(look_into(desk.session, [table]))
     desk.settle()
     assert isinstance(page.imports.dialog, ContactImportDialog)
     page.imports.dialog.reject()

@@ -519,7 +519,7 @@ def test_the_context_menu_has_the_same_actions(desk: Desk, page: CustomersPage) 
     assert isinstance(menu, QMenu)
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     printed = ["Print…", "Labels…", "Letter…", "Envelope…"]
-    before = ["Open", "Edit", "Edit the cell", "Move to address book", "Copy"]
+    before = ["Open", "Edit", "Edit the cell", "New follow-up…", "Move to address book", "Copy"]
     assert texts == [*before, *printed, "Move to trash"]
     menu.close()
 

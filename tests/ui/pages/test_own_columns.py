@@ -13,7 +13,8 @@ from crm_desktop.ui.messages import DASH
 from crm_desktop.ui.pages.address_book.page import AddressBookPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.contact_list_view import ContactListView
-from crm_desktop.ui.widgets.field_editors import ChoiceField, DateField, TextField
+from crm_desktop.ui.widgets.field_editors import ChoiceField, DateField
+from crm_desktop.ui.widgets.text_field import TextField
 from tests.operations.own_fields import one_of_each, somebody
 from tests.ui.desk import Desk
 from tests.ui.shell.test_change_watch import by_somebody_else, look

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.operations import consents
 from crm_desktop.ui.pages.administration.keys_dialogs import ChangeKeysDialog, NewKitDialog
 from crm_desktop.ui.pages.administration.page import AdministrationPage
@@ -18,6 +19,7 @@ from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.shell.about import AboutDialog
 from crm_desktop.ui.shell.bug_report import BugReport
 from crm_desktop.ui.shell.create_wizard import CreateWizard
@@ -31,6 +33,7 @@ from crm_desktop.ui.shell.welcome import WelcomePage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from tests.environments import PASSWORD, Office, new_environment
 from tests.ui.desk import Desk, sample_call_log
 
@@ -110,7 +113,7 @@ def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
     return widget
 
 
-@pytest.mark.parametrize("name", ["customers", "address_book", "calls", "privacy"])
+@pytest.mark.parametrize("name", ["customers", "address_book", "calls", "follow_ups", "privacy"])
 def test_every_stop_of_a_page_has_a_name(desk: Desk, name: str) -> None:
     desk.page(name)
     check_names(desk.window)
@@ -164,6 +167,20 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
 def test_dialogs_have_names_and_follow_the_eye(qtbot: QtBot, desk: Desk, name: str) -> None:
     dialog = shown(qtbot, DIALOGS[name](desk))
     assert spoken(dialog)
+    check_names(dialog)
+    check_order(dialog)
+
+
+def test_the_form_of_a_follow_up_has_names_and_follows_the_eye(qtbot: QtBot, desk: Desk) -> None:
+    page = desk.page("follow_ups")
+    assert isinstance(page, FollowUpsPage)
+    draft = FollowUpDraft("Call back", "2026-09-21", contact_id=1)
+    dialog = FollowUpDialog(page.context, draft, "Harriet Blythe", new=True, parent=page)
+    shown(qtbot, dialog)
+    check_names(dialog)
+    check_order(dialog)
+    dialog.choose_button.click()
+    desk.settle()
     check_names(dialog)
     check_order(dialog)
 

@@ -18,6 +18,7 @@ from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.contact_options import TONES
 from crm_desktop.ui.widgets.inputs import LabelledField
+from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, card, clear, column, label, line, row
 from crm_desktop.ui.widgets.pill import Pill
@@ -174,7 +175,18 @@ class FieldsSection(Page):
 
     def change_tag(self, tag: Tag) -> None:
         """Ask for another name or colour of a tag."""
-        self._ask(TagDialog(self.context.tasks, self.session, tag, self), tr("Tag changed"))
+        dialog = TagDialog(self.context.tasks, self.session, tag, self)
+        answer, change = dialog.exec(), dialog.change()
+        dialog.deleteLater()
+        if answer == QDialog.DialogCode.Accepted:
+            self._run_long(change, tr("{tag} is being changed.").format(tag=tag.name), tr("Tag changed"))
+
+    def _run_long(self, work: Callable[..., None], title: str, words: str) -> None:
+        """Do what may be of very many records, with progress and *Cancel*."""
+        run_long_write(
+            work, title=title, on_done=lambda _nothing: self._done(words), tasks=self.context.tasks,
+            notices=self.context.notices, running=self.context.running, owner=self,
+        )  # fmt: skip
 
     def _ask(self, dialog: QDialog, words: str) -> None:
         answer = dialog.exec()
@@ -184,11 +196,10 @@ class FieldsSection(Page):
 
     def remove(self, field: CustomField) -> None:
         """Remove a field; the toast offers to undo it, with every value that was in it."""
-        self.context.tasks.run(
+        self._run_long(
             partial(custom_fields.remove_field, self.session, field.id),
-            on_done=lambda _nothing: self._done(tr("{field} removed").format(field=field.name)),
-            on_error=self.context.notices.refuse,
-            owner=self,
+            tr("{field} is being removed.").format(field=field.name),
+            tr("{field} removed").format(field=field.name),
         )
 
     def save_numbers(self) -> None:

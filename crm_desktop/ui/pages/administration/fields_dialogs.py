@@ -14,7 +14,7 @@ from crm_desktop.operations.custom_fields import (
     define_field,
 )
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.tags import change_tag
+from crm_desktop.operations.tags import change_tag, check_name
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.administration.fields_words import kind_word, tone_word
 from crm_desktop.ui.pages.administration.user_dialogs import WorkingDialog
@@ -101,6 +101,10 @@ class TagDialog(WorkingDialog):
         self.name.setFocus()
 
     def operation(self) -> Callable[[], object]:
-        """Change the tag."""
+        """See whether the tag can be called so; it is changed when the dialog is closed."""
+        return partial(check_name, self._session, self._tag.id, self.name.text())
+
+    def change(self) -> Callable[..., None]:
+        """Return what changes the tag, of everybody who carries it."""
         tone = TagTone(self.tone.currentData())
         return partial(change_tag, self._session, self._tag.id, name=self.name.text(), tone=tone)

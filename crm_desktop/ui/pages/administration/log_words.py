@@ -154,6 +154,9 @@ def _work_words() -> dict[str, str]:
         "confirm_value": tr("Value confirmed"),
         "set_customer_numbers": tr("Customer numbers changed"),
         "set_lines": tr("Lines of a member changed"),
+        "change_settings": tr("Settings of the organization changed"),
+        "export_chart": tr("Chart exported"),
+        "set_team_figures": tr("Figures by team member switched on or off"),
         "define_field": tr("Own field added"),
         "change_field": tr("Own field changed"),
         "remove_field": tr("Own field removed"),
@@ -259,6 +262,7 @@ def check_word(name: str) -> str:
         "foreign_keys": tr("References"),
         "schema_version": tr("Schema"),
         "search_index": tr("Search index"),
+        "call_figures": tr("Figures of calls"),
         "log_chain": tr("The log"),
         "rows_against_log": tr("Records against the log"),
     }.get(name, name)

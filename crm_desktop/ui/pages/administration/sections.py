@@ -36,6 +36,12 @@ def _fields(context: PageContext) -> Page:
     return FieldsSection(context)
 
 
+def _telephony(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.administration.telephony import TelephonySection
+
+    return TelephonySection(context)
+
+
 def _backups(context: PageContext) -> Page:
     from crm_desktop.ui.pages.administration.backups import BackupsSection
 
@@ -58,6 +64,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec("users", str(QT_TRANSLATE_NOOP("", "Users")), "users", _users),
     SectionSpec("rights", str(QT_TRANSLATE_NOOP("", "Rights")), "users", _rights),
     SectionSpec("fields", str(QT_TRANSLATE_NOOP("", "Fields")), "settings", _fields),
+    SectionSpec("telephony", str(QT_TRANSLATE_NOOP("", "Telephony")), "settings", _telephony),
     SectionSpec("backups", str(QT_TRANSLATE_NOOP("", "Backups")), "backup.now", _backups),
     SectionSpec("keys", str(QT_TRANSLATE_NOOP("", "Keys")), "keys", _keys),
     SectionSpec("log", str(QT_TRANSLATE_NOOP("", "Log")), "log", _log),

@@ -1,66 +1,87 @@
 """Importing call logs: read and shown first, written only then; cancelling leaves the file as it was."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations import call_imports
-from crm_desktop.operations.call_imports import ImportPreview, ImportResult, reading_options
-from crm_desktop.operations.call_logs import ExaminedTable, examine_table
+from crm_desktop.operations import call_imports, consents
+from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
+from crm_desktop.operations.call_logs import TABLE, ExaminedTable, TablePlace, examine_table
+from crm_desktop.operations.call_report_files import report_rows
+from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind, look_into
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.pages.calls.choices import Choices, ChoicesPanel
+from crm_desktop.ui.pages.calls.choices import ChoicesPanel
+from crm_desktop.ui.pages.calls.log_files import LogFiles
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
+from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.pages.calls.result import ImportOutcome
 from crm_desktop.ui.pages.calls.review import ImportReview
 from crm_desktop.ui.tasks import Job
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
+from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
+from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext, RunningWork
 from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
-_RESULT_WIDTH_PX = 560
-_MAPPING_CODES = {
-    "mapping_needed",
-    "mapping_uncertain",
-    "mapping_invalid",
-    "mapping_column_missing",
-    "log_not_recognized",
-}
+_SIZE_PX, _RESULT_WIDTH_PX = (1104, 780), 640
+_MAPPING_CODES = TABLE_CODES | {"log_not_recognized"}
 
 
 class ImportDialog(Dialog):
-    """``imported`` when the file holds other calls than before: after an import and after its undo."""
+    """``imported`` when the file holds other calls than before: after an import and after its undo.
+
+    ``found``: what was looked into before; without it the files are looked into here.
+    """
 
     imported = Signal()
 
-    def __init__(self, context: PageContext, paths: Sequence[Path], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        paths: Sequence[Path],
+        *,
+        found: DroppedFiles | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(tr("Import calls"), accept=tr("Import"), parent=parent)
         self._context = context
-        self._paths = list(paths)
         self._job: Job | None = None
         self._running = False
         self._preview: ImportPreview | None = None
+        self._mapped: Path | None = None
         self.result_view: ImportOutcome | None = None
         self._build()
-        self.resize(720, 680)
-        self._read()
+        self._take_room()
+        self.accept_button.setEnabled(False)
+        if found is not None:
+            self._show_found(found)
+        else:
+            self._look_into(paths)
 
     def _build(self) -> None:
+        self.files = LogFiles(self._context.clock, may_save=may_save_report(self._context.session))
         self.choices = ChoicesPanel(self._context.session)
-        self.mapping = MappingPanel()
+        self.mapping = MappingPanel(self._context)
         self.review = ImportReview(self._context.clock)
         self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
+        self.saving = ReportSaving(self._context, self, self.message)
         self.mapping.hide()
         inner = QWidget()
         set_role(inner, "page")
-        parts = column(self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L)
+        parts = column(
+            self.files, line(), self.choices, line(), self.mapping, self.review, None, spacing=SPACE_L
+        )
         parts.setContentsMargins(0, 0, SPACE_M, 0)  # the scroll bar's
         inner.setLayout(parts)
         self._area = QScrollArea()
@@ -71,31 +92,136 @@ class ImportDialog(Dialog):
         self._stack.addWidget(self._area)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.progress)
-        self.put_buttons_after(self.review.problems)
+        self.put_buttons_after(self.review.rows)
         self.body.setSpacing(SPACE_M)
-        self.choices.changed.connect(self._read)
-        self.mapping.changed.connect(self._mapping_changed)
-        self.message.action_requested.connect(self.mapping.confirm_dates)
+        self.setAcceptDrops(True)
+        self._wire()
         self.review.hide()
+
+    def _take_room(self) -> None:
+        """Be as large as it takes, and no larger than the window it lies over."""
+        width, height = _SIZE_PX
+        over = self.parentWidget()
+        if over is not None:
+            room = over.window().size()
+            width = min(width, room.width() - 2 * SPACE_L)
+            height = min(height, room.height() - 2 * SPACE_L)
+        self.resize(width, height)
+
+    def _wire(self) -> None:
+        self.files.changed.connect(self._read)
+        self.files.columns_requested.connect(self._examine)
+        self.files.report_requested.connect(self._save_report)
+        self.files.add_requested.connect(self._add)
+        self.choices.changed.connect(self._read)
+        self.choices.consent_requested.connect(self._ask_consent)
+        self.mapping.changed.connect(self._mapping_changed)
+        self.mapping.place_said.connect(self._examine_at)
+        self.message.action_requested.connect(self.mapping.confirm_dates)
+
+    # --- files ---------------------------------------------------------------------------------
+
+    def _look_into(self, paths: Sequence[Path]) -> None:
+        self._set_busy(tr("Looking at the files…"))
+        self._context.tasks.run(
+            partial(look_into, self._context.session, list(paths)), on_done=self._show_found,
+            on_error=self._refuse_preview, owner=self, serial=False,
+        )  # fmt: skip
+
+    def _show_found(self, found: DroppedFiles) -> None:
+        files = list(found.files)
+        if len(files) == 1 and not self.files.files and files[0].kind is FileKind.NEITHER:
+            # The only one: perhaps a table whose columns the person can name.
+            files = [replace(files[0], kind=FileKind.TABLE)]
+        if self.files.files:
+            self.files.add_found(files)
+        else:
+            self.files.show_found(files)
+        if found.passed_over:
+            self.files.passed_over.setText(
+                tr(
+                    "%n more files or folders lie too deep or are too many: drop them apart.",
+                    "",
+                    found.passed_over,
+                )
+            )
+            self.files.passed_over.show()
+        self._read()
+
+    def _add(self, folder: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if folder:
+            name = QFileDialog.getExistingDirectory(self, tr("Choose a folder of call logs"))
+            chosen = [name] if name else []
+        else:
+            chosen, _ = QFileDialog.getOpenFileNames(self, tr("Choose call logs"), "", tr("All files (*)"))
+        if chosen:
+            self._look_into([Path(name) for name in chosen])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome more files before anything is imported."""
+        if dropped_paths(event.mimeData()) and self.result_view is None and not self._running:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the dropped files."""
+        event.acceptProposedAction()
+        self._look_into(dropped_paths(event.mimeData()))
+
+    def _save_report(self, report: FileReport) -> None:
+        self.saving.ask(lambda: report_lines(report_rows([report])))
+
+    def _ask_consent(self) -> None:
+        """Have the person agree here, then read what waits for it."""
+        session = self._context.session
+        dialog = ConsentDialog(session, parent=self)
+        if dialog.agreed():
+            self._context.tasks.run(
+                lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
+                on_done=lambda _consent: self._consented(),
+                on_error=lambda error: self.show_refusal(message_for(error)), owner=self,
+            )  # fmt: skip
+
+    def _consented(self) -> None:
+        self.choices.renew_consent()
+        self._read()
 
     # --- reading -------------------------------------------------------------------------------
 
-    def _choices(self) -> Choices:
-        return self.choices.choices(self.mapping.mapping() if not self.mapping.isHidden() else None)
-
-    def _work(self, operation: Callable[..., object], choices: Choices) -> Callable[..., object]:
-        session, paths = self._context.session, list(self._paths)
+    def _work(self, operation: Callable[..., object], paths: Sequence[Path]) -> Callable[..., object]:
+        session, choices, by_file = self._context.session, self.choices.choices(), self.files.choices()
 
         def work(*, progress: ProgressCallback, cancel: CancelToken) -> object:
             options = reading_options(
-                session, region=choices.region, time_zone=choices.time_zone, mapping=choices.mapping
-            )
+                session, region=choices.region, time_zone=choices.time_zone, own_numbers=choices.own_numbers,
+                area_code=choices.area_code, outside_prefix=choices.outside_prefix,
+                internal_digits=choices.internal_digits,
+            )  # fmt: skip
             return operation(
-                session, paths, member_id=choices.member_id, format=choices.format, options=options,
-                keep_unknown=choices.keep_unknown, progress=progress, cancel=cancel,
+                session, paths, member_id=choices.member_id, options=options,
+                keep_unknown=choices.keep_unknown, skip_duplicates=choices.skip_duplicates,
+                choices=by_file, keep_going=True, by_lines=session.may("calls.import_shared"),
+                progress=progress, cancel=cancel,
             )  # fmt: skip
 
         return work
+
+    def _asked(self) -> str:
+        """Take the columns as named so far; return what is still needed of them."""
+        if self._mapped is None or self.mapping.isHidden():
+            return ""
+        words = ""
+        lacking = self.mapping.lacking()
+        if lacking:
+            fields = ", ".join(lacking)
+            words = tr("Choose what the columns mean. Still needed: {fields}.").format(fields=fields)
+        else:
+            try:
+                self.files.set_mapping(self._mapped, self.mapping.mapping())
+            except KnownError as error:
+                words = message_for(error)
+        if words and len(self.files.paths()) > 1:
+            words = f"“{self.mapping.file_name}”: {words}"
+        return words
 
     def _read(self) -> None:
         """Read the files as chosen; a reading under way gives way to the newer one."""
@@ -104,26 +230,17 @@ class ImportDialog(Dialog):
         self._job, self._preview = None, None
         self.accept_button.setText(tr("Import"))
         self.accept_button.setEnabled(False)
-        lacking = [] if self.mapping.isHidden() else self.mapping.lacking()
-        if lacking:
-            words = tr("Choose what the columns mean. Still needed: {fields}.").format(
-                fields=", ".join(lacking)
-            )
-            if len(self._paths) > 1:
-                words = f"“{self.mapping.file_name}”: {words}"
-            self._ask(words)
-            return
-        try:
-            choices = self._choices()
-        except KnownError as error:
-            self._ask(message_for(error))
+        asked = self._asked()
+        paths = [path for path in self.files.paths() if not asked or path != self._mapped]
+        if not paths:
+            self._ask(asked or tr("None of these files is a call log. What was expected stands beside each."))
             return
         self._set_busy(tr("Reading…"))
         token = CancelToken()
         job = self._context.tasks.run(
-            self._work(call_imports.preview_import, choices),
-            on_done=lambda found: self._show_preview(token, found),
-            on_error=lambda error: self._refuse_preview(token, error),
+            self._work(call_imports.preview_import, paths),
+            on_done=lambda found: self._show_preview(token, found, asked),
+            on_error=lambda error: None if token.cancelled else self._refuse_preview(error),
             on_progress=self._step, cancel=token, owner=self, serial=False,
         )  # fmt: skip
         self._job = job
@@ -147,13 +264,42 @@ class ImportDialog(Dialog):
     def _step(self, progress: Progress) -> None:
         self.progress.show_progress(progress)
 
-    def _show_preview(self, token: CancelToken, found: object) -> None:
+    def _show_preview(self, token: CancelToken, found: object, asked: str) -> None:
         if token.cancelled or not isinstance(found, ImportPreview):
+            return
+        self.files.show_reports(found.files, {one.path: one.error for one in found.refused})
+        if not found.files:
+            self._refuse_preview(found.refused[0].error)
+            self._offer_columns(found)
             return
         self._job, self._preview = None, found
         self.progress.hide()
-        self.review.show_preview(found, keep_unknown=self.choices.keep_unknown.isChecked())
+        choices = self.choices.choices()
+        self.review.show_preview(
+            found, keep_unknown=choices.keep_unknown, skip_duplicates=choices.skip_duplicates
+        )
         self.review.show()
+        self._name_verb(found)
+        mapped = not self.mapping.isHidden()
+        if asked:
+            self._ask(asked)
+        elif mapped and not self.mapping.dates_are_sure:
+            words = tr(
+                "The date format is not certain: is the day or the month first? Look at the dates below."
+            )
+            self._ask(words, action=tr("These dates are right"))
+            self.accept_button.setEnabled(False)
+        elif found.refused:
+            one = found.refused[0]
+            self._ask(tr("“{name}”: {sentence}").format(name=one.path.name, sentence=message_for(one.error)))
+            self._offer_columns(found)
+        elif not mapped and [one.format for one in found.files] == [TABLE]:
+            self._examine(found.files[0].path)  # by what it was read stands below, to be changed
+        elif not mapped:
+            (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
+
+    def _name_verb(self, found: ImportPreview) -> None:
+        """Let the button say what it does with how many calls."""
         created, corrected = found.counts.created, found.corrected
         self.accept_button.setEnabled(created > 0 or corrected > 0)
         if created:
@@ -162,50 +308,55 @@ class ImportDialog(Dialog):
             self.accept_button.setText(tr("Correct %n calls", "", corrected))
         else:
             self.accept_button.setText(tr("Nothing to import"))
-        mapped = not self.mapping.isHidden()
-        if mapped and not self.mapping.dates_are_sure:
-            words = tr(
-                "The date format is not certain: is the day or the month first? Look at the dates below."
-            )
-            self._ask(words, action=tr("These dates are right"))
-            self.accept_button.setEnabled(False)
-        elif not mapped:
-            (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
-    def _refuse_preview(self, token: CancelToken, error: KnownError) -> None:
-        if token.cancelled:
-            return
+    def _offer_columns(self, found: ImportPreview) -> None:
+        """Look at the first refused table, unless one is being named: the others have a button for it."""
+        tables = [one.path for one in found.refused if one.error.code in _MAPPING_CODES]
+        if tables and self.mapping.isHidden():
+            self._examine(tables[0])
+
+    def _refuse_preview(self, error: KnownError) -> None:
         self._job = None
         self.progress.hide()
         self.review.hide()
         self.show_refusal(self._sentence(error))
-        if error.code in _MAPPING_CODES and self.mapping.isHidden():
-            refused = str(error.facts.get("name", ""))
-            self._examine(next((path for path in self._paths if path.name == refused), self._paths[0]))
 
     def _sentence(self, error: KnownError) -> str:
         """Return the sentence of a refusal, which of several files it is about included."""
         words, name = message_for(error), str(error.facts.get("name", ""))
-        if len(self._paths) < 2 or not name or name in words:
+        if len(self.files.files) < 2 or not name or name in words:
             return words
         return tr("“{name}”: {sentence}").format(name=name, sentence=words)
 
-    def _examine(self, path: Path) -> None:
-        """Look at the refused file as a table, whose columns the user then names."""
-        session, choices = self._context.session, self._choices()
-        options = reading_options(session, region=choices.region, time_zone=choices.time_zone)
+    def _examine_at(self, place: TablePlace) -> None:
+        """Look at the file again, where the user says that its table stands."""
+        if self._mapped is not None:
+            self._examine(self._mapped, place)
+
+    def _examine(self, path: Path, place: TablePlace = TablePlace()) -> None:  # noqa: B008 - never changed
+        """Look at a file as a table, whose columns the user then names."""
+        session, choices = self._context.session, self.choices.choices()
+        one = self.files.file_of(path)
+        options = reading_options(
+            session,
+            region=choices.region,
+            time_zone=choices.time_zone,
+            encoding=one.encoding if one else None,
+        )
         self._context.tasks.run(
-            lambda: examine_table(path, options), on_done=self._show_mapping, on_error=self._no_table,
-            owner=self, serial=False,
+            lambda: examine_table(path, options, place), on_done=partial(self._show_mapping, path),
+            on_error=self._no_table, owner=self, serial=False,
         )  # fmt: skip
 
-    def _show_mapping(self, examined: ExaminedTable) -> None:
+    def _show_mapping(self, path: Path, examined: ExaminedTable) -> None:
+        self._mapped = path
         self.mapping.show_table(examined)
         self.mapping.show()
         self._read()
         self._area.ensureWidgetVisible(self.mapping.columns["date"])
 
     def _no_table(self, error: KnownError) -> None:
+        self.mapping.show_place_again()
         if error.code != "log_not_recognized":  # that was said already, with every format that is read
             self.show_refusal(self._sentence(error))
 
@@ -216,29 +367,30 @@ class ImportDialog(Dialog):
         if self.result_view is not None:
             super().accept()
         elif self._preview is not None and not self._running and self.accept_button.isEnabled():
-            self._import()
+            self._import([report.path for report in self._preview.files])
 
-    def _import(self) -> None:
-        choices = self._choices()
+    def _import(self, paths: Sequence[Path]) -> None:
         self._running = True
-        self.choices.setEnabled(False)
-        self.mapping.setEnabled(False)
+        self._enable(enabled=False)
         self._set_busy(tr("Importing…"))
         self.reject_button.setText(tr("Cancel the import"))
         self._job = self._context.tasks.run(
-            self._work(call_imports.run_import, choices),
+            self._work(call_imports.run_import, paths),
             on_done=self._done, on_error=self._refuse, on_progress=self._step, on_cancelled=self._cancelled,
             cancel=CancelToken(), owner=self,
         )  # fmt: skip
         # A lock closes this window; the import goes on and the lock page shows it.
         self._context.running.append(RunningWork(tr("A call log is being imported."), self._job))
 
+    def _enable(self, *, enabled: bool) -> None:
+        for part in (self.files, self.choices, self.mapping):
+            part.setEnabled(enabled)
+
     def _stopped(self) -> None:
         self._running, self._job = False, None
         self.progress.hide()
         self.reject_button.setText(tr("Cancel"))
-        for part in (self.choices, self.mapping):
-            part.setEnabled(True)
+        self._enable(enabled=True)
 
     def _done(self, result: object) -> None:
         if not isinstance(result, ImportResult):

@@ -1,7 +1,8 @@
 """The calls: who called whom, when and how it ended; and the door for call logs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSizePolicy
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.operations import consents
 from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.dropped_files import DroppedFiles, look_into
 from crm_desktop.operations.members import members
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.ui.messages import number, tr
@@ -23,6 +25,7 @@ from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
+from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
@@ -45,6 +48,8 @@ class CallsPage(Page):
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
         self.model.ids_complete.connect(self._count_known)
         self.table.set_records(self.model)
+        self.follow_ups = FollowUpEdits(context, self)
+        self.follow_ups.written.connect(self.records_changed)
         self.copying = TableCopying(context, self.table, self._source)
         fitted = self._restore()
         self.fit = ColumnFit(self.table, active=fitted)
@@ -199,7 +204,7 @@ class CallsPage(Page):
             show = QAction(tr("Show the customer"), menu)
             show.triggered.connect(lambda: self._open(ids[0]))
             menu.addAction(show)
-        for identity in ("record.copy", "calls.import"):
+        for identity in ("follow_up.new", "record.copy", "calls.import"):
             action = self.context.actions.action(identity)
             if action is not None:
                 menu.addAction(action)
@@ -219,6 +224,12 @@ class CallsPage(Page):
         """Copy the cell or the selected rows."""
         self.table.copy()
 
+    def follow_up_new(self) -> None:
+        """Plan a follow-up because of the current call, about its customer."""
+        call_id, source = self.table.current_id(), self.model.source
+        known = source.customers.get(call_id) if isinstance(source, CallSource) and call_id else None
+        self.follow_ups.plan(known, call_id=call_id)
+
     def calls_import(self) -> None:
         """Choose files and import them."""
         chosen, _ = QFileDialog.getOpenFileNames(self, tr("Choose call logs"), "", tr("All files (*)"))
@@ -226,28 +237,44 @@ class CallsPage(Page):
             self.import_files([Path(name) for name in chosen])
 
     def import_files(self, paths: Sequence[Path]) -> None:
-        """Ask for the consent where there is none, then show what the files hold and import them."""
-        session = self.session
-        if consents.active_consent(session, session.member.id) is None:
-            dialog = ConsentDialog(session, parent=self)
-            if not dialog.agreed():
-                self.context.notices.say(tr("Without your consent nothing was read."))
-                return
-            self.context.tasks.run(
-                lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
-                on_done=lambda _consent: self._show_import(paths),
-                on_error=self.context.notices.refuse,
-                owner=self,
-            )
-            return
-        self._show_import(paths)
+        """Look at files, then import those that are call logs."""
+        self.context.tasks.run(
+            partial(look_into, self.session, list(paths)), on_done=self.import_found,
+            on_error=self.context.notices.refuse, owner=self, serial=False,
+        )  # fmt: skip
 
-    def _show_import(self, paths: Sequence[Path]) -> None:
+    def import_found(self, found: DroppedFiles, then: Callable[[], None] | None = None) -> None:
+        """Ask for the consent where there is none, then show what the files hold and import them.
+
+        The log of an office needs the consent of each whose line it is, and asks for nobody's here.
+        ``then`` is done when the window is closed.
+        """
+        session = self.session
+        office = session.may("calls.import_shared") and any(one.shared for one in found.files)
+        if office or consents.active_consent(session, session.member.id) is not None:
+            self._show_import(found, then)
+            return
+        dialog = ConsentDialog(session, parent=self)
+        if not dialog.agreed():
+            self.context.notices.say(tr("Without your consent nothing was read."))
+            if then is not None:
+                then()
+            return
+        self.context.tasks.run(
+            lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
+            on_done=lambda _consent: self._show_import(found, then),
+            on_error=self.context.notices.refuse,
+            owner=self,
+        )
+
+    def _show_import(self, found: DroppedFiles, then: Callable[[], None] | None = None) -> None:
         self.context.notices.dismiss()
-        dialog = ImportDialog(self.context, paths, parent=self)
+        dialog = ImportDialog(self.context, (), found=found, parent=self)
         dialog.imported.connect(self._changed)
         dialog.exec()
         dialog.deleteLater()
+        if then is not None:
+            then()
 
     def _changed(self) -> None:
         self.refresh()

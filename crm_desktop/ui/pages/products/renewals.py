@@ -8,8 +8,17 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.operations import product_uses
-from crm_desktop.operations.product_uses import DUE_DAYS, RenewalQuery, RenewalRow, RenewalSort, RenewalSpan
+from crm_desktop.operations.product_uses import (
+    DUE_DAYS,
+    ProductUseDraft,
+    RenewalQuery,
+    RenewalRow,
+    RenewalSort,
+    RenewalSpan,
+)
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.products.fields import renewal_fields
 from crm_desktop.ui.pages.products.source import RenewalSource
@@ -187,12 +196,24 @@ class Renewals(QWidget):
         if found is None or not self.may_edit:
             return
 
-        def save(values: Mapping[str, Any]) -> None:
-            product_uses.renew_use(self._session, found.id, str(values["renewal_on"]), version=found.version)
+        def save(values: Mapping[str, Any]) -> object:
+            lines = product_uses.uses_of(self._session, found.contact_id)
+            now = next((line for line in lines if line.use.id == found.id), None)
+            # Of the use this list shows the renewal only.
+            base = None if now is None else replace(product_uses.use_draft(now), renewal_on=found.renewal_on)
+            day = str(values["renewal_on"])
+            return product_uses.renew_use(self._session, found.id, day, version=found.version, base=base)
+
+        def settle(conflict: "RowConflict[ProductUseDraft]", choices: Mapping[Place, Side]) -> object:
+            chosen = decided_row(conflict, choices)
+            return product_uses.edit_use(
+                self._session, found.id, chosen, version=conflict.version, base=conflict.theirs
+            )
 
         dialog = renewal_form(found.customer, found.product, found.renewal_on, parent=self)
         words = tr("{product} of {customer} was renewed.")
-        self.writes.ask(dialog, save, words.format(product=found.product, customer=found.customer))
+        said = words.format(product=found.product, customer=found.customer)
+        self.writes.ask(dialog, save, said, settle=settle)
 
     def _changed(self) -> None:
         self.refresh()

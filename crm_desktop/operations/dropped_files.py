@@ -1,0 +1,139 @@
+"""What files and folders dropped on the window are: call logs, contacts, or neither, by what is in them.
+
+A folder is searched for call logs to a depth and a number of files that no slip of the mouse makes endless;
+links are not followed. Only the beginning of a file is looked at, and nothing of it is kept.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from crm_desktop.domain.errors import ForeignFileError, KnownError
+from crm_desktop.domain.progress import CancelToken
+from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
+from crm_desktop.importers.call_logs.registry import detect_head, open_call_log
+from crm_desktop.importers.contacts.contact_table import is_header
+from crm_desktop.importers.contacts.examining import examine
+from crm_desktop.operations.call_imports import reading_options
+from crm_desktop.operations.session import Session
+
+DEEPEST = 4
+MOST_FILES = 500
+# Columns have to be named, or the file be read otherwise: it may well be a log.
+TABLE_CODES = {"mapping_needed", "mapping_uncertain", "mapping_invalid", "mapping_column_missing"}
+_CARDS = {".vcf", ".vcard"}
+
+
+class FileKind(StrEnum):
+    """What a file is; ``TABLE``: perhaps a log, its columns have to be named first."""
+
+    LOG = "log"
+    TABLE = "table"
+    CONTACTS = "contacts"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file and what it is; ``name`` is shown, with its place in the folder that was dropped.
+
+    ``formats``: what its beginning shows, best first, each from 0 to 1; ``encoding`` is None for what is
+    no text. ``shared``: a whole office's log. ``problem``: why it is no log, or not one yet.
+    """
+
+    path: Path
+    name: str
+    kind: FileKind
+    formats: tuple[tuple[str, float], ...] = ()
+    encoding: str | None = None
+    shared: bool = False
+    problem: KnownError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedFiles:
+    """What was found; ``passed_over``: how many files of folders were too many or too deep."""
+
+    files: tuple[FoundFile, ...]
+    passed_over: int = 0
+
+    def of(self, *kinds: FileKind) -> list[Path]:
+        """Return the paths of some kinds."""
+        return [one.path for one in self.files if one.kind in kinds]
+
+
+def look_into(session: Session, paths: Sequence[Path], *, cancel: CancelToken | None = None) -> DroppedFiles:
+    """Return what files are, those in folders too. Raises Cancelled only: what cannot be read is NEITHER."""
+    options = reading_options(session)
+    files: list[FoundFile] = []
+    passed_over = 0
+    for path in paths:
+        if path.is_dir():
+            inside, more = _files_in(path)
+            passed_over += more
+            named = [(one, str(one.relative_to(path.parent))) for one in inside]
+        else:
+            named = [(path, path.name)]
+        for one, name in named:
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            files.append(_found(one, name, options, in_folder=path.is_dir()))
+    return DroppedFiles(tuple(files), passed_over)
+
+
+def _files_in(folder: Path) -> tuple[list[Path], int]:
+    """Return the files of a folder by name, and how many were passed over."""
+    found: list[Path] = []
+    passed_over = 0
+    for path in _walk(folder, 0):
+        if path.is_dir() or len(found) >= MOST_FILES:
+            passed_over += 1
+        else:
+            found.append(path)
+        if passed_over > MOST_FILES:
+            break
+    return found, passed_over
+
+
+def _walk(folder: Path, depth: int) -> Iterator[Path]:
+    """Yield the files of a folder and of those in it; a folder too deep is yielded itself."""
+    try:
+        with os.scandir(folder) as entries:
+            inside = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in inside:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if not entry.is_dir() or depth >= DEEPEST:
+            yield Path(entry.path)
+        else:
+            yield from _walk(Path(entry.path), depth + 1)
+
+
+def _found(path: Path, name: str, options: ReadingOptions, *, in_folder: bool) -> FoundFile:
+    if path.suffix.lower() in _CARDS:
+        return FoundFile(path, name, FileKind.CONTACTS)
+    try:
+        head = LogSource(path, encoding=options.text_encoding).head()
+        shown = tuple((one.format.name, one.confidence) for one in detect_head(head, options))
+        encoding = None if b"\0" in head.data[:64] and "16" not in head.encoding else head.encoding
+        log = open_call_log(path, options=options)
+        return FoundFile(path, name, FileKind.LOG, shown, encoding, log.shared)
+    except ForeignFileError as error:
+        if _holds_contacts(path):
+            return FoundFile(path, name, FileKind.CONTACTS)
+        # In a folder lies much that is a table; one that was chosen by hand is meant to be a log.
+        if error.code in TABLE_CODES and not in_folder:
+            return FoundFile(path, name, FileKind.TABLE, shown, encoding, problem=error)
+        return FoundFile(path, name, FileKind.NEITHER, problem=error)
+
+
+def _holds_contacts(path: Path) -> bool:
+    try:
+        found = examine(path)
+    except KnownError:
+        return False
+    return found.table is None or is_header(found.table.header)

@@ -1,0 +1,318 @@
+"""The files of an import: a row each with how it is read and what is in it; the choices for one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.operations.call_imports import FileChoice, FileReport
+from crm_desktop.operations.call_logs import TABLE, Mapping, formats
+from crm_desktop.operations.dropped_files import FileKind, FoundFile
+from crm_desktop.ui.messages import DASH, message_for, number, tr
+from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.column_fit import ColumnFit
+from crm_desktop.ui.widgets.moments import Clock
+from crm_desktop.ui.widgets.parts import button, column, label, row
+from crm_desktop.ui.widgets.record_source import Cell, Column, Row
+from crm_desktop.ui.widgets.static_table import StaticTable
+
+ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "utf-16", "cp1250", "cp1251", "cp437", "mac-roman")
+_ROW_PX, _HEAD_PX, _MOST_ROWS = 28, 42, 5
+_SURE = 0.05
+"""A format less likely than this is not offered as one the file may be in."""
+
+
+def format_title(name: str) -> str:
+    """Return the title of a format by its name."""
+    return next((known.title for known in formats() if known.name == name), name)
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in words."""
+    return tr("{percent} %").format(percent=number(round(100 * share)))
+
+
+def moment(clock: Clock, epoch: int | None) -> str:
+    """Return day and time in the organization's zone."""
+    return DASH if epoch is None else f"{clock.day(epoch)} {clock.time(epoch)}"
+
+
+@dataclass(slots=True)
+class LogFile:
+    """A file in the list: what it is, what was chosen for it, and what reading it gave."""
+
+    found: FoundFile
+    format: str = "auto"
+    encoding: str | None = None
+    mapping: Mapping | None = None
+    report: FileReport | None = None
+    before: FileReport | None = None
+    problem: KnownError | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.found.path
+
+    @property
+    def read(self) -> bool:
+        """Whether it is read at all: contacts and what is no log are only named."""
+        return self.found.kind in {FileKind.LOG, FileKind.TABLE}
+
+    def choice(self) -> FileChoice:
+        """Return what was chosen."""
+        return FileChoice(self.format, self.encoding, self.mapping)
+
+
+class LogFiles(QWidget):
+    """``changed`` when a file must be read otherwise, ``columns_requested`` with one to be named."""
+
+    changed = Signal()
+    columns_requested = Signal(object)
+    report_requested = Signal(object)
+    add_requested = Signal(bool)
+    """More files are wanted; True: a folder."""
+
+    def __init__(self, clock: Clock, *, may_save: bool) -> None:
+        super().__init__()
+        self._clock, self._may_save = clock, may_save
+        self.files: list[LogFile] = []
+        self._current = 0
+        self.table = StaticTable(name=tr("Files"))
+        self._fit = ColumnFit(self.table)
+        self.table.current_record_changed.connect(self._chosen)
+        self.title = label("", "strong", wrap=True)
+        self.problem = label("", "muted", wrap=True, selectable=True)
+        self.passed_over, self.moved = label("", "muted", wrap=True), label("", "muted", wrap=True)
+        self.passed_over.hide()
+        self.format, self.encoding = QComboBox(), QComboBox()
+        self.columns_button = button(tr("Name its columns…"), self._name_columns)
+        self.report_button = button(tr("Save report…"), self._save_report, glyph="export")
+        self.remove_button = button(tr("Leave out"), self._remove, role="quiet", glyph="x")
+        boxes = row(spacing=SPACE_M)
+        for words, box in ((tr("Format"), self.format), (tr("Encoding"), self.encoding)):
+            box.setAccessibleName(words)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)
+            boxes.addLayout(column(label(words, "muted"), box, spacing=SPACE_XS), 2)
+            box.activated.connect(self._take)
+        self.add_button = button(tr("Add files…"), lambda: self.add_requested.emit(False), role="link")  # noqa: FBT003 - Qt's signal
+        self.folder_button = button(tr("Add a folder…"), lambda: self.add_requested.emit(True), role="link")  # noqa: FBT003 - Qt's signal
+        buttons = row(
+            self.columns_button, self.report_button, self.remove_button, None, self.add_button,
+            self.folder_button, spacing=SPACE_S,
+        )  # fmt: skip
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        for part in (self.table, self.moved, self.passed_over, self.title, self.problem):
+            layout.addWidget(part)
+        layout.addLayout(boxes)
+        layout.addLayout(buttons)
+
+    # --- which files ---------------------------------------------------------------------------
+
+    def show_found(self, found: Sequence[FoundFile]) -> None:
+        """Show files that were just dropped or chosen."""
+        self.files = [LogFile(one, problem=one.problem) for one in found]
+        self._current = 0
+        self._fill()
+
+    def add_found(self, found: Sequence[FoundFile]) -> None:
+        """Add files to those that are there; one that is there already stays as it is."""
+        there = {one.path for one in self.files}
+        self.files += [LogFile(one, problem=one.problem) for one in found if one.path not in there]
+        self._fill()
+
+    def show_reports(self, reports: Sequence[FileReport], refused: dict[Path, KnownError]) -> None:
+        """Show what reading some files gave; a moment that is another than before says so."""
+        by_path = {report.path: report for report in reports}
+        for one in self.files:
+            if one.path in by_path or one.path in refused:
+                one.before = one.report or one.before
+                one.report, one.problem = by_path.get(one.path), refused.get(one.path)
+        self._fill()
+
+    def paths(self) -> list[Path]:
+        """Return the files that are read."""
+        return [one.path for one in self.files if one.read]
+
+    def choices(self) -> dict[Path, FileChoice]:
+        """Return what was chosen for each."""
+        return {one.path: one.choice() for one in self.files if one.read}
+
+    def file_of(self, path: Path) -> LogFile | None:
+        """Return a file of the list."""
+        return next((one for one in self.files if one.path == path), None)
+
+    def set_mapping(self, path: Path, mapping: Mapping | None) -> None:
+        """Read a table by a mapping from now on."""
+        one = self.file_of(path)
+        if one is not None:
+            one.mapping = mapping
+
+    # --- the table -----------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        self.table.show_rows(_columns(), [self._row(one) for one in self.files])
+        self.table.setFixedHeight(_HEAD_PX + _ROW_PX * min(_MOST_ROWS, max(1, len(self.files))))
+        self.moved.setText(self._moved())
+        self.moved.setVisible(bool(self.moved.text()))
+        if self.files:
+            self._current = min(self._current, len(self.files) - 1)
+            self.table.select_ids([self._current], current=self._current)
+        self._fit.fit()
+        self._show_current()
+
+    def _row(self, one: LogFile) -> Row:
+        report, dash = one.report, DASH
+        state, tone = _state(one)
+        title, sure = self._format_words(one)
+        encoding = report.encoding if report is not None else one.encoding or one.found.encoding
+        return (
+            Cell(one.found.name, tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
+            (encoding or "") if one.found.encoding or one.encoding else "",
+            dash if report is None else moment(self._clock, report.first_at),
+            dash if report is None else moment(self._clock, report.last_at),
+            dash if report is None else number(report.records),
+            dash if report is None else number(report.counts.rejected),
+        )  # fmt: skip
+
+    def _moved(self) -> str:
+        """Say that the times are others than before, so that a wrong zone is seen."""
+        for one in self.files:
+            report, before = one.report, one.before
+            if report is not None and before is not None and report.first_at != before.first_at:
+                words = tr(
+                    "Times are read otherwise now: the first call of “{name}” is {now}, it was {before}."
+                )
+                return words.format(
+                    name=one.found.name, now=moment(self._clock, report.first_at),
+                    before=moment(self._clock, before.first_at),
+                )  # fmt: skip
+        return ""
+
+    @staticmethod
+    def _format_words(one: LogFile) -> tuple[str, str]:
+        """Return the title of the format it is read as, and how surely it is that."""
+        name = one.format if one.format != "auto" else one.report.format if one.report else None
+        if name is None:
+            return DASH, DASH
+        # What the columns of another table mean is said by a person, not recognized.
+        known = None if name == TABLE else dict(one.found.formats).get(name)
+        return format_title(name), DASH if known is None else percent(known)
+
+    # --- one of them ---------------------------------------------------------------------------
+
+    def _chosen(self, place: object) -> None:
+        if isinstance(place, int) and place < len(self.files) and place != self._current:
+            self._current = place
+            self._show_current()
+
+    @property
+    def current(self) -> LogFile | None:
+        """The file whose choices are shown."""
+        return self.files[self._current] if self._current < len(self.files) else None
+
+    def _show_current(self) -> None:
+        one = self.current
+        several = len(self.files) > 1
+        self.title.setText("" if one is None else one.found.name)
+        self.title.setVisible(several)
+        problem = None if one is None else one.problem
+        self.problem.setText("" if problem is None else message_for(problem))
+        self.problem.setVisible(problem is not None)
+        readable = one is not None and one.read
+        self.format.setEnabled(readable)
+        self.encoding.setEnabled(readable and one is not None and one.found.encoding is not None)
+        self.columns_button.setVisible(one is not None and one.found.kind is FileKind.TABLE)
+        report = None if one is None else one.report
+        troubled = report is not None and bool(report.rejected or report.warnings or report.skipped)
+        self.report_button.setVisible(self._may_save and troubled)
+        self.remove_button.setVisible(several)
+        if one is not None:
+            self._fill_boxes(one)
+
+    def _fill_boxes(self, one: LogFile) -> None:
+        with QSignalBlocker(self.format), QSignalBlocker(self.encoding):
+            self.format.clear()
+            words = tr("Recognize by itself")
+            read = one.report.format if one.report is not None and one.format == "auto" else None
+            self.format.addItem(f"{words} ({format_title(read)})" if read else words, "auto")
+            likely = dict(one.found.formats)
+            for name, confidence in one.found.formats:
+                if confidence >= _SURE:
+                    self.format.addItem(f"{format_title(name)} ({percent(confidence)})", name)
+            for known in formats():
+                if likely.get(known.name, 0.0) < _SURE:
+                    self.format.addItem(known.title, known.name)
+            self.format.setCurrentIndex(max(0, self.format.findData(one.format)))
+            self.encoding.clear()
+            found = one.report.encoding if one.report is not None else one.found.encoding
+            self.encoding.addItem(f"{words} ({found})" if found and one.encoding is None else words, None)
+            for name in ENCODINGS:
+                self.encoding.addItem(name, name)
+            self.encoding.setCurrentIndex(max(0, self.encoding.findData(one.encoding)))
+
+    def _take(self) -> None:
+        one = self.current
+        if one is not None:
+            encoding = self.encoding.currentData()
+            one.format = str(self.format.currentData())
+            one.encoding = None if encoding is None else str(encoding)
+            self.changed.emit()
+
+    def _name_columns(self) -> None:
+        if self.current is not None:
+            self.columns_requested.emit(self.current.path)
+
+    def _save_report(self) -> None:
+        if self.current is not None:
+            self.report_requested.emit(self.current.report)
+
+    def _remove(self) -> None:
+        if self.current is not None and len(self.files) > 1:
+            del self.files[self._current]
+            self._fill()
+            self.changed.emit()
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("file", tr("File"), width=170, look="strong", sortable=False),
+        Column("state", tr("State"), width=124, look="pill", sortable=False, rigid=True),
+        Column("format", tr("Format"), width=176, sortable=False),
+        Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
+        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
+        Column("first", tr("First call"), width=138, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
+        Column("calls", tr("Calls"), width=58, align="right", sortable=False, rigid=True),
+        Column("errors", tr("Errors"), width=64, align="right", sortable=False, rigid=True),
+    ]
+
+
+def _state(one: LogFile) -> tuple[str, str]:
+    """Return the state of a file and its tone."""
+    if one.found.kind is FileKind.CONTACTS:
+        return tr("Contacts, later"), "info"
+    if one.found.kind is FileKind.NEITHER or one.problem is not None:
+        return _trouble(one)
+    if one.report is None:
+        return tr("Being read…"), "neutral"
+    if one.report.counts.created:
+        return tr("%n new", "", one.report.counts.created), "ok"
+    return tr("Nothing new"), "neutral"
+
+
+def _trouble(one: LogFile) -> tuple[str, str]:
+    code = "" if one.problem is None else one.problem.code
+    if one.found.kind is FileKind.NEITHER or code == "log_not_recognized":
+        return tr("No call log"), "danger"
+    if code.startswith("consent_"):
+        return tr("Consent needed"), "warn"
+    if one.found.kind is FileKind.TABLE and one.mapping is None:
+        return tr("Columns needed"), "warn"
+    return tr("Not read"), "danger"

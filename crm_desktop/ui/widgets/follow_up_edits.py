@@ -1,0 +1,153 @@
+"""What is done with follow-ups, the same from every page: planned, changed, done, postponed, removed."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from crm_desktop.domain.due_entry import Due
+from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.follow_ups import FollowUpDraft
+from crm_desktop.operations import contacts, follow_ups, keep_in_touch
+from crm_desktop.operations.follow_up_lists import FollowUpRow
+from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.follow_up_forms import (
+    FollowUpDialog,
+    due_form,
+    interval_from,
+    outcome_form,
+    rhythm_form,
+)
+from crm_desktop.ui.widgets.follow_up_words import due_edit, typed_due
+from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
+
+
+class FollowUpEdits(UndoableWrites):
+    """``written`` when something is in the file; the forms open over ``parent``."""
+
+    def __init__(self, context: PageContext, parent: QWidget) -> None:
+        super().__init__(context, parent)
+        self._page = context
+        self._session = context.session
+        self._over = parent
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether the person may plan and finish."""
+        return self._session.may("followups") and not self._session.read_only
+
+    def plan(
+        self, contact_id: int | None = None, name: str | None = None, *, call_id: int | None = None
+    ) -> None:
+        """Ask what is to be done, about a contact or nobody, or because of a call."""
+        if not self.may_plan:
+            return
+        if contact_id is not None and name is None:
+            name = contacts.card(self._session, contact_id).contact.display_name
+        draft = FollowUpDraft("", "", contact_id=contact_id, call_id=call_id)
+        dialog = FollowUpDialog(self._page, draft, name, new=True, parent=self._over)
+
+        def save(typed: Mapping[str, Any]) -> None:
+            follow_ups.add_follow_up(self._session, dialog.draft(typed))
+
+        self.ask(dialog, save, tr("The follow-up is planned."))
+
+    def change(self, follow_up: FollowUpRow) -> None:
+        """Open the form of one that is to be done."""
+        if not self.may_plan or follow_up.done_at is not None:
+            return
+        try:
+            draft, version = follow_ups.follow_up_draft(self._session, follow_up.id)
+        except KnownError as error:
+            self._page.notices.refuse(error)
+            return
+        dialog = FollowUpDialog(self._page, draft, follow_up.contact, new=False, parent=self._over)
+
+        def save(typed: Mapping[str, Any]) -> None:
+            follow_ups.edit_follow_up(self._session, follow_up.id, dialog.draft(typed), version=version)
+
+        self.ask(dialog, save, tr("The follow-up is saved."))
+
+    def finish(self, ids: Sequence[int]) -> None:
+        """Note that these are done, at once."""
+        if ids and self.may_plan:
+            words = tr("%n follow-ups are done.", "", len(ids))
+            self.run(partial(follow_ups.finish, self._session, list(ids)), words)
+
+    def finish_with_outcome(self, follow_up: FollowUpRow) -> None:
+        """Ask what came of one, and note that it is done."""
+
+        def save(typed: Mapping[str, Any]) -> None:
+            follow_ups.finish(self._session, [follow_up.id], str(typed["outcome"] or ""))
+
+        dialog = outcome_form(follow_up.what, parent=self._over)
+        self.ask(dialog, save, tr("%n follow-ups are done.", "", 1))
+
+    def reopen(self, follow_up: FollowUpRow) -> None:
+        """Have one that was done be open again."""
+        work = partial(follow_ups.reopen, self._session, follow_up.id, version=follow_up.version)
+        self.run(work, tr("The follow-up is open again."))
+
+    def remove(self, follow_up: FollowUpRow) -> None:
+        """Take one away."""
+        if self.may_plan:
+            work = partial(
+                follow_ups.remove_follow_up, self._session, follow_up.id, version=follow_up.version
+            )
+            self.run(work, tr("The follow-up is removed."))
+
+    def postpone(self, follow_up: FollowUpRow, typed: str) -> None:
+        """Have one be due when ``typed`` says; its time stays unless another is said."""
+        due = typed_due(typed, self._page.clock)
+        self._postpone(follow_up, Due(due.day, due.time or follow_up.due_time))
+
+    def _postpone(self, follow_up: FollowUpRow, due: Due) -> None:
+        work = partial(
+            follow_ups.postpone, self._session, follow_up.id, due.day, due.time, version=follow_up.version
+        )
+        self.run(work, tr("The follow-up is postponed."))
+
+    def ask_until(self, follow_up: FollowUpRow) -> None:
+        """Ask until when one is postponed."""
+        begin = due_edit(follow_up.due_on, follow_up.due_time)
+        dialog = due_form(follow_up.what, begin, self._page.clock, parent=self._over)
+
+        def save(typed: Mapping[str, Any]) -> None:
+            due = typed_due(str(typed["due_on"]), self._page.clock)
+            follow_ups.postpone(
+                self._session, follow_up.id, due.day, due.time, version=follow_up.version
+            )  # fmt: skip
+
+        self.ask(dialog, save, tr("The follow-up is postponed."))
+
+    def fill_postpone_menu(self, menu: QMenu, follow_up: FollowUpRow) -> None:
+        """Offer the usual days, and to type another."""
+        for words, typed in (
+            (tr("Tomorrow"), "tm"), (tr("In 3 days"), "+3d"), (tr("Next Monday"), "mo"),
+            (tr("In a month"), "+1m"),
+        ):  # fmt: skip
+            menu.addAction(words).triggered.connect(
+                partial(_called, partial(self.postpone, follow_up, typed))
+            )
+        menu.addAction(tr("Another day…")).triggered.connect(
+            partial(_called, partial(self.ask_until, follow_up))
+        )
+
+    def set_rhythm(self, contact_id: int, name: str) -> None:
+        """Ask how often one wants to be in touch with a contact."""
+        if not self.may_plan:
+            return
+        found = keep_in_touch.rhythm_of(self._session, contact_id)
+        own = found.interval if found is not None and found.tag is None else None
+        dialog = rhythm_form(name, own, tr("As the tags say, or not at all"), parent=self._over)
+
+        def save(typed: Mapping[str, Any]) -> None:
+            keep_in_touch.set_rhythm(self._session, contact_id, interval_from(typed))
+
+        self.ask(dialog, save, tr("The rhythm is saved."))
+
+
+def _called(act: "partial[None]", _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
+    act()

@@ -1,0 +1,86 @@
+"""Files and folders dropped on the window: told apart by what is in them; a slip of the mouse ends soon."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from crm_desktop.domain.progress import Cancelled, CancelToken
+from crm_desktop.operations import dropped_files
+from crm_desktop.operations.dropped_files import FileKind, FoundFile, look_into
+from crm_desktop.operations.session import Session
+from tests.operations.samples import call_log
+
+NUMBER = "(212) 555-0123"
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Lee\r\nEND:VCARD\r\n"
+PEOPLE = "First Name,Last Name,E-mail 1 - Value\nAnn,Lee,ann@example.org\n"
+TABLE = "when;what\ntoday 1;Ann\ntomorrow 2;Ben\n"
+
+
+def text(path: Path, words: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(words, encoding="utf-8")
+    return path
+
+
+def kinds(found: Sequence[FoundFile]) -> dict[str, FileKind]:
+    return {one.name: one.kind for one in found}
+
+
+def test_each_file_is_told_by_what_is_in_it(session: Session, tmp_path: Path) -> None:
+    log = call_log(tmp_path / "people.csv", (NUMBER, 0))
+    zipped = tmp_path / "backup.zip"
+    with ZipFile(zipped, "w") as archive:
+        archive.write(log, "calls-20260105090000.xml")
+    files = [
+        log, zipped, text(tmp_path / "a.vcf", CARD), text(tmp_path / "calls.csv", PEOPLE),
+        text(tmp_path / "list.csv", TABLE), text(tmp_path / "letter.txt", "Dear all\nno log\n"),
+        text(tmp_path / "empty.csv", ""), tmp_path / "gone.csv",
+    ]  # fmt: skip
+    found = look_into(session, files)
+    assert kinds(found.files) == {
+        "people.csv": FileKind.LOG, "backup.zip": FileKind.LOG, "a.vcf": FileKind.CONTACTS,
+        "calls.csv": FileKind.CONTACTS, "list.csv": FileKind.TABLE, "letter.txt": FileKind.NEITHER,
+        "empty.csv": FileKind.NEITHER, "gone.csv": FileKind.NEITHER,
+    }  # fmt: skip
+    by_name = {one.name: one for one in found.files}
+    assert by_name["people.csv"].formats[0] == ("smsbackuprestore_calls_xml", 1.0)
+    assert by_name["people.csv"].encoding == "utf-8"
+    for name in ("letter.txt", "empty.csv", "gone.csv", "list.csv"):
+        assert by_name[name].problem is not None
+    assert found.of(FileKind.CONTACTS) == [tmp_path / "a.vcf", tmp_path / "calls.csv"]
+
+
+def test_a_folder_is_searched_and_its_tables_are_no_logs(session: Session, tmp_path: Path) -> None:
+    folder = tmp_path / "phone"
+    call_log(text(folder / "2026" / "may.xml", ""), (NUMBER, 0))
+    text(folder / "list.csv", TABLE)
+    text(folder / ".hidden.csv", TABLE)
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+    found = look_into(session, [folder])
+    assert kinds(found.files) == {
+        "phone/2026/may.xml".replace("/", os.sep): FileKind.LOG,
+        "phone/list.csv".replace("/", os.sep): FileKind.NEITHER,
+    }
+    assert found.passed_over == 0
+
+
+def test_what_is_too_deep_or_too_much_is_counted(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dropped_files, "MOST_FILES", 3)
+    for place in range(5):
+        text(tmp_path / "many" / f"{place}.txt", "no log")
+    text(tmp_path / "deep" / "1" / "2" / "3" / "4" / "5" / "log.txt", "no log")
+    found = look_into(session, [tmp_path / "many", tmp_path / "deep"])
+    assert [one.name for one in found.files] == [f"many{os.sep}{place}.txt" for place in range(3)]
+    assert found.passed_over == 3
+
+
+def test_looking_can_be_cancelled(session: Session, tmp_path: Path) -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        look_into(session, [text(tmp_path / "a.txt", "no log")], cancel=token)
