@@ -98,10 +98,13 @@ class NumberOwners:
     def owner_of(self, at: int, owner: int | None) -> int | None:
         """Return whose a stored call at ``at`` is that was ``owner``'s: his as long as the number is.
 
-        What was answered for a call of a shared line is not asked again.
+        It goes to who has the number now. Where nobody has it any more it stays his: a customer who gave up
+        a number was called under it all the same. What was answered for a call of a shared line is not asked
+        again.
         """
         if owner is not None and not self.is_own:
             decided = any(known.contact_id == owner for known in self.decisions)
             if owner in self.holders or decided:
                 return owner
-        return self.match(at)[1]
+        match, customer = self.match(at)
+        return owner if match is Match.UNKNOWN else customer

@@ -117,6 +117,7 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_customer": _MOVED,
     "move_to_address_book": _MOVED,
     "trash": _CONTACT,
+    "say_whose_calls": Scope({"number_decision": _ADDED} | _LINKED, Calls.GIVEN),
     "restore_from_trash": _CONTACT,
     "change_in_bulk": _IN_BULK,
     **dict.fromkeys(purging.VERBS, _PURGED),

@@ -3,12 +3,12 @@
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import call_rollups, rows
+from crm_desktop.storage import call_rollups, number_owners, rows
 from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
@@ -47,7 +47,10 @@ class CallQuery:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One line of the list of calls; ``started_at`` is epoch seconds."""
+    """One line of the list of calls; ``started_at`` is epoch seconds.
+
+    ``candidates``: the customers, with their names, who have the number of a call that is nobody's yet.
+    """
 
     id: int
     started_at: int
@@ -60,6 +63,7 @@ class CallRow:
     customer_name: str | None
     member_id: int
     member_name: str
+    candidates: tuple[tuple[int, str], ...] = ()
 
 
 _ORDER = {
@@ -168,7 +172,13 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         f" WHERE k.id IN ({placeholders(len(ids))})",
         list(ids),
     )
-    return {row[0]: _row(row) for row in found}
+    lines = {row[0]: _row(row) for row in found}
+    asked = sorted({row.e164 for row in lines.values() if row.customer_id is None and row.e164})
+    candidates = number_owners.candidates(connection, asked)
+    for call_id, row in lines.items():
+        if row.customer_id is None and (several := candidates.get(row.e164 or "")):
+            lines[call_id] = replace(row, candidates=several)
+    return lines
 
 
 def _row(row: tuple[Any, ...]) -> CallRow:
@@ -335,7 +345,7 @@ def delete_unknown_before(connection: Connection, before: int) -> list[int]:
     kept = json.dumps([call_id for (packed,) in lost for call_id in unpacked(packed)])
     return delete_where(
         connection,
-        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)"
+        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)"  # noqa: S608
         f" AND NOT {AMBIGUOUS} AND k.id NOT IN (SELECT value FROM json_each(?))",
         (before, kept),
     )

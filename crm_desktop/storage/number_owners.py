@@ -22,7 +22,7 @@ def owners_of(connection: Connection, numbers: Sequence[str]) -> dict[str, Numbe
         customers = _customers(connection, part)
         holders: dict[str, set[int]] = defaultdict(set)
         for e164, contact_id in connection.execute(
-            f"SELECT e164, contact_id FROM phone WHERE e164 IN ({placeholders(len(part))}) AND invalid = 0",  # noqa: S608
+            f"SELECT e164, contact_id FROM phone WHERE e164 IN ({placeholders(len(part))})",  # noqa: S608
             part,
         ):
             holders[e164].add(contact_id)
@@ -120,6 +120,31 @@ def _stored(
                 " AND import_run_id IS NOT NULL ORDER BY id",
                 (loser, e164),
             )
+
+
+def candidates(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return who may have called under each number, with their names, where that is to be asked."""
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    for e164, owners in owners_of(connection, numbers).items():
+        if owners.customers and not owners.is_own:
+            names = dict(
+                connection.execute(
+                    f"SELECT id, display_name FROM contact WHERE id IN ({placeholders(len(owners.customers))})",  # noqa: S608
+                    owners.customers,
+                )
+            )
+            found[e164] = tuple((contact_id, names[contact_id]) for contact_id in owners.customers)
+    return found
+
+
+def waiting_calls(connection: Connection, e164: str) -> list[int]:
+    """Return the imported calls of a number that are nobody's yet."""
+    found = connection.execute(
+        "SELECT id FROM call WHERE customer_id IS NULL AND e164 = ? AND import_run_id IS NOT NULL"
+        " ORDER BY id",
+        (e164,),
+    )
+    return [call_id for (call_id,) in found]
 
 
 def numbers_of(connection: Connection, contact_id: int) -> list[str]:
