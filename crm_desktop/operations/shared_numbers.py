@@ -16,25 +16,20 @@ VERB = "say_whose_calls"
 
 @dataclass(frozen=True, slots=True)
 class SharedNumber:
-    """The question a call asks: ``candidates`` are the customers who have its number, with their names.
-
-    ``calls``: how many calls of the number wait for the same answer, this one among them.
-    """
+    """The question a call asks: ``candidates`` are the customers who have its number, with their names."""
 
     call_id: int
     e164: str
     candidates: tuple[tuple[int, str], ...]
-    calls: int
 
 
 def shared_number(session: Session, call_id: int) -> SharedNumber | None:
     """Return what is to be asked about a call; None where nothing is."""
     with session.reading("calls.view") as connection:
         row = calls.read_rows(connection, [call_id]).get(call_id)
-        if row is None or not row.candidates or row.e164 is None:
-            return None
-        waiting = number_owners.waiting_calls(connection, row.e164)
-    return SharedNumber(call_id, row.e164, row.candidates, len(waiting))
+    if row is None or not row.candidates or row.e164 is None:
+        return None
+    return SharedNumber(call_id, row.e164, row.candidates)
 
 
 def say_whose(session: Session, call_ids: Sequence[int], customer_id: int, *, remember: bool) -> None:

@@ -127,24 +127,13 @@ def candidates(connection: Connection, numbers: Sequence[str]) -> dict[str, tupl
     found: dict[str, tuple[tuple[int, str], ...]] = {}
     for e164, owners in owners_of(connection, numbers).items():
         if owners.customers and not owners.is_own:
-            names = dict(
-                connection.execute(
-                    f"SELECT id, display_name FROM contact WHERE id IN ({placeholders(len(owners.customers))})",  # noqa: S608
-                    owners.customers,
-                )
+            named = connection.execute(
+                "SELECT id, display_name FROM contact"  # noqa: S608 - placeholders
+                f" WHERE id IN ({placeholders(len(owners.customers))}) ORDER BY name_key, id",
+                owners.customers,
             )
-            found[e164] = tuple((contact_id, names[contact_id]) for contact_id in owners.customers)
+            found[e164] = tuple((contact_id, name) for contact_id, name in named)
     return found
-
-
-def waiting_calls(connection: Connection, e164: str) -> list[int]:
-    """Return the imported calls of a number that are nobody's yet."""
-    found = connection.execute(
-        "SELECT id FROM call WHERE customer_id IS NULL AND e164 = ? AND import_run_id IS NOT NULL"
-        " ORDER BY id",
-        (e164,),
-    )
-    return [call_id for (call_id,) in found]
 
 
 def numbers_of(connection: Connection, contact_id: int) -> list[str]:

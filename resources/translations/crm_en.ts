@@ -39,6 +39,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n follow-ups are removed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is removed.</numerusform>
+            <numerusform>%Ln follow-ups are removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n follow-ups are postponed.</source>
+        <translation>
+            <numerusform>%Ln follow-up is postponed.</numerusform>
+            <numerusform>%Ln follow-ups are postponed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n follow-ups</source>
         <translation>
             <numerusform>%Ln follow-up</numerusform>
@@ -750,6 +764,48 @@
         <translation>
             <numerusform>%Ln row has another word: it will be reported as not read.</numerusform>
             <numerusform>%Ln rows have other words: they will be reported as not read.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{change} % on the %n days before</source>
+        <translation>
+            <numerusform>{change} % on the %Ln day before</numerusform>
+            <numerusform>{change} % on the %Ln days before</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n days</source>
+        <translation>
+            <numerusform>%Ln day</numerusform>
+            <numerusform>%Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls, the last one {when}</source>
+        <translation>
+            <numerusform>%Ln call, the last one {when}</numerusform>
+            <numerusform>%Ln calls, the last one {when}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>usually every %n days</source>
+        <translation>
+            <numerusform>usually every %Ln day</numerusform>
+            <numerusform>usually every %Ln days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Half of the pauses between real calls were %n days or shorter.</source>
+        <translation>
+            <numerusform>Half of the pauses between real calls were %Ln day or shorter.</numerusform>
+            <numerusform>Half of the pauses between real calls were %Ln days or shorter.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Now it is %n days: at least twice as long, and two weeks.</source>
+        <translation>
+            <numerusform>Now it is %Ln day: at least twice as long, and two weeks.</numerusform>
+            <numerusform>Now it is %Ln days: at least twice as long, and two weeks.</numerusform>
         </translation>
     </message>
 </context>
