@@ -16,8 +16,8 @@ from crm_desktop.domain.member_lines import MemberLine
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.mapping import Mapping as ColumnMapping
-from crm_desktop.importers.call_logs.reading import ReadingOptions
-from crm_desktop.importers.call_logs.registry import open_call_log
+from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
+from crm_desktop.importers.call_logs.registry import logs_in, open_call_log
 from crm_desktop.operations.call_import_writing import require_import
 from crm_desktop.operations.call_matching import Tally
 from crm_desktop.operations.session import Session
@@ -80,6 +80,11 @@ class ImportPlan:
             self.session.require("calls.import_shared")
         else:
             require_import(self.session, self.member_id)
+
+    def unpacked(self) -> "ImportPlan":
+        """Return the plan with the logs of each zip that holds several; only after ``require``."""
+        paths = tuple(log for path in self.paths for log in logs_in(path, self.options))
+        return replace(self, paths=paths)
 
     def open(self, path: Path) -> "OpenedLog | None":
         """Return a log and whose calls are read from it; None when it is refused and others go on."""
@@ -176,6 +181,6 @@ class Steps:
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
-    except (OSError, ValueError):
+        return LogSource(path).size
+    except ForeignFileError:
         return 0

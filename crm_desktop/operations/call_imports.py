@@ -66,7 +66,7 @@ def preview_import(
         choices or {}, keep_going, by_lines, progress, cancel,
     )  # fmt: skip
     plan.require()
-    return preview(plan)
+    return preview(plan.unpacked())
 
 
 def run_import(
@@ -124,6 +124,7 @@ def _nothing() -> None:
 
 def _import_files(plan: ImportPlan, before: Callable[[], None]) -> ImportResult:
     plan.require()
+    plan = plan.unpacked()
     runs: list[int] = []
     total, files = Tally(), list[FileReport]()
     steps = Steps(plan)

@@ -41,6 +41,13 @@ def consent_text(session: Session) -> tuple[str, str]:
         return call_log_text(team_figures=team_figures_on(connection))
 
 
+def renewable(session: Session, consent: Consent) -> bool:
+    """Return whether a consent that stands can be given anew: it ends soon, or the text is another now."""
+    now = session.now()
+    stands = consent.allows_import(now)
+    return stands and (consent.expires_soon(now) or consent.text_version != consent_text(session)[0])
+
+
 def consents(session: Session) -> list[ConsentState]:
     """Return the consent of each member an administrator may see, else only one's own."""
     with session.database.read() as connection:
@@ -132,9 +139,15 @@ def _record(
         if organization.get_member(changes.connection, member_id) is None:
             raise RefusedError("record_not_found")
         newest = stored_consents.newest(changes.connection, member_id, ConsentPurpose.CALL_LOG)
-        if newest is not None and newest.allows_import(now := session.now()) and not newest.expires_soon(now):
-            raise RefusedError("consent_exists")
         version, text = call_log_text(team_figures=team_figures_on(changes.connection))
+        now = session.now()
+        if (
+            newest is not None
+            and newest.text_version == version
+            and newest.allows_import(now)
+            and not newest.expires_soon(now)
+        ):
+            raise RefusedError("consent_exists")
         row_id = changes.insert(
             "consent",
             {

@@ -13,7 +13,7 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError, KnownError
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.registry import detect_head, open_call_log
+from crm_desktop.importers.call_logs.registry import detect_head, logs_in, open_call_log
 from crm_desktop.importers.contacts.contact_table import is_header
 from crm_desktop.importers.contacts.examining import examine
 from crm_desktop.operations.call_imports import reading_options
@@ -79,7 +79,9 @@ def look_into(session: Session, paths: Sequence[Path], *, cancel: CancelToken | 
         for one, name in named:
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            files.append(_found(one, name, options, in_folder=path.is_dir()))
+            for log in logs_in(one, options):
+                shown = name if log == one else os.path.join(name, log.relative_to(one))  # noqa: PTH118
+                files.append(_found(log, shown, options, in_folder=path.is_dir()))
     return DroppedFiles(tuple(files), passed_over)
 
 

@@ -23,21 +23,23 @@ _OWN = (
     ("Birthday", "birthday"), ("Language", "language"), ("Web", "urls"), ("Source", "source"),
     ("Status", "status"), ("Status since", "status_since"), ("Note", "note"),
 )  # fmt: skip
+# Where a value came from, and when somebody last found it right.
+_ORIGIN = (("source", "source"), ("confirmed", "confirmed_at"))
 _MOMENTS = (("Added", "created_at"), ("Changed", "changed_at"))
 # The last word "type" says that a column is about the value before it (as in Google's files).
 REPEATED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "phones": ("Phone", (
         ("", "raw"), ("type", "kind"), ("extension", "extension"), ("primary", "is_primary"),
-        ("remark", "note"),
+        ("unchecked", "invalid"), ("remark", "note"), *_ORIGIN,
     )),
     "emails": ("E-mail", (
         ("", "address"), ("type", "kind"), ("primary", "is_primary"), ("unchecked", "unchecked"),
-        ("remark", "note"),
+        ("remark", "note"), *_ORIGIN,
     )),
     "addresses": ("Address", (
         ("street", "street"), ("postal code", "postal_code"), ("city", "city"), ("region", "region"),
         ("country", "country"), ("type", "kind"), ("primary", "is_primary"), ("former", "former"),
-        ("remark", "note"),
+        ("remark", "note"), *_ORIGIN,
     )),
     "product_uses": ("Product", (
         ("", "product_id"), ("since", "since"), ("until", "until"), ("plan", "plan"),
@@ -143,4 +145,6 @@ class WholeColumns:
 
     def _part(self, row: object, key: str) -> str:
         value = getattr(row, key)
+        if key == "confirmed_at":
+            return "" if value is None else moment(value, self.time_zone)
         return self.products.get(value, "") if key == "product_id" else self.words.cell(value)

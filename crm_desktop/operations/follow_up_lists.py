@@ -36,7 +36,10 @@ DAY_STARTS = "09:00"
 
 
 def span_query(session: Session, span: Span, assignee_id: int | None = None, text: str = "") -> FollowUpQuery:
-    """Return the query for a span of the list: of one member, or of all."""
+    """Return the query for a span of the list: of one member, or of all.
+
+    What is overdue rolls over: it is to be done today.
+    """
     now = office_time(session)
     today = now.date()
     day = today.isoformat()
@@ -48,10 +51,10 @@ def span_query(session: Session, span: Span, assignee_id: int | None = None, tex
         at = (day, now.strftime("%H:%M"))
         return FollowUpQuery(text, assignee_id=assignee_id, overdue_at=at)
     if span is Span.TODAY:
-        return FollowUpQuery(text, assignee_id=assignee_id, first=day, last=day)
+        return FollowUpQuery(text, assignee_id=assignee_id, last=day)
     if span is Span.WEEK:
         sunday = today + timedelta(days=6 - today.weekday())
-        return FollowUpQuery(text, assignee_id=assignee_id, first=day, last=sunday.isoformat())
+        return FollowUpQuery(text, assignee_id=assignee_id, last=sunday.isoformat())
     return FollowUpQuery(text, assignee_id=assignee_id)
 
 

@@ -4,12 +4,12 @@ One that is overdue stays where it is and is shown as overdue; nothing moves by 
 only the next is there: it is made when one is done, and takes the repetition along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
+from crm_desktop.domain.errors import ConflictError, KnownError, RefusedError
 from crm_desktop.domain.follow_ups import (
     FollowUp,
     FollowUpDraft,
@@ -21,9 +21,10 @@ from crm_desktop.domain.follow_ups import (
     time_problem,
 )
 from crm_desktop.domain.repeats import next_in_series
+from crm_desktop.operations.assignees import checked_assignee
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import unwritable, writable
-from crm_desktop.storage import calls, contacts, organization
+from crm_desktop.storage import calls, contacts
 from crm_desktop.storage import follow_ups as stored
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_uuid
@@ -37,7 +38,8 @@ __all__ = [
     "follow_up_draft",
     "office_time",
     "postpone",
-    "remove_follow_up",
+    "postpone_all",
+    "remove_follow_ups",
     "reopen",
     "set_outcome",
     "typed_problems",
@@ -77,7 +79,7 @@ def add_follow_up(session: Session, draft: FollowUpDraft) -> int:
     with session.change("add_follow_up") as changes:
         contact_id = _contact_of(session, changes.connection, checked)
         values = {
-            **_columns(session, changes.connection, checked),
+            **_columns(session, changes.connection, checked, None),
             **_series(checked, None),
             "contact_id": contact_id, "call_id": checked.call_id,
             "created_at": session.now(), "created_by": session.member.id,
@@ -112,7 +114,7 @@ def edit_follow_up(session: Session, follow_up_id: int, draft: FollowUpDraft, *,
         if checked.contact_id is not None and checked.contact_id != old.contact_id:
             writable(changes.connection, checked.contact_id)
         values = {
-            **_columns(session, changes.connection, checked), **_series(checked, old),
+            **_columns(session, changes.connection, checked, old), **_series(checked, old),
             "contact_id": checked.contact_id,
         }  # fmt: skip
         changes.update(stored.TABLE, old.id, values, contact_id=checked.contact_id)
@@ -129,6 +131,23 @@ def postpone(
         old = _open(changes.connection, follow_up_id, version)
         values: dict[str, object] = {"due_on": due_on, "due_time": due_time}
         changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+
+
+def postpone_all(
+    session: Session, versions: Mapping[int, int], due_on: str, due_time: str | None = None
+) -> None:
+    """Have several, by their versions, be due on another day; without a time each keeps its own.
+
+    All or none. Raises as above.
+    """
+    session.require("followups")
+    if problem := due_problem(due_on) or time_problem(due_time):
+        raise problem
+    with session.change("postpone_follow_up") as changes:
+        for follow_up_id, version in versions.items():
+            old = _open(changes.connection, follow_up_id, version)
+            values: dict[str, object] = {"due_on": due_on, "due_time": due_time or old.due_time}
+            changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
 
 
 def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> list[int]:
@@ -194,21 +213,24 @@ def set_outcome(session: Session, follow_up_id: int, outcome: str | None, *, ver
         changes.update(stored.TABLE, old.id, {"outcome": kept}, contact_id=old.contact_id)
 
 
-def remove_follow_up(session: Session, follow_up_id: int, *, version: int) -> None:
-    """Take one away as one that never was. Raises as :func:`reopen`."""
+def remove_follow_ups(session: Session, versions: Mapping[int, int]) -> None:
+    """Take some away, by their versions, as if they never were; all or none. Raises as :func:`reopen`."""
     session.require("followups")
     with session.change("remove_follow_up") as changes:
-        old = _get(changes.connection, follow_up_id, version)
-        changes.delete(stored.TABLE, old.id, contact_id=old.contact_id)
+        for follow_up_id, version in versions.items():
+            old = _get(changes.connection, follow_up_id, version)
+            changes.delete(stored.TABLE, old.id, contact_id=old.contact_id)
 
 
 # --- what is written --------------------------------------------------------------------------------------
 
 
-def _columns(session: Session, connection: Connection, draft: FollowUpDraft) -> dict[str, object]:
-    assignee = draft.assignee_id or session.member.id
-    if assignee not in {member.id for member in organization.list_members(connection)}:
-        raise InvalidValueError("value_not_in_list", field="assignee", value=assignee)
+def _columns(
+    session: Session, connection: Connection, draft: FollowUpDraft, old: FollowUp | None
+) -> dict[str, object]:
+    assignee = checked_assignee(
+        session, connection, draft.assignee_id, before=old.assignee_id if old else None
+    )
     return {
         "what": draft.what, "due_on": draft.due_on, "due_time": draft.due_time, "assignee_id": assignee
     }  # fmt: skip

@@ -20,9 +20,10 @@ from crm_desktop.storage.calls import CallQuery, CallRow
 from crm_desktop.storage.notes import WrittenNote
 
 __all__ = [
-    "CallBack", "CallBacks", "CustomerFigure", "DayFigure", "HourFigure", "MemberFigure", "QuietCustomer",
-    "answer_rates", "call_backs", "calls_by_day", "calls_by_member", "day_of", "moments_of",
-    "office_today", "quiet_customers", "recent", "time_to_return", "top_customers",
+    "WAITING_DAYS", "CallBack", "CallBacks", "CallRow", "CustomerFigure", "DayFigure", "HourFigure",
+    "MemberFigure", "QuietCustomer", "WrittenNote", "answer_rates", "call_backs", "calls_by_day",
+    "calls_by_member", "day_of", "moments_of", "office_today", "quiet_customers", "recent",
+    "time_to_return", "top_customers",
 ]  # fmt: skip
 
 WAITING_DAYS = 90

@@ -53,7 +53,6 @@ class FollowUpQuery:
     text: str = ""
     done: bool = False
     assignee_id: int | None = None
-    first: str | None = None
     last: str | None = None
     overdue_at: tuple[str, str] | None = None
     sort: FollowUpSort = FollowUpSort.DUE
@@ -107,7 +106,6 @@ def _condition(query: FollowUpQuery) -> tuple[str, list[object]]:
     values: list[object] = []
     for text, value in (
         (" AND f.assignee_id = ?", query.assignee_id),
-        (" AND f.due_on >= ?", query.first),
         (" AND f.due_on <= ?", query.last),
     ):
         if value is not None:
@@ -196,6 +194,12 @@ def of_contact(
         (contact_id, *before, limit),
     )
     return [_row(row, with_call=with_call) for row in found]
+
+
+def busy_members(connection: Connection) -> set[int]:
+    """Return the ids of the members who have something to do."""
+    found = connection.execute("SELECT DISTINCT assignee_id FROM follow_up WHERE done_at IS NULL")
+    return {member_id for (member_id,) in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ def own_column(driver: Driver) -> None:
     editor = page.table.delegate._edit
     assert editor is not None
     editor.editor.set_value("Silver")
+    driver.settle()
     driver.picture("86-own-column")
     QTest.keyClick(editor.editor, Qt.Key.Key_Return)
     driver.settle()
@@ -136,6 +137,7 @@ def own_filter(driver: Driver) -> None:
     driver.click(page.filter_button)
     driver.settle()
     assert page.model.rowCount() == 1
+    driver.picture("86-golden")
 
     def introduced(dialog: QDialog) -> None:
         assert isinstance(dialog, ConditionDialog)
@@ -157,6 +159,8 @@ def own_filter(driver: Driver) -> None:
 
 def fields_steps(driver: Driver) -> None:
     """Walk through all of it."""
+    driver.window.resize(1440, 900)
+    driver.settle()
     own_field(driver)
     tag_and_note(driver)
     identifiers(driver)

@@ -15,6 +15,7 @@ from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.privacy.page import PrivacyPage
+from crm_desktop.ui.pages.today.page import TodayPage
 from crm_desktop.ui.shell.create_wizard import CreateWizard
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -63,7 +64,8 @@ def create_organization(driver: Driver, path: Path) -> None:
     driver.until(lambda: driver.window.workspace is not None, "the open organization")
     assert path.exists()
     driver.settle()
-    driver.picture("05-empty-customers")
+    driver.page(TodayPage)
+    driver.picture("05-empty-today")
 
 
 def _type_groups(driver: Driver, wizard: CreateWizard, codes: list[list[str]]) -> None:
@@ -80,6 +82,8 @@ def _type_groups(driver: Driver, wizard: CreateWizard, codes: list[list[str]]) -
 def add_contacts(driver: Driver) -> None:
     """Two customers and an address-book entry through the form, one refusal in it."""
     driver.go_to("customers")
+    driver.settle()
+    driver.picture("05-empty-customers")
     page = driver.page(CustomersPage)
     for given, family, phone, email, product in CUSTOMERS:
         driver.shortcut(Qt.Key.Key_N)

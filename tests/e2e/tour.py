@@ -42,6 +42,7 @@ from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
 from tests.e2e.telephony_steps import telephony_steps
+from tests.e2e.today_steps import today_page, today_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -57,6 +58,9 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.picture("20-sign-in")
     driver.click(sign_in.submit_button)
     driver.until(lambda: driver.window.workspace is not None, "the sample organization")
+    driver.settle()
+    today_page(driver)
+    driver.workspace.show_page_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.table.select_ids([_busy_customer(driver, page)])
@@ -129,6 +133,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             call_import_steps(driver, Path(home))
             consent_steps(driver, Path(home))
             follow_up_steps(driver)
+            today_steps(driver)
         finally:
             driver.close()
     return driver.pictures

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_desktop.domain.errors import ForeignFileError
-from crm_desktop.importers.call_logs.registry import open_call_log
+from crm_desktop.importers.call_logs.registry import logs_in, open_call_log
 from tests.importers.call_log_reading import BERLIN, HEADER, ROW, SIMPLE, records, rows_of
 
 XML = (
@@ -71,6 +71,40 @@ def test_a_zip_in_a_zip_and_one_with_several_files_are_no_log(tmp_path: Path) ->
     many = {f"{place}.txt": "" for place in range(1001)}
     with pytest.raises(ForeignFileError, match="log_not_recognized"):
         open_call_log(file_of(tmp_path, zipped(**many, **{"calls.xml": XML})), options=BERLIN)
+
+
+def test_each_of_several_logs_has_a_path_of_its_own(tmp_path: Path) -> None:
+    other = XML.replace("0111", "0122")
+    files: dict[str, str | bytes] = {
+        "2025/calls-1.xml": XML, "calls-2.xml": other, "readme.txt": "no log\n", "../calls-3.xml": XML,
+        "calls.db": b"SQLite format 3\0" + bytes(90),
+    }  # fmt: skip
+    path = file_of(tmp_path, zipped(**files))
+    assert logs_in(path, BERLIN) == [path / "2025" / "calls-1.xml", path / "calls-2.xml"]
+    log = open_call_log(path / "calls-2.xml", options=BERLIN)
+    assert [record.number for record in records(list(log))] == ["+12125550122"]
+    assert (log.size, log.sha256) == (len(other), hashlib.sha256(other.encode()).digest())
+    for inner in ("calls-4.xml", "2025", "../calls-3.xml", "x" * 300, "a\0b"):
+        with pytest.raises(ForeignFileError, match="file_unreadable"):
+            open_call_log(path / inner, options=BERLIN)
+    assert [one.name for one in tmp_path.iterdir()] == ["log.zip"]
+
+
+def test_a_file_that_is_no_zip_of_logs_is_taken_as_it_is(tmp_path: Path) -> None:
+    for data in (b"PK\3\4", b"", zipped(**{"a.txt": "no log", "b.txt": "nor this"}), XML.encode()):
+        path = file_of(tmp_path, data)
+        assert logs_in(path, BERLIN) == [path]
+    assert logs_in(tmp_path / "gone.zip", BERLIN) == [tmp_path / "gone.zip"]
+
+
+def test_uncompressed_logs_in_a_zip_are_not_read_as_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "log.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("calls-1.xml", XML)
+        file.writestr("calls-2.xml", XML)
+    with pytest.raises(ForeignFileError, match="log_not_recognized"):
+        open_call_log(path, options=BERLIN)
+    assert logs_in(path, BERLIN) == [path / "calls-1.xml", path / "calls-2.xml"]
 
 
 def test_bombs_and_locked_zips_are_refused_before_they_are_read(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import pytest
 
 from crm_desktop.domain.progress import Cancelled, CancelToken
-from crm_desktop.operations import dropped_files
+from crm_desktop.operations import call_imports, consents, dropped_files
 from crm_desktop.operations.dropped_files import FileKind, FoundFile, look_into
 from crm_desktop.operations.session import Session
-from tests.operations.samples import call_log
+from tests.operations.samples import call_log, customer_with
 
 NUMBER = "(212) 555-0123"
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Lee\r\nEND:VCARD\r\n"
@@ -51,6 +51,33 @@ def test_each_file_is_told_by_what_is_in_it(session: Session, tmp_path: Path) ->
     for name in ("letter.txt", "empty.csv", "gone.csv", "list.csv"):
         assert by_name[name].problem is not None
     assert found.of(FileKind.CONTACTS) == [tmp_path / "a.vcf", tmp_path / "calls.csv"]
+
+
+def test_a_zip_of_several_logs_is_a_row_for_each_and_imported_as_such(
+    session: Session, tmp_path: Path
+) -> None:
+    zipped = tmp_path / "backup.zip"
+    with ZipFile(zipped, "w") as archive:
+        for place, name in enumerate(("calls-2025.xml", "old/calls-2026.xml")):
+            log = call_log(tmp_path / "one.xml", (NUMBER, 60 * place))
+            archive.write(log, name)
+        archive.writestr("sms-2026.xml", "<smses></smses>")
+    found = look_into(session, [zipped])
+    assert kinds(found.files) == {
+        os.path.join("backup.zip", "calls-2025.xml"): FileKind.LOG,  # noqa: PTH118 - as it is shown
+        os.path.join("backup.zip", "old", "calls-2026.xml"): FileKind.LOG,  # noqa: PTH118
+    }
+    customer_with(session, "Dana", NUMBER)
+    consents.grant_consent(session)
+    options = call_imports.reading_options(session, region="US")
+    given = {"member_id": session.member.id, "options": options}
+    seen = call_imports.preview_import(session, [zipped], **given)  # type: ignore[arg-type]
+    done = call_imports.run_import(session, [zipped], **given)  # type: ignore[arg-type]
+    assert [report.path.name for report in done.files] == ["calls-2025.xml", "calls-2026.xml"]
+    assert (seen.counts, done.counts.created) == (done.counts, 2)
+    paths = found.of(FileKind.LOG)
+    again = call_imports.run_import(session, paths, **given)  # type: ignore[arg-type]
+    assert (again.counts.created, again.counts.already_there) == (0, 2)
 
 
 def test_a_folder_is_searched_and_its_tables_are_no_logs(session: Session, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Follow-ups: planned, listed, done, repeated, undone, and gone with their contact."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from crm_desktop.domain.follow_ups import FollowUpDraft, Span, due_instant
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import (
+    assignees,
     call_imports,
     consents,
     contacts,
@@ -21,6 +23,7 @@ from crm_desktop.operations import (
     merging,
     purging,
     undo,
+    users,
 )
 from crm_desktop.operations.calls import CallQuery, call_ids
 from crm_desktop.operations.session import Session
@@ -85,7 +88,7 @@ def test_what_cannot_be_kept_is_refused(session: Session, draft: FollowUpDraft, 
     assert stored(session) == []
 
 
-def test_an_overdue_one_stays_on_its_day_and_is_overdue(office: Office, session: Session) -> None:
+def test_an_overdue_one_rolls_over_to_today_and_keeps_its_day(office: Office, session: Session) -> None:
     at(office.clock, "2026-11-25T12:00")
     planned(session, "Early", "2026-11-25", due_time="11:59")
     planned(session, "Late", "2026-11-25", due_time="12:00")
@@ -99,8 +102,48 @@ def test_an_overdue_one_stays_on_its_day_and_is_overdue(office: Office, session:
     assert listed(session, Span.OVERDUE) == ["Early", "Late", "All day", "Sunday", "Monday"]
     assert {line["due_on"] for line in stored(session)} == {"2026-11-25", "2026-11-29", "2026-11-30"}
     assert follow_up_lists.span_counts(session) == {
-        Span.OPEN: 5, Span.OVERDUE: 5, Span.TODAY: 0, Span.WEEK: 0, Span.DONE: 0,
+        Span.OPEN: 5, Span.OVERDUE: 5, Span.TODAY: 5, Span.WEEK: 5, Span.DONE: 0,
     }  # fmt: skip
+
+
+def test_several_are_postponed_at_once_each_keeps_its_time_and_one_undo_takes_it_back(
+    session: Session,
+) -> None:
+    one, two = planned(session, "A", due_time="09:00"), planned(session, "B")
+    follow_ups.postpone_all(session, {one: 1, two: 1}, "2027-02-01")
+    assert [(row(session, n).due_on, row(session, n).due_time) for n in (one, two)] == [
+        ("2027-02-01", "09:00"), ("2027-02-01", None),
+    ]  # fmt: skip
+    undo.undo(session)
+    assert [row(session, n).due_on for n in (one, two)] == ["2026-11-30", "2026-11-30"]
+    follow_ups.postpone(session, two, "2027-03-01", version=row(session, two).version)
+    now = {n: row(session, n).version for n in (one, two)}
+    with pytest.raises(ConflictError, match="record_changed"):
+        follow_ups.postpone_all(session, {**now, two: 1}, "2027-04-01")
+    assert row(session, one).due_on == "2026-11-30", "all or none"
+    follow_ups.remove_follow_ups(session, now)
+    assert listed(session) == []
+    undo.undo(session)
+    assert listed(session) == ["A", "B"]
+
+
+def test_only_whoever_may_see_them_is_planned_for_and_whoever_had_one_before_keeps_it(
+    session: Session,
+) -> None:
+    ben, vic = add_member(session, "ben", Role.STAFF), add_member(session, "vic", Role.VIEWER)
+    one = planned(session, assignee_id=ben)
+    with pytest.raises(InvalidValueError, match="value_not_in_list"):
+        planned(session, assignee_id=vic)
+    users.disable_user(session, next(u.user_id for u in users.users(session) if u.login == "ben"))
+    assert [member.login for member in assignees.assignees(session)] == ["ana", "ben"], "he has one to do"
+    draft, version = follow_ups.follow_up_draft(session, one)
+    follow_ups.edit_follow_up(session, one, replace(draft, what="Still his"), version=version)
+    assert row(session, one).assignee_id == ben
+    with pytest.raises(InvalidValueError, match="value_not_in_list"):
+        planned(session, assignee_id=ben)
+    draft, version = follow_ups.follow_up_draft(session, one)
+    follow_ups.edit_follow_up(session, one, replace(draft, assignee_id=session.member.id), version=version)
+    assert [member.login for member in assignees.assignees(session)] == ["ana"]
 
 
 def test_the_list_is_filtered_by_assignee_and_text(session: Session) -> None:
@@ -189,7 +232,7 @@ def test_an_older_version_is_a_conflict(session: Session) -> None:
     follow_ups.postpone(session, one, "2026-12-24", version=1)
     acts: list[Callable[[], object]] = [
         lambda: follow_ups.postpone(session, one, "2026-12-25", version=1),
-        lambda: follow_ups.remove_follow_up(session, one, version=1),
+        lambda: follow_ups.remove_follow_ups(session, {one: 1}),
         lambda: follow_ups.edit_follow_up(session, one, FollowUpDraft("x", "2026-12-25"), version=1),
     ]
     for act in acts:
@@ -211,7 +254,7 @@ def test_every_verb_is_undone(session: Session) -> None:
         lambda: follow_ups.postpone(session, one, "2027-02-01", version=2),
         lambda: follow_ups.finish(session, [one]),
         lambda: follow_ups.reopen(session, one, version=4),
-        lambda: follow_ups.remove_follow_up(session, one, version=5),
+        lambda: follow_ups.remove_follow_ups(session, {one: 5}),
     ]
     for act in acts:
         act()

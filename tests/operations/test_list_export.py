@@ -2,6 +2,7 @@
 
 import csv
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, PhoneDraft
-from crm_desktop.domain.contacts import CustomerStatus, PhoneKind
+from crm_desktop.domain.contacts import (
+    CustomerStatus,
+    Email,
+    PastStatus,
+    Phone,
+    PhoneKind,
+    PostalAddress,
+    ProductUse,
+)
 from crm_desktop.domain.custom_fields import FieldDraft
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError, KnownError, RefusedError
+from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat, read_cell, safe_cell
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import attachments, contacts, custom_fields, export_files, notes, relations
+from crm_desktop.operations.confirming_values import confirm_value
+from crm_desktop.operations.export_columns import REPEATED
 from crm_desktop.operations.list_export import export_list
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member
@@ -95,6 +107,34 @@ def test_every_value_is_in_the_file(
     assert (other["Given name"], other["Phone 1"]) == ("李", "")
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert [path.name for path in target.parent.iterdir()] == ["list.file"]
+
+
+HELD = {
+    "phones": Phone, "emails": Email, "addresses": PostalAddress, "product_uses": ProductUse,
+    "foreign_ids": ForeignId, "past_statuses": PastStatus,
+}  # fmt: skip
+# What makes a row, and what is read from the value beside it.
+NO_VALUES = {"id", "uuid", "version", "salt", "contact_id", "position", "e164"}
+
+
+@pytest.mark.parametrize("group", HELD)
+def test_whatever_is_held_of_a_part_has_its_column(group: str) -> None:
+    held = {field.name for field in fields(HELD[group])} - NO_VALUES
+    assert held == {key for _, key in REPEATED[group][1]}
+
+
+def test_where_a_value_came_from_and_when_it_was_confirmed_is_in_the_file(
+    session: Session, tmp_path: Path
+) -> None:
+    phones = (PhoneDraft("12", unchecked=True), PhoneDraft("+49 30 1234567 ext. 89"))
+    dana = contacts.add_contact(session, person("Dana", phones=phones, emails=(EmailDraft("d@e.example"),)))
+    confirm_value(session, dana, "email", contacts.card(session, dana).emails[0].id)
+    export_list(session, [dana], tmp_path / "a.csv", CSV)
+    (line,) = read(tmp_path / "a.csv", CSV)
+    assert (line["Phone 1 unchecked"], line["Phone 2 unchecked"]) == ("yes", "")
+    assert line["Phone 2 extension"] == "89"
+    assert line["E-mail 1 confirmed"] == line["Added"]
+    assert line["Phone 1 source"] == (contacts.card(session, dana).phones[0].source or "")
 
 
 def test_a_csv_is_what_spreadsheets_expect(session: Session, ids: list[int], tmp_path: Path) -> None:

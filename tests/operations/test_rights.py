@@ -25,6 +25,7 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import QuickEntry, RelationDraft, RelationRole
 from crm_desktop.operations import (
+    assignees,
     attachments,
     backup_contents,
     backup_overview,
@@ -284,7 +285,9 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("finish", ("followups",), lambda s: follow_ups.finish(s, [1])),
     ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1, version=1)),
     ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", version=1)),
-    ("remove a plan", ("followups",), lambda s: follow_ups.remove_follow_up(s, 1, version=1)),
+    ("postpone plans", ("followups",), lambda s: follow_ups.postpone_all(s, {1: 1}, "2027-01-01")),
+    ("assignees", ("followups",), assignees.assignees),
+    ("remove a plan", ("followups",), lambda s: follow_ups.remove_follow_ups(s, {1: 1})),
     ("plans' page", ("followups",), lambda s: follow_up_lists.follow_up_first_page(s, FollowUpQuery())),
     ("plans' ids", ("followups",), lambda s: follow_up_lists.follow_up_ids(s, FollowUpQuery())),
     ("plans' count", ("followups",), lambda s: follow_up_lists.follow_up_count(s, FollowUpQuery())),

@@ -1,6 +1,7 @@
 """What Today shows equals counting the calls one by one, and is shown to whom it may be (P10, P12)."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -11,49 +12,20 @@ import pytest
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.consents import TEAM_FIGURES_SENTENCE
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.periods import Period, PeriodKind, period_of
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents, contacts, notes, team_figures, today
 from crm_desktop.operations.calls import CallQuery, CallRow, call_count
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import call_figures, call_rollups, calls
-from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage import call_figures
 from crm_desktop.storage.notes import WrittenNote
 from tests.environments import START, Office, add_member, new_organization
+from tests.operations.call_samples import DAY, HOUR, Call, call, missed, store
 from tests.operations.samples import customer_with, table_rows
 
-DAY, HOUR = 86_400, 3600
 ZONE = ZoneInfo("America/New_York")
 NUMBER = "+12125550123"
-Call = dict[str, object]
-
-
-def store(session: Session, *added: Call) -> None:
-    """Store calls as they are, each with what it names and ordinary values for the rest."""
-    with session.database.write() as connection:
-        first = calls.last_id(connection) + 1
-        made = [
-            {
-                "uuid": new_uuid(), "version": 1, "salt": new_salt(), "started_at": START,
-                "time_zone": None, "direction": "incoming", "outcome": "answered", "duration_s": 60,
-                "raw_number": "", "e164": None, "member_id": session.member.id, "customer_id": None,
-                "import_run_id": None, "row_key": None,
-            } | call
-            for call in added
-        ]  # fmt: skip
-        calls.insert_many(connection, made)
-        call_rollups.entering_ids(connection, range(first, first + len(made)))
-
-
-def call(customer: int | None, ago_s: int, *, outcome: str = "answered", **more: object) -> Call:
-    length = 60 if outcome == "answered" else 0
-    return {
-        "customer_id": customer, "started_at": START - ago_s, "outcome": outcome, "duration_s": length,
-    } | more  # fmt: skip
-
-
-def missed(customer: int | None, ago_s: int, outcome: str = "missed", **more: object) -> Call:
-    return call(customer, ago_s, outcome=outcome, **more)
 
 
 def people(session: Session, *names: str) -> list[int]:
@@ -303,13 +275,24 @@ def test_others_figures_are_shown_only_when_switched_on_and_agreed_to(
     session.close()
     assert _shown(office, "max") == {ids["max"]}, "nobody has agreed to it yet"
     _agree(office, "mia")
-    assert _shown(office, "max") == {ids["max"], ids["mia"]}
+    _agree(office, "moe")
+    session = office.open("moe")
+    assert "consent_exists" in _refused(lambda: consents.grant_consent(session)), "the same text once"
+    assert not consents.renewable(session, consents.consents(session)[0].consent)  # type: ignore[arg-type]
+    session.close()
+    assert _shown(office, "max") == {ids["max"], ids["mia"], ids["moe"]}
     assert _shown(office, "mia") == {ids["mia"]}
     session = office.open()
     assert team_figures.team_figures(session)
     team_figures.set_team_figures(session, on=False)
     session.close()
     assert _shown(office, "max") == {ids["max"]}
+
+
+def _refused(grant: Callable[[], object]) -> str:
+    with pytest.raises(RefusedError) as refused:
+        grant()
+    return refused.value.code
 
 
 def _agree(office: Office, login: str) -> None:

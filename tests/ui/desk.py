@@ -13,6 +13,7 @@ from crm_desktop.operations import contacts
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.shell.workspace import Workspace
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
@@ -44,7 +45,9 @@ def add_people(session: Session) -> list[int]:
 class Desk:
     """The window of one signed-in person; everything in it is the real thing."""
 
-    def __init__(self, qtbot: QtBot, office: Office, tasks: Tasks, session: Session) -> None:
+    def __init__(
+        self, qtbot: QtBot, office: Office, tasks: Tasks, session: Session, *, first_page: str = "customers"
+    ) -> None:
         self.qtbot = qtbot
         self.office = office
         self.tasks = tasks
@@ -58,7 +61,7 @@ class Desk:
         qtbot.addWidget(self.window)
         self.window.resize(1440, 900)
         self.window.show()
-        self.window.begin(session)
+        self.window.begin(session, Whereabouts(first_page))
         self.settle()
 
     @property

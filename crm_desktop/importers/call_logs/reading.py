@@ -11,9 +11,10 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.phone_numbers import NumberRules
 from crm_desktop.importers.call_logs.decoding import StreamDecoder
+from crm_desktop.importers.call_logs.foreign_zip import SIGN
 from crm_desktop.importers.call_logs.known_tables import KnownTable
 from crm_desktop.importers.call_logs.mapping import Mapping
-from crm_desktop.importers.call_logs.zipped_log import log_in_zip, opened
+from crm_desktop.importers.call_logs.zipped_log import log_in_zip, opened, place_in_zip
 
 HEAD_SIZE = 1 << 18
 _CHUNK = 1 << 18
@@ -79,7 +80,7 @@ class FileHead:
 
 
 class LogSource:
-    """A file being read once, or the one log in a zip; ``sha256`` is complete after the last byte.
+    """A file being read once, or a log in a zip; ``sha256`` is complete after the last byte.
 
     In a zip, size and digest are those of the log: packed anew it is the same log.
     """
@@ -87,8 +88,9 @@ class LogSource:
     def __init__(self, path: Path, *, encoding: str | None = None) -> None:
         """Check that the file is there and is a file. Raises ForeignFileError."""
         self.path = path
-        self.size = _size_of(path)
-        self._member = log_in_zip(path)
+        self._file, inside = place_in_zip(path)
+        self.size = _size_of(self._file)
+        self._member = log_in_zip(self._file, inside)
         if self._member is not None:
             self.size = self._member.file_size
         self.bytes_read = 0
@@ -108,18 +110,19 @@ class LogSource:
 
     def head(self) -> FileHead:
         """Read the beginning, apart from the one pass."""
-        with opened(self.path, self._member) as file:
+        with opened(self._file, self._member) as file:
             data = file.read(HEAD_SIZE)
         if not data:
             raise ForeignFileError("file_empty", name=self.path.name)
         decoder = StreamDecoder(self._asked_encoding)
         complete = len(data) >= self.size
-        text = decoder.decode(data, final=complete)
+        # What lies in a zip uncompressed can be read in its bytes, and is no log all the same.
+        text = "" if data.startswith(SIGN) else decoder.decode(data, final=complete)
         return FileHead(self.path.name, data, decoder.encoding, text, complete, self.path)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file. Raises ForeignFileError ``file_unreadable`` when it goes away."""
-        with opened(self.path, self._member) as file:
+        with opened(self._file, self._member) as file:
             while data := file.read(_CHUNK):
                 self._hash.update(data)
                 self.bytes_read += len(data)

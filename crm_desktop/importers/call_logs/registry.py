@@ -30,6 +30,7 @@ from crm_desktop.importers.call_logs.suggestion import examine_table
 from crm_desktop.importers.call_logs.super_backup import SuperBackup
 from crm_desktop.importers.call_logs.threecx_log import ThreeCxLog
 from crm_desktop.importers.call_logs.threecx_report import ThreeCxReport
+from crm_desktop.importers.call_logs.zipped_log import files_in_zip, log_in_zip
 
 GENERIC = MappedCsv()
 FORMATS: tuple[CallLogFormat, ...] = (
@@ -113,6 +114,25 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
         mapping = known_mapping(path, options) or examine_table(path, options).mapping
         options = replace(options, mapping=mapping)
     return CallLog(source, named, options)
+
+
+def logs_in(path: Path, options: ReadingOptions) -> list[Path]:
+    """Return the logs of a zip that holds several, each with a path of its own; else the path as it is."""
+    packed = files_in_zip(path)
+    try:
+        if len(packed) < 2 or log_in_zip(path) is not None:
+            return [path]
+    except ForeignFileError:  # whoever opens it says why
+        return [path]
+    return [inner for inner in packed if _opens(inner, options)] or [path]
+
+
+def _opens(path: Path, options: ReadingOptions) -> bool:
+    try:
+        open_call_log(path, options=options)
+    except ForeignFileError:
+        return False
+    return True
 
 
 def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[CallLogFormat, ReadingOptions]:

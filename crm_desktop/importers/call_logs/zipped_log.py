@@ -1,5 +1,6 @@
-"""A zip that holds one call log: the log is read out of it, nothing is ever unpacked to the disk.
+"""A zip that holds call logs: they are read out of it, nothing is ever unpacked to the disk.
 
+A log among several has a path of its own, that of the zip and its name in it: ``backup.zip/calls-2026.xml``.
 Only one level deep: a zip in a zip is no log. Workbooks and a Takeout are zips too, read by others.
 """
 
@@ -24,28 +25,58 @@ _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?/)|desktop\.ini$|thumbs\.db$)",
 _NOT_OURS = ("[Content_Types].xml", "xl/", "Voice/Calls/", "mimetype")
 
 
-def log_in_zip(path: Path) -> zipfile.ZipInfo | None:
-    """Return the one log in a zip; None for what is no zip, or one whose log is not clear.
+def place_in_zip(path: Path) -> tuple[Path, str | None]:
+    """Return the file to open and, for a path that goes into a zip, the name of what is meant in it."""
+    try:
+        # On some systems "a.zip/../b" is a file beside the zip, which nobody meant.
+        if ".." not in path.parts and not path.exists():
+            packed = next((parent for parent in path.parents if parent.is_file()), None)
+            if packed is not None:
+                return packed, path.relative_to(packed).as_posix()
+    except (OSError, ValueError):  # a name no system takes; opening it says so
+        pass
+    return path, None
+
+
+def log_in_zip(path: Path, name: str | None = None) -> zipfile.ZipInfo | None:
+    """Return the one log in a zip, or the one of that ``name``; None for what is no zip, or is not clear.
 
     What it unpacks to is limited by what its entry states: the library reads no more than that. Raises
-    ForeignFileError ``zip_damaged`` for a log under a password or one far too large.
+    ForeignFileError ``zip_damaged`` for a log under a password or one far too large, ``file_unreadable``
+    where nothing has that name.
     """
+    found = _files(path)
+    if name is not None:
+        named = [part for part in found if part.filename == name]
+        if not named:
+            raise ForeignFileError("file_unreadable", name=PurePosixPath(name).name)
+        return _checked(path, named[0])
+    if len(found) > 1:
+        found = [part for part in found if _CALLS.match(PurePosixPath(part.filename).name)]
+    return _checked(path, found[0]) if len(found) == 1 else None
+
+
+def files_in_zip(path: Path) -> list[Path]:
+    """Return the paths of the files in a zip that may be logs, by name; none for what is no zip."""
+    inside = [(part.filename, path / part.filename) for part in _files(path)]
+    return sorted(inner for name, inner in inside if place_in_zip(inner) == (path, name))
+
+
+def _files(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with path.open("rb") as file:
             if file.read(len(SIGN)) != SIGN:
-                return None
+                return []
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
     except DAMAGE:
-        return None
+        return []
     if len(parts) > _MOST_FILES or any(word in part.filename for part in parts for word in _NOT_OURS):
-        return None
-    found = [part for part in parts if not part.filename.endswith("/") and not _JUNK.search(part.filename)]
-    if len(found) > 1:
-        found = [part for part in found if _CALLS.match(PurePosixPath(part.filename).name)]
-    if len(found) != 1:
-        return None
-    log = found[0]
+        return []
+    return [part for part in parts if not part.filename.endswith("/") and not _JUNK.search(part.filename)]
+
+
+def _checked(path: Path, log: zipfile.ZipInfo) -> zipfile.ZipInfo:
     bomb = log.file_size > max(_SMALL, _RATIO * log.compress_size)
     if log.flag_bits & 1 or log.file_size > _LARGEST or bomb:
         raise ForeignFileError("zip_damaged", name=path.name)

@@ -29,7 +29,8 @@ _PARTS: dict[tuple[str, str], str] = {
     ("Address", "remark"): "street.remark",
 }  # fmt: skip
 _LABELS = {"Phone": "phone", "E-mail": "email", "Address": "street"}
-_FOUND_AGAIN = frozenset({("Phone", "extension"), ("E-mail", "unchecked")})
+# The first two are found out again; the others say where a value came from, which is this import now.
+_FOUND_ANEW = frozenset({"extension", "unchecked", "source", "confirmed"})
 _PRODUCT = {
     "": "product", "since": "since", "until": "until", "plan": "plan", "quantity": "quantity",
     "serial": "serial", "renews on": "renewal_on", "remark": "note",
@@ -59,7 +60,7 @@ def _meaning(title: str) -> ColumnMeaning | None:
 
 
 def _part(group: str, number: int, part: str) -> ColumnMeaning | None:
-    if (group, part) in _FOUND_AGAIN:
+    if group in _LABELS and part in _FOUND_ANEW:
         return ColumnMeaning(LEFT_OUT)
     if group == "Product":
         return ColumnMeaning(f"product:{number}:{_PRODUCT[part]}") if part in _PRODUCT else None

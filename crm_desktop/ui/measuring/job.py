@@ -20,6 +20,7 @@ from crm_desktop.domain.measures import Figure
 from crm_desktop.operations.environment import Environment
 from crm_desktop.ui.measuring.painted import PaintWatch, painted_once, waited
 from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.whereabouts import Whereabouts
 from crm_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _unlocked(tasks: Tasks, environment: Environment, path: Path, job: dict[str,
 def _begun(window: MainWindow, session: "Session", shown_ms: float) -> dict[str, Figure]:
     """Show the first rows of a file that is unlocked, which was not measured."""
     began = time.perf_counter()
-    window.begin(session)
+    window.begin(session, Whereabouts("customers"))
     page = _list_of(window)
     PaintWatch(page.table).after(lambda: None)
     rows_ms = (time.perf_counter() - began) * 1000

@@ -172,6 +172,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "follow_up.done", _noop(QT_TRANSLATE_NOOP("", "Follow-up done")), "check-circle", "F8", "followups"
     ),
     ActionSpec(
+        "follow_up.postpone",
+        _noop(QT_TRANSLATE_NOOP("", "Postpone the follow-up…")),
+        "clock-clockwise",
+        "Shift+F8",
+        "followups",
+    ),
+    ActionSpec(
         "follow_up.rhythm",
         _noop(QT_TRANSLATE_NOOP("", "Keep in touch…")),
         "arrows-clockwise",

@@ -252,8 +252,8 @@ class MainWindow(QMainWindow):
             )
             self.workspace.notices.warn(words.format(code=result.set_up_code))
 
-    def begin(self, session: "Session") -> None:
-        """Show the pages of a session that was just opened."""
+    def begin(self, session: "Session", first: Whereabouts | None = None) -> None:
+        """Show the pages of a session that was just opened, ``first`` where nobody was anywhere yet."""
         from crm_desktop.ui.shell.workspace import Workspace
 
         self._preferences.last_file = session.path
@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         self.workspace = workspace
         self._set_title(session.organization.name)
         self._show(workspace)
-        workspace.start(self._whereabouts.pop(self._key(session), Whereabouts()))
+        workspace.start(self._whereabouts.pop(self._key(session), first or Whereabouts()))
         self._idle.start()
         self.reminders.begin(session)
 

@@ -20,6 +20,12 @@ class PageSpec:
     gap_before: bool = False
 
 
+def _today(context: PageContext) -> Page:
+    from crm_desktop.ui.pages.today.page import TodayPage
+
+    return TodayPage(context)
+
+
 def _customers(context: PageContext) -> Page:
     from crm_desktop.ui.pages.customers.page import CustomersPage
 
@@ -63,6 +69,7 @@ def _administration(context: PageContext) -> Page:
 
 
 PAGES: tuple[PageSpec, ...] = (
+    PageSpec("today", str(QT_TRANSLATE_NOOP("", "Today")), "sun", "records.view", _today),
     PageSpec("customers", str(QT_TRANSLATE_NOOP("", "Customers")), "users", "records.view", _customers),
     PageSpec(
         "address_book",

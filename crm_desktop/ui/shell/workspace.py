@@ -43,7 +43,7 @@ from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import ask
 from crm_desktop.ui.widgets.moments import Clock
-from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork
+from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork, ShownCalls
 from crm_desktop.ui.widgets.parts import column, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 
@@ -197,6 +197,8 @@ class Workspace(QWidget):
         page = self._specs[place].make(context)
         page.contact_requested.connect(self.show_contact)
         page.customers_requested.connect(self.show_customers)
+        page.calls_requested.connect(self.show_calls)
+        page.page_requested.connect(self.show_page_named)
         page.records_changed.connect(lambda: self._refresh(but=page))
         self._pages[place] = page
         self._stack.addWidget(page)
@@ -223,6 +225,12 @@ class Workspace(QWidget):
         page = self.page if self.show_page_named("customers") else None
         if page is not None:
             page.show_filtered(condition)
+
+    def show_calls(self, shown: ShownCalls) -> None:
+        """Show some calls on their page."""
+        page = self.page if self.show_page_named("calls") else None
+        if page is not None:
+            page.show_calls(shown)
 
     # --- actions -------------------------------------------------------------------------------
 

@@ -222,7 +222,10 @@ def account_facts(details: BankDetails) -> list[tuple[str, str]]:
         sequence[details.mandate_sequence] if details.mandate_sequence else "",
     )
     facts = [
-        (tr("Bank"), " · ".join(part for part in (details.bank_name, details.bic) if part)),
+        (
+            tr("Bank"),
+            " · ".join(part for part in (details.bank_name, details.bank_code, details.bic) if part),
+        ),
         (tr("Holder"), details.holder or ""),
         (tr("Currency"), details.currency or ""),
         (tr("Purpose"), details.purpose or ""),

@@ -38,6 +38,7 @@ from crm_desktop.ui.widgets.contact_products import ContactProducts
 from crm_desktop.ui.widgets.contact_relations import ContactRelations
 from crm_desktop.ui.widgets.contact_tags import ContactTags
 from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
+from crm_desktop.ui.widgets.dialling import dialled
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.events import still_so, timeline_entry, without_note_changes
 from crm_desktop.ui.widgets.folding_tabs import FoldingTabs
@@ -329,8 +330,7 @@ class ContactCard(QWidget):
         if draft is None or not draft.phones:
             return
         phone = next((phone for phone in draft.phones if phone.is_primary), draft.phones[0])
-        digits = "".join(ch for ch in phone.raw if ch.isdigit() or ch == "+")
-        if not QDesktopServices.openUrl(QUrl(f"tel:{digits}")):
+        if not dialled(phone.raw):
             self._copy(phone.raw)
 
     def _email(self) -> None:

@@ -6,102 +6,23 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from crm_desktop.domain.address_layout import address_block
-from crm_desktop.domain.contact_drafts import AddressDraft, ContactDraft, ProductUseDraft
+from crm_desktop.domain.contact_drafts import ContactDraft, ProductUseDraft
 from crm_desktop.operations.follow_up_lists import FollowUpRow
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.contact_facts import lines_of, overview_facts, product_facts
 from crm_desktop.ui.widgets.contact_origins import Origins
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.follow_up_words import due_pill, due_words
-from crm_desktop.ui.widgets.moments import Clock, date_words
+from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import card, clear, column, label, row
 from crm_desktop.ui.widgets.pill import Pill
 from crm_desktop.ui.widgets.sign import Sign
 from crm_desktop.ui.widgets.timeline import Entry
-from crm_desktop.ui.widgets.words import address_kind_word, email_kind_word, phone_kind_word
 
 _LABEL_PX = 92
 _RENEWS_SOON_DAYS = 30
-
-
-def overview_facts(
-    draft: ContactDraft,
-    bank: str = "",
-    more: Sequence[tuple[str, str]] = (),
-    origins: Origins | None = None,
-) -> list[tuple[str, str, str]]:
-    """Return (label, value, where it came from) of all a contact holds besides name, status, products.
-
-    ``more``: identifiers, statuses and own fields, which stand before the note; ``origins``: what is told
-    of phones, e-mails and addresses.
-    """
-    told = origins or {}
-    main = f"   ·   {tr('main', 'the first of several numbers')}"
-    facts = [
-        (
-            phone_kind_word(p.kind),
-            _lines(
-                p.raw + (main if p.is_primary and len(draft.phones) > 1 else ""),
-                p.note,
-            ),
-            told.get(("phone", p.id or 0), ""),
-        )
-        for p in draft.phones
-    ]
-    facts += [
-        (
-            tr("E-mail") if place == 0 else email_kind_word(e.kind),
-            _lines(e.address, e.note),
-            told.get(("email", e.id or 0), ""),
-        )
-        for place, e in enumerate(draft.emails)
-    ]
-    facts += [
-        (
-            address_words(a, first=place == 0),
-            _lines(*address_block(a), a.note),
-            told.get(("postal_address", a.id or 0), ""),
-        )
-        for place, a in enumerate(draft.addresses)
-    ]
-    others = [
-        (tr("Bank"), bank),
-        (tr("Nickname"), draft.nickname or ""),
-        (tr("Industry"), draft.industry or ""),
-        (tr("Size"), draft.size or ""),
-        (tr("Birthday"), date_words(draft.birthday)),
-        (tr("Language"), draft.language or ""),
-        (tr("Web"), draft.urls or ""),
-        (tr("Since"), date_words(draft.status_since)),
-        (tr("Source"), draft.source or ""),
-        *more,
-        (tr("Note"), draft.note or ""),
-    ]
-    facts += [(words, value, "") for words, value in others]
-    return [fact for fact in facts if fact[1].strip()]
-
-
-def _lines(*lines: str | None) -> str:
-    return "\n".join(line for line in lines if line)
-
-
-def address_words(address: AddressDraft, *, first: bool) -> str:
-    """Return what stands before an address: its kind, and that it is a former one."""
-    words = tr("Address") if first else address_kind_word(address.kind)
-    return tr("{kind}, former").format(kind=words) if address.former else words
-
-
-def product_facts(use: ProductUseDraft) -> tuple[str, str]:
-    """Return the two lines of a product: what and how many; since when and under which contract."""
-    first = [use.product, use.plan or "", tr("%n units", "", use.quantity) if use.quantity else ""]
-    second = [
-        tr("since {date}").format(date=date_words(use.since)) if use.since else "",
-        tr("contract {number}").format(number=use.serial) if use.serial else "",
-        use.note or "",
-    ]
-    return " · ".join(part for part in first if part), " · ".join(part for part in second if part)
 
 
 class ContactOverview(QScrollArea):
@@ -216,7 +137,7 @@ def _fact_grid(facts: Sequence[tuple[str, str, str]]) -> QGridLayout:
     for place, (words, value, origin) in enumerate(facts):
         right = label(value, wrap=True, selectable=True)
         right.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        right.setAccessibleName(f"{words}: {_lines(value, origin)}")
+        right.setAccessibleName(f"{words}: {lines_of(value, origin)}")
         grid.addWidget(label(words, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
         if not origin:
             grid.addWidget(right, place, 1)

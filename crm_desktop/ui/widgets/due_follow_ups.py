@@ -99,7 +99,7 @@ class DueFollowUps(QWidget):
     def _postpone_button(self, follow_up: FollowUpRow) -> QToolButton:
         made = _tool("clock-clockwise", tr("Postpone: {what}").format(what=follow_up.what))
         menu = QMenu(made)
-        self.edits.fill_postpone_menu(menu, follow_up)
+        self.edits.fill_postpone_menu(menu, [follow_up])
         made.setMenu(menu)
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made

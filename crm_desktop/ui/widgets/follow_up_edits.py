@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crm_desktop.domain.due_entry import Due
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.operations import contacts, follow_ups, keep_in_touch
@@ -19,7 +18,7 @@ from crm_desktop.ui.widgets.follow_up_forms import (
     outcome_form,
     rhythm_form,
 )
-from crm_desktop.ui.widgets.follow_up_words import due_edit, typed_due
+from crm_desktop.ui.widgets.follow_up_words import typed_due
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
 
@@ -46,8 +45,10 @@ class FollowUpEdits(UndoableWrites):
             return
         if contact_id is not None and name is None:
             name = contacts.card(self._session, contact_id).contact.display_name
-        draft = FollowUpDraft("", "", contact_id=contact_id, call_id=call_id)
+        what = "" if call_id is None else tr("Call back")
+        draft = FollowUpDraft(what, "", contact_id=contact_id, call_id=call_id)
         dialog = FollowUpDialog(self._page, draft, name, new=True, parent=self._over)
+        dialog.select_proposal()
 
         def save(typed: Mapping[str, Any]) -> None:
             follow_ups.add_follow_up(self._session, dialog.draft(typed))
@@ -90,49 +91,40 @@ class FollowUpEdits(UndoableWrites):
         work = partial(follow_ups.reopen, self._session, follow_up.id, version=follow_up.version)
         self.run(work, tr("The follow-up is open again."))
 
-    def remove(self, follow_up: FollowUpRow) -> None:
-        """Take one away."""
-        if self.may_plan:
-            work = partial(
-                follow_ups.remove_follow_up, self._session, follow_up.id, version=follow_up.version
-            )
-            self.run(work, tr("The follow-up is removed."))
+    def remove(self, chosen: Sequence[FollowUpRow]) -> None:
+        """Take some away."""
+        if self.may_plan and chosen:
+            work = partial(follow_ups.remove_follow_ups, self._session, _versions(chosen))
+            self.run(work, tr("%n follow-ups are removed.", "", len(chosen)))
 
-    def postpone(self, follow_up: FollowUpRow, typed: str) -> None:
-        """Have one be due when ``typed`` says; its time stays unless another is said."""
+    def postpone(self, chosen: Sequence[FollowUpRow], typed: str) -> None:
+        """Have some be due when ``typed`` says; each keeps its time unless another is said."""
+        self.run(partial(self._postpone, chosen, typed), tr("%n follow-ups are postponed.", "", len(chosen)))
+
+    def _postpone(self, chosen: Sequence[FollowUpRow], typed: str) -> None:
         due = typed_due(typed, self._page.clock)
-        self._postpone(follow_up, Due(due.day, due.time or follow_up.due_time))
+        follow_ups.postpone_all(self._session, _versions(chosen), due.day, due.time)
 
-    def _postpone(self, follow_up: FollowUpRow, due: Due) -> None:
-        work = partial(
-            follow_ups.postpone, self._session, follow_up.id, due.day, due.time, version=follow_up.version
-        )
-        self.run(work, tr("The follow-up is postponed."))
+    def ask_until(self, chosen: Sequence[FollowUpRow]) -> None:
+        """Ask until when some are postponed."""
+        if not self.may_plan or not chosen:
+            return
+        what = chosen[0].what if len(chosen) == 1 else tr("%n follow-ups", "", len(chosen))
+        dialog = due_form(what, self._page.clock, parent=self._over)
+        self.ask(
+            dialog, lambda typed: self._postpone(chosen, str(typed["due_on"])),
+            tr("%n follow-ups are postponed.", "", len(chosen)),
+        )  # fmt: skip
 
-    def ask_until(self, follow_up: FollowUpRow) -> None:
-        """Ask until when one is postponed."""
-        begin = due_edit(follow_up.due_on, follow_up.due_time)
-        dialog = due_form(follow_up.what, begin, self._page.clock, parent=self._over)
-
-        def save(typed: Mapping[str, Any]) -> None:
-            due = typed_due(str(typed["due_on"]), self._page.clock)
-            follow_ups.postpone(
-                self._session, follow_up.id, due.day, due.time, version=follow_up.version
-            )  # fmt: skip
-
-        self.ask(dialog, save, tr("The follow-up is postponed."))
-
-    def fill_postpone_menu(self, menu: QMenu, follow_up: FollowUpRow) -> None:
+    def fill_postpone_menu(self, menu: QMenu, chosen: Sequence[FollowUpRow]) -> None:
         """Offer the usual days, and to type another."""
         for words, typed in (
             (tr("Tomorrow"), "tm"), (tr("In 3 days"), "+3d"), (tr("Next Monday"), "mo"),
             (tr("In a month"), "+1m"),
         ):  # fmt: skip
-            menu.addAction(words).triggered.connect(
-                partial(_called, partial(self.postpone, follow_up, typed))
-            )
+            menu.addAction(words).triggered.connect(partial(_called, partial(self.postpone, chosen, typed)))
         menu.addAction(tr("Another day…")).triggered.connect(
-            partial(_called, partial(self.ask_until, follow_up))
+            partial(_called, partial(self.ask_until, chosen))
         )
 
     def set_rhythm(self, contact_id: int, name: str) -> None:
@@ -147,6 +139,10 @@ class FollowUpEdits(UndoableWrites):
             keep_in_touch.set_rhythm(self._session, contact_id, interval_from(typed))
 
         self.ask(dialog, save, tr("The rhythm is saved."))
+
+
+def _versions(chosen: Sequence[FollowUpRow]) -> dict[int, int]:
+    return {follow_up.id: follow_up.version for follow_up in chosen}
 
 
 def _called(act: "partial[None]", _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.repeats import Interval, RepeatUnit, interval_problem
+from crm_desktop.operations.assignees import assignees
 from crm_desktop.operations.follow_ups import typed_problems
-from crm_desktop.operations.members import members
 from crm_desktop.operations.relations import Party
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M
@@ -23,6 +23,7 @@ from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, follow_by_tab, label, row
 from crm_desktop.ui.widgets.record_form import LABEL_PX, Field, Section
 from crm_desktop.ui.widgets.record_source import Choice
+from crm_desktop.ui.widgets.text_field import TextField
 
 _EVERY_PX = 90
 _STOPS = ("what", "due_on", "assignee", "unit", "every")
@@ -64,7 +65,8 @@ class FollowUpDialog(FormDialog):
     def _show_about(self, name: str | None) -> None:
         self.about.setText(name or tr("Nobody"))
         self.about.setAccessibleName(tr("About: {name}").format(name=self.about.text()))
-        self.nobody_button.setVisible(name is not None)
+        # One that comes from a call is about its customer.
+        self.nobody_button.setVisible(name is not None and self._draft.call_id is None)
 
     def draft(self, typed: Mapping[str, Any]) -> FollowUpDraft:
         """Return the follow-up the form describes; raises what is wrong with the day."""
@@ -84,6 +86,12 @@ class FollowUpDialog(FormDialog):
             return found
         found = typed_problems(draft)
         return {("every" if field == "repeat" else field): problem for field, problem in found.items()}
+
+    def select_proposal(self) -> None:
+        """Select what is proposed, so that typing takes its place."""
+        what = self.form.editor("what")
+        if isinstance(what, TextField):
+            what.selectAll()
 
     def _choose(self) -> None:
         """Search for the contact it is about."""
@@ -154,7 +162,7 @@ def _count_only_with_unit(dialog: FormDialog) -> None:
 
 
 def _people(context: PageContext) -> Sequence[Choice]:
-    return [(member.id, member.name) for member in members(context.session)]
+    return [(member.id, member.name) for member in assignees(context.session)]
 
 
 def _values(draft: FollowUpDraft, context: PageContext) -> dict[str, object]:
@@ -201,8 +209,8 @@ def outcome_form(what: str, *, parent: QWidget) -> FormDialog:
     )  # fmt: skip
 
 
-def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDialog:
-    """Return the question until when a follow-up is postponed."""
+def due_form(what: str, clock: Clock, *, parent: QWidget) -> FormDialog:
+    """Return the question until when something is postponed; each keeps its time unless one is typed."""
 
     def check(typed: Mapping[str, Any]) -> dict[str, KnownError]:
         try:
@@ -213,7 +221,7 @@ def due_form(what: str, begin: str, clock: Clock, *, parent: QWidget) -> FormDia
 
     field = Field("due_on", tr("Due"), "due", required=True, completions=partial(meaning, clock=clock))
     return FormDialog(
-        tr("Postpone until when?"), [Section("", (field,))], {"due_on": begin}, check,
+        tr("Postpone until when?"), [Section("", (field,))], {"due_on": ""}, check,
         accept=tr("Postpone"), text=what, parent=parent,
     )  # fmt: skip
 

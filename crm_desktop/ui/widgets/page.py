@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
 from crm_desktop.domain.progress import CancelToken
+from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.tasks import Job, Tasks
 from crm_desktop.ui.widgets.moments import Clock
@@ -69,6 +70,14 @@ class RunningWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCalls:
+    """Calls to be shown, and in words which they are."""
+
+    query: CallQuery
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageContext:
     """Everything a page works with."""
 
@@ -94,6 +103,12 @@ class Page(QWidget):
 
     customers_requested = Signal(object)
     """Wish to see the customers who fit this condition, on their page."""
+
+    calls_requested = Signal(object)
+    """Wish to see some calls (a ShownCalls) on their page."""
+
+    page_requested = Signal(str)
+    """Wish to see the page of this name."""
 
     records_changed = Signal()
     """Fact: something was written that other pages may show."""
@@ -131,6 +146,9 @@ class Page(QWidget):
 
     def show_filtered(self, condition: Condition) -> None:
         """Show every record that fits ``condition``, on pages that have filters."""
+
+    def show_calls(self, shown: ShownCalls) -> None:
+        """Show these calls and no others, on the page of the calls."""
 
     def current_contact(self) -> int | None:
         """Return the id of the contact in view, on pages that show contacts."""

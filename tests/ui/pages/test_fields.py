@@ -310,5 +310,5 @@ def test_a_former_address_and_notes_are_typed_and_seen_as_their_country_writes_t
         "mornings",
     )
     facts = shown(page)
-    assert facts["Address, former"] == "Am Kai 7\n20457 Hamburg\nGERMANY\nrear door"
+    assert facts["Home, former"] == "Am Kai 7\n20457 Hamburg\nGERMANY\nrear door"
     assert facts["Mobile"] == "+44 7700 900123\nmornings"

@@ -12,21 +12,31 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.follow_ups import FollowUpDraft, Span
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
-from crm_desktop.operations import contacts, follow_up_lists, follow_ups, keep_in_touch, tags
+from crm_desktop.operations import (
+    call_imports,
+    consents,
+    contacts,
+    follow_up_lists,
+    follow_ups,
+    keep_in_touch,
+    tags,
+)
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting
+from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.follow_ups.follow_up_list import EVERYBODY, FollowUpList
 from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.due_field import DueField
 from crm_desktop.ui.widgets.due_follow_ups import DueFollowUps
+from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from tests.environments import Office, add_member
 from tests.operations.follow_up_samples import MONTHLY, planned
-from tests.ui.desk import Desk, add_people
+from tests.ui.desk import Desk, add_people, sample_call_log
 
 LATE, TODAY, SOON = "2026-09-01", "2026-09-21", "2026-09-24"
 """The day of the tests is Monday, 21 September 2026, 15:13 in London."""
@@ -96,11 +106,13 @@ def test_mine_stand_there_by_their_day_with_counts(diary: Desk) -> None:
     assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice"]
     assert found.chips._buttons["overdue"].text() == "Overdue  1"
     assert shown(choose(diary, Span.OVERDUE)) == ["Send the offer"]
-    assert shown(choose(diary, Span.TODAY)) == ["Call about the renewal"]
-    assert shown(choose(diary, Span.WEEK)) == ["Call about the renewal", "Invoice"]
+    assert shown(choose(diary, Span.TODAY)) == ["Send the offer", "Call about the renewal"], (
+        "what is late rolls over"
+    )
+    assert shown(choose(diary, Span.WEEK)) == ["Send the offer", "Call about the renewal", "Invoice"]
     found.people.set_value(EVERYBODY)
     diary.settle()
-    assert shown(found) == ["Call about the renewal", "Invoice", "Book a room"]
+    assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice", "Book a room"]
     page(diary).search.setText("zoe")
     diary.settle()
     diary.qtbot.waitUntil(lambda: shown(found) == ["Call about the renewal"])
@@ -202,12 +214,12 @@ def test_one_is_changed_postponed_and_removed(diary: Desk) -> None:
     assert row is not None
     assert row.what == "Send the contract"
     menu = QMenu()
-    found.edits.fill_postpone_menu(menu, row)
+    found.edits.fill_postpone_menu(menu, [row])
     menu.actions()[0].trigger()
     diary.settle()
     row = follow_up_lists.follow_up_rows(diary.session, [1])[1]
     assert row.due_on == "2026-09-22"
-    found.edits.ask_until(row)
+    found.edits.ask_until([row])
     submit(diary, found.edits, due_on="nonsense")
     assert form(found.edits).form.refusal("due_on")
     submit(diary, found.edits, due_on="+1m")
@@ -216,6 +228,39 @@ def test_one_is_changed_postponed_and_removed(diary: Desk) -> None:
     diary.qtbot.keyClick(found.table, Qt.Key.Key_Delete)
     diary.settle()
     assert "Send the contract" not in shown(found)
+
+
+def test_several_are_postponed_and_removed_at_once_and_one_undo_takes_each_back(diary: Desk) -> None:
+    found = page(diary).list
+    found.table.select_ids([1, 2])
+    diary.settle()
+    diary.workspace.actions_list.run("follow_up.postpone")
+    submit(diary, found.edits, due_on="+1w")
+    rows = follow_up_lists.follow_up_rows(diary.session, [1, 2])
+    assert [(row.due_on, row.due_time) for row in rows.values()] == [
+        ("2026-09-28", None),
+        ("2026-09-28", "16:30"),
+    ]
+    assert found.chips._buttons["overdue"].text() == "Overdue  0"
+    diary.workspace.record_undo()
+    diary.settle()
+    found.table.select_ids([1, 2])
+    diary.settle()
+    diary.qtbot.keyClick(found.table, Qt.Key.Key_Delete)
+    diary.settle()
+    assert shown(found) == ["Invoice"]
+    diary.workspace.record_undo()
+    diary.settle()
+    assert shown(found) == ["Send the offer", "Call about the renewal", "Invoice"]
+
+
+def test_only_whoever_may_see_them_is_offered(diary: Desk) -> None:
+    add_member(diary.session, "vic", Role.VIEWER)
+    found = page(diary)
+    found.record_new()
+    box = form(found.list.edits).form.editor("assignee")
+    assert isinstance(box, ChoiceField)
+    assert [box.itemText(place) for place in range(box.count())] == ["Ana Lima", "Ben"]
 
 
 def test_done_with_an_outcome_and_open_again(diary: Desk) -> None:
@@ -256,6 +301,34 @@ def test_from_a_card_it_is_about_its_contact_and_stands_on_it(diary: Desk) -> No
     rhythm = keep_in_touch.rhythm_of(diary.session, 3)
     assert rhythm is not None
     assert rhythm.interval == Interval(2, RepeatUnit.WEEK)
+
+
+def test_from_a_call_it_is_about_its_customer_with_a_proposal_that_typing_replaces(
+    diary: Desk, tmp_path: Path
+) -> None:
+    session = diary.session
+    consents.grant_consent(session)
+    call_imports.run_import(
+        session, [sample_call_log(tmp_path)], member_id=1, options=call_imports.reading_options(session)
+    )
+    found = diary.page("calls")
+    assert isinstance(found, CallsPage)
+    found.table.select_ids([found.model.ids_between(0, 0)[0]])
+    diary.settle()
+    diary.workspace.actions_list.run("follow_up.new")
+    dialog = form(found.follow_ups)
+    assert isinstance(dialog, FollowUpDialog)
+    assert dialog.about.text() == "Owen O'Neill"
+    assert dialog.nobody_button.isHidden()
+    what = dialog.form.editor("what")
+    assert isinstance(what, QLineEdit)
+    assert what.selectedText() == "Call back"
+    submit(diary, found.follow_ups, due_on="t")
+    made = follow_up_lists.follow_up_rows(session, [5])[5]
+    assert (made.what, made.contact, made.call_id) == ("Call back", "Owen O'Neill", found.table.current_id())
+    diary.workspace.record_undo()
+    diary.settle()
+    assert follow_up_lists.follow_up_rows(session, [5]) == {}
 
 
 def test_who_is_quiet_stands_there_with_the_reason(diary: Desk) -> None:

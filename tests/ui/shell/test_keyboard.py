@@ -113,7 +113,7 @@ def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
     return widget
 
 
-@pytest.mark.parametrize("name", ["customers", "address_book", "calls", "follow_ups", "privacy"])
+@pytest.mark.parametrize("name", ["today", "customers", "address_book", "calls", "follow_ups", "privacy"])
 def test_every_stop_of_a_page_has_a_name(desk: Desk, name: str) -> None:
     desk.page(name)
     check_names(desk.window)

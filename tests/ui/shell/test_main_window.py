@@ -252,9 +252,9 @@ def test_the_theme_is_chosen_and_remembered(desk: Desk, office: Office) -> None:
 def test_keys_reach_pages_and_search(desk: Desk, qtbot: QtBot) -> None:
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
-    qtbot.keyClick(desk.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(desk.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert desk.workspace.whereabouts().page == "address_book"
-    qtbot.keyClick(desk.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(desk.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     page = desk.workspace.page
     assert isinstance(page, CustomersPage)
     qtbot.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
@@ -273,7 +273,7 @@ def test_a_viewer_sees_no_calls_and_no_way_to_change(
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("vic"))
     names = [spec.name for spec in desk.workspace._specs]
-    assert names == ["customers", "address_book", "products", "privacy"]
+    assert names == ["today", "customers", "address_book", "products", "privacy"]
     page = desk.page("customers")
     assert isinstance(page, CustomersPage)
     assert page.new_button is None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSizePolicy
 
@@ -28,7 +28,7 @@ from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
-from crm_desktop.ui.widgets.page import Page, PageContext
+from crm_desktop.ui.widgets.page import Page, PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
@@ -85,6 +85,10 @@ class CallsPage(Page):
         self.member = self._filter(tr("Team member"), [(m.id, m.name) for m in members(self.session)])
         for box in (self.direction, self.outcome, self.member):
             filters.addWidget(box)
+        self.only = button("", self._show_all, role="chip", glyph="x")
+        self.only.setCheckable(True)
+        self.only.hide()
+        filters.addWidget(self.only)
         body = column(head, filters, spacing=SPACE_M)
         body.addWidget(self.table, 1)
         self.setLayout(body)
@@ -136,9 +140,12 @@ class CallsPage(Page):
         self.count.setText(number(count))
 
     @property
+    def _all_calls(self) -> CallQuery:
+        return CallQuery(sort=self._query.sort, ascending=self._query.ascending)
+
+    @property
     def _filtered(self) -> bool:
-        query = self._query
-        return bool(query.text) or (query.direction, query.outcome, query.member_id) != (None, None, None)
+        return self._query != self._all_calls
 
     def _renew_empty_state(self) -> None:
         if self._filtered:
@@ -157,9 +164,31 @@ class CallsPage(Page):
         self.table.set_empty_state(state)
 
     def _show_all(self) -> None:
-        for box in (self.direction, self.outcome, self.member):
-            box.setCurrentIndex(0)
-        self.search.clear()
+        self._show_query(self._all_calls, "")
+
+    def show_calls(self, shown: ShownCalls) -> None:
+        """Show these calls and no others; a chip says which they are and takes that back."""
+        query = replace(shown.query, sort=self._query.sort, ascending=self._query.ascending)
+        self._show_query(query, shown.words)
+
+    def _show_query(self, query: CallQuery, words: str) -> None:
+        boxes = (
+            (self.direction, query.direction),
+            (self.outcome, query.outcome),
+            (self.member, query.member_id),
+        )
+        for box, value in boxes:
+            with QSignalBlocker(box):
+                box.setCurrentIndex(max(0, box.findData(value)) if value is not None else 0)
+        with QSignalBlocker(self.search):
+            self.search.setText(query.text)
+        self.only.setText(words)
+        self.only.setAccessibleName(tr("Only {which}: show all calls again").format(which=words))
+        self.only.setToolTip(tr("Show all calls"))
+        self.only.setVisible(bool(words))
+        self.only.setChecked(bool(words))
+        self._query = query
+        self._reload()
 
     def refresh(self) -> None:
         """Read the list again."""

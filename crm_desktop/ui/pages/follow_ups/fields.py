@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from crm_desktop.operations.assignees import assignees
 from crm_desktop.operations.follow_up_lists import FollowUpRow, FollowUpSort
-from crm_desktop.operations.members import members
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import DASH, tr
 from crm_desktop.ui.widgets.follow_up_words import due_edit, due_pill, due_words, meaning
@@ -65,7 +65,7 @@ def follow_up_fields(session: Session, clock: Clock, *, done: bool) -> list[Foll
 
 
 def _people(session: Session) -> Sequence[Choice]:
-    return [(member.id, member.name) for member in members(session)]
+    return [(member.id, member.name) for member in assignees(session)]
 
 
 def _repeats(row: FollowUpRow) -> str:

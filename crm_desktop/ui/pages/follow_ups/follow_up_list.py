@@ -221,6 +221,15 @@ class FollowUpList(QWidget):
             source.rows([current])
         return source.shown.get(current)
 
+    def chosen(self) -> list[FollowUpRow]:
+        """Return the selected ones; Ctrl with an arrow selects nothing: then the one where one stands."""
+        source, current, ids = self.model.source, self.table.current_id(), self.table.selected_ids()
+        if not isinstance(source, FollowUpSource) or current is None:
+            return []
+        wanted = ids if current in ids else [current]
+        source.rows([one for one in wanted if one not in source.shown])
+        return [source.shown[one] for one in wanted if one in source.shown]
+
     # --- what is done --------------------------------------------------------------------------
 
     def finish_current(self) -> None:
@@ -230,9 +239,7 @@ class FollowUpList(QWidget):
             if found is not None:
                 self.edits.reopen(found)
             return
-        ids = self.table.selected_ids()
-        # Ctrl with an arrow goes to another row and selects nothing: meant is where one stands.
-        self.edits.finish(ids if found is None or found.id in ids else [found.id])
+        self.edits.finish([follow_up.id for follow_up in self.chosen()])
 
     def finish_with_outcome(self) -> None:
         """Ask what came of the current one, and note that it is done."""
@@ -247,10 +254,13 @@ class FollowUpList(QWidget):
             self.edits.change(found)
 
     def remove_current(self) -> None:
-        """Take the current one away; it can be undone."""
-        found = self.current()
-        if found is not None:
-            self.edits.remove(found)
+        """Take the selected ones away; it can be undone."""
+        self.edits.remove(self.chosen())
+
+    def postpone_current(self) -> None:
+        """Ask until when the selected ones are postponed."""
+        if self.span is not Span.DONE:
+            self.edits.ask_until(self.chosen())
 
     def open_current(self) -> None:
         """Show whom the current one is about, else its form."""
@@ -262,9 +272,8 @@ class FollowUpList(QWidget):
 
     def _fill_postpone_menu(self) -> None:
         self._postpone_menu.clear()
-        found = self.current()
-        if found is not None:
-            self.edits.fill_postpone_menu(self._postpone_menu, found)
+        if chosen := self.chosen():
+            self.edits.fill_postpone_menu(self._postpone_menu, chosen)
 
     def to_calendar(self) -> None:
         """Ask for a place and write what is listed there for a calendar."""
@@ -295,13 +304,17 @@ class FollowUpList(QWidget):
         found = self.current()
         if found is not None and found.contact_id is not None:
             menu.addAction(tr("Show the contact")).triggered.connect(self.open_current)
-        if ids and self.edits.may_plan:
-            menu.addAction(self.done_button.text()).triggered.connect(self.finish_current)
-        if found is not None and len(ids) == 1 and self.edits.may_plan:
+        done = self._context.actions.action("follow_up.done")
+        if ids and self.edits.may_plan and self.span is Span.DONE:
+            menu.addAction(tr("Open again")).triggered.connect(self.finish_current)
+        elif ids and self.edits.may_plan and done is not None:
+            menu.addAction(done)
+        if found is not None and self.edits.may_plan:
             if found.done_at is None:
-                menu.addAction(tr("Done with an outcome…")).triggered.connect(self.finish_with_outcome)
-                menu.addAction(tr("Change…")).triggered.connect(self.edit_current)
-                self.edits.fill_postpone_menu(menu.addMenu(tr("Postpone")), found)
+                if len(ids) == 1:
+                    menu.addAction(tr("Done with an outcome…")).triggered.connect(self.finish_with_outcome)
+                    menu.addAction(tr("Change…")).triggered.connect(self.edit_current)
+                self.edits.fill_postpone_menu(menu.addMenu(tr("Postpone")), self.chosen())
             menu.addAction(tr("Remove")).triggered.connect(self.remove_current)
         copy = self._context.actions.action("record.copy")
         if copy is not None:

@@ -161,6 +161,11 @@ class FollowUpsPage(Page):
         if self.tabs.currentIndex() == 0:
             self.list.finish_current()
 
+    def follow_up_postpone(self) -> None:
+        """Ask until when the selected ones are postponed."""
+        if self.tabs.currentIndex() == 0:
+            self.list.postpone_current()
+
     def follow_up_calendar(self) -> None:
         """Write what is listed for a calendar."""
         self.list.to_calendar()

@@ -70,7 +70,7 @@ class MyCallLog(QWidget):
         given = consent is not None and consent.withdrawn_at is None
         valid = mine is not None and mine.valid
         self.grant_button.setVisible(not valid)
-        self.renew_button.setVisible(consent is not None and consent.expires_soon(now))
+        self.renew_button.setVisible(consent is not None and consents.renewable(self._session, consent))
         self.withdraw_button.setVisible(given)
         for part in (self.grant_button, self.renew_button, self.withdraw_button):
             part.setEnabled(not self._session.read_only)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crm_desktop.domain.filters import Condition, Operator
@@ -15,13 +14,13 @@ from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
-from crm_desktop.ui.widgets.avatar import Avatar
 from crm_desktop.ui.widgets.contact_products import renewal_pill
 from crm_desktop.ui.widgets.elided_label import ElidedLabel
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.moments import date_words
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, clear, column, label, row
+from crm_desktop.ui.widgets.person_line import PersonLine
 from crm_desktop.ui.widgets.pill import Pill
 
 SHOWN_USERS = 5
@@ -178,52 +177,11 @@ class ProductCard(QFrame):
 
     def _person(
         self, contact_id: int, name: str, parts: Sequence[str], pill: Pill | None = None
-    ) -> "PersonLine":
+    ) -> PersonLine:
         made = PersonLine(name, " · ".join(part for part in parts if part), pill)
         made.opened.connect(lambda: self.contact_requested.emit(contact_id))
         self.people.append(made)
         return made
-
-
-class PersonLine(QFrame):
-    """A customer as avatar, two lines and a pill; a click, Enter or Space is ``opened``."""
-
-    opened = Signal()
-
-    def __init__(self, name: str, detail: str, pill: Pill | None) -> None:
-        super().__init__()
-        set_role(self, "pick")
-        self.name = name
-        words = column(ElidedLabel(name), spacing=1)
-        if detail:
-            words.addWidget(ElidedLabel(detail, role="caption"))
-        line = row(Avatar(name, side=30), spacing=SPACE_M)
-        line.addLayout(words, 1)
-        if pill is not None:
-            line.addWidget(pill, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.setContentsMargins(SPACE_XS, SPACE_XS, SPACE_XS, SPACE_XS)
-        self.setLayout(line)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        spoken = tr("Show {name}").format(name=name)
-        self.setAccessibleName(
-            ", ".join(part for part in (spoken, detail, pill.text() if pill else "") if part)
-        )
-        self.setToolTip(spoken)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open the customer."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit()
-            event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space open the customer."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.opened.emit()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _facts(line: ProductLine) -> QGridLayout:

@@ -1,0 +1,66 @@
+"""The Today page in the real window: the first look, a chart by keyboard, its table, the list behind it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from crm_desktop.ui.pages.calls.page import CallsPage
+from crm_desktop.ui.pages.today.page import TodayPage
+from tests.e2e.driver import Driver
+
+
+def _page(driver: Driver) -> TodayPage:
+    driver.workspace.show_page_named("today")
+    driver.settle()
+    page = driver.page(TodayPage)
+    driver.until(lambda: page.overview is not None, "the figures")
+    driver.settle()
+    return page
+
+
+def today_page(driver: Driver) -> None:
+    """What somebody sees first after signing in."""
+    _page(driver)
+    driver.picture("80-today")
+
+
+def today_steps(driver: Driver) -> None:
+    """Scroll down, take another period, look behind a bar, and at the page of a narrow window."""
+    driver.window.resize(1440, 900)
+    page = _page(driver)
+    bar = page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    driver.settle()
+    driver.picture("81-today-more")
+    bar.setValue(0)
+    page.picker._buttons["year"].click()
+    driver.settle()
+    page.charts.calls.turn()
+    driver.settle()
+    driver.picture("82-today-year-table")
+    page.charts.calls.turn()
+    _behind_a_bar(driver, page)
+    page = _page(driver)
+    page.picker._buttons["days_30"].click()
+    driver.window.resize(1024, 700)
+    driver.settle()
+    driver.picture("84-today-narrow")
+    driver.window.resize(1440, 900)
+
+
+def _behind_a_bar(driver: Driver, page: TodayPage) -> None:
+    chart = page.charts.calls.chart
+    chart.setFocus(Qt.FocusReason.TabFocusReason)
+    assert page.overview is not None
+    assert page.overview.figures is not None
+    counts = [one.total for one in page.overview.figures.slices]
+    expected = max(counts)
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    for _ in range(counts.index(expected)):
+        QTest.keyClick(chart, Qt.Key.Key_Right)
+    QTest.keyClick(chart, Qt.Key.Key_Return)
+    driver.settle()
+    calls = driver.page(CallsPage)
+    assert calls.model.rowCount() == expected
+    driver.picture("83-calls-behind-a-bar")
+    calls.only.click()
+    driver.settle()

@@ -1,0 +1,147 @@
+"""Every field of what hangs on a contact (accounts, relations, products): typed into its form, seen, undone.
+
+The fields are those the forms have, the values those of the tables: a field without a value fails. Bank
+details are never in an exported list; relations and products are.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QWidget
+
+from crm_desktop.domain.relations import RelationDraft, RelationRole
+from crm_desktop.operations import contacts
+from crm_desktop.operations.list_export import ExportChoice, ExportFormat, export_list
+from crm_desktop.operations.relations import add_relation
+from crm_desktop.storage.change_sets import RECORD_TABLES
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.bank_account_dialog import BankAccountDialog
+from crm_desktop.ui.widgets.contact_card import ContactCard
+from crm_desktop.ui.widgets.form_dialog import FormDialog
+from crm_desktop.ui.widgets.relation_dialog import RelationDialog
+from tests.operations.samples import broken, person, table_rows
+from tests.ui.desk import Desk
+from tests.ui.field_cases import BANK, IBAN, RELATION, USE_FORM, Case, enter, texts
+
+HARRIET = 1
+Typed = BankAccountDialog | RelationDialog | FormDialog
+
+
+@pytest.fixture
+def card(desk: Desk) -> ContactCard:
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    page.show_contact(HARRIET)
+    desk.settle()
+    return page.panel.card
+
+
+def shown(desk: Desk, card: ContactCard, tab: QWidget) -> str:
+    """Go to a tab; return everything that can be read there."""
+    card.tabs.setCurrentWidget(tab)
+    card.show_contact(HARRIET)
+    desk.settle()
+    return texts(tab)
+
+
+def rows(desk: Desk) -> dict[str, list[dict[str, object]]]:
+    """Return every row of a record but its version."""
+    return {
+        table: [
+            {name: value for name, value in row.items() if name not in {"version", "salt"}}
+            for row in table_rows(desk.session, table)
+        ]
+        for table in RECORD_TABLES
+    }
+
+
+def gone_through(
+    desk: Desk, table: Mapping[str, Case], open_form: Callable[[str], Typed], read: Callable[[], str]
+) -> dict[str, str]:
+    """Type each value into a form that was opened for it; return what is wrong, by field."""
+    wrong: dict[str, str] = {}
+    before = rows(desk)
+    for name, case in table.items():
+        dialog = open_form(name)
+        assert dialog.form.values().keys() == table.keys()
+        if not dialog.form.editor(name).isHidden():
+            enter(dialog.form.editor(name), case.typed)
+        dialog.accept_button.click()
+        if name == "unchecked":  # it is offered once the number was refused
+            enter(dialog.form.editor(name), case.typed)
+            dialog.accept_button.click()
+        desk.settle()
+        if shiboken6.isValid(dialog) and dialog.isVisible():
+            wrong[name] = f"refused: {texts(dialog)}"
+            dialog.reject()
+            continue
+        said = read()
+        if (case.seen or str(case.typed)) not in said:
+            wrong[name] = f"not seen in {said}"
+        desk.workspace.record_undo()
+        desk.settle()
+        if rows(desk) != before:
+            wrong[name] = "not undone"
+    assert broken(desk.session) == {}
+    return wrong
+
+
+def test_every_field_of_a_bank_account(desk: Desk, card: ContactCard) -> None:
+    bank = card.bank
+    assert bank is not None
+
+    def open_form(name: str) -> Typed:
+        shown(desk, card, bank)
+        bank.add()
+        dialog = bank.dialog
+        assert isinstance(dialog, BankAccountDialog)
+        number = {"type": "1234567", "unchecked": IBAN[:-1] + "6"}.get(name, IBAN)
+        enter(dialog.form.editor("account"), number)
+        if name == "bank_code":  # an IBAN holds its own
+            enter(dialog.form.editor("type"), "other")
+        return dialog
+
+    assert gone_through(desk, BANK, open_form, lambda: shown(desk, card, bank)) == {}
+
+
+def test_every_field_of_a_relation(desk: Desk, card: ContactCard, tmp_path: Path) -> None:
+    tab = card.relations
+    other = contacts.add_contact(desk.session, person("Bo", "Holm"))
+    add_relation(desk.session, HARRIET, other, RelationDraft(RelationRole.SPOUSE_OF))
+
+    def open_form(_name: str) -> Typed:
+        shown(desk, card, tab)
+        tab.list.choose(tab.list.parties.lines[0].key)
+        tab.edit()
+        assert isinstance(tab.edits.dialog, RelationDialog)
+        return tab.edits.dialog
+
+    def read() -> str:
+        shown(desk, card, tab)
+        (line,) = tab.list.parties.lines
+        return "\n".join([line.name, line.detail, line.tip, exported(desk, tmp_path)])
+
+    assert gone_through(desk, RELATION, open_form, read) == {}
+
+
+def test_every_field_of_a_product_in_use(desk: Desk, card: ContactCard, tmp_path: Path) -> None:
+    tab = card.products
+
+    def open_form(name: str) -> Typed:
+        shown(desk, card, tab)
+        tab.add()
+        assert isinstance(tab.writes.dialog, FormDialog)
+        if name != "product":
+            enter(tab.writes.dialog.form.editor("product"), "Storage L")
+        return tab.writes.dialog
+
+    assert gone_through(desk, USE_FORM, open_form, lambda: shown(desk, card, tab)) == {}
+
+
+def exported(desk: Desk, folder: Path) -> str:
+    """Return what stands in the file when the record is exported whole."""
+    target = folder / "one.csv"
+    export_list(desk.session, [HARRIET], target, ExportChoice(ExportFormat.CSV))
+    return target.read_text(encoding="utf-8-sig")
