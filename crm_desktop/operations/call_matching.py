@@ -24,7 +24,7 @@ class ImportCounts:
     """What became of the rows of a log.
 
     ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
-    are never given to one of them silently. ``not_stored`` counts the records that were read and not
+    are stored and given to none of them: the list of calls asks. ``not_stored`` counts the records that were read and not
     kept; ``already_there`` those an earlier import had stored. ``possible_duplicates`` may be calls that a
     log of another format gave before.
     """

@@ -11,7 +11,7 @@ from crm_desktop.domain.contact_drafts import PhoneDraft, draft_of
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import calls, consents, contacts, undo
+from crm_desktop.operations import calls, consents, contacts, purging, undo
 from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.session import Session
@@ -215,3 +215,16 @@ def _step(session: Session, kind: str, contact_id: int, what: object) -> None:
         if not ids:
             raise RefusedError("nothing_to_undo")
         say_whose(session, ids[:1], contact_id, remember=bool(what))
+
+
+def test_who_leaves_the_trash_for_good_takes_the_answers_along(session: Session, tmp_path: Path) -> None:
+    dana, eve = customer_with(session, "Dana", NUMBER), customer_with(session, "Eve", NUMBER)
+    imported(session, log_of(tmp_path / "log.xml", NUMBER, 3))
+    ids = list(calls.call_ids(session, CallQuery(undecided=True)))
+    say_whose(session, ids[:1], dana, remember=False)
+    say_whose(session, ids[1:], dana, remember=True)
+    contacts.trash(session, [dana])
+    purging.delete_for_good(session, [dana])
+    assert table_rows(session, "number_decision") == table_rows(session, "linked_calls") == []
+    assert owners(session) == [eve] * 3
+    assert broken(session) == {}

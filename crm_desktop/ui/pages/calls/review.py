@@ -53,7 +53,7 @@ def count_facts(
         (Group.UNKNOWN, tr("Unknown numbers"), counts.unknown_numbers, "info", unknown),
         (
             Group.AMBIGUOUS, tr("Ambiguous"), counts.ambiguous, "warn",
-            tr("the number belongs to several customers"),
+            tr("the number belongs to several customers; the list of calls asks whose they were"),
         ),
         (Group.OWN, tr("Own numbers"), counts.own_numbers, "neutral", tr("the organization's own lines")),
         (Group.INTERNAL, tr("Internal"), counts.internal, "neutral", tr("calls between extensions")),
