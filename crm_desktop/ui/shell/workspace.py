@@ -321,6 +321,10 @@ class Workspace(QWidget):
         if callable(target):
             target(*arguments)
 
+    def record_new(self) -> None:
+        """Begin a new customer, from a page that makes nothing new itself."""
+        self._on_list("record_new")
+
     def record_import(self) -> None:
         """Import contacts, from whatever page the user is on."""
         self._on_list("record_import")

@@ -157,6 +157,21 @@ def test_a_page_behind_another_reads_when_it_comes_to_the_front(desk: Desk, page
     assert page.waiting.lines == []
 
 
+def test_a_new_customer_and_the_search_are_a_key_away(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    qtbot.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    palette = desk.workspace._palette
+    assert palette is not None
+    assert palette.isVisible()
+    palette.close_palette()
+    page.setFocus()
+    qtbot.keyClick(desk.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    customers = desk.workspace.page
+    assert isinstance(customers, CustomersPage)
+    assert customers.panel.editing
+
+
 # --- periods -----------------------------------------------------------------------------------------
 
 

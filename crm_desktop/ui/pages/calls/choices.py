@@ -1,15 +1,17 @@
 """How logs are to be read, for this import: whose phone, country, time zone, the office's own numbers."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from crm_desktop.operations import consents
 from crm_desktop.operations.members import members
-from crm_desktop.operations.session import Session
-from crm_desktop.ui.messages import tr
+from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
+from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
 from crm_desktop.ui.widgets.places import country_box, time_zone_box
 
@@ -30,14 +32,15 @@ class Choices:
 
 
 class ChoicesPanel(QWidget):
-    """``changed`` when the files must be read anew, ``consent_requested`` when the person wants to agree."""
+    """``changed`` when the files must be read anew, ``refused`` with why a consent could not be given."""
 
     changed = Signal()
-    consent_requested = Signal()
+    refused = Signal(str)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._session = session
+        self._context = context
+        self._session = session = context.session
         self.country = country_box(session.organization.region)
         self.zone = time_zone_box(session.organization.time_zone)
         self.member = self._member_box()
@@ -45,7 +48,7 @@ class ChoicesPanel(QWidget):
         self.keep_unknown.setVisible(session.may("calls.unknown_numbers"))
         self.skip_duplicates = QCheckBox(tr("Leave out calls that another source seems to have given before"))
         self.consent = label("", "muted", wrap=True)
-        self.consent_button = button(tr("Give my consent…"), self.consent_requested.emit)
+        self.consent_button = button(tr("Give my consent…"), self._ask_consent)
         self.more_button = button(tr("Numbers of this office…"), self._show_more, role="link")
         self.details = self._details()
         self._lay_out()
@@ -136,6 +139,20 @@ class ChoicesPanel(QWidget):
                 "or an administrator records a consent on paper, both under Privacy."
             )
         self.consent.setText(words.format(name=self.member.currentText()))
+
+    def _ask_consent(self) -> None:
+        """Have the person agree here, then read what waits for it."""
+        dialog = ConsentDialog(self._session, parent=self)
+        if dialog.agreed():
+            self._context.tasks.run(
+                partial(consents.grant_consent, self._session, expires_at=dialog.expires_at),
+                on_done=self._consented, on_error=lambda error: self.refused.emit(message_for(error)),
+                owner=self,
+            )  # fmt: skip
+
+    def _consented(self, _consent: object) -> None:
+        self.renew_consent()
+        self.changed.emit()
 
     def choices(self) -> Choices:
         """Return what is chosen now."""

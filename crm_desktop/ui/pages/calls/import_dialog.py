@@ -7,18 +7,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations import call_imports, consents
+from crm_desktop.operations import call_imports
 from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
 from crm_desktop.operations.call_logs import TABLE, ExaminedTable, TablePlace, examine_table
 from crm_desktop.operations.call_report_files import report_rows
-from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind, look_into
+from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.choices import ChoicesPanel
 from crm_desktop.ui.pages.calls.log_files import LogFiles
+from crm_desktop.ui.pages.calls.log_intake import LogIntake
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
 from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.pages.calls.result import ImportOutcome
@@ -26,7 +27,6 @@ from crm_desktop.ui.pages.calls.review import ImportReview
 from crm_desktop.ui.tasks import Job
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
-from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.page import PageContext, RunningWork
@@ -69,8 +69,9 @@ class ImportDialog(Dialog):
             self._look_into(paths)
 
     def _build(self) -> None:
+        self.intake = LogIntake(self._context, self)
         self.files = LogFiles(self._context.clock, may_save=may_save_report(self._context.session))
-        self.choices = ChoicesPanel(self._context.session)
+        self.choices = ChoicesPanel(self._context)
         self.mapping = MappingPanel(self._context)
         self.review = ImportReview(self._context.clock)
         self.progress = ProgressPanel(in_bytes=True)
@@ -112,9 +113,12 @@ class ImportDialog(Dialog):
         self.files.changed.connect(self._read)
         self.files.columns_requested.connect(self._examine)
         self.files.report_requested.connect(self._save_report)
-        self.files.add_requested.connect(self._add)
+        self.files.add_requested.connect(self.intake.ask)
+        self.intake.chosen.connect(self._look_into)
+        self.intake.found.connect(self._show_found)
+        self.intake.refused.connect(self._refuse_preview)
         self.choices.changed.connect(self._read)
-        self.choices.consent_requested.connect(self._ask_consent)
+        self.choices.refused.connect(self.show_refusal)
         self.mapping.changed.connect(self._mapping_changed)
         self.mapping.place_said.connect(self._examine_at)
         self.message.action_requested.connect(self.mapping.confirm_dates)
@@ -123,10 +127,7 @@ class ImportDialog(Dialog):
 
     def _look_into(self, paths: Sequence[Path]) -> None:
         self._set_busy(tr("Looking at the files…"))
-        self._context.tasks.run(
-            partial(look_into, self._context.session, list(paths)), on_done=self._show_found,
-            on_error=self._refuse_preview, owner=self, serial=False,
-        )  # fmt: skip
+        self.intake.look_into(paths)
 
     def _show_found(self, found: DroppedFiles) -> None:
         files = list(found.files)
@@ -148,15 +149,6 @@ class ImportDialog(Dialog):
             self.files.passed_over.show()
         self._read()
 
-    def _add(self, folder: bool) -> None:  # noqa: FBT001 - Qt's signal
-        if folder:
-            name = QFileDialog.getExistingDirectory(self, tr("Choose a folder of call logs"))
-            chosen = [name] if name else []
-        else:
-            chosen, _ = QFileDialog.getOpenFileNames(self, tr("Choose call logs"), "", tr("All files (*)"))
-        if chosen:
-            self._look_into([Path(name) for name in chosen])
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome more files before anything is imported."""
         if dropped_paths(event.mimeData()) and self.result_view is None and not self._running:
@@ -169,21 +161,6 @@ class ImportDialog(Dialog):
 
     def _save_report(self, report: FileReport) -> None:
         self.saving.ask(lambda: report_lines(report_rows([report])))
-
-    def _ask_consent(self) -> None:
-        """Have the person agree here, then read what waits for it."""
-        session = self._context.session
-        dialog = ConsentDialog(session, parent=self)
-        if dialog.agreed():
-            self._context.tasks.run(
-                lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
-                on_done=lambda _consent: self._consented(),
-                on_error=lambda error: self.show_refusal(message_for(error)), owner=self,
-            )  # fmt: skip
-
-    def _consented(self) -> None:
-        self.choices.renew_consent()
-        self._read()
 
     # --- reading -------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """The files of an import: a row each with how it is read and what is in it; the choices for one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -9,62 +8,27 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import FileChoice, FileReport
-from crm_desktop.operations.call_logs import TABLE, Mapping, formats
+from crm_desktop.operations.call_logs import Mapping, formats
 from crm_desktop.operations.dropped_files import FileKind, FoundFile
-from crm_desktop.ui.messages import DASH, message_for, number, tr
+from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.pages.calls.log_file_rows import (
+    LogFile,
+    file_columns,
+    file_row,
+    format_title,
+    moment,
+    percent,
+)
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.parts import button, column, label, row
-from crm_desktop.ui.widgets.record_source import Cell, Column, Row
 from crm_desktop.ui.widgets.static_table import StaticTable
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "utf-16", "cp1250", "cp1251", "cp437", "mac-roman")
 _ROW_PX, _HEAD_PX, _MOST_ROWS = 28, 42, 5
 _SURE = 0.05
 """A format less likely than this is not offered as one the file may be in."""
-
-
-def format_title(name: str) -> str:
-    """Return the title of a format by its name."""
-    return next((known.title for known in formats() if known.name == name), name)
-
-
-def percent(share: float) -> str:
-    """Return a share from 0 to 1 in words."""
-    return tr("{percent} %").format(percent=number(round(100 * share)))
-
-
-def moment(clock: Clock, epoch: int | None) -> str:
-    """Return day and time in the organization's zone."""
-    return DASH if epoch is None else f"{clock.day(epoch)} {clock.time(epoch)}"
-
-
-@dataclass(slots=True)
-class LogFile:
-    """A file in the list: what it is, what was chosen for it, and what reading it gave."""
-
-    found: FoundFile
-    format: str = "auto"
-    encoding: str | None = None
-    mapping: Mapping | None = None
-    report: FileReport | None = None
-    before: FileReport | None = None
-    problem: KnownError | None = None
-
-    @property
-    def path(self) -> Path:
-        """Where it lies."""
-        return self.found.path
-
-    @property
-    def read(self) -> bool:
-        """Whether it is read at all: contacts and what is no log are only named."""
-        return self.found.kind in {FileKind.LOG, FileKind.TABLE}
-
-    def choice(self) -> FileChoice:
-        """Return what was chosen."""
-        return FileChoice(self.format, self.encoding, self.mapping)
 
 
 class LogFiles(QWidget):
@@ -157,7 +121,7 @@ class LogFiles(QWidget):
     # --- the table -----------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        self.table.show_rows(_columns(), [self._row(one) for one in self.files])
+        self.table.show_rows(file_columns(), [file_row(one, self._clock) for one in self.files])
         self.table.setFixedHeight(_HEAD_PX + _ROW_PX * min(_MOST_ROWS, max(1, len(self.files))))
         self.moved.setText(self._moved())
         self.moved.setVisible(bool(self.moved.text()))
@@ -166,20 +130,6 @@ class LogFiles(QWidget):
             self.table.select_ids([self._current], current=self._current)
         self._fit.fit()
         self._show_current()
-
-    def _row(self, one: LogFile) -> Row:
-        report, dash = one.report, DASH
-        state, tone = _state(one)
-        title, sure = self._format_words(one)
-        encoding = report.encoding if report is not None else one.encoding or one.found.encoding
-        return (
-            Cell(one.found.name, tip=one.found.name), Cell(state, tone=tone), Cell(title, tip=title), sure,
-            (encoding or "") if one.found.encoding or one.encoding else "",
-            dash if report is None else moment(self._clock, report.first_at),
-            dash if report is None else moment(self._clock, report.last_at),
-            dash if report is None else number(report.records),
-            dash if report is None else number(report.counts.rejected),
-        )  # fmt: skip
 
     def _moved(self) -> str:
         """Say that the times are others than before, so that a wrong zone is seen."""
@@ -194,16 +144,6 @@ class LogFiles(QWidget):
                     before=moment(self._clock, before.first_at),
                 )  # fmt: skip
         return ""
-
-    @staticmethod
-    def _format_words(one: LogFile) -> tuple[str, str]:
-        """Return the title of the format it is read as, and how surely it is that."""
-        name = one.format if one.format != "auto" else one.report.format if one.report else None
-        if name is None:
-            return DASH, DASH
-        # What the columns of another table mean is said by a person, not recognized.
-        known = None if name == TABLE else dict(one.found.formats).get(name)
-        return format_title(name), DASH if known is None else percent(known)
 
     # --- one of them ---------------------------------------------------------------------------
 
@@ -278,41 +218,3 @@ class LogFiles(QWidget):
             del self.files[self._current]
             self._fill()
             self.changed.emit()
-
-
-def _columns() -> list[Column]:
-    return [
-        Column("file", tr("File"), width=170, look="strong", sortable=False),
-        Column("state", tr("State"), width=124, look="pill", sortable=False, rigid=True),
-        Column("format", tr("Format"), width=176, sortable=False),
-        Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
-        Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
-        Column("first", tr("First call"), width=138, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=58, align="right", sortable=False, rigid=True),
-        Column("errors", tr("Errors"), width=64, align="right", sortable=False, rigid=True),
-    ]
-
-
-def _state(one: LogFile) -> tuple[str, str]:
-    """Return the state of a file and its tone."""
-    if one.found.kind is FileKind.CONTACTS:
-        return tr("Contacts, later"), "info"
-    if one.found.kind is FileKind.NEITHER or one.problem is not None:
-        return _trouble(one)
-    if one.report is None:
-        return tr("Being read…"), "neutral"
-    if one.report.counts.created:
-        return tr("%n new", "", one.report.counts.created), "ok"
-    return tr("Nothing new"), "neutral"
-
-
-def _trouble(one: LogFile) -> tuple[str, str]:
-    code = "" if one.problem is None else one.problem.code
-    if one.found.kind is FileKind.NEITHER or code == "log_not_recognized":
-        return tr("No call log"), "danger"
-    if code.startswith("consent_"):
-        return tr("Consent needed"), "warn"
-    if one.found.kind is FileKind.TABLE and one.mapping is None:
-        return tr("Columns needed"), "warn"
-    return tr("Not read"), "danger"

@@ -10,7 +10,7 @@ from crm_desktop.operations.call_import_groups import Group, GroupRow
 from crm_desktop.operations.call_imports import ImportPreview
 from crm_desktop.operations.call_matching import ImportCounts
 from crm_desktop.ui.messages import DASH, duration, number, tr
-from crm_desktop.ui.pages.calls.log_files import moment
+from crm_desktop.ui.pages.calls.log_file_rows import moment
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
@@ -47,7 +47,7 @@ def count_facts(
         (None, tr("Corrected"), corrected, "info", tr("were imported before and are read otherwise now")),
         (
             Group.ALREADY, tr("Already there"), unchanged, "neutral",
-            tr("were imported before; nothing changes"),
+            tr("were imported before, or are in another of the files"),
         ),
         (Group.SAME, tr("Possible duplicates"), counts.possible_duplicates, "warn", twins),
         (Group.UNKNOWN, tr("Unknown numbers"), counts.unknown_numbers, "info", unknown),

@@ -11,7 +11,7 @@ from crm_desktop.operations.call_imports import changed_since, runs, undo_import
 from crm_desktop.operations.call_report_files import ReportLine, run_rows
 from crm_desktop.operations.members import members
 from crm_desktop.ui.messages import message_for, tr
-from crm_desktop.ui.pages.calls.log_files import format_title
+from crm_desktop.ui.pages.calls.log_file_rows import format_title
 from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S

@@ -150,6 +150,12 @@ class TodayPage(Page):
         made.hold(self.due)
         return made
 
+    def view_search(self) -> None:
+        """Find anything: the page itself holds nothing to be searched."""
+        palette = self.context.actions.action("view.palette")
+        if palette is not None:
+            palette.trigger()
+
     # --- reading -------------------------------------------------------------------------------
 
     def activate(self) -> None:
