@@ -24,9 +24,9 @@ class ImportCounts:
     """What became of the rows of a log.
 
     ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
-    are stored and given to none of them: the list of calls asks. ``not_stored`` counts the records that were read and not
-    kept; ``already_there`` those an earlier import had stored. ``possible_duplicates`` may be calls that a
-    log of another format gave before.
+    are stored and given to none of them: the list of calls asks. ``not_stored`` counts the records that
+    were read and not kept; ``already_there`` those an earlier import had stored. ``possible_duplicates``
+    may be calls that a log of another format gave before.
     """
 
     created: int
