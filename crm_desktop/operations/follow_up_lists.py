@@ -6,7 +6,8 @@ sees him. From which call one came is said to those only who may see calls.
 
 from array import array
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.follow_ups import Span, due_instant
 from crm_desktop.operations.follow_ups import office_time
@@ -116,16 +117,20 @@ def due_follow_ups(session: Session, limit: int = 50) -> tuple[list[FollowUpRow]
         return [rows[one] for one in ids if one in rows], stored.count(connection, query)
 
 
-def due_moments(session: Session, until: int) -> list[tuple[int, int]]:
-    """Return when mine are due up to ``until`` (UTC epoch seconds), and their ids, the earliest first.
+def due_moments(session: Session, after: int, until: int) -> list[tuple[int, int]]:
+    """Return when mine are due after one moment and up to another (UTC epoch seconds), and their ids.
+
+    The earliest come first.
 
     What has a day and no time counts from nine in the morning. Empty for whoever may not plan any.
     """
     if not (session.may("followups") and session.may("records.view")):
         return []
     zone = session.organization.time_zone
-    last = (office_time(session) + timedelta(seconds=max(0, until - session.now()))).date()
+    first, last = (
+        datetime.fromtimestamp(moment, ZoneInfo(zone)).date().isoformat() for moment in (after, until)
+    )
     with session.reading("records.view") as connection:
-        found = stored.due_of_member(connection, session.member.id, until=last.isoformat())
+        found = stored.due_of_member(connection, session.member.id, first=first, last=last)
     moments = [(due_instant(due.due_on, due.due_time or DAY_STARTS, zone), due.id) for due in found]
-    return sorted(moment for moment in moments if moment[0] <= until)
+    return sorted(moment for moment in moments if after < moment[0] <= until)

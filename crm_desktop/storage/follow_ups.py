@@ -211,11 +211,11 @@ class DueMoment:
     due_time: str | None
 
 
-def due_of_member(connection: Connection, member_id: int, *, until: str) -> list[DueMoment]:
-    """Return the open ones of a member that are due up to the day ``until``."""
+def due_of_member(connection: Connection, member_id: int, *, first: str, last: str) -> list[DueMoment]:
+    """Return the open ones of a member that are due from one day to another."""
     found = connection.execute(
         f"SELECT f.id, f.due_on, f.due_time {_FROM} AND f.done_at IS NULL AND f.assignee_id = ?"
-        f" AND f.due_on <= ? ORDER BY {_DUE.format(d='')}",
-        (member_id, until),
+        f" AND f.due_on BETWEEN ? AND ? ORDER BY {_DUE.format(d='')}",
+        (member_id, first, last),
     )
     return [DueMoment(*row) for row in found]

@@ -312,6 +312,18 @@ def test_lines_and_the_log_of_a_telephone_system(
     assert "101: ana" in command_line.signed_in("lines", organization, "list").stdout
     counted = command_line.answer("import-calls", organization, log, "--region", "GB")
     assert (counted["created"], counted["no_consent"]) == (1, 1)
-    wrong = command_line.signed_in("import-calls", organization, log, "--line", "102")
+    session = organizations.open_organization(
+        command_line.environment, organization, login="ana", password=PASSWORD
+    )
+    add_member(session, "ben", Role.STAFF)
+    session.close()
+    as_ana = ("--user", "ana")
+    command_line.answer("lines", organization, "set", "ben", "102", *as_ana)
+    without = command_line.answer("import-calls", organization, log, "--region", "GB", *as_ana)
+    assert (without["created"], without["already_there"], without["no_consent"]) == (0, 1, 1)
+    command_line.answer("consent", organization, "grant", "--yes", "--user", "ben")
+    both = command_line.answer("import-calls", organization, log, "--region", "GB", *as_ana)
+    assert (both["created"], both["already_there"], both["no_consent"]) == (1, 1, 0)
+    wrong = command_line.signed_in("import-calls", organization, log, "--line", "102", *as_ana)
     assert wrong.exit_code == 1
     assert command_line.signed_in("lines", organization, "set").exit_code == 2

@@ -73,13 +73,13 @@ def _planned(driver: Driver) -> list[str]:
 def plan_three(driver: Driver) -> None:
     """One of nobody, one about somebody who is searched for, one from a customer's card."""
     page = _page(driver)
-    driver.picture("90-no-follow-ups")
+    driver.picture("95-no-follow-ups")
     edits = page.list.edits
     _form(driver, edits)
     _type(driver, "Order paper for the printer")
     _press(driver, Qt.Key.Key_Tab)
     _type(driver, "+3d 9:30")
-    driver.picture("90-new-follow-up")
+    driver.picture("95-new-follow-up")
     _press(driver, Qt.Key.Key_Return)
     _saved(driver, edits)
     dialog = _form(driver, edits)
@@ -94,7 +94,7 @@ def plan_three(driver: Driver) -> None:
     _type(driver, "an")
     driver.settle()
     driver.until(lambda: bool(chooser.results.parties.lines), "somebody who is called so")
-    driver.picture("90-follow-up-about")
+    driver.picture("95-follow-up-about")
     _press(driver, Qt.Key.Key_Return)
     assert QApplication.focusWidget() is dialog.form.editor("what")
     _press(driver, Qt.Key.Key_Return)
@@ -111,7 +111,7 @@ def plan_three(driver: Driver) -> None:
     _type(driver, "mo")
     _press(driver, Qt.Key.Key_Return)
     _saved(driver, customers.follow_ups)
-    driver.picture("90-next-follow-up-on-the-card")
+    driver.picture("95-next-follow-up-on-the-card")
     assert set(_planned(driver)) == {
         "Call about the renewal",
         "Order paper for the printer",
@@ -124,19 +124,19 @@ def finish_and_move(driver: Driver) -> None:
     page = _page(driver)
     listed = page.list
     assert _at(driver) is listed.table, "the keyboard is in the list at once"
-    driver.picture("91-follow-ups")
+    driver.picture("96-follow-ups")
     QTest.keyClick(_at(driver), Qt.Key.Key_Home, _CONTROL)
     before = _planned(driver)
     _press(driver, Qt.Key.Key_F8)
     driver.settle()
-    driver.picture("91-follow-up-done")
+    driver.picture("96-follow-up-done")
     assert _planned(driver) == before[1:]
     assert listed.table.currentIndex().row() == 0, "the next one is at hand"
     row = listed.current()
     assert row is not None
     _press(driver, Qt.Key.Key_F2)
     _type(driver, "+1m")
-    driver.picture("91-moved-in-the-cell")
+    driver.picture("96-moved-in-the-cell")
     _press(driver, Qt.Key.Key_Return)
     driver.settle()
     session = driver.workspace.session
@@ -163,7 +163,7 @@ def quiet_ones(driver: Driver) -> None:
     found.bring_section("quiet")
     found.refresh()
     driver.settle()
-    driver.picture("92-quiet-for-too-long")
+    driver.picture("97-quiet-for-too-long")
     found.bring_section("follow_ups")
 
 

@@ -304,7 +304,7 @@ def test_it_lies_in_the_trash_with_its_contact_and_comes_back_with_it(
     one = planned(session, contact_id=dana)
     contacts.trash(session, [dana])
     assert listed(session) == []
-    assert follow_up_lists.due_moments(session, 1 << 33) == []
+    assert follow_up_lists.due_moments(session, 0, 1 << 33) == []
     assert follow_ups.finish(session, [one]) == []
     with pytest.raises(RefusedError, match="record_in_trash"):
         follow_ups.postpone(session, one, "2027-01-01", version=1)
@@ -356,8 +356,15 @@ def test_from_which_call_it_came_is_told_to_those_only_who_see_calls(
     assert row(ben, one).call_id is None
     with pytest.raises(RefusedError, match="right_missing"):
         planned(ben, call_id=call_id)
+    draft, version = follow_ups.follow_up_draft(ben, one)
+    assert draft.call_id is None
+    follow_ups.edit_follow_up(ben, one, replace(draft, what="Call back soon"), version=version)
+    follow_ups.edit_follow_up(ben, one, draft, version=version + 1)
+    told = [found for found in timeline(ben, dana).entries if found.kind is EntryKind.FOLLOW_UP]
+    assert [found.follow_up and found.follow_up.call_id for found in told] == [None]
     ben.close()
     again = office.open()
+    assert row(again, one).call_id == call_id, "it stays when somebody saves it who may not see it"
     consents.withdraw_consent(again)
     assert row(again, one).what == "Call back", "what people typed stays"
     assert not broken(again)
@@ -374,7 +381,7 @@ def test_when_mine_are_due(office: Office, session: Session) -> None:
     done = planned(session, "Done", "2026-11-25")
     follow_ups.finish(session, [done])
     nine = office.clock.seconds + 3600
-    assert follow_up_lists.due_moments(session, office.clock.seconds + 86_400) == [
+    assert follow_up_lists.due_moments(session, office.clock.seconds, office.clock.seconds + 86_400) == [
         (nine, day), (nine + 3 * 3600, noon),
     ]  # fmt: skip
     assert [line.what for line in follow_up_lists.due_follow_ups(session)[0]] == ["Noon", "Day"]

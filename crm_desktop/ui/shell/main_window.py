@@ -12,13 +12,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.shell.announcer import make_announcer
 from crm_desktop.ui.shell.centred import CentredPage
 from crm_desktop.ui.shell.idle_watch import IDLE_LOCK_S, IdleWatch
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.shell.own_password import OwnPasswordPage
 from crm_desktop.ui.shell.preferences import Preferences
-from crm_desktop.ui.shell.reminders import Reminders
 from crm_desktop.ui.shell.sign_in import SignedIn, SignInPage
 from crm_desktop.ui.shell.user_menu import fill_user_menu
 from crm_desktop.ui.shell.welcome import WelcomePage
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from crm_desktop.domain.errors import KnownError
     from crm_desktop.operations.environment import Environment
     from crm_desktop.operations.session import Session
+    from crm_desktop.ui.shell.reminders import Reminders
     from crm_desktop.ui.shell.work_alone import Ended
     from crm_desktop.ui.shell.workspace import Workspace
     from crm_desktop.ui.widgets.page import RunningWork, WorkAlone
@@ -70,8 +69,7 @@ class MainWindow(QMainWindow):
         self.resize(USUAL)
         self._idle = IdleWatch(self, seconds=idle_s)
         self._idle.idle_passed.connect(self.program_lock)
-        self.reminders = Reminders(make_announcer(self), tasks, self, now=environment.now)
-        self.reminders.answered.connect(self._show_what_is_due)
+        self.reminders: Reminders | None = None
         self._set_title("")
 
     # --- what is in front ----------------------------------------------------------------------
@@ -103,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show what can be done without a file."""
-        self.reminders.forget()
+        self._forget_reminders()
         page = WelcomePage()
         page.create_requested.connect(self.show_create)
         page.open_requested.connect(self.choose_file)
@@ -266,7 +264,20 @@ class MainWindow(QMainWindow):
         self._show(workspace)
         workspace.start(self._whereabouts.pop(self._key(session), first or Whereabouts()))
         self._idle.start()
+        self._remind(session)
+
+    def _remind(self, session: "Session") -> None:
+        """Remind of follow-ups from the first session on: before it the sign-in is not to wait for this."""
+        from crm_desktop.ui.shell.reminders import Reminders
+
+        if self.reminders is None:
+            self.reminders = Reminders(self, self._tasks, now=self._environment.now)
+            self.reminders.answered.connect(self._show_what_is_due)
         self.reminders.begin(session)
+
+    def _forget_reminders(self) -> None:
+        if self.reminders is not None:
+            self.reminders.forget()
 
     def _show_what_is_due(self) -> None:
         """Come to the front for a reminder that was clicked, with the list unless the window is locked."""
@@ -289,7 +300,8 @@ class MainWindow(QMainWindow):
         if workspace is None:
             return None
         self._left_running = workspace.running()
-        self.reminders.leave()
+        if self.reminders is not None:
+            self.reminders.leave()
         # Its timers and tables must not read from a closed file, also where no other page takes its place.
         workspace.deleteLater()
         return workspace.end(with_backup=with_backup)
@@ -425,7 +437,7 @@ class MainWindow(QMainWindow):
         self.leaving.emit()
         # Before the window is hidden, which would take the focus from an open cell and save it.
         self._end_session(with_backup=True)
-        self.reminders.forget()
+        self._forget_reminders()
         super().closeEvent(event)
 
     def _sure_to_quit(self) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.follow_up_lists import due_moments
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import REMINDERS_OFF, get_setting
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.shell.announcer import make_announcer
 from crm_desktop.ui.shell.announcer_base import Announcer
 from crm_desktop.ui.tasks import Tasks
 
@@ -32,17 +34,11 @@ class Reminders(QObject):
     answered = Signal()
 
     def __init__(
-        self,
-        announcer: Announcer,
-        tasks: Tasks,
-        parent: QObject | None = None,
-        *,
-        now: Callable[[], float],
-        every_ms: int = EVERY_MS,
+        self, window: QWidget, tasks: Tasks, *, now: Callable[[], float], every_ms: int = EVERY_MS
     ) -> None:
-        super().__init__(parent)
-        self._announcer = announcer
-        self._announcer.answered.connect(self.answered)
+        super().__init__(window)
+        self._window = window
+        self._announcer: Announcer | None = None
         self._tasks = tasks
         self._now = now
         self._session: Session | None = None
@@ -70,7 +66,7 @@ class Reminders(QObject):
 
     def _read(self, session: Session, *, serial: bool) -> None:
         self._tasks.run(
-            partial(_times, session, self._now()),
+            partial(_times, session, self._told_until, self._now()),
             on_done=partial(self._known, self._turn), on_error=_next_time, owner=self, serial=serial,
         )  # fmt: skip
 
@@ -86,7 +82,8 @@ class Reminders(QObject):
         self._session = None
         self._times = ()
         self._timer.stop()
-        self._announcer.stop()
+        if self._announcer is not None:
+            self._announcer.stop()
 
     def _known(self, turn: int, times: Sequence[int]) -> None:
         if turn == self._turn:
@@ -101,14 +98,17 @@ class Reminders(QObject):
         words = tr("%n follow-ups are due now.", "", count)
         if self._session is None:
             words = tr("{words} Unlock the window to read more.").format(words=words)
+        if self._announcer is None:
+            self._announcer = make_announcer(self._window)
+            self._announcer.answered.connect(self.answered)
         self._announcer.announce(_PROGRAM, words)
 
 
-def _times(session: Session, now: float) -> list[int]:
+def _times(session: Session, told_until: float, now: float) -> list[int]:
     """Return when the person's own are due in the days to come; nothing for whoever wants no reminders."""
     if get_setting(session, REMINDERS_OFF) is True:
         return []
-    return [at for at, _ in due_moments(session, int(now) + AHEAD_S)]
+    return [at for at, _ in due_moments(session, int(told_until), int(now) + AHEAD_S)]
 
 
 def _next_time(_error: KnownError) -> None:

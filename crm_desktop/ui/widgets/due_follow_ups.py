@@ -74,11 +74,12 @@ class DueFollowUps(QWidget):
         clock = self._context.clock
         line = QWidget()
         due = due_words(follow_up.due_on, follow_up.due_time, clock)
-        detail = " · ".join(part for part in (follow_up.contact, due) if part)
+        near, tone = due_pill(follow_up.due_on, follow_up.due_time, clock)
+        detail = " · ".join(part for part in (follow_up.contact, due if due != near else "") if part)
         words = column(ElidedLabel(follow_up.what), ElidedLabel(detail, role="caption"), spacing=1)
         layout = row(spacing=SPACE_S)
         layout.addLayout(words, 1)
-        layout.addWidget(Pill(*due_pill(follow_up.due_on, follow_up.due_time, clock)))
+        layout.addWidget(Pill(near, tone))
         if follow_up.contact_id is not None:
             name = tr("Show {name}").format(name=follow_up.contact)
             show = partial(self._show_contact, follow_up.contact_id)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.cell_painter import CellPainter
-from crm_desktop.ui.widgets.field_editors import FieldEditor, make_editor
+from crm_desktop.ui.widgets.field_editors import ChoiceField, FieldEditor, make_editor
 from crm_desktop.ui.widgets.record_table_model import Index, RecordTableModel
 from crm_desktop.ui.widgets.refusal import RefusalBubble, mark_refused
 from crm_desktop.ui.widgets.text_field import TextField
@@ -90,6 +90,9 @@ class RecordDelegate(QStyledItemDelegate):
         editor = make_editor(column.editor, parent, choices=column.choices, completions=column.completions)
         editor.setProperty("role", "cell")
         editor.setAutoFillBackground(True)
+        if isinstance(editor, ChoiceField):
+            # Otherwise it takes the width of its choices a moment after it was given that of the cell.
+            editor.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         editor.setAccessibleName(tr("Edit {column}").format(column=column.title))
         self._model(index).hold(held=True)
         self._edit = _Edit(editor, QPersistentModelIndex(index), start=None)

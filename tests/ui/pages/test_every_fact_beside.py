@@ -15,13 +15,13 @@ from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import contacts
 from crm_desktop.operations.list_export import ExportChoice, ExportFormat, export_list
 from crm_desktop.operations.relations import add_relation
-from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.bank_account_dialog import BankAccountDialog
 from crm_desktop.ui.widgets.contact_card import ContactCard
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.relation_dialog import RelationDialog
-from tests.operations.samples import broken, person, table_rows
+from tests.operations.samples import broken, person
+from tests.properties.recorded_changes import everything
 from tests.ui.desk import Desk
 from tests.ui.field_cases import BANK, IBAN, RELATION, USE_FORM, Case, enter, texts
 
@@ -46,23 +46,12 @@ def shown(desk: Desk, card: ContactCard, tab: QWidget) -> str:
     return texts(tab)
 
 
-def rows(desk: Desk) -> dict[str, list[dict[str, object]]]:
-    """Return every row of a record but its version."""
-    return {
-        table: [
-            {name: value for name, value in row.items() if name not in {"version", "salt"}}
-            for row in table_rows(desk.session, table)
-        ]
-        for table in RECORD_TABLES
-    }
-
-
 def gone_through(
     desk: Desk, table: Mapping[str, Case], open_form: Callable[[str], Typed], read: Callable[[], str]
 ) -> dict[str, str]:
     """Type each value into a form that was opened for it; return what is wrong, by field."""
     wrong: dict[str, str] = {}
-    before = rows(desk)
+    before = everything(desk.session)
     for name, case in table.items():
         dialog = open_form(name)
         assert dialog.form.values().keys() == table.keys()
@@ -82,7 +71,7 @@ def gone_through(
             wrong[name] = f"not seen in {said}"
         desk.workspace.record_undo()
         desk.settle()
-        if rows(desk) != before:
+        if everything(desk.session) != before:
             wrong[name] = "not undone"
     assert broken(desk.session) == {}
     return wrong

@@ -193,6 +193,21 @@ def test_f2_offers_the_choices(
     assert text(page, OWEN, fields[kind]) == DASH
 
 
+def test_the_editor_of_a_choice_stays_as_large_as_it_opened(
+    desk: Desk, page: CustomersPage, fields: dict[FieldKind, int]
+) -> None:
+    """Qt lets such a box take the size of its choices a moment later."""
+    show(desk, page, "My choice")
+    opened = edit(desk, page, OWEN, fields[FieldKind.CHOICE])
+    assert isinstance(opened, ChoiceField)
+    before = opened.geometry()
+    assert before.width() > opened.sizeHint().width()
+    assert opened.sizeAdjustPolicy() is not ChoiceField.SizeAdjustPolicy.AdjustToContents
+    desk.settle()
+    assert opened.geometry() == before
+    desk.qtbot.keyClick(opened, Qt.Key.Key_Escape)
+
+
 def test_rows_are_copied_with_their_own_fields(
     desk: Desk, page: CustomersPage, fields: dict[FieldKind, int]
 ) -> None:

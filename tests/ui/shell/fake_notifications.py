@@ -39,10 +39,11 @@ def main() -> None:
         ready, _, _ = select.select([connection.sock, sys.stdin], [], [])
         if sys.stdin in ready:
             # Not by readline: what it reads ahead no select would tell of.
-            words = os.read(sys.stdin.fileno(), 4096).decode().split()
-            if not words:
+            lines = os.read(sys.stdin.fileno(), 4096).decode().splitlines()
+            if not lines:
                 break
-            connection.send(new_signal(_OBJECT, "ActionInvoked", "us", (int(words[0]), words[1])))
+            for number, action in (line.split() for line in lines):
+                connection.send(new_signal(_OBJECT, "ActionInvoked", "us", (int(number), action)))
         if connection.sock in ready:
             while True:
                 try:

@@ -16,7 +16,7 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import follow_ups, settings
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
-from crm_desktop.ui.shell import main_window
+from crm_desktop.ui.shell import reminders
 from crm_desktop.ui.shell.announcer import make_announcer
 from crm_desktop.ui.shell.announcer_base import Announcer
 from crm_desktop.ui.shell.announcer_linux import BusAnnouncer
@@ -78,17 +78,17 @@ def desktop() -> Iterator[Desktop]:
 def on_the_bus(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> Desktop:
     """Have windows announce on the bus of ``desktop``."""
     monkeypatch.setattr(
-        main_window, "make_announcer", lambda window: BusAnnouncer(window, environment=desktop.environment)
+        reminders, "make_announcer", lambda window: BusAnnouncer(window, environment=desktop.environment)
     )
     return desktop
 
 
 class Heard(Announcer):
-    """Keeps what is announced."""
+    """Keeps what is announced in ``told``."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, told: list[str]) -> None:
         super().__init__(window)
-        self.told: list[str] = []
+        self.told = told
 
     def show(self, title: str, text: str) -> bool:
         self.told.append(f"{title}: {text}")
@@ -102,28 +102,16 @@ def fill(session: Session) -> None:
     planned(session, "Late already", "2026-09-01")
 
 
-def opened(
-    qtbot: QtBot, office: Office, tasks: Tasks, monkeypatch: pytest.MonkeyPatch, announcer: type[Announcer]
-) -> tuple[Desk, list[Announcer]]:
-    made: list[Announcer] = []
-
-    def make(window: QWidget) -> Announcer:
-        made.append(announcer(window))
-        return made[0]
-
-    monkeypatch.setattr(main_window, "make_announcer", make)
-    session = office.open()
-    fill(session)
-    return Desk(qtbot, office, tasks, session), made
-
-
 @pytest.fixture
 def heard(
     qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Desk, list[str]]]:
-    desk, made = opened(qtbot, office, tasks, monkeypatch, Heard)
-    assert isinstance(made[0], Heard)
-    yield desk, made[0].told
+    told: list[str] = []
+    monkeypatch.setattr(reminders, "make_announcer", lambda window: Heard(window, told))
+    session = office.open()
+    fill(session)
+    desk = Desk(qtbot, office, tasks, session)
+    yield desk, told
     desk.window.close()
     desk.settle()
     assert bugs == []
@@ -131,6 +119,7 @@ def heard(
 
 def later(desk: Desk, seconds: int) -> None:
     desk.office.clock.advance(seconds)
+    assert desk.window.reminders is not None
     desk.window.reminders.look()
     desk.settle()
 
