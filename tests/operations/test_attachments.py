@@ -259,6 +259,23 @@ def test_a_file_is_renamed_and_noted_and_that_is_undone(session: Session, dana: 
         attachments.note(session, 99, "x", version=1)
 
 
+def test_a_name_and_a_note_of_two_people_are_both_kept_and_the_same_one_is_refused(
+    session: Session, dana: int, tmp_path: Path
+) -> None:
+    (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.txt")]).ids
+    (read,) = attachments.attachments_of(session, dana)
+    attachments.rename(session, one, "theirs.txt", version=read.version, base=read)
+    attachments.note(session, one, "Mine", version=read.version, base=read)
+    (found,) = attachments.attachments_of(session, dana)
+    assert (found.name, found.note) == ("theirs.txt", "Mine")
+    with pytest.raises(ConflictError, match="record_changed"):
+        attachments.rename(session, one, "mine.txt", version=read.version, base=read)
+    with pytest.raises(ConflictError, match="record_changed"):
+        attachments.note(session, one, "Another", version=read.version, base=read)
+    (kept,) = attachments.attachments_of(session, dana)
+    assert (kept.name, kept.note) == ("theirs.txt", "Mine")
+
+
 def test_removing_goes_with_undo_and_with_the_trash(session: Session, dana: int, tmp_path: Path) -> None:
     (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.txt")]).ids
     assert attachments.remove(session, [one, 99]) == 1
