@@ -116,6 +116,26 @@ def test_a_file_is_left_out_and_comes_back_by_a_drop(
     assert dialog.accept_button.text() == "Import 5 calls"
 
 
+def test_a_table_left_out_takes_its_columns_along(
+    desk: Desk, page: CallsPage, paths: list[Path], tmp_path: Path
+) -> None:
+    table = tmp_path / "unknown.csv"
+    table.write_text("Wann;Was\nheute 1;Ann\nmorgen 2;Ben\n", encoding="utf-8")
+    dialog = ImportDialog(page.context, [paths[0], table], parent=page)
+    desk.qtbot.addWidget(dialog)
+    desk.settle()
+    assert dialog.mapping.isVisibleTo(dialog)
+    assert "unknown.csv" in dialog.message.label.text()
+    current(dialog, 1)
+    dialog.files.remove_button.click()
+    desk.settle()
+    assert not dialog.mapping.isVisibleTo(dialog)
+    assert not dialog.message.isVisibleTo(dialog)
+    assert dialog.accept_button.text() == "Import 4 calls"
+    dialog.reject()
+    desk.settle()
+
+
 def test_another_time_zone_says_which_moment_moved(desk: Desk, dialog: ImportDialog) -> None:
     assert not dialog.files.moved.isVisibleTo(dialog)
     zone = dialog.choices.zone

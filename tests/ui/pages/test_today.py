@@ -134,6 +134,17 @@ def test_without_a_call_there_is_one_sentence_instead_of_empty_charts(desk: Desk
     assert not page.picker.isVisible()
 
 
+def test_many_notes_do_not_hide_the_calls(desk: Desk, page: TodayPage) -> None:
+    assert page.overview is not None
+    assert page.overview.figures is not None
+    customer = page.overview.figures.quiet[0].customer_id
+    for place in range(8):
+        notes.add_note(desk.session, customer, f"Note {place}")
+    page.refresh()
+    desk.settle()
+    assert page.charts.calls.isVisible()
+
+
 def test_a_change_elsewhere_is_seen(desk: Desk, page: TodayPage) -> None:
     assert page.overview is not None
     (waiting,) = page.overview.figures.waiting.first if page.overview.figures else []

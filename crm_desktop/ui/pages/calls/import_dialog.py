@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -13,11 +12,11 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.operations import call_imports
 from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
-from crm_desktop.operations.call_logs import TABLE, ExaminedTable, TablePlace, examine_table
 from crm_desktop.operations.call_report_files import report_rows
-from crm_desktop.operations.dropped_files import TABLE_CODES, DroppedFiles, FileKind
+from crm_desktop.operations.dropped_files import DroppedFiles, FileKind
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.choices import ChoicesPanel
+from crm_desktop.ui.pages.calls.column_naming import ColumnNaming
 from crm_desktop.ui.pages.calls.log_files import LogFiles
 from crm_desktop.ui.pages.calls.log_intake import LogIntake
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
@@ -34,7 +33,6 @@ from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
 _SIZE_PX, _RESULT_WIDTH_PX = (1104, 780), 640
-_MAPPING_CODES = TABLE_CODES | {"log_not_recognized"}
 
 
 class ImportDialog(Dialog):
@@ -58,7 +56,6 @@ class ImportDialog(Dialog):
         self._job: Job | None = None
         self._running = False
         self._preview: ImportPreview | None = None
-        self._mapped: Path | None = None
         self.result_view: ImportOutcome | None = None
         self._build()
         self._take_room()
@@ -73,6 +70,7 @@ class ImportDialog(Dialog):
         self.files = LogFiles(self._context.clock, may_save=may_save_report(self._context.session))
         self.choices = ChoicesPanel(self._context)
         self.mapping = MappingPanel(self._context)
+        self.naming = ColumnNaming(self._context, self.files, self.choices, self.mapping, self)
         self.review = ImportReview(self._context.clock)
         self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
@@ -111,7 +109,9 @@ class ImportDialog(Dialog):
 
     def _wire(self) -> None:
         self.files.changed.connect(self._read)
-        self.files.columns_requested.connect(self._examine)
+        self.files.columns_requested.connect(self.naming.examine)
+        self.naming.shown.connect(self._show_columns)
+        self.naming.refused.connect(lambda error: self.show_refusal(self._sentence(error)))
         self.files.report_requested.connect(self._save_report)
         self.files.add_requested.connect(self.intake.ask)
         self.intake.chosen.connect(self._look_into)
@@ -120,7 +120,6 @@ class ImportDialog(Dialog):
         self.choices.changed.connect(self._read)
         self.choices.refused.connect(self.show_refusal)
         self.mapping.changed.connect(self._mapping_changed)
-        self.mapping.place_said.connect(self._examine_at)
         self.message.action_requested.connect(self.mapping.confirm_dates)
 
     # --- files ---------------------------------------------------------------------------------
@@ -182,24 +181,6 @@ class ImportDialog(Dialog):
 
         return work
 
-    def _asked(self) -> str:
-        """Take the columns as named so far; return what is still needed of them."""
-        if self._mapped is None or self.mapping.isHidden():
-            return ""
-        words = ""
-        lacking = self.mapping.lacking()
-        if lacking:
-            fields = ", ".join(lacking)
-            words = tr("Choose what the columns mean. Still needed: {fields}.").format(fields=fields)
-        else:
-            try:
-                self.files.set_mapping(self._mapped, self.mapping.mapping())
-            except KnownError as error:
-                words = message_for(error)
-        if words and len(self.files.paths()) > 1:
-            words = f"“{self.mapping.file_name}”: {words}"
-        return words
-
     def _read(self) -> None:
         """Read the files as chosen; a reading under way gives way to the newer one."""
         if self._job is not None:
@@ -207,8 +188,8 @@ class ImportDialog(Dialog):
         self._job, self._preview = None, None
         self.accept_button.setText(tr("Import"))
         self.accept_button.setEnabled(False)
-        asked = self._asked()
-        paths = [path for path in self.files.paths() if not asked or path != self._mapped]
+        asked = self.naming.lacking()
+        paths = [path for path in self.files.paths() if not asked or path != self.naming.path]
         if not paths:
             self._ask(asked or tr("None of these files is a call log. What was expected stands beside each."))
             return
@@ -247,7 +228,7 @@ class ImportDialog(Dialog):
         self.files.show_reports(found.files, {one.path: one.error for one in found.refused})
         if not found.files:
             self._refuse_preview(found.refused[0].error)
-            self._offer_columns(found)
+            self.naming.offer(found)
             return
         self._job, self._preview = None, found
         self.progress.hide()
@@ -257,7 +238,7 @@ class ImportDialog(Dialog):
         )
         self.review.show()
         self._name_verb(found)
-        mapped = not self.mapping.isHidden()
+        mapped = self.naming.active
         if asked:
             self._ask(asked)
         elif mapped and not self.mapping.dates_are_sure:
@@ -269,10 +250,8 @@ class ImportDialog(Dialog):
         elif found.refused:
             one = found.refused[0]
             self._ask(tr("“{name}”: {sentence}").format(name=one.path.name, sentence=message_for(one.error)))
-            self._offer_columns(found)
-        elif not mapped and [one.format for one in found.files] == [TABLE]:
-            self._examine(found.files[0].path)  # by what it was read stands below, to be changed
-        elif not mapped:
+            self.naming.offer(found)
+        elif not mapped and not self.naming.offer(found):
             (self.accept_button if self.accept_button.isEnabled() else self.reject_button).setFocus()
 
     def _name_verb(self, found: ImportPreview) -> None:
@@ -285,12 +264,6 @@ class ImportDialog(Dialog):
             self.accept_button.setText(tr("Correct %n calls", "", corrected))
         else:
             self.accept_button.setText(tr("Nothing to import"))
-
-    def _offer_columns(self, found: ImportPreview) -> None:
-        """Look at the first refused table, unless one is being named: the others have a button for it."""
-        tables = [one.path for one in found.refused if one.error.code in _MAPPING_CODES]
-        if tables and self.mapping.isHidden():
-            self._examine(tables[0])
 
     def _refuse_preview(self, error: KnownError) -> None:
         self._job = None
@@ -305,37 +278,9 @@ class ImportDialog(Dialog):
             return words
         return tr("“{name}”: {sentence}").format(name=name, sentence=words)
 
-    def _examine_at(self, place: TablePlace) -> None:
-        """Look at the file again, where the user says that its table stands."""
-        if self._mapped is not None:
-            self._examine(self._mapped, place)
-
-    def _examine(self, path: Path, place: TablePlace = TablePlace()) -> None:  # noqa: B008 - never changed
-        """Look at a file as a table, whose columns the user then names."""
-        session, choices = self._context.session, self.choices.choices()
-        one = self.files.file_of(path)
-        options = reading_options(
-            session,
-            region=choices.region,
-            time_zone=choices.time_zone,
-            encoding=one.encoding if one else None,
-        )
-        self._context.tasks.run(
-            lambda: examine_table(path, options, place), on_done=partial(self._show_mapping, path),
-            on_error=self._no_table, owner=self, serial=False,
-        )  # fmt: skip
-
-    def _show_mapping(self, path: Path, examined: ExaminedTable) -> None:
-        self._mapped = path
-        self.mapping.show_table(examined)
-        self.mapping.show()
+    def _show_columns(self) -> None:
         self._read()
         self._area.ensureWidgetVisible(self.mapping.columns["date"])
-
-    def _no_table(self, error: KnownError) -> None:
-        self.mapping.show_place_again()
-        if error.code != "log_not_recognized":  # that was said already, with every format that is read
-            self.show_refusal(self._sentence(error))
 
     # --- writing -------------------------------------------------------------------------------
 

@@ -109,7 +109,7 @@ class Chart(QWidget):
             tokens = Theme.current().tokens
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.text), 2.0 if self.hasFocus() else 1.0))
-            painter.drawRoundedRect(self.marks[place].rect, _RING_PX, _RING_PX)
+            painter.drawRoundedRect(self.marks[place].rect.adjusted(1, 1, -1, -1), _RING_PX, _RING_PX)
 
     # --- pointing ------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.operations.calls import CallQuery
@@ -33,6 +33,7 @@ _DAY_S = 86_400
 _LONG_QUIET = 14
 _TILES_PX, _CHARTS_PX, _LISTS_PX = 900, 800, 720
 _SCROLL_BAR_PX = 10
+_DATE_FROM_PX = 860
 
 
 class TodayPage(Page):
@@ -150,6 +151,11 @@ class TodayPage(Page):
         made.hold(self.due)
         return made
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the date where the periods need its room."""
+        super().resizeEvent(event)
+        self.day.setVisible(event.size().width() >= _DATE_FROM_PX)
+
     def view_search(self) -> None:
         """Find anything: the page itself holds nothing to be searched."""
         palette = self.context.actions.action("view.palette")
@@ -203,7 +209,7 @@ class TodayPage(Page):
             self._show_figures(overview, overview.figures)
 
     def _show_figures(self, overview: Overview, figures: Figures) -> None:
-        some = overview.has_calls
+        some = figures.some
         for part in (self._tiles, self._first_charts, self._lists, self._more_charts, self.picker):
             part.setVisible(some)
         self._nothing.setVisible(not some)

@@ -6,6 +6,7 @@ from datetime import date
 
 from crm_desktop.domain.periods import Period
 from crm_desktop.operations import today
+from crm_desktop.operations.calls import CallQuery, call_first_page
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.team_figures import team_figures
 from crm_desktop.operations.today import CallBacks, CallRow, CustomerFigure, QuietCustomer, WrittenNote
@@ -19,7 +20,8 @@ class Figures:
     """What comes from calls: nothing of it exists for whoever may not see them.
 
     ``returned`` are the seconds in which missed calls were returned, the middle one; ``before``: the same
-    of the period of equal length just before. ``team``: the figures of others are switched on.
+    of the period of equal length just before. ``team``: the figures of others are switched on. ``some``:
+    there is any call to be shown at all, in whatever period.
     """
 
     waiting: CallBacks
@@ -32,6 +34,7 @@ class Figures:
     calls_before: int
     returned_before: int | None
     team: bool
+    some: bool
 
     @property
     def total(self) -> int:
@@ -47,11 +50,6 @@ class Overview:
     period: Period
     recent: Sequence[CallRow | WrittenNote]
     figures: Figures | None
-
-    @property
-    def has_calls(self) -> bool:
-        """Whether there is any call to be shown at all, in whatever period."""
-        return any(isinstance(entry, CallRow) for entry in self.recent)
 
 
 def read_overview(session: Session, period: Period) -> Overview:
@@ -72,4 +70,5 @@ def _figures(session: Session, period: Period) -> Figures:
         calls_before=sum(one.n for one in today.calls_by_day(session, period.before)),
         returned_before=today.time_to_return(session, period.before),
         team=team_figures(session),
+        some=bool(call_first_page(session, CallQuery(), 1)),
     )
