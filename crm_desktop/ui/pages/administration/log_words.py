@@ -264,6 +264,7 @@ def check_word(name: str) -> str:
         "schema_version": tr("Schema"),
         "search_index": tr("Search index"),
         "call_figures": tr("Figures of calls"),
+        "attachments": tr("Files and photos"),
         "log_chain": tr("The log"),
         "rows_against_log": tr("Records against the log"),
     }.get(name, name)
