@@ -15,7 +15,7 @@ from crm_desktop.cli.sign_in import SignIn, environment_of, signed_in
 def verify(context: typer.Context, file: FileArgument, sign_in: SignIn, as_json: JsonOption = False) -> None:
     """Check a file from the page to the log.
 
-    Pages, references, the search index, and the chain of the log with the rows it names.
+    Pages, references, the search index, attached files, and the chain of the log with the rows it names.
     A file with a failed check gives its whole report and exit status 1.
     """
     from crm_desktop.operations.verify import verify as verify_file

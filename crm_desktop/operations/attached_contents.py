@@ -24,16 +24,18 @@ def store(
     cancel: CancelToken | None = None,
     on_stored: Callable[[int], None] | None = None,
 ) -> None:
-    """Write a content in short transactions; one that is there already is kept as it is.
+    """Write a content in short transactions; one that is there already and undamaged is kept as it is.
 
     Raises OrganizationFileError, Cancelled; what was written stays for :func:`discard`.
     """
     cancel = cancel or CancelToken()
     data, sha256 = found.content, found.sha256
+    with session.database.read() as connection:  # reading it whole is too long for the write below
+        undamaged = stored.is_as_added(connection, sha256, len(data))
     for first in range(0, stored.piece_count(len(data)), PIECES_AT_ONCE):
         cancel.raise_if_cancelled()
         with session.database.write() as connection:
-            if first == 0 and stored.is_whole(connection, sha256, len(data)):
+            if first == 0 and undamaged and stored.is_whole(connection, sha256, len(data)):
                 stored.keep_young(connection, sha256, now=session.now())
                 break
             stored.put_pieces(

@@ -173,11 +173,14 @@ def read_attachment(session: Session, attachment_id: int) -> tuple[Attachment, b
         return found, verified(connection, found)
 
 
-def rename(session: Session, attachment_id: int, name: str, *, version: int) -> None:
+def rename(
+    session: Session, attachment_id: int, name: str, *, version: int, base: AttachmentLine | None = None
+) -> None:
     """Give a file another name, made safe; one that another file of the contact has gets a number.
 
+    With ``base``, the line that was read, what somebody else changed in other columns meanwhile stays.
     Raises InvalidValueError ``value_required``, ConflictError("record_changed") when it is no longer at
-    ``version``, RefusedError ``record_not_found``, ``record_in_trash``.
+    ``version`` and not only those changed, RefusedError ``record_not_found``, ``record_in_trash``.
     """
     session.require_for("rename_file")
     if not name.strip():
@@ -188,16 +191,24 @@ def rename(session: Session, attachment_id: int, name: str, *, version: int) -> 
         others = stored.names_of(connection, found.contact_id) - {found.name.casefold()}
         return {"name": free_name(wished, others)}
 
-    _update(session, "rename_file", attachment_id, version, renamed)
+    undisturbed = None if base is None else ("name", base.name)
+    _update(session, "rename_file", attachment_id, version, renamed, undisturbed=undisturbed)
 
 
-def note(session: Session, attachment_id: int, text: str, *, version: int) -> None:
-    """Say something about a file; an empty text removes what was said. Raises as :func:`rename`."""
+def note(
+    session: Session, attachment_id: int, text: str, *, version: int, base: AttachmentLine | None = None
+) -> None:
+    """Say something about a file; an empty text removes what was said. ``base``, errors: :func:`rename`."""
     session.require_for("note_file")
     kept = text.strip()
     if kept and (problem := text_problem("note", kept, NOTE_LIMIT)):
         raise problem
-    _update(session, "note_file", attachment_id, version, lambda _connection, _found: {"note": kept or None})
+    undisturbed = None if base is None else ("note", base.note)
+    values: dict[str, object] = {"note": kept or None}
+    _update(
+        session, "note_file", attachment_id, version, lambda _connection, _found: values,
+        undisturbed=undisturbed,
+    )  # fmt: skip
 
 
 def _update(
@@ -206,9 +217,14 @@ def _update(
     attachment_id: int,
     version: int,
     values: Callable[[Connection, Attachment], dict[str, object]],
+    *,
+    undisturbed: tuple[str, str | None] | None,
 ) -> None:
+    """Write one column; ``undisturbed`` is that column and the value the user saw in it."""
     with session.change(verb) as changes:
         found = _file(changes.connection, attachment_id)
+        if undisturbed is not None and getattr(found, undisturbed[0]) == undisturbed[1]:
+            version = found.version
         changes.update(
             stored.TABLE, found.id, values(changes.connection, found), expected_version=version,
             contact_id=found.contact_id,

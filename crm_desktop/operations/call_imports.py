@@ -106,10 +106,16 @@ def run_import(
 
 
 def import_without_backup(
-    session: Session, paths: Sequence[Path], *, member_id: int, options: ReadingOptions
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    member_id: int,
+    options: ReadingOptions,
+    keep_unknown: bool = False,
 ) -> ImportResult:
     """Import logs into a file that is only measured, errors as ``run_import`` without those of backups."""
-    return _import_files(ImportPlan(session, tuple(paths), member_id, options), _nothing)
+    plan = ImportPlan(session, tuple(paths), member_id, options, keep_unknown=keep_unknown)
+    return _import_files(plan, _nothing)
 
 
 def _nothing() -> None:

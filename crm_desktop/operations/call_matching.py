@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from crm_desktop.domain.calls import CallRecord, LogRow, NumberNote, RejectedRow, SkippedRow
+from crm_desktop.domain.number_decisions import Match, NumberOwners
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.importers.call_logs.reading import ReadingOptions
-from crm_desktop.storage import contacts
 from crm_desktop.storage.database import Database
 from crm_desktop.storage.imported_calls import NewCall
+from crm_desktop.storage.number_owners import owners_of
 
 REPORT_LIMIT = 10_000
 KNOWN_NUMBERS = 50_000
@@ -23,9 +24,9 @@ class ImportCounts:
     """What became of the rows of a log.
 
     ``matched`` records have exactly one customer; ``ambiguous`` numbers belong to several customers and
-    are never given to one of them silently. ``not_stored`` counts the records that were read and not
-    kept; ``already_there`` those an earlier import had stored. ``possible_duplicates`` may be calls that a
-    log of another format gave before.
+    are stored and given to none of them: the list of calls asks. ``not_stored`` counts the records that
+    were read and not kept; ``already_there`` those an earlier import had stored. ``possible_duplicates``
+    may be calls that a log of another format gave before.
     """
 
     created: int
@@ -49,17 +50,17 @@ class CallMatcher:
         self._database = database
         self._normalize = normalizer(options.number_rules())
         self._own = {self._normalize(number).e164 for number in options.own_numbers} - {None}
-        self._customers: dict[str, tuple[int, ...]] = {}
+        self._owners: dict[str, NumberOwners] = {}
 
     def learn(self, records: Sequence[CallRecord]) -> None:
         """Find the customers of the numbers that are new, all at once."""
-        if len(self._customers) > KNOWN_NUMBERS:
-            self._customers.clear()
-        new = {record.number for record in records if record.number} - self._customers.keys()
+        if len(self._owners) > KNOWN_NUMBERS:
+            self._owners.clear()
+        new = {record.number for record in records if record.number} - self._owners.keys()
         if new:
             # A short reading each: one as long as the import would keep the write-ahead log full.
             with self._database.read() as connection:
-                self._customers |= contacts.find_by_numbers(connection, sorted(new))
+                self._owners |= owners_of(connection, sorted(new))
 
     def of(self, record: CallRecord) -> tuple[str, int | None]:
         """Return what a record that was learned counts as, and its customer if it has exactly one."""
@@ -68,10 +69,18 @@ class CallMatcher:
             return "unknown_numbers", None
         if number in self._own or (record.own_line and number == self._normalize(record.own_line).e164):
             return "own_numbers", None
-        found = self._customers[number]
-        if len(found) == 1:
-            return "matched", found[0]
-        return ("ambiguous" if found else "unknown_numbers"), None
+        match, customer = self._owners[number].match(record.epoch)
+        return match.value, customer
+
+    def keeps(self, kind: str, record: CallRecord) -> bool:
+        """Return whether a record of that kind is stored: by default only what is a customer's call.
+
+        One of several customers is; whose, is asked. Of the others those of unknown numbers are by choice.
+        """
+        if kind == Match.UNKNOWN:
+            ignored = record.number is not None and self._owners[record.number].is_ignored
+            return self.keep_unknown and not ignored
+        return kind in {Match.MATCHED, Match.AMBIGUOUS}
 
 
 class Groups(Protocol):
@@ -96,13 +105,12 @@ class Tally:
         """Return the calls to store with their customer (None: kept although unknown)."""
         records = [row for row in rows if isinstance(row, CallRecord)]
         matcher.learn(records)
-        stored = {"matched", "unknown_numbers", "ambiguous"} if matcher.keep_unknown else {"matched"}
         kept: list[NewCall] = []
         kinds: list[str] = []
         for record in records:
             kind, customer = matcher.of(record)
             kinds.append(kind)
-            if kind in stored:
+            if matcher.keeps(kind, record):
                 kept.append(
                     NewCall(
                         record.epoch, str(record.direction), str(record.outcome), record.duration_s,

@@ -34,7 +34,7 @@ def call_rows(session: Session, ids: Sequence[int]) -> dict[int, CallRow]:
         found = calls.read_rows(connection, ids)
     if _unknown(session):
         return found
-    return {row.id: row for row in found.values() if row.customer_id is not None}
+    return {row.id: row for row in found.values() if row.customer_id is not None or row.candidates}
 
 
 def _unknown(session: Session) -> bool:

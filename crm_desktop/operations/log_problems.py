@@ -1,4 +1,7 @@
-"""What is wrong with a log, in English sentences; the window translates them by their source text."""
+"""What verify found wrong with the log or a file of a contact, in English sentences.
+
+The window translates them by their source text.
+"""
 
 from crm_desktop.storage.problems import Problem
 
@@ -41,6 +44,12 @@ PROBLEMS: dict[str, str] = {
     "calls_differ": "Imported calls {first} to {last}: at least one is not as entry {sequence} has it.",
     "calls_missing": "Imported calls {first} to {last} are missing; entry {sequence} has them.",
     "calls_without_entry": "Imported calls {first} to {last} are there without any entry in the log.",
+    "content_damaged": "“{name}” of {contact} is damaged or incomplete; the contact itself is whole. Add the "
+    "original again, which mends it, or get the file from a backup.",
+    "photo_damaged": "The photo of {contact} is damaged or incomplete; the contact itself is whole. Choose "
+    "the picture again, which mends it, or get it from a backup.",
+    "content_in_trash": "A file of a contact in the trash is damaged or incomplete. Restore the contact to "
+    "see which; a backup has it.",
 }
 
 TABLES: dict[str, str] = {
@@ -66,6 +75,8 @@ TABLES: dict[str, str] = {
     "imported_row": "Imported row",
     "card_property": "Property of a card",
     "moved_calls": "Calls of a merged contact",
+    "number_decision": "Decision about a number",
+    "linked_calls": "Calls of a number",
     "not_duplicate": "Two contacts told apart",
     "past_status": "Former status",
     "custom_field": "Own field",

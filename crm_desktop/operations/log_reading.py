@@ -59,7 +59,7 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "import_contacts",
         ),
     ),
-    ("calls", ("import", "unknown_calls", "lines", "call_mappings", "team_figures")),
+    ("calls", ("import", "whose_calls", "unknown_calls", "lines", "call_mappings", "team_figures")),
     ("bank", ("bank",)),
     ("consents", ("consent", "redact", "erase")),
     ("users", ("user", "member", "role", "exception", "reset_password", "take_over_keys", "accounts")),

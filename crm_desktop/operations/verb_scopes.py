@@ -22,20 +22,26 @@ BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
 # What is no part of any record: definitions for everybody, and views of lists.
 _NO_RECORD = frozenset({
     BANK, "custom_field", "saved_filter", "moved_calls", "not_duplicate", "follow_up", "keep_in_touch",
+    "number_decision", "linked_calls",
 })  # fmt: skip
+# Whoever gets or loses a number, or leaves the lists, gets or loses its calls.
+_LINKED = {"linked_calls": _ADDED}
 # The values of a record and what hangs on it.
-_RECORD = Scope(dict.fromkeys((table for table in RECORD_TABLES if table not in _NO_RECORD), _EVERY))
+_RECORD = Scope(
+    dict.fromkeys((table for table in RECORD_TABLES if table not in _NO_RECORD), _EVERY) | _LINKED,
+    Calls.GIVEN,
+)
 # Undoing is of whatever was done; bank accounts need their own right beside the verb's.
 _REVERTED = Scope(dict.fromkeys(RECORD_TABLES, _EVERY), Calls.GIVEN)
-_CONTACT = Scope({"contact": _CHANGED})
+_CONTACT = Scope({"contact": _CHANGED} | _LINKED, Calls.GIVEN)
 # The status that ended with the move.
-_MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED})
+_MOVED = Scope({"contact": _CHANGED, "past_status": _ADDED} | _LINKED, Calls.GIVEN)
 # Each kind of change of many, and what goes with it: another country is another rule for numbers.
 _IN_BULK = Scope({
     "contact": _CHANGED, "past_status": _ADDED, "tag": _ADDED, "contact_tag": _ADDED | _REMOVED,
     "custom_value": _EVERY, "product": _ADDED, "product_use": _ADDED | _CHANGED,
-    **dict.fromkeys(("phone", "email", "postal_address"), _CHANGED),
-})  # fmt: skip
+    **dict.fromkeys(("phone", "email", "postal_address"), _CHANGED), **_LINKED,
+}, Calls.GIVEN)  # fmt: skip
 # A row of a file adds to a contact and replaces its facts; it takes nothing away.
 _IMPORTED = Scope(
     {
@@ -46,11 +52,12 @@ _IMPORTED = Scope(
         **dict.fromkeys(
             (
                 "tag", "contact_tag", "past_status", "imported_row", "card_property", "attachment",
-                "product", IMPORT_RUN,
+                "product", IMPORT_RUN, "linked_calls",
             ),
             _ADDED,
         ),
-    }
+    },
+    Calls.GIVEN,
 )  # fmt: skip
 # What hangs on the others goes over to the one that stays; bank accounts are copied, so as to wait there.
 _MERGED = Scope(
@@ -79,6 +86,7 @@ _MERGED = Scope(
         "custom_value": _ADDED | _CHANGED,
         BANK: _ADDED,
         "moved_calls": _ADDED,
+        **_LINKED,
     },
     Calls.GIVEN,
 )
@@ -109,6 +117,7 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_customer": _MOVED,
     "move_to_address_book": _MOVED,
     "trash": _CONTACT,
+    "say_whose_calls": Scope({"number_decision": _ADDED} | _LINKED, Calls.GIVEN),
     "restore_from_trash": _CONTACT,
     "change_in_bulk": _IN_BULK,
     **dict.fromkeys(purging.VERBS, _PURGED),

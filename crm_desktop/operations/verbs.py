@@ -72,6 +72,7 @@ RIGHTS_FOR: dict[str, tuple[str, ...]] = {
     "set_lines": ("settings",),
     "change_settings": ("settings",),
     "set_team_figures": ("settings",),
+    "say_whose_calls": ("records.edit",),
     "export_chart": ("lists.export",),
     "change_call_mappings": ("calls.import_own",),
     "define_field": ("settings",),

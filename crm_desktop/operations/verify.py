@@ -1,4 +1,4 @@
-"""Verify a file: pages, references, search index, schema, the log's chain and the rows against it.
+"""Verify a file: pages, references, search index, schema, attached files, the log's chain, rows against it.
 
 The log is verified from its beginning, or from the entry this computer verified last.
 """
@@ -43,6 +43,7 @@ _GOOD = {
     "schema_version": "The file has this program's schema.",
     "search_index": "The search index holds exactly the records and their words.",
     "call_figures": "The figures of calls are what counting the calls gives.",
+    "attachments": "Every file and photo is what was added.",
     "log_chain": "The log is complete and every entry is signed by its user.",
     "rows_against_log": "Every customer, entry, product, consent and call is as the log has it.",
 }
@@ -52,6 +53,7 @@ _BAD = {
     "schema_version": "The schema is not the one this program makes: {}",
     "search_index": "The search index differs from the records: {}",
     "call_figures": "The figures of calls differ from the calls: {}",
+    "attachments": "Files are not what was added: {}",
     "log_chain": "The log was changed outside the program: {}",
     "rows_against_log": "Records were changed outside the program: {}",
 }
@@ -80,6 +82,7 @@ def verify(
         lambda: checks.version_check(database),
         lambda: checks.search_check(database),
         lambda: checks.rollup_check(database),
+        lambda: checks.attachment_check(database, pause=_pause(cancel)),
     )
     found = _run(session, (*steps, *_log_steps(session, None, cancel)), progress, cancel)
     return [
@@ -127,17 +130,20 @@ def verify_new(
 
 
 def _log_steps(session: Session, since: LogHead | None, cancel: CancelToken | None) -> tuple[_Step, ...]:
-    database, judge = session.database, LogJudge(session)
+    database, judge, pause = session.database, LogJudge(session), _pause(cancel)
+    return (
+        lambda: checks.log_chain_check(database, judge.problems, since=since, pause=pause),
+        lambda: checks.row_check(database, since=since, pause=pause),
+    )
 
+
+def _pause(cancel: CancelToken | None) -> Callable[[], None]:
     def pause() -> None:
         if cancel is not None:
             cancel.raise_if_cancelled()
         time.sleep(0)  # hand the interpreter to the window
 
-    return (
-        lambda: checks.log_chain_check(database, judge.problems, since=since, pause=pause),
-        lambda: checks.row_check(database, since=since, pause=pause),
-    )
+    return pause
 
 
 def _run(

@@ -4,6 +4,7 @@ A content is kept while a row names it or an image of one in the journal does, w
 back. Pieces are written before the row: until then they are young and left alone.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,15 @@ def is_whole(connection: Connection, sha256: bytes, size: int) -> bool:
     return bool(stored == size)
 
 
+def is_as_added(connection: Connection, sha256: bytes, size: int) -> bool:
+    """Return whether a content is still what its SHA-256 and size say; every piece is read."""
+    found, read = hashlib.sha256(), 0
+    for piece in pieces(connection, sha256):
+        found.update(piece)
+        read += len(piece)
+    return read == size and found.digest() == sha256
+
+
 def keep_young(connection: Connection, sha256: bytes, *, now: int) -> None:
     """Let a content that is there already count as just stored, so that it is not swept before its row."""
     connection.execute("UPDATE attachment_piece SET stored_at = ? WHERE sha256 = ?", (now, sha256))
@@ -107,6 +117,29 @@ def contents_of(connection: Connection, contact_ids: Sequence[int]) -> list[byte
         list(contact_ids),
     )
     return [sha256 for (sha256,) in found]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedContent:
+    """A content, and whose it is; ``record`` is None where that contact is in the trash."""
+
+    sha256: bytes
+    size: int
+    role: AttachmentRole
+    name: str
+    record: str | None
+
+
+def named_contents(connection: Connection) -> dict[bytes, list[NamedContent]]:
+    """Return every content a row names, with all rows that name it."""
+    named: dict[bytes, list[NamedContent]] = {}
+    for sha256, size, role, name, record in connection.execute(
+        "SELECT a.sha256, a.size, a.role, a.name, iif(c.trashed_at IS NULL, c.display_name, NULL)"
+        " FROM attachment a JOIN contact c ON c.id = a.contact_id ORDER BY a.id"
+    ):
+        found = NamedContent(sha256, size, AttachmentRole(role), name, record)
+        named.setdefault(sha256, []).append(found)
+    return named
 
 
 # --- sweeping ---------------------------------------------------------------------------------------------

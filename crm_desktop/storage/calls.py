@@ -1,13 +1,14 @@
 """Calls: lists, bulk insert of an import run, and the block digests of what a run created."""
 
+import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import call_rollups, rows
+from crm_desktop.storage import call_rollups, number_owners, rows
 from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
@@ -26,6 +27,7 @@ class CallQuery:
 
     ``since`` and before ``until`` are UTC epoch seconds; ``weekday`` (0 is Monday) and ``hour`` are of the
     organization's time zone. ``call_back``: missed, and no real call after it.
+    ``undecided``: of one of several customers who have the number.
     """
 
     text: str = ""
@@ -38,13 +40,17 @@ class CallQuery:
     weekday: int | None = None
     hour: int | None = None
     call_back: bool = False
+    undecided: bool = False
     sort: str = "started"
     ascending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One line of the list of calls; ``started_at`` is epoch seconds."""
+    """One line of the list of calls; ``started_at`` is epoch seconds.
+
+    ``candidates``: the customers, with their names, who have the number of a call that is nobody's yet.
+    """
 
     id: int
     started_at: int
@@ -57,6 +63,7 @@ class CallRow:
     customer_name: str | None
     member_id: int
     member_name: str
+    candidates: tuple[tuple[int, str], ...] = ()
 
 
 _ORDER = {
@@ -70,10 +77,20 @@ _ORDER = {
 SORTS = tuple(_ORDER)
 
 
+# One of several customers who have the number; which, nobody said yet. Of a number that was decided to be
+# the organization's own it is nobody.
+AMBIGUOUS = (
+    "EXISTS (SELECT 1 FROM phone p JOIN contact o ON o.id = p.contact_id WHERE p.e164 = k.e164"
+    " AND p.invalid = 0 AND o.category = 'customer' AND o.trashed_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'))"
+)
+
+
 def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tuple[str, list[object]]:
     # A list of the few trashed contacts is cheaper than a look at the customer of every call.
     known = "k.customer_id NOT IN (SELECT id FROM contact WHERE trashed_at IS NOT NULL)"
-    shown = f"(k.customer_id IS NULL OR {known})" if unknown else f"k.customer_id IS NOT NULL AND {known}"
+    seen = "k.customer_id IS NULL" if unknown else f"k.customer_id IS NULL AND {AMBIGUOUS}"
+    shown = f"(k.customer_id IS NOT NULL AND {known} OR {seen})"
     parts, values = [shown, DONE], list[object]()
     for column, value in (
         ("member_id", query.member_id),
@@ -89,6 +106,8 @@ def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tu
         values.append(bound)
     if query.call_back:
         parts.append("k.id IN (SELECT call_id FROM call_back WHERE return_s IS NULL)")
+    if query.undecided:
+        parts.append(f"k.customer_id IS NULL AND {AMBIGUOUS}")
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -153,7 +172,13 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         f" WHERE k.id IN ({placeholders(len(ids))})",
         list(ids),
     )
-    return {row[0]: _row(row) for row in found}
+    lines = {row[0]: _row(row) for row in found}
+    asked = sorted({row.e164 for row in lines.values() if row.customer_id is None and row.e164})
+    candidates = number_owners.candidates(connection, asked)
+    for call_id, row in lines.items():
+        if row.customer_id is None and (several := candidates.get(row.e164 or "")):
+            lines[call_id] = replace(row, candidates=several)
+    return lines
 
 
 def _row(row: tuple[Any, ...]) -> CallRow:
@@ -257,6 +282,8 @@ def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) 
 
 
 MOVED = "moved_calls"
+HANDED_OVER = (MOVED, "linked_calls")
+"""The tables whose rows say whose calls are."""
 
 
 def of_contact(connection: Connection, contact_id: int) -> list[int]:
@@ -269,7 +296,7 @@ def of_contact(connection: Connection, contact_id: int) -> list[int]:
 
 
 def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool) -> list[int]:
-    """Give the calls a row of ``moved_calls`` names to its contact, or ``back``; return those that went.
+    """Give the calls a row of ``HANDED_OVER`` names to its contact, or ``back``; return those that went.
 
     A call that is gone, or somebody else's by now, is left alone.
     """
@@ -282,7 +309,7 @@ def hand_over(connection: Connection, moved: Mapping[str, object], *, back: bool
         for call_id in ids:
             cursor = connection.execute(
                 "UPDATE call SET customer_id = ?, version = version + 1, salt = ?"
-                " WHERE id = ? AND customer_id = ?",
+                " WHERE id = ? AND customer_id IS ?",
                 (other, new_salt(), call_id, owner),
             )
             if cursor.rowcount:
@@ -307,9 +334,18 @@ def first_numbers(connection: Connection) -> dict[int, str]:
 
 
 def delete_unknown_before(connection: Connection, before: int) -> list[int]:
-    """Delete calls without a customer whose import was finished before ``before``; return their ids."""
+    """Delete calls of unknown numbers that were nobody's since before ``before``; return their ids.
+
+    That is the end of their import, or when the number was taken from the customer they were with. Calls of
+    a number several customers have are a customer's; whose, will be asked.
+    """
+    lost = connection.execute(
+        "SELECT call_ids FROM linked_calls WHERE contact_id IS NULL AND linked_at >= ?", (before,)
+    )
+    kept = json.dumps([call_id for (packed,) in lost for call_id in unpacked(packed)])
     return delete_where(
         connection,
-        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)",
-        (before,),
+        "k.customer_id IS NULL AND k.import_run_id IN (SELECT id FROM import_run WHERE finished_at < ?)"  # noqa: S608
+        f" AND NOT {AMBIGUOUS} AND k.id NOT IN (SELECT value FROM json_each(?))",
+        (before, kept),
     )

@@ -11,6 +11,7 @@ RECORD_TABLES = (
     "contact", "phone", "email", "postal_address", "product_use", "product", "bank_account", "relation",
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
     "saved_filter", "attachment", "imported_row", "card_property", "moved_calls",
+    "number_decision", "linked_calls",
     "not_duplicate", "follow_up", "keep_in_touch",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.

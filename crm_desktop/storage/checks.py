@@ -5,13 +5,15 @@ Each check works on a connection of its own: a damaged page poisons the connecti
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from crm_desktop.domain.attachments import AttachmentRole
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.storage import contacts, log, rollup_recount, search
+from crm_desktop.storage import attachments, contacts, log, rollup_recount, search
 from crm_desktop.storage.connecting import page_problems, sqlite_errors_known
 from crm_desktop.storage.database import Connection, Database
 from crm_desktop.storage.log_checks import Judge, Pause, chain_problems, removal_problems, row_problems
@@ -98,6 +100,35 @@ def rollup_check(database: Database) -> Finding:
         yield from rollup_recount.differences(connection)
 
     return _on_own_connection(database, "call_figures", check)
+
+
+def attachment_check(database: Database, *, pause: Pause) -> Finding:
+    """Check that the content of each file and photo is what was added, a damaged page under it included."""
+
+    def check(connection: Connection) -> Iterator[Problem]:
+        for sha256, named in attachments.named_contents(connection).items():
+            pause()
+            if not _as_added(database, sha256, named[0].size):
+                yield from map(_damaged_content, named)
+
+    return _on_own_connection(database, "attachments", check)
+
+
+def _as_added(database: Database, sha256: bytes, size: int) -> bool:
+    # A connection for each: one that met a damaged page reads nothing more, and the others are to be named.
+    with closing(database.separate_connection(cache_mib=1)) as connection:
+        try:
+            return attachments.is_as_added(connection, sha256, size)
+        except sqlcipher.DatabaseError:
+            return False
+
+
+def _damaged_content(named: attachments.NamedContent) -> Problem:
+    if named.record is None:  # who may not look into the trash is told of no name in it
+        return Problem("content_in_trash", {})
+    if named.role is AttachmentRole.PHOTO:
+        return Problem("photo_damaged", {"contact": named.record})
+    return Problem("content_damaged", {"name": named.name, "contact": named.record})
 
 
 def log_chain_check(

@@ -149,22 +149,3 @@ def all_contact_ids(connection: Connection) -> list[int]:
         row_id
         for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
     ]
-
-
-def find_by_numbers(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Return the customers as ``find_by_number`` does, of up to 500 numbers at once; of each at least ()."""
-    found: dict[str, tuple[int, ...]] = dict.fromkeys(numbers, ())
-    rows_found = connection.execute(
-        "SELECT DISTINCT p.e164, p.contact_id FROM phone p JOIN contact c ON c.id = p.contact_id"  # noqa: S608
-        f" WHERE p.e164 IN ({placeholders(len(numbers))}) AND p.invalid = 0"
-        " AND c.category = 'customer' AND c.trashed_at IS NULL ORDER BY p.contact_id",
-        list(numbers),
-    )
-    for e164, contact_id in rows_found:
-        found[e164] += (contact_id,)
-    return found
-
-
-def find_by_number(connection: Connection, e164: str) -> list[int]:
-    """Return the ids of customers (not trashed) with ``e164`` among any of their numbers."""
-    return list(find_by_numbers(connection, (e164,))[e164])

@@ -14,7 +14,7 @@ _RELATION = "relation"
 # What their rows say, the verb says.
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
-_ONLY_IDS = frozenset({"moved_calls", "not_duplicate"})
+_ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.storage import call_rollups, calls, log, relations, rows
+from crm_desktop.domain.merges import packed
+from crm_desktop.storage import call_rollups, calls, log, number_owners, relations, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -14,6 +15,14 @@ from crm_desktop.storage.log import Author, LoggedBlock, LoggedRow
 
 # Not part of images: an undo stamps them anew, and they alone never make a conflict.
 BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
+
+
+# What decides whose number it is: of a contact, and of the rows that name one.
+_OWNING = frozenset({"trashed_at", "category", "merged_into"})
+_NUMBERED = {
+    "phone": frozenset({"e164", "invalid", "contact_id"}),
+    number_owners.DECISION: frozenset({"e164", "kind", "contact_id", "valid_from", "valid_until"}),
+}
 
 
 # Large, and of rows that are never undone: the image of a paper's scan would double the file.
@@ -163,7 +172,7 @@ class ChangeSet:
 
     def _hand_over(self, table: str, row: Mapping[str, object], *, back: bool) -> None:
         """Have calls follow the row that says whose they are now, wherever it comes or goes."""
-        if table == calls.MOVED:
+        if table in calls.HANDED_OVER:
             self._calls.update(calls.hand_over(self.connection, row, back=back))
 
     def _note(
@@ -203,6 +212,7 @@ class ChangeSet:
 
     def finish(self, *, payload: dict[str, object] | None = None) -> int | None:
         """Write journal and log entry; return the change set's id, or None when nothing changed."""
+        self._relink()
         if not self._changed:
             return None
         running = self._running or insert_set(self.connection, self._author, self._verb, undoes=self._undoes)
@@ -216,6 +226,42 @@ class ChangeSet:
             mark_undone(self.connection, self._undoes, by=running.id)
         self._log(running.uuid, payload)
         return running.id
+
+    def _relink(self) -> None:
+        """Give calls to whom their numbers are now, of every number this change touched.
+
+        Here, and not in the verbs: a number comes and goes with a form, a cell, an import, a merge, the
+        trash, and with undoing each of them. What changed hands is a row of the change: undo takes it back.
+        """
+        touched = self._touched_numbers()
+        if not touched:
+            return
+        for (former, owner), ids in number_owners.moves(self.connection, touched).items():
+            values: dict[str, object] = {
+                "contact_id": owner, "former_id": former, "linked_at": self._author.now(),
+                "call_ids": packed(ids),
+            }  # fmt: skip
+            self.insert(number_owners.LINKED, values)  # the history of a contact tells of the number
+
+    def _touched_numbers(self) -> dict[str, set[int]]:
+        """Return the numbers whose owners may have changed, each with who may have lost it."""
+        touched: dict[str, set[int]] = {}
+        for change, _ in self._changed:
+            columns = {**(change.before or {}), **(change.after or {})}
+            if change.table == "contact" and columns.keys() & _OWNING and change.before is not None:
+                for e164 in number_owners.numbers_of(self.connection, change.row_id):
+                    touched.setdefault(e164, set())
+            elif change.table in _NUMBERED and columns.keys() & _NUMBERED[change.table]:
+                # The images of an update hold what differs only.
+                whole = change.before is None or change.after is None
+                now = None if whole else rows.full_row(self.connection, change.table, change.row_id)
+                images = (change.before or {}, change.after or {}, now or {})
+                losers = {int(str(i["contact_id"])) for i in images if i.get("contact_id") is not None}
+                for e164 in {str(i["e164"]) for i in images if i.get("e164") is not None}:
+                    touched.setdefault(e164, set()).update(losers)
+        for e164 in {e for e in touched if any(c.table == number_owners.DECISION for c, _ in self._changed)}:
+            touched[e164].update(number_owners.owners_of(self.connection, [e164])[e164].customers)
+        return touched
 
     def finish_taking_back(self) -> None:
         """Write the log entry of a batch that takes back rows of the running set, and no journal."""

@@ -126,6 +126,8 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'keep_in_touch' THEN (SELECT contact_id FROM keep_in_touch WHERE uuid = r.row_uuid)"
         " WHEN 'imported_row' THEN (SELECT contact_id FROM imported_row WHERE uuid = r.row_uuid)"
         " WHEN 'card_property' THEN (SELECT contact_id FROM card_property WHERE uuid = r.row_uuid)"
+        " WHEN 'linked_calls' THEN (SELECT contact_id FROM linked_calls WHERE uuid = r.row_uuid)"
+        " WHEN 'number_decision' THEN (SELECT contact_id FROM number_decision WHERE uuid = r.row_uuid)"
         " WHEN 'moved_calls' THEN (SELECT contact_id FROM moved_calls WHERE uuid = r.row_uuid)"
         " WHEN 'not_duplicate' THEN (SELECT contact_id FROM not_duplicate WHERE uuid = r.row_uuid)"
         " WHEN 'attachment' THEN (SELECT contact_id FROM attachment WHERE uuid = r.row_uuid)"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from crm_desktop.storage import log
+from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.log import LogEntry
 from crm_desktop.storage.problems import Problem
@@ -35,7 +36,7 @@ class Calls(Enum):
     REMOVED_WITH_RUNS = "removed with the runs it removes"
     REMOVED = "removed"
     NO_MORE = "removed or given to somebody else"
-    GIVEN = "given to somebody else, as a row of moved calls says"
+    GIVEN = "given to somebody else, as a row of the entry says"
     ANY = "any"
 
 
@@ -132,7 +133,7 @@ def _block_problems(connection: Connection, entry: LogEntry, allowed: Calls) -> 
         return
     with_runs = allowed is Calls.REMOVED_WITH_RUNS
     of_runs = _blocks_of_removed_runs(connection, entry) if with_runs else frozenset()
-    if allowed is Calls.GIVEN and not listed_rows(connection, entry, "moved_calls"):
+    if allowed is Calls.GIVEN and not any(listed_rows(connection, entry, table) for table in HANDED_OVER):
         allowed = Calls.NONE
     # What was counted before may be among what a rescue says is lost.
     rescued = _was_rescued(connection, entry.sequence)

@@ -9,7 +9,7 @@ person again.
 from collections.abc import Sequence
 
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.storage import calls, contacts, duplicates, log, pruning, rows, search
+from crm_desktop.storage import calls, duplicates, log, number_owners, pruning, rows, search
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.log import Author, LogEntry, LoggedBlock, LoggedRow
 
@@ -143,7 +143,8 @@ def _let_calls_go(connection: Connection, contact_id: int) -> list[int]:
     ).fetchall()
     touched: list[int] = []
     for (e164,) in numbers:
-        others = [other for other in contacts.find_by_number(connection, e164) if other != contact_id]
+        known = number_owners.owners_of(connection, [e164])[e164].customers
+        others = [other for other in known if other != contact_id]
         if len(others) == 1:
             touched += calls.give_to(connection, contact_id, e164, others[0])
     return touched + calls.delete_where(connection, "k.customer_id = ?", (contact_id,))

@@ -33,6 +33,7 @@ from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.imports import ImportProblem, ImportRun
 from crm_desktop.domain.merges import MovedCalls, NotDuplicate
 from crm_desktop.domain.notes import ContactNote
+from crm_desktop.domain.number_decisions import LinkedCalls, NumberDecision
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.domain.relations import Relation
 from crm_desktop.domain.tags import ContactTag, Tag
@@ -61,6 +62,8 @@ TABLES: dict[type, str] = {
     ImportedRow: "imported_row",
     CardProperty: "card_property",
     MovedCalls: "moved_calls",
+    NumberDecision: "number_decision",
+    LinkedCalls: "linked_calls",
     NotDuplicate: "not_duplicate",
     PastStatus: "past_status",
     CustomField: "custom_field",

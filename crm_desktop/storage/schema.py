@@ -23,6 +23,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0014_call_rollups.sql",
     "0015_filter_indexes.sql",
     "0016_import_counts.sql",
+    "0017_numbers.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

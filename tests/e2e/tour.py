@@ -43,6 +43,7 @@ from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
 from tests.e2e.telephony_steps import telephony_steps
 from tests.e2e.today_steps import today_page, today_steps
+from tests.e2e.trash_steps import trash_steps
 
 LOG = SAMPLES / "calls-20260105090000.xml"
 SCALED = "--scaled"
@@ -121,6 +122,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             sample_pages(driver, sample)
             finding_steps(driver)
             bulk_steps(driver)
+            trash_steps(driver)
             products_steps(driver)
             fields_steps(driver)
             telephony_steps(driver)

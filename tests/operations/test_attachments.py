@@ -35,6 +35,7 @@ from crm_desktop.storage import attachments as stored
 from crm_desktop.storage import pruning
 from crm_desktop.storage.schema import create_schema
 from tests.environments import PASSWORD, Office
+from tests.faults.test_backups import damage
 from tests.operations.samples import broken, person, table_rows
 
 
@@ -56,6 +57,11 @@ def names(session: Session, contact_id: int) -> list[str]:
 def piece_count(session: Session) -> int:
     with session.database.read() as connection:
         (count,) = connection.execute("SELECT count(*) FROM attachment_piece").fetchone()
+    return int(count)
+
+
+def page_count(session: Session) -> int:
+    (count,) = session.database.connection().execute("PRAGMA page_count").fetchone()
     return int(count)
 
 
@@ -253,6 +259,23 @@ def test_a_file_is_renamed_and_noted_and_that_is_undone(session: Session, dana: 
         attachments.note(session, 99, "x", version=1)
 
 
+def test_a_name_and_a_note_of_two_people_are_both_kept_and_the_same_one_is_refused(
+    session: Session, dana: int, tmp_path: Path
+) -> None:
+    (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.txt")]).ids
+    (read,) = attachments.attachments_of(session, dana)
+    attachments.rename(session, one, "theirs.txt", version=read.version, base=read)
+    attachments.note(session, one, "Mine", version=read.version, base=read)
+    (found,) = attachments.attachments_of(session, dana)
+    assert (found.name, found.note) == ("theirs.txt", "Mine")
+    with pytest.raises(ConflictError, match="record_changed"):
+        attachments.rename(session, one, "mine.txt", version=read.version, base=read)
+    with pytest.raises(ConflictError, match="record_changed"):
+        attachments.note(session, one, "Another", version=read.version, base=read)
+    (kept,) = attachments.attachments_of(session, dana)
+    assert (kept.name, kept.note) == ("theirs.txt", "Mine")
+
+
 def test_removing_goes_with_undo_and_with_the_trash(session: Session, dana: int, tmp_path: Path) -> None:
     (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.txt")]).ids
     assert attachments.remove(session, [one, 99]) == 1
@@ -286,6 +309,55 @@ def test_a_damaged_content_is_told_and_not_handed_out(session: Session, dana: in
         with pytest.raises(OrganizationFileError, match="attachment_damaged"):
             act()
     assert not (tmp_path / "out.txt").exists()
+
+
+def test_verify_names_damaged_and_missing_files_and_adding_the_original_again_mends_them(
+    session: Session, dana: int, tmp_path: Path
+) -> None:
+    ben = contacts.add_contact(session, person(given="Ben"))
+    gone = contacts.add_contact(session, person(given="Gone"))
+    letter = made(tmp_path, "letter.txt", b"Dear Dana")
+    attachments.add_files(session, dana, [letter, made(tmp_path, "whole.txt", b"Whole")])
+    attachments.add_files(session, ben, [made(tmp_path, "copy.txt", b"Dear Dana")])
+    attachments.add_files(session, ben, [plan := made(tmp_path, "plan.txt", b"Plan")])
+    attachments.add_files(session, gone, [made(tmp_path, "secret.txt", b"Trash")])
+    contacts.trash(session, [gone])
+    assert broken(session) == {}
+    with session.database.write() as connection:
+        connection.execute("UPDATE attachment_piece SET content = 'Dear Dora' WHERE length(content) = 9")
+        connection.execute("DELETE FROM attachment_piece WHERE content IN (?, ?)", (b"Plan", b"Trash"))
+    found = broken(session)
+    assert list(found) == ["attachments"]
+    for words in ("“letter.txt” of Dana", "“copy.txt” of Ben", "“plan.txt” of Ben", "in the trash"):
+        assert words in found["attachments"]
+    for hidden in ("whole.txt", "secret.txt", "Gone"):
+        assert hidden not in found["attachments"]
+    attachments.add_files(session, dana, [letter, plan])
+    assert "Dana" not in (left := broken(session)["attachments"])
+    assert "Ben" not in left
+
+
+def test_verify_names_every_file_with_a_damaged_page(office: Office, tmp_path: Path) -> None:
+    session = office.open()
+    dana = contacts.add_contact(session, person())
+
+    def added(name: str, content: bytes) -> int:
+        """Add a file and return a page in the middle of its content."""
+        before = page_count(session)
+        attachments.add_files(session, dana, [made(tmp_path, name, content)])
+        return (before + page_count(session)) // 2
+
+    first, second = added("first.bin", os.urandom(100_000)), added("second.bin", os.urandom(100_000))
+    added("whole.txt", b"Whole")
+    session.close()
+    damage(office.path, first)
+    damage(office.path, second)
+    session = office.open()
+    found = broken(session)
+    session.close()
+    assert "“first.bin” of Dana" in found["attachments"]
+    assert "“second.bin” of Dana" in found["attachments"]
+    assert "whole.txt" not in found["attachments"]
 
 
 # --- sweeping ---------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from crm_desktop.domain.products import ProductDraft
 from crm_desktop.operations import (
     attachments,
     bulk,
+    calls,
     confirming_values,
     contact_imports,
     contacts,
@@ -28,7 +29,9 @@ from crm_desktop.operations import (
     reverting,
     undo,
 )
+from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contact_imports import ContactOptions
+from crm_desktop.operations.shared_numbers import say_whose
 from tests.operations.test_bulk import CHANGES
 from tests.properties.recorded_changes import Recorded
 
@@ -167,6 +170,13 @@ class Further(Recorded):
             merging.merge(self.session, merging.preview_merge(self.session, pair))
 
         self.attempt("merge", work)
+
+    @rule(at=PLACES, who=PLACES, remember=st.booleans())
+    def say_whose(self, at: int, who: int, *, remember: bool) -> None:
+        waiting = list(calls.call_ids(self.session, CallQuery(undecided=True)))
+        if waiting:
+            asked, customer = [waiting[at % len(waiting)]], self.contact(who)
+            self.attempt("whose", lambda: say_whose(self.session, asked, customer, remember=remember))
 
     @rule(on_match=st.sampled_from(OnMatch))
     def import_list(self, on_match: OnMatch) -> None:

@@ -19,13 +19,13 @@ DIFFERS = {"version", "salt", "changed_at", "changed_by"}
 
 
 def everything(session: Session) -> dict[str, list[dict[str, object]]]:
-    """Return every row of a record with what an undo must bring back."""
+    """Return every row of a record with what an undo must bring back, and whose calls are."""
     return {
         table: [
             {name: value for name, value in row.items() if name not in DIFFERS}
             for row in table_rows(session, table)
         ]
-        for table in RECORD_TABLES
+        for table in (*RECORD_TABLES, "call")
     }
 
 

@@ -30,18 +30,20 @@ from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import (
     attachments,
     bank_editing,
+    consents,
     contacts,
     custom_fields,
     notes,
     relations,
 )
+from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.custom_fields import FieldDraft
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.verb_scopes import MAY_LIST
 from crm_desktop.storage import purging
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from tests.environments import Office, new_organization
-from tests.operations.samples import broken, entry, person
+from tests.operations.samples import broken, call_log, entry, person
 from tests.properties.daily_changes import IBANS, Changes
 from tests.properties.further_changes import Further
 
@@ -61,6 +63,12 @@ def furnished(office: Office, folder: Path) -> None:
             foreign_ids=(ForeignIdDraft("Ledger", f"D-{name}"),),
         ))  # fmt: skip
     contacts.add_contact(session, entry("Eve"))
+    consents.grant_consent(session)
+    called = (("(212) 555-0123", 0), ("(212) 555-0124", 60), ("(212) 555-0177", 120), ("(212) 555-0123", 180))
+    run_import(
+        session, [call_log(folder / "calls.xml", *called)], member_id=session.member.id,
+        options=reading_options(session), keep_unknown=True,
+    )  # fmt: skip
     notes.add_note(session, 1, "First")
     relations.add_relation(session, 1, 2, RelationDraft(RelationRole.SPOUSE_OF))
     bank_editing.add_account(session, 1, BankDetails(account=IBANS[0]))
@@ -184,6 +192,7 @@ def walk(run: Everything) -> None:
     run.change_view(0, "rename", "Golden")
     run.change_view(0, "remove", "Golden")
     run.tell_apart(0, 1)
+    run.say_whose(0, 0, remember=True)
     run.import_list(OnMatch.UPDATE)
     run.revert(0, 0)
     run.merge(0, 1)

@@ -33,6 +33,7 @@ from crm_desktop.storage.contact_list import ContactQuery
 TYPED = 500
 TYPED_IN_WINDOW = 60
 LOGGED_CALLS = 200_000
+STRANGERS_CALLS = 200
 TIMELINE = 10_000
 SMALLER = (10_000, 100_000)
 MOST_ROWS = 100_000
@@ -139,6 +140,9 @@ def _in_the_file(environment: Environment, sample: SampleFile, place: Path, size
         xml = call_logs.write_xml(place / "calls.xml", numbers, now=session.now())
         figures |= writing.import_figures(session, csv, xml)
         figures |= writing.save_figures(session, csv)
+        stranger = call_logs.stranger()
+        one = call_logs.write_csv(place / "one.csv", [stranger] * STRANGERS_CALLS, now=session.now())
+        figures |= writing.relink_figures(session, one, stranger)
         figures |= contacts.exchange_figures(session, place / "contacts.csv", _rows_imported(size))
         if size.customers <= SCANNED:
             figures |= contacts.duplicate_figures(session)

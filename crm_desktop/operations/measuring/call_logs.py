@@ -28,6 +28,11 @@ def numbers_called(session: Session, count: int, *, seed: int = 11) -> list[str]
     return [random.choice(known if known and random.random() < KNOWN else strangers) for _ in range(count)]
 
 
+def stranger() -> str:
+    """Return a number nobody in the file has."""
+    return number(_STRANGERS + DISTINCT).replace(" ", "")
+
+
 def write_csv(path: Path, numbers: Sequence[str], *, now: int, seed: int = 12) -> Path:
     """Write the calls as iMazing exports those of an iPhone."""
     with path.open("w", encoding="utf-8", newline="") as out:

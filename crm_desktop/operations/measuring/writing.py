@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from crm_desktop.domain.contact_drafts import PhoneDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.measures import Figure
+from crm_desktop.operations import undo
 from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.call_imports import (
     ImportResult,
@@ -51,6 +53,13 @@ class Saves:
         changed = replace(draft, title=f"Head of purchasing {self._count}")
         return milliseconds(partial(save_contact, self._session, contact_id, changed, version=version))
 
+    def adding(self, number: str) -> float:
+        """Add a number to one customer; return how long that took in ms."""
+        contact_id = self._random.choice(self._ids)
+        draft, version = contact_draft(self._session, contact_id)
+        changed = replace(draft, phones=(*draft.phones, PhoneDraft(number)))
+        return milliseconds(partial(save_contact, self._session, contact_id, changed, version=version))
+
     def p95(self) -> float:
         """Return the median over the passes of the 95th percentile, in ms."""
         return statistics.median(percentile([self.one() for _ in range(SAVES)], 95) for _ in range(PASSES))
@@ -83,6 +92,21 @@ def _beside_import(session: Session, log: Path, saves: Saves, times: list[float]
         times.append(saves.one())
         thread.join(0.02)
     return results[0].runs[0]
+
+
+def relink_figures(session: Session, log: Path, number: str) -> dict[str, Figure]:
+    """Measure adding a number to a customer: its calls, kept from ``log`` of a stranger, become his."""
+    options = reading_options(session)
+    result = import_without_backup(
+        session, [log], member_id=session.member.id, options=options, keep_unknown=True
+    )
+    saves = Saves(session)
+    spent = []
+    for _ in range(PASSES):
+        spent.append(saves.adding(number))
+        undo.undo(session)
+    undo_import(session, result.runs[0])
+    return {"match_relink": Figure(statistics.median(spent))}
 
 
 def import_figures(session: Session, csv: Path, xml: Path) -> dict[str, Figure]:

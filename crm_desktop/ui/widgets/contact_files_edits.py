@@ -60,7 +60,8 @@ class FileEdits(UndoableWrites):
         """Ask for another name."""
 
         def save(values: Mapping[str, Any]) -> None:
-            attachments.rename(self._session, line.id, str(values["name"] or ""), version=line.version)
+            name = str(values["name"] or "")
+            attachments.rename(self._session, line.id, name, version=line.version, base=line)
 
         field = Field("name", tr("Name"), required=True)
         self.ask(self._form(tr("Rename the file"), field, line.name), save, tr("The file was renamed."))
@@ -69,7 +70,8 @@ class FileEdits(UndoableWrites):
         """Ask what is to be noted."""
 
         def save(values: Mapping[str, Any]) -> None:
-            attachments.note(self._session, line.id, str(values["note"] or ""), version=line.version)
+            text = str(values["note"] or "")
+            attachments.note(self._session, line.id, text, version=line.version, base=line)
 
         title = tr("Note about {name}").format(name=line.name)
         self.ask(

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_S, SPACE_XL
 from crm_desktop.ui.widgets.message_bar import MessageBar
-from crm_desktop.ui.widgets.parts import follow_by_tab
+from crm_desktop.ui.widgets.parts import follow_by_tab, height_at
 
 _WIDTH_PX = 440
 
@@ -82,6 +82,10 @@ class Dialog(QDialog):
     def show_refusal(self, sentence: str) -> None:
         """Say inside the dialog why the answer could not be followed; the dialog stays open."""
         self.message.show_message(sentence, tone="danger", can_dismiss=False)
+        # The sentence takes its lines from nobody: a layout would squeeze the fields for them.
+        needed = height_at(self, self.width()) or 0
+        if needed > self.height():
+            self.resize(self.width(), min(needed, self.screen().availableGeometry().height()))
 
 
 def ask(

@@ -107,16 +107,21 @@ def line() -> QFrame:
 
 def fit_height(dialog: QWidget, width: int) -> None:
     """Make ``dialog`` as tall as its wrapped texts need at ``width``, so that none has room to spare."""
-    layout = dialog.layout()
-    if layout is not None:
-        # What is not dressed yet has another height: borders and letters come with the style sheet.
-        for part in (dialog, *dialog.findChildren(QWidget)):
-            part.ensurePolished()
-        layout.activate()
-        height = (
-            layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        )
+    height = height_at(dialog, width)
+    if height is not None:
         dialog.resize(width, height)
+
+
+def height_at(dialog: QWidget, width: int) -> int | None:
+    """Return what the wrapped texts and the other parts of ``dialog`` need at ``width``, pixels."""
+    layout = dialog.layout()
+    if layout is None:
+        return None
+    # What is not dressed yet has another height: borders and letters come with the style sheet.
+    for part in (dialog, *dialog.findChildren(QWidget)):
+        part.ensurePolished()
+    layout.activate()
+    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
 
 
 def follow_by_tab(first: QWidget, *others: QWidget) -> None:

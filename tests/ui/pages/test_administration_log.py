@@ -192,7 +192,7 @@ def test_every_verb_group_check_and_problem_has_words() -> None:
     assert set(log_reading.GROUPS) == GROUP_GLYPHS.keys()
     assert all(group_word(group) for group in log_reading.GROUPS)
     facts: dict[str, object] = dict.fromkeys(
-        ("sequence", "first", "last", "counted", "count", "up_to", "record"), 7
+        ("sequence", "first", "last", "counted", "count", "up_to", "record", "name", "contact"), 7
     )
     facts |= {"table": "contact", "verb": "trash"}
     for code in PROBLEMS:

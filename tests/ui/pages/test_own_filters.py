@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.custom_fields import FieldKind, column_of
@@ -133,20 +133,26 @@ def test_numbers_that_are_none_are_refused_in_the_dialog(
     desk: Desk, page: CustomersPage, fields: dict[FieldKind, int]
 ) -> None:
     said: list[str] = []
+    heights: list[int] = []
 
     def answer(dialog: QDialog) -> None:
         assert isinstance(dialog, ConditionDialog)
         choose(dialog.field, column_of(fields[FieldKind.NUMBER]))
+        QApplication.processEvents()
+        heights.append(dialog.field.height())
         for first, last in (("many", "3"), ("4", "3")):
             amounts(first, last)(dialog)
             dialog.accept()
             assert dialog.condition is None
+            QApplication.processEvents()
+            heights.append(dialog.field.height())
             said.append(" ".join(part.text() for part in dialog.findChildren(QLabel) if part.isVisible()))
         dialog.reject()
 
     answering(answer)
     page.filter_button.click()
     desk.settle()
+    assert len(set(heights)) == 1, "squeezed by the sentence"
     assert "“many” in My number is not a number" in said[0]
     assert "smaller than the first" in said[1]
     assert pills(page) == []

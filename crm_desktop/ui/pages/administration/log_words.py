@@ -156,6 +156,7 @@ def _work_words() -> dict[str, str]:
         "set_lines": tr("Lines of a member changed"),
         "change_settings": tr("Settings of the organization changed"),
         "export_chart": tr("Chart exported"),
+        "say_whose_calls": tr("Said whose calls they were"),
         "set_team_figures": tr("Figures by team member switched on or off"),
         "define_field": tr("Own field added"),
         "change_field": tr("Own field changed"),
@@ -263,6 +264,7 @@ def check_word(name: str) -> str:
         "schema_version": tr("Schema"),
         "search_index": tr("Search index"),
         "call_figures": tr("Figures of calls"),
+        "attachments": tr("Files and photos"),
         "log_chain": tr("The log"),
         "rows_against_log": tr("Records against the log"),
     }.get(name, name)

@@ -49,6 +49,13 @@ def _tone(row: CallRow) -> str:
 
 
 def _customer(row: CallRow, _clock: Clock) -> Cell:
+    if row.candidates:
+        words = tr("{one} or {other}").format(
+            one=", ".join(name for _, name in row.candidates[:-1]), other=row.candidates[-1][1]
+        )
+        return Cell(
+            tr("Whose call?"), tone="warn", tip=words, spoken=tr("Whose call? {names}").format(names=words)
+        )
     return Cell(row.customer_name or DASH, spoken=row.customer_name or tr("nobody known"))
 
 

@@ -15,11 +15,13 @@ from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.dropped_files import DroppedFiles, look_into
 from crm_desktop.operations.members import members
 from crm_desktop.operations.settings import get_setting, put_setting
+from crm_desktop.operations.shared_numbers import SharedNumber, shared_number
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.pages.calls.fields import call_fields
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.pages.calls.source import CallSource
+from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
@@ -32,6 +34,7 @@ from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.search_box import SearchBox
 from crm_desktop.ui.widgets.table_copying import TableCopying
+from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
 from crm_desktop.ui.widgets.words import direction_word, outcome_word
 
 _SETTING = "list.calls"
@@ -50,6 +53,8 @@ class CallsPage(Page):
         self.table.set_records(self.model)
         self.follow_ups = FollowUpEdits(context, self)
         self.follow_ups.written.connect(self.records_changed)
+        self.writes = UndoableWrites(context, self)
+        self.writes.written.connect(self._changed)
         self.copying = TableCopying(context, self.table, self._source)
         fitted = self._restore()
         self.fit = ColumnFit(self.table, active=fitted)
@@ -216,8 +221,11 @@ class CallsPage(Page):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, call_id: object) -> None:
-        """Show the customer of a call on the page of the list he stands in."""
+        """Show the customer of a call on the page of the list he stands in; ask whose call it was."""
         source = self.model.source
+        if isinstance(source, CallSource) and call_id in source.undecided and self._may_say:
+            self._ask_whose(call_id)
+            return
         customer = (
             source.customers.get(call_id)
             if isinstance(source, CallSource) and isinstance(call_id, int)
@@ -226,11 +234,37 @@ class CallsPage(Page):
         if customer is not None:
             self.contact_requested.emit(customer)
 
+    @property
+    def _may_say(self) -> bool:
+        return self.session.may("records.edit")
+
+    def _ask_whose(self, call_id: object) -> None:
+        """Ask whose a call was that one of several customers made."""
+        if isinstance(call_id, int):
+            self.context.tasks.run(
+                partial(shared_number, self.session, call_id), on_done=self._show_question,
+                on_error=self.context.notices.refuse, owner=self, serial=False,
+            )  # fmt: skip
+
+    def _show_question(self, asked: SharedNumber | None) -> None:
+        if asked is None:
+            self.refresh()  # somebody answered meanwhile
+            return
+        dialog = WhoseDialog(asked, self)
+        dialog.accepted.connect(
+            lambda: self.writes.run(
+                dialog.answer(self.session), tr("The call is in the customer's timeline.")
+            )
+        )
+        self.writes.open(dialog)
+
     def _show_menu(self, ids: list[int], position: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if len(ids) == 1:
-            show = QAction(tr("Show the customer"), menu)
+            source = self.model.source
+            asked = isinstance(source, CallSource) and ids[0] in source.undecided and self._may_say
+            show = QAction(tr("Whose call was it…") if asked else tr("Show the customer"), menu)
             show.triggered.connect(lambda: self._open(ids[0]))
             menu.addAction(show)
         for identity in ("follow_up.new", "record.copy", "calls.import"):

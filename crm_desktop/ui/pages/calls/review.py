@@ -53,7 +53,7 @@ def count_facts(
         (Group.UNKNOWN, tr("Unknown numbers"), counts.unknown_numbers, "info", unknown),
         (
             Group.AMBIGUOUS, tr("Ambiguous"), counts.ambiguous, "warn",
-            tr("the number belongs to several customers"),
+            tr("the number belongs to several customers; the list of calls asks whose they were"),
         ),
         (Group.OWN, tr("Own numbers"), counts.own_numbers, "neutral", tr("the organization's own lines")),
         (Group.INTERNAL, tr("Internal"), counts.internal, "neutral", tr("calls between extensions")),
@@ -82,6 +82,11 @@ class ImportReview(QWidget):
         self._counts.setHorizontalSpacing(SPACE_M)
         self._counts.setVerticalSpacing(SPACE_XS)
         self._counts.setColumnStretch(2, 1)
+        # Made once, so that Tab reaches them where the eye does.
+        self._links = {group: button("", partial(self.show_rows, group), role="link") for group in Group}
+        for place, link in enumerate(self._links.values()):
+            link.setToolTip(tr("Show the rows"))
+            self._counts.addWidget(link, place, 1)
         self.lines = label("", "muted", wrap=True)
         self.rows = StaticTable(name=tr("Rows of the group"))
         self._fit = ColumnFit(self.rows)
@@ -111,6 +116,9 @@ class ImportReview(QWidget):
         self.show_rows(next((group for group in wanted if group in self.groups), None))
 
     def _show_counts(self, facts: list[CountFact]) -> None:
+        for link in self._links.values():
+            self._counts.removeWidget(link)
+            link.hide()
         clear(self._counts)
         self.groups = {}
         for place, (group, title, count, tone, words) in enumerate(facts):
@@ -119,8 +127,9 @@ class ImportReview(QWidget):
             plain.setIndent(_LINK_INDENT_PX)
             named: QWidget = plain
             if group is not None and group is not Group.NO_CONSENT and count:
-                named = self.groups[group] = button(title, partial(self.show_rows, group), role="link")
-                named.setToolTip(tr("Show the rows"))
+                named = link = self.groups[group] = self._links[group]
+                link.setText(title)
+                link.show()
             self._counts.addWidget(named, place, 1, Qt.AlignmentFlag.AlignLeft)
             self._counts.addWidget(label(words, "muted", wrap=True), place, 2)
 

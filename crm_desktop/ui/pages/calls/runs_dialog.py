@@ -139,9 +139,13 @@ def _kept(run: ImportRun) -> list[str]:
 def _not_kept(run: ImportRun) -> list[str]:
     """Return what was read and not kept, by reason; of imports made by older versions what is known."""
     own, none, left_out = run.own_numbers or 0, run.no_consent or 0, run.left_out or 0
-    # Numbers of nobody and of several people are kept by choice; then they are among the new ones.
-    chosen = run.not_stored is not None and run.not_stored <= own + none + left_out
-    unknown, ambiguous = (0, 0) if chosen else (run.unknown_numbers, run.ambiguous or 0)
+    # Calls of unknown numbers are kept by choice, those of several people's numbers by now always: then they
+    # are among the new ones.
+    others = run.unknown_numbers + (run.ambiguous or 0)
+    if run.not_stored is not None:
+        others = min(others, max(0, run.not_stored - own - none - left_out))
+    unknown = min(others, run.unknown_numbers)
+    ambiguous = others - unknown
     facts = [
         (unknown, tr("%n of unknown numbers", "", unknown)),
         (ambiguous, tr("%n of several customers", "", ambiguous)),

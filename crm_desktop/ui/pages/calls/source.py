@@ -23,6 +23,7 @@ class CallSource:
         self._fields = fields
         self._clock = clock
         self.customers: dict[int, int | None] = {}
+        self.undecided: set[int] = set()
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -41,6 +42,8 @@ class CallSource:
         """Return the display rows of ``ids``."""
         found = calls.call_rows(self._session, ids)
         self.customers.update({call_id: row.customer_id for call_id, row in found.items()})
+        self.undecided.difference_update(found)
+        self.undecided.update(call_id for call_id, row in found.items() if row.candidates)
         return {
             call_id: tuple(field.cell(row, self._clock) for field in self._fields)
             for call_id, row in found.items()

@@ -1,0 +1,64 @@
+"""Calls of a number several customers have: nobody guesses whose they were, somebody is asked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.merges import packed
+from crm_desktop.domain.number_decisions import NumberKind
+from crm_desktop.operations.session import Session
+from crm_desktop.storage import calls, number_owners
+
+__all__ = ["SharedNumber", "say_whose", "shared_number"]
+
+VERB = "say_whose_calls"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNumber:
+    """The question a call asks: ``candidates`` are the customers who have its number, with their names."""
+
+    call_id: int
+    e164: str
+    candidates: tuple[tuple[int, str], ...]
+
+
+def shared_number(session: Session, call_id: int) -> SharedNumber | None:
+    """Return what is to be asked about a call; None where nothing is."""
+    with session.reading("calls.view") as connection:
+        row = calls.read_rows(connection, [call_id]).get(call_id)
+    if row is None or not row.candidates or row.e164 is None:
+        return None
+    return SharedNumber(call_id, row.e164, row.candidates)
+
+
+def say_whose(session: Session, call_ids: Sequence[int], customer_id: int, *, remember: bool) -> None:
+    """Say which of the customers with its number a call was with.
+
+    ``remember``: also all others of the number that wait for the answer, and those to come. It can be
+    undone. Raises RefusedError ``right_missing``, ``record_not_found`` where nothing is to be asked or the
+    customer does not have the number.
+    """
+    session.require("calls.view")
+    session.require_for(VERB)
+    with session.change(VERB) as changes:
+        connection = changes.connection
+        found = calls.read_rows(connection, call_ids)
+        if len(found) != len(set(call_ids)):
+            raise RefusedError("record_not_found")
+        for row in found.values():
+            if row.e164 is None or customer_id not in dict(row.candidates):
+                raise RefusedError("record_not_found")
+        if remember:
+            for e164 in sorted({str(row.e164) for row in found.values()}):
+                decision: dict[str, object] = {
+                    "e164": e164, "kind": NumberKind.CUSTOMER.value, "contact_id": customer_id,
+                    "decided_at": session.now(), "decided_by": session.member.id,
+                }  # fmt: skip
+                changes.insert(number_owners.DECISION, decision, contact_id=customer_id)
+        else:
+            linked: dict[str, object] = {
+                "contact_id": customer_id, "former_id": None, "linked_at": session.now(),
+                "call_ids": packed(sorted(found)),
+            }  # fmt: skip
+            changes.insert(number_owners.LINKED, linked, contact_id=customer_id)
