@@ -171,9 +171,9 @@ def _asterisk(call: Written) -> Sequence[object]:
 def _freepbx(call: Written) -> Sequence[object]:
     caller, called = call.ends
     return freepbx(
-        calldate=call.when(), src=caller, dst=called, cnum=caller,
-        did="" if call.kind == "2" else "2125559999", billsec=call.seconds, disposition="NO ANSWER" if call.kind == "3" else "ANSWERED",
-        linkedid=call.native, uniqueid=call.native,
+        calldate=call.when(), src=caller, dst=called, cnum=caller, linkedid=call.native,
+        did="" if call.kind == "2" else "2125559999", uniqueid=call.native, billsec=call.seconds,
+        disposition="NO ANSWER" if call.kind == "3" else "ANSWERED",
     )  # fmt: skip
 
 
