@@ -80,11 +80,6 @@ def _alive(connection: Connection, contact_id: int) -> int | None:
     return int(found[0]) if found else None
 
 
-def decisions_about(connection: Connection, e164: str) -> list[NumberDecision]:
-    """Return what was decided about a number, the newest first."""
-    return rows.fetch(connection, NumberDecision, "WHERE e164 = ? ORDER BY id DESC", (e164,))
-
-
 def moves(connection: Connection, touched: Mapping[str, Iterable[int]]) -> dict[Move, list[int]]:
     """Return which imported calls change hands, now that numbers or decisions changed.
 

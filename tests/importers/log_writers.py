@@ -279,7 +279,7 @@ RING_DETAILED = ("Type", "CallId", "SessionId", "Leg", "Direction", "From", "To"
 def _ring_detailed(call: Written) -> Sequence[object]:
     way = "Outbound" if call.kind == "2" else "Inbound"
     day, time = call.when("%a %m/%d/%Y"), call.when("%I:%M:%S %p")
-    rest = ("101", "", call.name, day, time, "Phone Call", RESULTS[call.kind], "", call.length)
+    rest = (EXTENSION, "", call.name, day, time, "Phone Call", RESULTS[call.kind], "", call.length)
     return "Voice", call.native, "s", "", way, *_outside(call), *rest
 
 
