@@ -195,3 +195,12 @@ def test_a_header_damaged_in_a_name_is_read_or_refused(name: str) -> None:
 @pytest.mark.parametrize("name", ["android_calllog_sqlite", "ios_callhistory_sqlite"])
 def test_a_database_whose_last_page_is_cut_is_refused(name: str) -> None:
     assert read_or_refused(name, WRITERS[name].write(SOME)[:-100]) is None
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_long_text_is_read_as_it_comes(name: str, tmp_path: Path) -> None:
+    many = [Written(1_500_000_000 + 61 * n, "1", 60, n % 1000, "Zo") for n in range(16_000)]
+    options = replace(OFFICE, mapping=WRITERS[name].mapping)
+    log = open_call_log(written(tmp_path / "log", WRITERS[name].write(many)), options=options)
+    assert isinstance(next(iter(log)), CallRecord)
+    assert log.progress() < log.size, "the first call is there before the file is read to its end"

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 
 from crm_desktop.domain.calls import LogRow, RejectedRow, RowReason
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
@@ -47,7 +47,7 @@ class AdbCallLog:
         rows = _rows(source.lines())
         first = list(islice(rows, _LOOKED_AT))
         order = _order_of(text for _line, text in first)
-        for line, text in (*first, *rows):
+        for line, text in chain(first, rows):
             values = _split(text, order) or _split(text, _keys(text))
             if values is None or not values.keys() >= _NEEDED:
                 yield RejectedRow(line, RowReason.MALFORMED, text[:500])
