@@ -8,8 +8,9 @@ import re
 
 # Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX #9).
 _TURNING = "\u202a-\u202e\u2066-\u2069"
-# Controls other than NUL, which is refused, and those that separate words or lines.
-_CONTROL = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+# Controls other than NUL, which is refused, and those that separate words or lines; and the two signs
+# that are none (U+FFFE, U+FFFF): no XML can hold them, so one of them would keep a list out of a workbook.
+_CONTROL = "\x01-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufffe\uffff"
 _UNSEEN = re.compile(f"[{_TURNING}{_CONTROL}]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SEPARATORS = re.compile("[\x1c-\x1f]")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, PhoneDraft
+from crm_desktop.domain.contact_drafts import AddressDraft, EmailDraft, PhoneDraft, text_problem
 from crm_desktop.domain.contacts import (
     CustomerStatus,
     Email,
@@ -24,6 +24,7 @@ from crm_desktop.domain.errors import ForeignFileError, InvalidValueError, Known
 from crm_desktop.domain.identifiers import ForeignId
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat, read_cell, safe_cell
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.plain_text import plain
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import attachments, contacts, custom_fields, export_files, notes, relations
@@ -52,6 +53,12 @@ def test_no_cell_begins_a_formula(text: str) -> None:
 @pytest.mark.parametrize("text", ["+49 30 12-34", "+1 (212) 555-0100", "-5", "-5.5", "Ann", "", "'quoted'"])
 def test_numbers_and_plain_texts_stay_as_they_are(text: str) -> None:
     assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff"])
+def test_a_sign_no_workbook_can_hold_is_refused_and_dropped_from_pasted_text(sign: str) -> None:
+    assert text_problem("note", f"a{sign}b", 10) is not None
+    assert plain(f"a{sign}b") == "ab"
 
 
 def version(session: Session, contact_id: int) -> int:

@@ -43,7 +43,7 @@ class _Row:
 
     texts: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
-    birth: dict[str, str] = field(default_factory=dict)
+    birth: dict[str, tuple[str, str]] = field(default_factory=dict)
     phones: list[ImportedPhone] = field(default_factory=list)
     emails: list[ImportedEmail] = field(default_factory=list)
     addresses: dict[tuple[str | None, int | None], dict[str, str]] = field(default_factory=dict)
@@ -161,7 +161,7 @@ class RowReader:
         elif name == "birthday":
             self._take_birthday(row, text, header)
         elif name.startswith("birth_"):
-            row.birth[name] = text
+            row.birth[name] = (header, text)
         else:
             row.values[name] = text
 
@@ -198,8 +198,10 @@ class RowReader:
 
     def _contact(self, line: int, row: _Row) -> ImportedContact:
         texts = dict(row.texts)
-        if row.birth and (found := _birthday_of_parts(row.birth)):
+        if found := _birthday_of_parts({name: text for name, (_, text) in row.birth.items()}):
             texts.setdefault("birthday", found)
+        else:
+            row.columns.extend(row.birth.values())
         named = any(name in texts for name in _NAMES)
         alone = "full" not in texts or texts["full"] == texts.get("organization")
         said = row.values.pop("kind", "").casefold()

@@ -168,6 +168,15 @@ def test_thunderbirds_table_with_a_birthday_in_three_columns(tmp_path: Path) -> 
     assert [phone.kind for phone in contact.phones] == [PhoneKind.WORK, PhoneKind.FAX, PhoneKind.MOBILE]
 
 
+def test_three_columns_that_are_no_day_are_kept_under_their_headers(tmp_path: Path) -> None:
+    contact = pairs(
+        tmp_path,
+        ("First Name", "Ada"), ("Birth Year", "1980"), ("Birth Month", "2"), ("Birth Day", "31"),
+    )  # fmt: skip
+    assert contact.birthday is None
+    assert contact.columns == (("Birth Year", "1980"), ("Birth Month", "2"), ("Birth Day", "31"))
+
+
 def test_title_lines_above_the_header_and_blank_lines_below(tmp_path: Path) -> None:
     data = "Kundenliste\nStand 1.4.2026\n\nVorname;Nachname;Telefon\nEva;Grün;030 5550099\n;;\nBo;Berg;\n\n\n"
     rows = rows_of(tmp_path, data, name="contacts.csv")
