@@ -166,11 +166,17 @@ class RecordTable(QTableView):
         return self.records.id_at(self.currentIndex().row()) if self.records is not None else None
 
     def select_ids(self, ids: Sequence[int], *, current: int | None = None) -> None:
-        """Select those ``ids`` the list holds; ``current`` (default: the first) becomes the current one."""
+        """Select those ``ids`` the list holds; ``current`` (default: the first) becomes the current one.
+
+        Of a list that is being read only the beginning is known: the others are selected when they come.
+        """
         if self.records is not None and self.records.columns:
             index = self.currentIndex()
             column = index.column() if index.isValid() else self._kept[2]
             select(self, self.records, ids=ids, current=current, column=column)
+            if not self.records.complete:
+                self._kept = (list(ids), current, column)
+                self._found = self.selected_ids()
 
     def _keep_selection(self) -> None:
         self._kept = (self.selected_ids(), self.current_id(), max(0, self.currentIndex().column()))
