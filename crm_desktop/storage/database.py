@@ -132,11 +132,7 @@ class Database:
             try:
                 yield connection
             finally:
-                if self._raw_key is None:
-                    connection.close()  # the file was closed meanwhile and left this one to its reader
-                else:
-                    self.rollback()
-                self._rest()
+                self._end_reading(connection)
 
     def _begin_reading(self, connection: Connection) -> None:
         """Begin under the lock that :meth:`close` takes: it closes what is not in a transaction."""
@@ -145,6 +141,18 @@ class Database:
                 raise OrganizationFileError("file_closed")
             self._in_use.add(threading.get_ident())
             connection.execute("BEGIN")
+
+    def _end_reading(self, connection: Connection) -> None:
+        """End a reading; a connection whose file was closed meanwhile is left to its reader to close.
+
+        Under the lock: :meth:`close` must not interrupt a connection that is closed at this moment.
+        """
+        with self._lock:
+            self._in_use.discard(threading.get_ident())
+            if self._raw_key is None:
+                connection.close()
+            elif connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def _rest(self) -> None:
         with self._lock:

@@ -135,6 +135,34 @@ def test_a_closed_file_says_so(database: Database) -> None:
     database.rollback()
 
 
+def test_a_reader_that_ends_while_the_file_is_closed_breaks_nothing(tmp_path: Path) -> None:
+    """The reader closes its connection itself, and never one that is being interrupted."""
+    path = tmp_path / "ends.crm"
+    create_database(path, KEY, _one_table)
+    ended: list[BaseException] = []
+
+    def read_until_closed(database: Database, reading: threading.Event) -> None:
+        try:
+            while True:
+                with database.read() as connection:
+                    connection.execute("SELECT * FROM t").fetchall()
+                    reading.set()
+        except BaseException as error:  # noqa: BLE001 - told to the test
+            ended.append(error)
+
+    for _ in range(150):
+        database, reading = Database(path, KEY), threading.Event()
+        readers = [threading.Thread(target=read_until_closed, args=(database, reading)) for _ in range(2)]
+        for reader in readers:
+            reader.start()
+        assert reading.wait(30)
+        database.close()
+        for reader in readers:
+            reader.join(30)
+            assert not reader.is_alive()
+    assert {getattr(error, "code", repr(error)) for error in ended} == {"file_closed"}
+
+
 def test_closing_under_a_reader_of_another_thread_stops_it_and_leaves_nothing_open(
     database: Database,
 ) -> None:
