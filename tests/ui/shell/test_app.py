@@ -1,5 +1,6 @@
 """The composition root: the program put together, its version, its report of a bug."""
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -61,6 +62,21 @@ def test_the_first_picture_waits_neither_for_a_bus_nor_for_tidying(
     qtbot.waitUntil(lambda: program.session_watch is not None)
     assert before.answers[0] == (None, False)
     program.close()
+
+
+def test_cycles_are_collected_in_the_windows_thread_until_the_program_ends(
+    qtbot: QtBot, qapp: QApplication, office: Office
+) -> None:
+    gc.enable()
+    try:
+        program = Program(qapp, office.environment, theme="light")
+        assert program.window is not None
+        qtbot.addWidget(program.window)
+        assert not gc.isenabled()
+        program.close()
+        assert gc.isenabled()
+    finally:
+        gc.disable()
 
 
 def test_a_bug_shows_one_report(qtbot: QtBot, qapp: QApplication, office: Office) -> None:
