@@ -188,6 +188,18 @@ class ChangeSet:
         return not self._changed
 
     @property
+    def size(self) -> int:
+        """How many rows have differed so far."""
+        return len(self._changed)
+
+    def touched_since(self, size: int) -> dict[str, set[str]]:
+        """Return which columns differed since there were ``size`` rows, by table; of a whole row all."""
+        touched: dict[str, set[str]] = {}
+        for change, _ in self._changed[size:]:
+            touched.setdefault(change.table, set()).update(change.before or (), change.after or ())
+        return touched
+
+    @property
     def uuid(self) -> bytes | None:
         """The UUID of the change set of several transactions this is a batch of."""
         return None if self._running is None else self._running.uuid

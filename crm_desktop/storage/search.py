@@ -58,23 +58,24 @@ def index_new_documents(connection: Connection, documents: Sequence[Document], v
     vocabulary |= unknown
 
 
-def index_documents(connection: Connection, documents: Sequence[Document]) -> None:
-    """Write the documents of contacts that are not in the index."""
-    words = _write(connection, documents)
+def index_documents(connection: Connection, documents: Sequence[Document], *, digits: bool = True) -> None:
+    """Write the documents of contacts that are not in the index; without ``digits`` only their words."""
+    words = _write(connection, documents, digits=digits)
     _learn(connection, list({word for own in words for word in own[1:] if not word.isdigit()}))
 
 
-def _write(connection: Connection, documents: Sequence[Document]) -> list[list[str]]:
-    """Write documents into both indexes; return the words of each, the marker of its list first."""
+def _write(connection: Connection, documents: Sequence[Document], *, digits: bool = True) -> list[list[str]]:
+    """Write documents into the indexes; return the words of each, the marker of its list first."""
     words = [document_words(new.category, texts=new.texts, numbers=new.numbers) for new in documents]
     connection.executemany(
         "INSERT INTO search_word (rowid, body) VALUES (?, ?)",
         [(new.contact_id, " ".join(own)) for new, own in zip(documents, words, strict=True)],
     )
-    connection.executemany(
-        "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
-        [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
-    )
+    if digits:
+        connection.executemany(
+            "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
+            [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
+        )
     return words
 
 
@@ -94,11 +95,12 @@ def vocabulary(connection: Connection) -> set[str]:
     return {token for (token,) in connection.execute("SELECT token FROM search_token")}
 
 
-def remove_documents(connection: Connection, contact_ids: Sequence[int]) -> None:
-    """Take contacts out of the index."""
+def remove_documents(connection: Connection, contact_ids: Sequence[int], *, digits: bool = True) -> None:
+    """Take contacts out of the index; without ``digits`` only their words."""
     ids = [(contact_id,) for contact_id in contact_ids]
     connection.executemany("DELETE FROM search_word WHERE rowid = ?", ids)
-    connection.executemany("DELETE FROM search_digit WHERE rowid = ?", ids)
+    if digits:
+        connection.executemany("DELETE FROM search_digit WHERE rowid = ?", ids)
 
 
 def _learn(connection: Connection, words: Sequence[str]) -> None:
