@@ -131,7 +131,18 @@ def exact_expression(text: str, category: Category) -> str | None:
         ways += [f'"{start}"*' for start in sorted({digits, digits.lstrip("0")} - {""})]
     if not ways:
         return None
-    return f'({" OR ".join(f"({way})" for way in ways)}) AND "{CATEGORY_TOKEN[category]}"'
+    return _within(" OR ".join(f"({way})" for way in ways), category)
+
+
+def _within(expression: str, category: Category) -> str:
+    """Keep an expression to one list.
+
+    Each hit is looked up among the documents of a marker, which takes the longer the more there are. The
+    address book is mostly the smaller list: of customers it is asked that they are not in it.
+    """
+    if category is Category.CUSTOMER:
+        return f'({expression}) NOT "{CATEGORY_TOKEN[Category.ADDRESS_BOOK]}"'
+    return f'({expression}) AND "{CATEGORY_TOKEN[category]}"'
 
 
 def digits_of(text: str) -> str | None:
@@ -197,10 +208,8 @@ def find_similar(connection: Connection, text: str, category: Category) -> list[
     if digits_of(text) is not None or not words or len(words) > 6:
         return []
     groups = [[word, *_similar_words(connection, word)] for word in words]
-    expression = " AND ".join(
-        ["(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups]
-        + [f'"{CATEGORY_TOKEN[category]}"']
-    )
+    words_or_near = ("(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups)
+    expression = _within(" AND ".join(words_or_near), category)
     rows = connection.execute(
         "SELECT rowid FROM search_word WHERE search_word MATCH ? LIMIT ?", (expression, SIMILAR_LIMIT)
     )
