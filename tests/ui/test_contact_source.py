@@ -67,7 +67,7 @@ def test_a_hidden_column_is_read_when_it_is_shown_and_from_then_on(
     assert len(readings.left_out) == 1
     assert "email" in readings.left_out[0]
     assert [text(row[EMAIL]) for row in rows.values()] == [
-        "ha@example.com", "zoë@example.com"[:2] + "@example.com", "ow@example.com"
+        "ha@example.com", "zo@example.com", "ow@example.com"
     ]  # fmt: skip
     assert len(readings.left_out) == 2, "the page is completed at once"
     again = source.rows([1, 2, 3])
