@@ -44,7 +44,7 @@ def say_whose(session: Session, call_ids: Sequence[int], customer_id: int, *, re
     with session.change(VERB) as changes:
         connection = changes.connection
         found = calls.read_rows(connection, call_ids)
-        if len(found) != len(set(call_ids)):
+        if not found or len(found) != len(set(call_ids)):
             raise RefusedError("record_not_found")
         for row in found.values():
             if row.e164 is None or customer_id not in dict(row.candidates):

@@ -5,6 +5,7 @@ entries list rows or blocks; ``LISTS_NOTHING`` names the others, so that none is
 """
 
 from crm_desktop.storage import purging
+from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.storage.log import JOINT
 from crm_desktop.storage.log_checks import LOGGED_TABLES
@@ -186,7 +187,10 @@ MAY_LIST: dict[str, Scope] = {
     "record_paper_consent": _CONSENT_ADDED,
     "see_consent": _CONSENT_CHANGED,
     "withdraw_consent": _CONSENT_CHANGED,
-    "redact": _RUN_REMOVED,
+    # What says whose calls were forgets those that are gone.
+    "redact": Scope(
+        {IMPORT_RUN: _REMOVED, **dict.fromkeys(HANDED_OVER, _CHANGED | _REMOVED)}, Calls.REMOVED_WITH_RUNS
+    ),
     "import_contacts": _IMPORTED,
     "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
     "cancel_import": _RUN_REMOVED,

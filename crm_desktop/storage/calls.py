@@ -262,11 +262,6 @@ def delete_run(connection: Connection, run_id: int) -> list[int]:
     return delete_where(connection, "k.import_run_id = ?", (run_id,))
 
 
-def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
-    """Delete every imported call of a member; calls entered by hand stay."""
-    return delete_where(connection, "k.member_id = ? AND k.import_run_id IS NOT NULL", (member_id,))
-
-
 def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:
     """Give a customer's calls of one number to another customer; return their ids."""
     found = connection.execute(
