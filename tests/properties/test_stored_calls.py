@@ -54,9 +54,10 @@ POOL = tuple(
     for place, last in enumerate(LASTS * 4)
 )
 PLACES = st.sets(st.integers(0, len(POOL) - 1), min_size=1, max_size=8)
+OWNERS, NOBODYS = {EXTENSION: 1, "105": 2}, "106"
 NAMES = ("Ann", "Bob", "Cid")
 MEMBERS = ("ana", "eva", "ben")
-NOT_AGREED = "consent_missing|consent_withdrawn|consent_expired|log_shared_without_lines"
+NOT_AGREED = "consent_missing|consent_withdrawn|consent_expired"
 
 
 Known = tuple[int, int, str | None]
@@ -102,11 +103,11 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         self.allowed: set[Known] = set()
         self.with_unknown: set[int] = set()
         self.had: dict[str, set[int]] = defaultdict(set)
-        self.lines: dict[int, str] = {}
         self._note_owners()
-        self.agree("ana", None)
-        self.paper(2, None)
-        self.give_line(1)
+        self.agree("ana", 40)
+        self.paper(2, 40)
+        for line, member in OWNERS.items():
+            member_lines.set_lines(self.session, member, [line])
 
     def teardown(self) -> None:
         assert broken(self.session) == {}
@@ -247,9 +248,11 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
 
     # --- logs ----------------------------------------------------------------------------------
 
-    def _log(self, log_format: str, chosen: Iterable[int]) -> Path:
+    def _log(self, log_format: str, chosen: Iterable[int], line: str = EXTENSION) -> Path:
+        """Write a log; of an office, the calls of one line."""
         path = self.folder / f"{log_format}.log"
-        path.write_bytes(WRITERS[log_format].write([POOL[place] for place in sorted(chosen)]))
+        written = WRITERS[log_format].write([POOL[place] for place in sorted(chosen)])
+        path.write_bytes(written.replace(EXTENSION.encode(), line.encode()))
         return path
 
     @rule(
@@ -257,7 +260,7 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         chosen=PLACES, keep=st.booleans(),
     )  # fmt: skip
     def import_phone(self, member: int, log_format: str, chosen: set[int], *, keep: bool) -> None:
-        self._import(log_format, chosen, member, {member}, keep=keep)
+        self._import(log_format, chosen, member, keep=keep)
 
     @rule(
         log_format=st.sampled_from(PHONE_FORMATS), chosen=PLACES, keep=st.booleans(),
@@ -268,25 +271,26 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
     ) -> None:
         """Import; then numbers come and go, and somebody answers: what a withdrawal must find again."""
         member = next((one for one in (1, 2, 3) if self._consented(one)), 1)
-        self._import(log_format, chosen, member, {member}, keep=keep)
+        self._import(log_format, chosen, member, keep=keep)
         self.change_numbers(0, lasts)
         self.answer(1, remember=remember)
 
     @rule(
-        log_format=st.sampled_from(OFFICE_FORMATS),
-        chosen=PLACES, keep=st.booleans(),
+        log_format=st.sampled_from(OFFICE_FORMATS), line=st.sampled_from([*OWNERS, NOBODYS]), chosen=PLACES, keep=st.booleans(),
     )  # fmt: skip
-    def import_office(self, log_format: str, chosen: set[int], *, keep: bool) -> None:
-        on_line = {member for member, line in self.lines.items() if line == EXTENSION}
-        self._import(log_format, chosen, None, on_line, keep=keep)
+    def import_office(self, log_format: str, line: str, chosen: set[int], *, keep: bool) -> None:
+        """Import the log of an office in which one line was called: a member's, or nobody's."""
+        self._import(log_format, chosen, None, keep=keep, line=line)
 
     def _import(
-        self, log_format: str, chosen: set[int], member: int | None, whose: set[int], *, keep: bool
+        self, log_format: str, chosen: set[int], member: int | None, *, keep: bool, line: str = EXTENSION
     ) -> None:
         """Preview and import; what is new is exactly what may be, of whom it may be."""
-        path, before = self._log(log_format, chosen), self._stored()
+        path, before = self._log(log_format, chosen, line), self._stored()
         options = reading_options(self.session, internal_digits=3)
-        agreed = {one for one in whose if self._consented(one)}
+        asked = {member} if member is not None else set(OWNERS.values())
+        agreed = {one for one in asked if self._consented(one)}
+        whose = {member} if member is not None else {OWNERS.get(line)}
         owners = {call.number: self._owners(call.number) for call in POOL}
         given = {"member_id": member, "options": options, "format": log_format, "keep_unknown": keep}
         if not agreed:
@@ -301,7 +305,7 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         assert preview.counts == result.counts
         may = {
             (one, call.at, call.number)
-            for one in agreed
+            for one in agreed & whose
             for call in (POOL[place] for place in chosen)
             if keep or owners[call.number]
         }
@@ -317,11 +321,6 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
                     assert call.customer in only
                 if len(only) == 1:
                     assert call.customer == only[0], "one customer has the number"
-
-    def give_line(self, member: int) -> None:
-        """Give the line of the office's log to a member from the beginning."""
-        member_lines.set_lines(self.session, member, [EXTENSION])
-        self.lines = {member: EXTENSION}
 
     @rule(place=st.integers(0, 5))
     def take_import_back(self, place: int) -> None:
