@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from crm_desktop.operations.environment import Environment, default_environment, protect_memory
 from crm_desktop.ui.assets import install_translation
+from crm_desktop.ui.garbage import CycleCollector
 from crm_desktop.ui.shell.main_window import MainWindow
 from crm_desktop.ui.shell.preferences import Preferences
 from crm_desktop.ui.shell.session_watch import watch_session
@@ -80,6 +81,9 @@ class Program:
         apply_theme(app, mode)
         self.window: MainWindow | None = None
         self.report_bug = bug_reporter(lambda: self.window)
+        # Before the first worker: none of them may end a widget.
+        self._cycles = CycleCollector()
+        self._cycles.start()
         self.tasks = Tasks(report_bug=self.report_bug)
         self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version)
         self.session_watch: SessionWatch | None = None
@@ -112,6 +116,7 @@ class Program:
         if window is not None:
             window.close()
         self.tasks.close()
+        self._cycles.stop()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,15 +4,17 @@ One serialized thread owns the database's writes and long reads; a small pool ta
 (snapshots on their own connection, parsing, images); a third kind gives way to both and to the window:
 backups and checks take minutes, and lists must not wait behind them. A result returns by a queued
 signal, so callbacks run on the UI thread, never after the owner of the callback is gone. ``KnownError``
-belongs to the caller; everything else is a bug and goes to ``report_bug``.
+belongs to the caller; everything else is a bug and goes to ``report_bug``. What a job refers to is let go
+on the UI thread too: a worker with the last reference to a widget would destroy it, which Qt forbids.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
@@ -35,12 +37,25 @@ def _owner_of(callback: object) -> QObject | None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Work:
+    """What a worker is to do, and who hears of its end."""
+
+    job: "Job"
+    operation: Callable[..., Any]
+    facts: dict[str, object]
+    on_done: Callable[[Any], None] | None
+    on_error: Callable[[KnownError], None]
+    on_cancelled: Callable[[], None] | None
+    on_unwanted: Callable[[Any], object] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Delivery:
-    """A call to be made on the UI thread; ``last`` ends its job."""
+    """A call to be made on the UI thread; with its ``work`` it ends its job."""
 
     job: "Job"
     call: Callable[[], None]
-    last: bool
+    work: _Work | None = None
 
 
 class Job:
@@ -75,7 +90,7 @@ class Tasks(QObject):
     """Runs operations off the UI thread; ``idle`` says that nothing is under way any more."""
 
     idle = Signal()
-    _delivered = Signal(object)
+    _delivered = Signal()
 
     def __init__(
         self,
@@ -92,6 +107,7 @@ class Tasks(QObject):
             pool_size, thread_name_prefix="background", initializer=give_way
         )
         self._jobs: set[Job] = set()
+        self._deliveries: deque[_Delivery] = deque()
         self._closed = False
         self._delivered.connect(self._deliver)
 
@@ -124,58 +140,53 @@ class Tasks(QObject):
         facts: dict[str, object] = {} if cancel is None else {"cancel": cancel}
         if on_progress is not None:
             facts["progress"] = partial(self._progressed, job, on_progress)
-
-        def operate(**facts: object) -> T:
-            result = operation(**facts)
-            if on_unwanted is not None:
-                job.leftover = partial(on_unwanted, result)
-            return result
-
-        def work() -> None:
-            self._delivered.emit(
-                _Delivery(job, self._outcome(operate, facts, (on_done, on_error, on_cancelled)), last=True)
-            )
-
+        failed = on_error or self._report_bug
+        work = _Work(job, operation, facts, on_done, failed, on_cancelled, on_unwanted)
         pool = self._background if background else self._database if serial else self._pool
-        pool.submit(work)
+        pool.submit(self._work, [work])
         # Its delivery waits for this thread's event loop, so it cannot come before this line.
         self._jobs.add(job)
         return job
 
-    def _outcome(
-        self,
-        operation: Callable[..., T],
-        facts: dict[str, object],
-        callbacks: tuple[
-            Callable[[T], None] | None, Callable[[KnownError], None] | None, Callable[[], None] | None
-        ],
-    ) -> Callable[[], None]:
-        """Run ``operation`` here, in the worker, and return the call to make on the UI thread."""
-        on_done, on_error, on_cancelled = callbacks
+    def _work(self, box: list[_Work]) -> None:
+        """Do the work in ``box``, in the worker; after the first line nothing of it is left here."""
+        self._deliveries.append(self._done(box))
+        self._delivered.emit()
+
+    def _done(self, box: list[_Work]) -> _Delivery:
+        work = box.pop()
+        return _Delivery(work.job, self._outcome(work), work)
+
+    def _outcome(self, work: _Work) -> Callable[[], None]:
+        """Run the operation here, in the worker, and return the call to make on the UI thread."""
         try:
-            result = operation(**facts)
+            result = work.operation(**work.facts)
         except Cancelled:
-            return on_cancelled or _nothing
+            return work.on_cancelled or _nothing
         except KnownError as error:
-            return partial(on_error or self._report_bug, error)
+            return partial(work.on_error, error)
         except Exception as bug:  # noqa: BLE001 - the one place where a bug in an operation becomes a report
             return partial(self._report_bug, bug)
-        return _nothing if on_done is None else partial(on_done, result)
+        if work.on_unwanted is not None:
+            work.job.leftover = partial(work.on_unwanted, result)
+        return _nothing if work.on_done is None else partial(work.on_done, result)
 
     def _progressed(self, job: Job, show: Callable[[Progress], None], progress: Progress) -> None:
         if job.due(progress):
-            self._delivered.emit(_Delivery(job, partial(show, progress), last=False))
+            self._deliveries.append(_Delivery(job, partial(show, progress)))
+            self._delivered.emit()
 
-    @Slot(object)
-    def _deliver(self, delivery: _Delivery) -> None:
-        job = delivery.job
-        if delivery.last:
+    @Slot()
+    def _deliver(self) -> None:
+        delivery = self._deliveries.popleft()
+        job, last = delivery.job, delivery.work is not None
+        if last:
             job.done = True
             self._jobs.discard(job)
         try:
             if job.wanted:
                 delivery.call()
-            elif delivery.last and job.leftover is not None:
+            elif last and job.leftover is not None:
                 job.leftover()
         finally:
             if not self._jobs:

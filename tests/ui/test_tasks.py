@@ -1,14 +1,15 @@
 """The threading policy: where work runs, where its result arrives, and who hears of a failure."""
 
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.errors import BusyError, KnownError
-from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.domain.progress import Cancelled, CancelToken, Progress, ProgressCallback
 from crm_desktop.ui.tasks import Tasks
 
 
@@ -151,3 +152,50 @@ def test_a_callback_that_fails_does_not_keep_the_runner_busy(tasks: Tasks, qtbot
         tasks.run(lambda: 1, on_done=fail)
         assert tasks.wait_idle()
     assert [kind for kind, *_ in caught] == [ZeroDivisionError]
+
+
+class _Witness:
+    """Says in which thread it ended."""
+
+    def __init__(self, ended_in: list[str]) -> None:
+        self._ended_in = ended_in
+
+    def __del__(self) -> None:
+        self._ended_in.append(threading.current_thread().name)
+
+    def take(self, _result: object) -> None:
+        """Receive a result."""
+
+
+@pytest.fixture
+def quick_switches() -> Iterator[None]:
+    """Let threads take turns as often as Python can: what depends on who comes first then shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("quick_switches")
+def test_what_a_job_holds_is_let_go_in_the_ui_thread(tasks: Tasks) -> None:
+    """A worker that held the last reference to a window's parts would destroy them, which Qt forbids."""
+    ended_in: list[str] = []
+
+    def start(round_number: int) -> None:
+        work, done, shown = (_Witness(ended_in) for _ in range(3))
+
+        def operate(*, progress: ProgressCallback) -> _Witness:
+            progress(Progress(1, 1))
+            if round_number % 3 == 1:
+                raise Cancelled
+            if round_number % 3 == 2:
+                raise BusyError("record_changed")
+            return work
+
+        tasks.run(operate, on_done=done.take, on_error=done.take, on_progress=shown.take)
+
+    for round_number in range(600):
+        start(round_number)
+        assert tasks.wait_idle()
+    assert len(ended_in) == 1800
+    assert set(ended_in) == {threading.main_thread().name}

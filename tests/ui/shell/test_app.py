@@ -1,5 +1,6 @@
 """The composition root: the program put together, its version, its report of a bug."""
 
+import gc
 import sys
 
 import pytest
@@ -29,6 +30,21 @@ def test_the_program_starts_on_the_welcome_and_ends(qtbot: QtBot, qapp: QApplica
     assert isinstance(window.front, WelcomePage)
     program.close()
     assert not window.isVisible()
+
+
+def test_cycles_are_collected_in_the_windows_thread_until_the_program_ends(
+    qtbot: QtBot, qapp: QApplication, office: Office
+) -> None:
+    gc.enable()
+    try:
+        program = Program(qapp, office.environment, theme="light")
+        assert program.window is not None
+        qtbot.addWidget(program.window)
+        assert not gc.isenabled()
+        program.close()
+        assert gc.isenabled()
+    finally:
+        gc.disable()
 
 
 def test_a_bug_shows_one_report(qtbot: QtBot, qapp: QApplication, office: Office) -> None:
