@@ -276,7 +276,8 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         self.answer(1, remember=remember)
 
     @rule(
-        log_format=st.sampled_from(OFFICE_FORMATS), line=st.sampled_from([*OWNERS, NOBODYS]), chosen=PLACES, keep=st.booleans(),
+        log_format=st.sampled_from(OFFICE_FORMATS), line=st.sampled_from([*OWNERS, NOBODYS]),
+        chosen=PLACES, keep=st.booleans(),
     )  # fmt: skip
     def import_office(self, log_format: str, line: str, chosen: set[int], *, keep: bool) -> None:
         """Import the log of an office in which one line was called: a member's, or nobody's."""
