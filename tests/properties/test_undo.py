@@ -95,7 +95,7 @@ NO_CHANGE_OF_RECORDS = {
     "create", "restored", "rescued", "recover",  # of the file
     "undo", "redo", "revert", "cancel_change", "undo_unfinished",  # taking back is what is tried
     "confirm_bank", "confirm_bank_alone", "reject_bank", "reseal_bank",  # a second person's word, and keys
-    *purging.VERBS,  # said before: for good
+    *purging.VERBS, "redact",  # said before: for good
 }  # fmt: skip
 
 
