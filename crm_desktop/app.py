@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from crm_desktop.operations.environment import Environment, default_environment, protect_memory
@@ -22,6 +22,7 @@ from crm_desktop.ui.shell.session_watch import watch_session
 from crm_desktop.ui.shell.session_watch_base import SessionWatch
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import MODES, apply_theme
+from crm_desktop.ui.widgets.first_paint import after_first_paint
 
 
 def program_version() -> str:
@@ -87,14 +88,16 @@ class Program:
         self.tasks = Tasks(report_bug=self.report_bug)
         self.window = MainWindow(environment, self.tasks, self.preferences, version=program_version)
         self.session_watch: SessionWatch | None = None
-        # Once the window is on screen: the first picture does not wait for a bus.
-        QTimer.singleShot(0, self.window, self._watch_session)
-        # What a program that crashed left decrypted goes before anybody signs in.
-        self.tasks.run(partial(_remove_left_copies, environment), serial=False)
+        # Once the window is on screen: the first picture waits neither for a bus nor for imports.
+        after_first_paint(self.window, partial(self._on_screen, environment))
 
-    def _watch_session(self) -> None:
-        """Lock the window when the person leaves the computer."""
+    def _on_screen(self, environment: Environment) -> None:
+        """Lock the window from now on when the person leaves the computer.
+
+        What a program that crashed left decrypted goes before anybody signs in.
+        """
         if self.window is not None:
+            self.tasks.run(partial(_remove_left_copies, environment), serial=False)
             self.session_watch = watch_session(self.window)
             self.session_watch.left.connect(self.window.program_lock)
 

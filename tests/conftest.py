@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crm_desktop.ui.garbage import collect_when_due
 
@@ -23,6 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
     gc.disable()
+    # A busy machine is no failure: no property test looks at the clock.
+    settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any speed")
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from crm_desktop.security.bank_details import BankKeys, Place, bank_keys
 from crm_desktop.storage import bank_accounts, contacts
 from crm_desktop.storage.bank_accounts import LOOKUPS
 from crm_desktop.storage.database import Connection
-from crm_desktop.storage.journal import ChangedRow
+from crm_desktop.storage.journal_rows import ChangedRow
 
 CONFIRMED, WAITING = "sealed", "pending"
 

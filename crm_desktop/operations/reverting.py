@@ -14,7 +14,7 @@ from crm_desktop.operations.bank_boxes import prepared_for_undo
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
-from crm_desktop.storage import change_sets, contacts, journal, reverting
+from crm_desktop.storage import change_sets, contacts, journal_rows, reverting
 from crm_desktop.storage.change_sets import NOT_UNDONE, RECORD_TABLES, UNDO
 from crm_desktop.storage.database import Connection, integrity_as
 from crm_desktop.storage.history import HistoryChange
@@ -102,7 +102,7 @@ def _plan(connection: Connection, set_id: int, contact_id: int | None) -> Revert
     if found.verb in NOT_UNDONE:
         raise RefusedError("not_revertible")
     if contact_id is None:
-        done = journal.rows_of(connection, set_id)
+        done = journal_rows.rows_of(connection, set_id)
     else:
         done = reverting.rows_for(connection, set_id, contact_id)
     if not done or any(change.table not in RECORD_TABLES for change in done):
@@ -201,7 +201,7 @@ def _by_contact(connection: Connection, set_id: int) -> list[tuple[int | None, l
 def _take_back(session: Session, set_id: int, changes: ChangeSet, parts: Sequence[list[int]]) -> None:
     connection = changes.connection
     for ids in parts:
-        done = journal.rows_by_id(connection, ids)
+        done = journal_rows.rows_by_id(connection, ids)
         items = reverting.items_of(connection, done, None)
         free = [item for item in items if item.state is State.FREE]
         with integrity_as(ConflictError("undo_conflict")):

@@ -9,7 +9,7 @@ from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.bank_boxes import prepared_for_undo
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import change_sets, contacts, journal
+from crm_desktop.storage import change_sets, contacts, journal, journal_rows
 from crm_desktop.storage import history as stored_history
 from crm_desktop.storage.change_sets import StoredChangeSet
 from crm_desktop.storage.database import Connection, integrity_as
@@ -81,7 +81,7 @@ def _revert(
             raise RefusedError("nothing_to_redo" if verb == change_sets.REDO else "nothing_to_undo")
         root = change_sets.verb_of(connection, found.id)
         touched = tuple(change_sets.contacts_of(connection, found.id))
-        ids = journal.row_ids_of(connection, found.id)
+        ids = journal_rows.row_ids_of(connection, found.id)
         naming = change_sets.contacts_naming(connection, found.id)
     if len(ids) + len(naming) > LARGE:
         steps = [_Step(row_id=row_id) for row_id in ids[::-1]]
@@ -114,7 +114,7 @@ class _Step:
 def _revert_some(session: Session, changes: ChangeSet, steps: Sequence[_Step]) -> None:
     connection = changes.connection
     ids = [step.row_id for step in steps if step.row_id is not None]
-    rows = [prepared_for_undo(session, connection, row) for row in journal.rows_by_id(connection, ids)]
+    rows = [prepared_for_undo(session, connection, row) for row in journal_rows.rows_by_id(connection, ids)]
     with integrity_as(ConflictError("undo_conflict")):
         journal.revert(changes, rows)
     touched = [*(row.contact_id for row in rows), *(step.contact_id for step in steps)]

@@ -2,27 +2,27 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from crm_desktop.domain.contacts import ContactKind
 from crm_desktop.domain.errors import ConflictError, RefusedError
-from crm_desktop.domain.merges import packed
-from crm_desktop.storage import call_rollups, calls, log, number_owners, relations, rows
-from crm_desktop.storage.database import Connection, placeholders
-from crm_desktop.storage.digests import image, read_image, row_digest
+from crm_desktop.storage import (
+    call_rollups,
+    calls,
+    journal_rows,
+    log,
+    number_owners,
+    relations,
+    relinking,
+    rows,
+)
+from crm_desktop.storage.database import Connection
+from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
+from crm_desktop.storage.journal_rows import ChangedRow
 from crm_desktop.storage.log import Author, LoggedBlock, LoggedRow
 
 # Not part of images: an undo stamps them anew, and they alone never make a conflict.
 BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
-
-
-# What decides whose number it is: of a contact, and of the rows that name one.
-_OWNING = frozenset({"trashed_at", "category", "merged_into"})
-_NUMBERED = {
-    "phone": frozenset({"e164", "invalid", "contact_id"}),
-    number_owners.DECISION: frozenset({"e164", "kind", "contact_id", "valid_from", "valid_until"}),
-}
 
 
 # Large, and of rows that are never undone: the image of a paper's scan would double the file.
@@ -38,24 +38,6 @@ class RunningSet:
     verb: str
     undoes: int | None
     seat: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedRow:
-    """One row of a change set as the journal keeps it; images hold the changed columns only.
-
-    It stands in the history of ``contact_id`` and, where it joins two, of ``other_contact_id``.
-    """
-
-    table: str
-    row_id: int
-    row_uuid: bytes
-    contact_id: int | None
-    before_version: int | None
-    after_version: int | None
-    before: dict[str, object] | None
-    after: dict[str, object] | None
-    other_contact_id: int | None = None
 
 
 def _as_it_is(change: ChangedRow) -> ChangedRow:
@@ -139,7 +121,7 @@ class ChangeSet:
 
         ``prepared`` may change what goes back: a bank account does not become a confirmed one again.
         """
-        revert(self, [prepared(change) for change in rows_of(self.connection, set_id)])
+        revert(self, [prepared(change) for change in journal_rows.rows_of(self.connection, set_id)])
         self._undoes = set_id
 
     def count_as_undo_of(self, set_id: int) -> None:
@@ -212,56 +194,17 @@ class ChangeSet:
 
     def finish(self, *, payload: dict[str, object] | None = None) -> int | None:
         """Write journal and log entry; return the change set's id, or None when nothing changed."""
-        self._relink()
+        if self._changed:
+            for values in relinking.due(self.connection, self._author, [row for row, _ in self._changed]):
+                self.insert(number_owners.LINKED, values)  # the history of a contact tells of the number
         if not self._changed:
             return None
         running = self._running or insert_set(self.connection, self._author, self._verb, undoes=self._undoes)
-        self.connection.executemany(
-            "INSERT INTO change_row (change_set_id, table_name, row_id, row_uuid, contact_id, before_version,"
-            " after_version, before_image, after_image, before_salt, other_contact_id)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            [_journal_values(running.id, changed, salt) for changed, salt in self._changed],
-        )
+        journal_rows.write(self.connection, running.id, self._changed)
         if self._undoes is not None:
             mark_undone(self.connection, self._undoes, by=running.id)
         self._log(running.uuid, payload)
         return running.id
-
-    def _relink(self) -> None:
-        """Give calls to whom their numbers are now, of every number this change touched.
-
-        Here, and not in the verbs: a number comes and goes with a form, a cell, an import, a merge, the
-        trash, and with undoing each of them. What changed hands is a row of the change: undo takes it back.
-        """
-        touched = self._touched_numbers()
-        if not touched:
-            return
-        for (former, owner), ids in number_owners.moves(self.connection, touched).items():
-            values: dict[str, object] = {
-                "contact_id": owner, "former_id": former, "linked_at": self._author.now(),
-                "call_ids": packed(ids),
-            }  # fmt: skip
-            self.insert(number_owners.LINKED, values)  # the history of a contact tells of the number
-
-    def _touched_numbers(self) -> dict[str, set[int]]:
-        """Return the numbers whose owners may have changed, each with who may have lost it."""
-        touched: dict[str, set[int]] = {}
-        for change, _ in self._changed:
-            columns = {**(change.before or {}), **(change.after or {})}
-            if change.table == "contact" and columns.keys() & _OWNING and change.before is not None:
-                for e164 in number_owners.numbers_of(self.connection, change.row_id):
-                    touched.setdefault(e164, set())
-            elif change.table in _NUMBERED and columns.keys() & _NUMBERED[change.table]:
-                # The images of an update hold what differs only.
-                whole = change.before is None or change.after is None
-                now = None if whole else rows.full_row(self.connection, change.table, change.row_id)
-                images = (change.before or {}, change.after or {}, now or {})
-                losers = {int(str(i["contact_id"])) for i in images if i.get("contact_id") is not None}
-                for e164 in {str(i["e164"]) for i in images if i.get("e164") is not None}:
-                    touched.setdefault(e164, set()).update(losers)
-        for e164 in {e for e in touched if any(c.table == number_owners.DECISION for c, _ in self._changed)}:
-            touched[e164].update(number_owners.owners_of(self.connection, [e164])[e164].customers)
-        return touched
 
     def finish_taking_back(self) -> None:
         """Write the log entry of a batch that takes back rows of the running set, and no journal."""
@@ -308,15 +251,6 @@ def mark_undone(connection: Connection, set_id: int, *, by: int) -> None:
     connection.execute("UPDATE change_set SET undone_by = ? WHERE id = ?", (by, set_id))
 
 
-def _journal_values(set_id: int, changed: ChangedRow, salt: bytes | None) -> tuple[object, ...]:
-    return (
-        set_id, changed.table, changed.row_id, changed.row_uuid, changed.contact_id,
-        changed.before_version, changed.after_version,
-        None if changed.before is None else image(changed.before),
-        None if changed.after is None else image(changed.after), salt, changed.other_contact_id,
-    )  # fmt: skip
-
-
 def _owners(table: str, row: dict[str, object], contact_id: int | None) -> tuple[int | None, int | None]:
     """Return the contacts a row belongs to: what joins two names both itself."""
     if table == "not_duplicate":
@@ -324,55 +258,6 @@ def _owners(table: str, row: dict[str, object], contact_id: int | None) -> tuple
     if table != "relation":
         return contact_id, None
     return int(str(row["from_id"])), int(str(row["to_id"]))
-
-
-_ROW = (
-    "SELECT id, table_name, row_id, row_uuid, contact_id, before_version, after_version, before_image,"
-    " after_image, other_contact_id FROM change_row"
-)
-
-
-def rows_of(connection: Connection, set_id: int) -> list[ChangedRow]:
-    """Return the rows of a change set, oldest first.
-
-    Raises RefusedError("undo_expired") when the images were pruned.
-    """
-    found = connection.execute(f"{_ROW} WHERE change_set_id = ? ORDER BY id", (set_id,)).fetchall()
-    return [_read_row(row) for row in found]
-
-
-def rows_by_id(connection: Connection, ids: Sequence[int]) -> list[ChangedRow]:
-    """Return some rows of the journal, oldest first; errors as in :func:`rows_of`."""
-    marks = placeholders(len(ids))
-    found = connection.execute(f"{_ROW} WHERE id IN ({marks}) ORDER BY id", list(ids)).fetchall()
-    return [_read_row(row) for row in found]
-
-
-def row_ids_of(connection: Connection, set_id: int) -> list[int]:
-    """Return where the rows of a change set stand in the journal, oldest first."""
-    found = connection.execute("SELECT id FROM change_row WHERE change_set_id = ? ORDER BY id", (set_id,))
-    return [row_id for (row_id,) in found]
-
-
-def rows_with_images(connection: Connection, set_uuid: bytes) -> set[tuple[str, bytes, int]]:
-    """Return (table, UUID, version written) of the rows of a change set whose old values are kept."""
-    found = connection.execute(
-        "SELECT r.table_name, r.row_uuid, r.after_version FROM change_row r"
-        " JOIN change_set s ON s.id = r.change_set_id WHERE s.uuid = ?"
-        " AND (r.before_image IS NOT NULL OR r.after_image IS NOT NULL)",
-        (set_uuid,),
-    )
-    return set(found.fetchall())
-
-
-def _read_row(row: tuple[Any, ...]) -> ChangedRow:
-    _, table, row_id, row_uuid, contact_id, old, new, before, after, other = row
-    if before is None and after is None:
-        raise RefusedError("undo_expired")
-    return ChangedRow(
-        table, row_id, row_uuid, contact_id, old, new,
-        read_image(before) if before else None, read_image(after) if after else None, other,
-    )  # fmt: skip
 
 
 def revert(changes: ChangeSet, done: Sequence[ChangedRow]) -> None:

@@ -7,7 +7,7 @@ name. Each problem names the entry, the table and the record, as facts of a sent
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from crm_desktop.storage import calls, journal, log, pruning, purging, rows
+from crm_desktop.storage import calls, journal_rows, log, pruning, purging, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, row_digest
 from crm_desktop.storage.log import LogEntry, LogHead
@@ -130,7 +130,7 @@ def _missing_images(connection: Connection, after: int, up_to: int, pause: Pause
             continue
         if uuid not in known:
             known.clear()  # the batches of one change set follow each other closely
-            known[uuid] = journal.rows_with_images(connection, uuid)
+            known[uuid] = journal_rows.rows_with_images(connection, uuid)
         missing = sum(
             not purging.purged_later(connection, sequence, (table, row))
             for table, row, _ in listed - known[uuid]

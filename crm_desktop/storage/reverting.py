@@ -12,10 +12,11 @@ from enum import StrEnum
 from crm_desktop.domain.contacts import ContactKind, display_name
 from crm_desktop.domain.errors import ConflictError
 from crm_desktop.domain.folding import fold
-from crm_desktop.storage import journal, rows
+from crm_desktop.storage import journal, journal_rows, rows
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.history import HistoryChange, told
-from crm_desktop.storage.journal import ChangedRow, ChangeSet
+from crm_desktop.storage.journal import ChangeSet
+from crm_desktop.storage.journal_rows import ChangedRow
 
 BANK, CONTACT = "bank_account", "contact"
 _DERIVED = frozenset({"display_name", "name_key", "company_key"})
@@ -64,7 +65,7 @@ def rows_for(connection: Connection, set_id: int, contact_id: int) -> list[Chang
         " ORDER BY id",
         (set_id, contact_id),
     ).fetchall()
-    return journal.rows_by_id(connection, [row_id for (row_id,) in found])
+    return journal_rows.rows_by_id(connection, [row_id for (row_id,) in found])
 
 
 def others_touched(connection: Connection, set_id: int, contact_id: int) -> int:

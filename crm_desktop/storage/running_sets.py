@@ -6,7 +6,7 @@ leaves something that can be gone on with.
 """
 
 from crm_desktop.domain.errors import ConflictError
-from crm_desktop.storage import change_sets, contacts, journal
+from crm_desktop.storage import change_sets, contacts, journal, journal_rows
 from crm_desktop.storage.database import Connection, integrity_as, placeholders
 from crm_desktop.storage.journal import ChangeSet, RunningSet
 from crm_desktop.storage.log import Author
@@ -71,7 +71,7 @@ def take_back_some(
     part = _newest(connection, running, limit, without=naming)
     changes = ChangeSet(connection, author, verb, running=running)
     touched: dict[int | None, None] = {}
-    for row in reversed(journal.rows_by_id(connection, part)):
+    for row in reversed(journal_rows.rows_by_id(connection, part)):
         touched[row.contact_id] = None
         _take_back(changes, row)
     naming.update(change_sets.naming_rows(connection, part))
@@ -100,7 +100,7 @@ def forget(connection: Connection, running: RunningSet) -> None:
     connection.execute("DELETE FROM change_set WHERE id = ?", (running.id,))
 
 
-def _take_back(changes: ChangeSet, row: journal.ChangedRow) -> None:
+def _take_back(changes: ChangeSet, row: journal_rows.ChangedRow) -> None:
     try:
         with integrity_as(ConflictError("undo_conflict")):
             journal.revert(changes, [row])

@@ -10,7 +10,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from crm_desktop.domain.errors import BusyError, ConflictError, RefusedError
 from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import journal, products, rows
+from crm_desktop.storage import journal, journal_rows, products, rows
 from crm_desktop.storage.connecting import connect, create_database, sqlite_errors_known
 from crm_desktop.storage.database import Connection, Database, integrity_as
 from crm_desktop.storage.digests import block_start, image, read_image
@@ -281,7 +281,7 @@ def test_a_change_of_a_row_that_is_gone(session: Session) -> None:
         assert changes.finish() is None
         with pytest.raises(RefusedError, match="record_not_found"):
             changes.update("contact", 99, {"title": "x"})
-        gone = journal.ChangedRow("contact", 99, bytes(16), 99, None, 1, None, {"title": "x"})
+        gone = journal_rows.ChangedRow("contact", 99, bytes(16), 99, None, 1, None, {"title": "x"})
         with pytest.raises(ConflictError, match="undo_conflict"):
             journal.revert(changes, [gone])
 

@@ -3,7 +3,7 @@
 import sys
 import tracemalloc
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.record_source import Row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordRole, RecordTableModel, SortRole
 from crm_desktop.ui.widgets.row_window import PAGE_ROWS, PAGES_KEPT
@@ -215,8 +216,34 @@ def test_a_million_ids_cost_four_bytes_each_and_only_visible_pages_are_read(qtbo
     finally:
         tracemalloc.stop()
     assert model.rowCount() == 1_000_000
-    assert len(source.asked) <= 85 * 2 * PAGE_ROWS
+    assert len(source.asked) <= 85 * 3 * PAGE_ROWS
     assert held < 4_000_000 + PAGES_KEPT * PAGE_ROWS * 1_500 + 4_000_000
+
+
+class CountingSource(HugeSource):
+    """Also counts how often it is asked."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.readings = 0
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        self.readings += 1
+        return super().rows(ids)
+
+
+def test_a_jump_asks_once_for_all_the_rows_it_shows(qtbot: QtBot) -> None:
+    source = CountingSource(10_000)
+    table = RecordTable()
+    table.set_records(RecordTableModel(source))
+    table.resize(800, 600)
+    show_active(qtbot, table)
+    table.viewport().repaint()
+    for row in (5000, 5 * PAGE_ROWS - 1):
+        before = source.readings
+        table.verticalScrollBar().setValue(row * table.rowHeight(0))
+        table.viewport().repaint()
+        assert source.readings == before + 1
 
 
 def test_two_hundred_repaints_take_no_reference_off_none(qtbot: QtBot) -> None:

@@ -33,8 +33,45 @@ def test_a_page_is_read_once_and_only_when_a_row_of_it_is_wanted() -> None:
     reader = Reader()
     rows = window(reader)
     assert reader.asked == []
-    assert [rows.row(at) for at in (70, 71, 127)] == [("row 70",), ("row 71",), ("row 127",)]
-    assert reader.asked == [list(range(64, 128))]
+    first, last = 3 * PAGE_ROWS, 4 * PAGE_ROWS - 1
+    assert [rows.row(at) for at in (first, first + 1, last)] == [
+        (f"row {at}",) for at in (first, first + 1, last)
+    ]
+    assert reader.asked == [list(range(first, last + 1))]
+
+
+def test_what_is_missing_of_the_rows_in_sight_is_read_at_once() -> None:
+    reader = Reader()
+    rows = window(reader)
+    rows.row(PAGE_ROWS)
+    rows.bring(PAGE_ROWS - 1, 3 * PAGE_ROWS)
+    assert reader.asked[1:] == [[*range(PAGE_ROWS), *range(2 * PAGE_ROWS, 4 * PAGE_ROWS)]]
+    rows.bring(0, 4 * PAGE_ROWS - 1)
+    assert [rows.row(at) for at in (0, 3 * PAGE_ROWS)] == [("row 0",), (f"row {3 * PAGE_ROWS}",)]
+    assert len(reader.asked) == 2
+    rows.mark_stale([0])
+    rows.bring(0, 2 * PAGE_ROWS)
+    assert reader.asked[2:] == [list(range(PAGE_ROWS))]
+
+
+def test_bringing_ends_with_the_list() -> None:
+    reader = Reader()
+    rows = window(reader, 3)
+    rows.bring(0, 500)
+    rows.bring(-20, -1)
+    window(reader, 0).bring(0, 20)
+    assert reader.asked == [[0, 1, 2]]
+
+
+def test_a_refused_bringing_is_told_once_and_leaves_the_rows_empty() -> None:
+    reader = Reader()
+    rows = window(reader)
+    rows.row(0)
+    reader.refuses = True
+    rows.bring(0, 3 * PAGE_ROWS)
+    assert rows.row(0) == ("row 0",)
+    assert rows.row(2 * PAGE_ROWS) == ("",)
+    assert len(reader.refusals) == 1
 
 
 def test_rows_outside_and_records_that_are_gone_are_empty() -> None:
@@ -61,13 +98,14 @@ def test_stale_rows_are_read_again_when_shown_and_not_before() -> None:
     reader = Reader()
     rows = window(reader)
     rows.row(0)
-    rows.row(64)
+    second, end = PAGE_ROWS, 2 * PAGE_ROWS - 1
+    rows.row(second)
     reader.word = "new"
-    assert rows.mark_stale([70]) == [(64, 127)]
+    assert rows.mark_stale([second + 6]) == [(second, end)]
     assert len(reader.asked) == 2
     assert rows.row(0) == ("row 0",)
-    assert rows.row(64) == ("new 64",)
-    assert rows.mark_stale(None) == [(0, 63), (64, 127)]
+    assert rows.row(second) == (f"new {second}",)
+    assert rows.mark_stale(None) == [(0, second - 1), (second, end)]
 
 
 def test_a_refused_reading_keeps_what_is_on_screen_and_is_told() -> None:
@@ -83,11 +121,12 @@ def test_a_refused_reading_keeps_what_is_on_screen_and_is_told() -> None:
 
 def test_a_longer_list_keeps_the_full_pages() -> None:
     reader = Reader()
-    rows = window(reader, 100)
+    full, part = PAGE_ROWS, PAGE_ROWS // 2
+    rows = window(reader, full + part)
     rows.row(0)
-    rows.row(99)
-    rows.extend(array("I", range(150)))
+    rows.row(full)
+    rows.extend(array("I", range(2 * full + 3)))
     assert rows.row(0) == ("row 0",)
-    assert rows.row(149) == ("row 149",)
-    assert rows.row(99) == ("row 99",)
-    assert [len(ids) for ids in reader.asked] == [64, 36, 22, 64]
+    assert rows.row(2 * full + 2) == (f"row {2 * full + 2}",)
+    assert rows.row(full) == (f"row {full}",)
+    assert [len(ids) for ids in reader.asked] == [full, part, 3, full]

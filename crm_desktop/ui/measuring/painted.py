@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from crm_desktop.ui.widgets.first_paint import after_first_paint
 
 PATIENCE_MS = 60_000
 
@@ -71,29 +74,9 @@ class PaintWatch(QObject):
         return (self._painted_at - began) * 1000
 
 
-class _FirstPaint(QObject):
-    """Hears of the first picture of a widget."""
-
-    def __init__(self, widget: QWidget, done: Callable[[], None]) -> None:
-        super().__init__(widget)
-        self._done = done
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell once, behind the paint event."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._done)
-        return False
-
-
 def painted_once(widget: QWidget) -> None:
     """Wait for the first picture of ``widget``."""
-    waited(lambda done: _keep(_FirstPaint(widget, done)), f"{type(widget).__name__} to be painted")
-
-
-def _keep(_watch: QObject) -> None:
-    """The widget owns its watch."""
+    waited(partial(after_first_paint, widget), f"{type(widget).__name__} to be painted")
 
 
 def frames(table: QAbstractItemView, watch: PaintWatch, places: list[int]) -> list[float]:

@@ -207,7 +207,7 @@ class SignInPage(CentredPage):
         """Show what this computer knows of the file, without touching what was typed meanwhile."""
         self._patience.stop()
         self.waiting.hide()
-        LoadingAhead(self)
+        LoadingAhead(self, self._tasks)
         typed = self.login.currentText()
         self.login.addItems(list(known.logins))
         self.login.setEditText(typed or (known.logins[0] if len(known.logins) == 1 else ""))

@@ -11,10 +11,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QStyle, QStyleOptionButton, QTableView
 
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.theme import Theme
 
 _WIDTH_PX, _BOX_PX = 30, 16
 _State = QStyle.StateFlag
@@ -28,6 +29,9 @@ class RowChecks(QHeaderView):
         super().__init__(Qt.Orientation.Vertical, table)
         self._table = table
         self._from = -1
+        # Each frame of the list paints one for every row; drawn each time they take a tenth of it.
+        self._boxes: dict[tuple[bool, float], QPixmap] = {}
+        Theme.current().changed.connect(self._theme_changed)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setSectionsClickable(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -39,7 +43,29 @@ class RowChecks(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         """Draw the tick of one row."""
         chosen = self._table.selectionModel().isRowSelected(logicalIndex)
-        _draw(painter, rect, _State.State_On if chosen else _State.State_Off, self._table)
+        place = QRect(0, 0, _BOX_PX, _BOX_PX)
+        place.moveCenter(rect.center())
+        painter.drawPixmap(place.topLeft(), self._box(chosen=chosen))
+
+    def _theme_changed(self) -> None:
+        self._boxes.clear()
+
+    def _box(self, *, chosen: bool) -> QPixmap:
+        """Return the picture of a tick, sharp on this screen."""
+        scale = self.devicePixelRatioF()
+        known = self._boxes.get((chosen, scale))
+        if known is None:
+            known = QPixmap(round(_BOX_PX * scale), round(_BOX_PX * scale))
+            known.setDevicePixelRatio(scale)
+            known.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(known)
+            try:
+                state = _State.State_On if chosen else _State.State_Off
+                _draw(painter, QRect(0, 0, _BOX_PX, _BOX_PX), state, self._table)
+            finally:
+                painter.end()
+            self._boxes[chosen, scale] = known
+        return known
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Turn the row under the pointer over."""

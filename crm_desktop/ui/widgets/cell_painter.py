@@ -21,14 +21,16 @@ class CellPainter:
     def __init__(self, widget: QWidget) -> None:
         self._widget = widget
         self._fits: dict[tuple[str, int, bool], tuple[str, int]] = {}
+        self._pills: dict[tuple[str, int], tuple[str, int]] = {}
+        self._tones: dict[str, tuple[QColor, QColor]] = {}
         self._icons: dict[tuple[str, str], QIcon] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Read fonts and colours again."""
         self.tokens = Theme.current().tokens
-        self._fits.clear()
-        self._icons.clear()
+        for known in (self._fits, self._pills, self._tones, self._icons):
+            known.clear()
         self._font = QFont(self._widget.font())
         self._bold = QFont(self._font)
         self._bold.setWeight(QFont.Weight(SEMIBOLD))
@@ -95,21 +97,37 @@ class CellPainter:
     def _pill(self, painter: QPainter, rect: QRect, cell: Cell, *, at_end: bool) -> None:
         if not cell.text:
             return
-        ink, tint = self.tokens.tone(cell.tone)
-        room = rect.width() - 2 * PADDING_PX - 20
-        text = self._small_metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, max(room, 8))
-        width = self._small_metrics.horizontalAdvance(text) + 20
+        ink, tint = self._tone(cell.tone)
+        text, width = self._pill_fit(cell.text, rect.width() - 2 * PADDING_PX - 20)
         right = at_end != self._widget.isRightToLeft()
         x = rect.right() + 1 - PADDING_PX - width if right else rect.x() + PADDING_PX
         pill = QRectF(x, rect.y() + (rect.height() - _PILL_PX) / 2, width, _PILL_PX)
         painter.save()
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(ink), 1.0) if self.tokens.line > 1 else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tint))
+            painter.setPen(QPen(ink, 1.0) if self.tokens.line > 1 else Qt.PenStyle.NoPen)
+            painter.setBrush(tint)
             painter.drawRoundedRect(pill, _PILL_PX / 2, _PILL_PX / 2)
-            painter.setPen(QColor(ink))
+            painter.setPen(ink)
             painter.setFont(self._small)
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
         finally:
             painter.restore()
+
+    def _tone(self, name: str) -> tuple[QColor, QColor]:
+        """Return the colours of a pill: of its text and of what lies behind it."""
+        known = self._tones.get(name)
+        if known is None:
+            ink, tint = self.tokens.tone(name)
+            known = self._tones[name] = (QColor(ink), QColor(tint))
+        return known
+
+    def _pill_fit(self, text: str, room: int) -> tuple[str, int]:
+        """Return ``text`` shortened to ``room`` pixels, and the width of the pill around it."""
+        known = self._pills.get((text, room))
+        if known is None:
+            shown = self._small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room, 8))
+            if len(self._pills) >= _REMEMBERED:
+                self._pills.clear()
+            known = self._pills[text, room] = (shown, self._small_metrics.horizontalAdvance(shown) + 20)
+        return known

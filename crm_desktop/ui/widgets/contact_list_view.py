@@ -111,7 +111,13 @@ class ContactListView(Page):
         self._current_timer = QTimer(self)
         self._current_timer.setSingleShot(True)
         self._current_timer.setInterval(SETTLE_MS)
-        self._current_timer.timeout.connect(self.current_settled)
+        # One turn of the loop later: of a list that has just come, the rows are painted before the card
+        # of the current one is read and built.
+        self._rows_first = QTimer(self)
+        self._rows_first.setSingleShot(True)
+        self._rows_first.setInterval(0)
+        self._current_timer.timeout.connect(self._rows_first.start)
+        self._rows_first.timeout.connect(self.current_settled)
         self._own_timer = QTimer(self)
         self._own_timer.setSingleShot(True)
         self._own_timer.setInterval(0)
@@ -299,12 +305,13 @@ class ContactListView(Page):
     def stop(self) -> None:
         """Read nothing more: the session ends."""
         self._current_timer.stop()
+        self._rows_first.stop()
         self._own_timer.stop()
 
     @property
     def settled(self) -> bool:
         """Whether the card shows the current row."""
-        return not self._current_timer.isActive()
+        return not (self._current_timer.isActive() or self._rows_first.isActive())
 
     def show_filter(self, filter_id: int) -> None:
         """Bring the list of a saved filter to the front."""

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
@@ -17,7 +18,7 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.filter_words import gaps_words
 from crm_desktop.ui.widgets.moments import Clock
-from crm_desktop.ui.widgets.record_source import Cell, Column, Row
+from crm_desktop.ui.widgets.record_source import Cell, CellValue, Column, LazyRow, Row
 
 # What the operations call the field a column edits, where the names differ.
 _SAVED_AS = {"name": "display_name"}
@@ -71,24 +72,30 @@ class ContactSource:
         found = contacts.contact_rows(self._session, ids, own=self._own)
         for record_id, row in found.items():
             self._shown[record_id] = row
-        gaps = self._gaps(list(found))
-        return {record_id: self._row(row, gaps.get(record_id, ())) for record_id, row in found.items()}
+        gaps, by_account = self._gaps(list(found)), self._found_by_account()
+        return {
+            row_id: LazyRow(
+                len(self._fields), partial(self._cell, row, gaps.get(row_id, ()), row_id in by_account)
+            )
+            for row_id, row in found.items()
+        }
 
     def _gaps(self, ids: Sequence[int]) -> dict[int, tuple[Gap, ...]]:
         """Return what the rows lack of what the list asks for."""
         asked = next((known for known in self.query.conditions if known.field == "incomplete"), None)
         return {} if asked is None else contact_gaps(self._session, ids, asked)
 
-    def _row(self, row: ContactRow, gaps: tuple[Gap, ...]) -> Row:
-        values = {field.column.key: field.cell(row, self._clock) for field in self._fields}
-        if "missing" in values and gaps:
-            values["missing"] = Cell(gaps_words(gaps), tip=gaps_words(gaps))
-        if row.id in self._found_by_account():
+    def _cell(self, row: ContactRow, gaps: tuple[Gap, ...], by_account: bool, place: int) -> CellValue:  # noqa: FBT001 - made by partial
+        """Return the cell at ``place`` of a row; it asks nothing of the file."""
+        field = self._fields[place]
+        if field.column.key == "missing" and gaps:
+            return Cell(gaps_words(gaps), tip=gaps_words(gaps))
+        if field.column.key == "name" and by_account:
             words = tr("Found by the end of a bank account")
-            values["name"] = Cell(
+            return Cell(
                 row.display_name, icon="bank", tone="warn", tip=words, spoken=f"{row.display_name}, {words}"
             )
-        return tuple(values.values())
+        return field.cell(row, self._clock)
 
     def _found_by_account(self) -> frozenset[int]:
         if self._by_account is None:

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, overload
 
 Align = Literal["left", "right"]
 Look = Literal["plain", "strong", "muted", "pill"]
@@ -27,8 +27,39 @@ class Cell:
 
 
 CellValue = str | Cell
-Row = tuple[CellValue, ...]
-"""The prepared display values of one record, one per column, in the order of the columns."""
+Row = Sequence[CellValue]
+"""The display values of one record, one per column, in the order of the columns."""
+
+
+class LazyRow(Sequence[CellValue]):
+    """A row whose cells are made when they are first asked for, by their place.
+
+    Of the rows of a page that is scrolled by, a part is painted, and of their columns those that are shown.
+    """
+
+    __slots__ = ("_cells", "_make")
+
+    def __init__(self, width: int, make: Callable[[int], CellValue]) -> None:
+        self._cells: list[CellValue | None] = [None] * width
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, place: int) -> CellValue: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[CellValue]: ...
+
+    def __getitem__(self, place: int | slice) -> CellValue | list[CellValue]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        found = self._cells[place]
+        if found is None:
+            found = self._cells[place] = self._make(place % len(self._cells))
+        return found
+
 
 Choice = tuple[object, str]
 """(value to save, text to show)"""

@@ -32,7 +32,7 @@ from crm_desktop.ui.widgets.record_header import RecordHeader
 from crm_desktop.ui.widgets.record_source import Column, RecordSource
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.row_hover import RowHover
-from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines
+from crm_desktop.ui.widgets.row_painter import paint_row_backs, paint_row_lines, visible_rows
 from crm_desktop.ui.widgets.table_clipboard import AT_ONCE, copied_text
 from crm_desktop.ui.widgets.table_selection import select, selected_ranges
 
@@ -330,6 +330,7 @@ class RecordTable(QTableView):
         """Paint backs, cells, then hairlines and the bar of the current row over them."""
         if self.records is None or self.viewport().height() <= 0:
             return
+        self.records.bring(visible_rows(self))
         paint_row_backs(self, hovered=self._hover.row)
         super().paintEvent(event)
         paint_row_lines(self)

@@ -26,6 +26,8 @@ Saver = Callable[[int, str, object, Callable[[], None], Callable[[KnownError], N
 _ItemRole = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 PAINTED_WITHIN_S = 0.03
+_SHOWN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
 
 
 class Roles(IntEnum):
@@ -183,6 +185,11 @@ class RecordTableModel(QAbstractTableModel):
         """Return the display values of ``row`` from the page cache, reading its page when needed."""
         return self._window.row(row)
 
+    def bring(self, rows: range) -> None:
+        """Read what is missing of ``rows`` at once: they are about to be painted."""
+        if rows:
+            self._window.bring(rows[0], rows[-1])
+
     def mark_stale(self, ids: Iterable[int] | None = None) -> None:
         """Have the rows of ``ids`` (None: all) read again when next shown; keeps order and selection."""
         for first, last in self._window.mark_stale(ids):
@@ -239,10 +246,10 @@ class RecordTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Allow editing where the column has an editor."""
-        flags = super().flags(index)
-        if index.isValid() and self.columns[index.column()].editor != "none":
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        # Asked for each cell that is painted: both answers are made beforehand.
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _SHOWN if self.columns[index.column()].editor == "none" else _EDITABLE
 
     def setData(self, index: Index, value: Any, role: int = _ItemRole.EditRole) -> bool:  # noqa: ANN401 - as Qt has it
         """Save ``value``; False when it was refused at once. With a thread the answer comes by signal."""

@@ -13,7 +13,7 @@ from crm_desktop.ui.theme import Theme
 BAR_PX = 3
 
 
-def _visible_rows(table: QTableView) -> range:
+def visible_rows(table: QTableView) -> range:
     """Return the rows in sight."""
     first, last = table.rowAt(0), table.rowAt(table.viewport().height() - 1)
     if first < 0:
@@ -42,7 +42,7 @@ def paint_row_lines(table: QTableView) -> None:
     painter = QPainter(table.viewport())
     try:
         line = QColor(tokens.border)
-        for row in _visible_rows(table):
+        for row in visible_rows(table):
             bottom = table.rowViewportPosition(row) + table.rowHeight(row) - 1
             painter.fillRect(0, bottom, width, 1, line)
         if current.isValid():

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.widgets.record_source import Row
 
-PAGE_ROWS = 64
-PAGES_KEPT = 32
+PAGE_ROWS = 16
+PAGES_KEPT = 128
 
 
 class RowWindow:
-    """Ids in order and at most 32 pages of 64 rows, least recently shown out first.
+    """Ids in order and at most 128 pages of 16 rows, least recently shown out first.
 
     ``read`` fetches rows by id; when it refuses, ``refused`` hears of it and what was read before stays.
     """
@@ -53,21 +53,32 @@ class RowWindow:
             self._newest = (page, rows)
         return rows
 
+    def bring(self, first: int, last: int) -> None:
+        """Read what is missing of the rows ``first`` to ``last``, both included, at once."""
+        pages = range(max(0, first) // PAGE_ROWS, min(last, len(self.ids) - 1) // PAGE_ROWS + 1)
+        missing = [page for page in pages if page not in self._pages or page in self._stale]
+        if missing:
+            self._read_pages(missing)
+
     def _read_page(self, page: int) -> list[Row]:
-        ids = self.ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS].tolist() if page >= 0 else []
-        if not ids:
-            return []
-        self._stale.discard(page)
+        return self._read_pages([page]) if 0 <= page * PAGE_ROWS < len(self.ids) else []
+
+    def _read_pages(self, pages: Sequence[int]) -> list[Row]:
+        """Read pages that are in the list; return the last of them."""
+        wanted = {page: self.ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS].tolist() for page in pages}
+        self._stale.difference_update(pages)
         try:
-            found = self._read(ids)
+            found = self._read([record_id for ids in wanted.values() for record_id in ids])
         except KnownError as error:
             self._refused(error)
-            return self._pages.setdefault(page, [])
-        rows = self._pages[page] = [found.get(record_id, self.blank) for record_id in ids]
+            return [self._pages.setdefault(page, []) for page in pages][-1]
+        for page, ids in wanted.items():
+            self._pages[page] = [found.get(record_id, self.blank) for record_id in ids]
+            self._pages.move_to_end(page)
         while len(self._pages) > PAGES_KEPT:
             oldest, _ = self._pages.popitem(last=False)
             self._stale.discard(oldest)
-        return rows
+        return self._pages[pages[-1]]
 
     def extend(self, ids: "array[int]") -> None:
         """Take ``ids``, which begin with the ids held so far; only the last, unfinished page is forgotten."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.contacts import (
@@ -23,6 +23,8 @@ from crm_desktop.domain.relations import RelationRole
 from crm_desktop.operations import contacts, custom_fields
 from crm_desktop.operations.list_export import ExportChoice, export_list
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.theme import apply_theme
+from crm_desktop.ui.tokens import DARK, LIGHT
 from crm_desktop.ui.widgets.bulk_dialog import BulkDialog
 from crm_desktop.ui.widgets.bulk_export import ExportDialog
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
@@ -48,6 +50,36 @@ def settled(desk: Desk, dialog: BulkDialog) -> None:
     dialog._timer.stop()
     dialog.look()
     desk.settle()
+
+
+def _ticks(page: CustomersPage) -> tuple[str, str]:
+    """Return the colours in the middle of the ticks of the first two rows."""
+    ticks = page.table.verticalHeader()
+    picture = ticks.viewport().grab().toImage()
+    scale = picture.devicePixelRatio()
+    left, right = (
+        picture.pixelColor(
+            int(ticks.width() / 2 * scale), int((ticks.sectionViewportPosition(row) + 36 / 2 - 5) * scale)
+        )
+        for row in range(2)
+    )
+    return left.name(), right.name()
+
+
+def test_the_ticks_show_what_is_selected_in_the_colours_of_the_theme(
+    desk: Desk, page: CustomersPage, qapp: QApplication
+) -> None:
+    desk.settle()
+    page.table.select_ids(page.model.ids_between(0, 0))
+    seen = _ticks(page)
+    assert seen == (LIGHT.accent.lower(), LIGHT.surface.lower())
+    page.table.select_ids(page.model.ids_between(1, 1))
+    assert _ticks(page) == (LIGHT.surface.lower(), LIGHT.accent.lower())
+    apply_theme(qapp, "dark")
+    try:
+        assert _ticks(page) == (DARK.surface.lower(), DARK.accent.lower())
+    finally:
+        apply_theme(qapp, "light")
 
 
 def test_the_bar_comes_with_the_second_record_and_selects_all(desk: Desk, page: CustomersPage) -> None:

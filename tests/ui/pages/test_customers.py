@@ -16,11 +16,17 @@ from crm_desktop.operations import contacts, undo
 from crm_desktop.operations.confirming_values import confirm_value
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.shell.main_window import MainWindow
+from crm_desktop.ui.shell.preferences import Preferences
+from crm_desktop.ui.shell.whereabouts import Whereabouts
+from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets import contact_writes
 from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.dialog import Dialog
+from crm_desktop.ui.widgets.first_paint import after_first_paint
 from crm_desktop.ui.widgets.repeat_group import RepeatGroupEditor
-from tests.ui.desk import Desk, answering
+from tests.environments import Office
+from tests.ui.desk import Desk, add_people, answering
 
 
 @pytest.fixture
@@ -48,6 +54,28 @@ def test_the_list_shows_everybody_in_order_with_counts(page: CustomersPage) -> N
         "trash": "Trash  0",
     }
     assert page.panel.contact_id == page.model.id_at(0)
+
+
+def test_the_rows_of_a_list_are_painted_before_the_card_is_read(
+    qtbot: QtBot, office: Office, tasks: Tasks
+) -> None:
+    session = office.open()
+    add_people(session)
+    window = MainWindow(
+        office.environment, tasks, Preferences(office.environment.data_folder), version=lambda: "1"
+    )
+    qtbot.addWidget(window)
+    window.show()
+    window.begin(session, Whereabouts("customers"))
+    page = window.findChild(CustomersPage)
+    assert page is not None
+    seen: list[str] = []
+    after_first_paint(page.table.viewport(), lambda: seen.append("rows"))
+    page.current_settled.connect(lambda: seen.append("card"))
+    page._current_timer.start(0)  # a slow start: the moment the card waits for is over before the loop runs
+    qtbot.waitUntil(lambda: "card" in seen)
+    assert seen[:2] == ["rows", "card"]
+    window.program_lock()
 
 
 def test_typing_finds_by_name_without_accents_and_by_digits(

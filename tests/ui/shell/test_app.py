@@ -2,9 +2,11 @@
 
 import gc
 import sys
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop import app
@@ -30,6 +32,36 @@ def test_the_program_starts_on_the_welcome_and_ends(qtbot: QtBot, qapp: QApplica
     assert isinstance(window.front, WelcomePage)
     program.close()
     assert not window.isVisible()
+
+
+class BeforePaint(QObject):
+    """Asks a question at the moment a widget is about to be painted for the first time."""
+
+    def __init__(self, widget: QWidget, question: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._question = question
+        self.answers: list[object] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.answers.append(self._question())
+        return False
+
+
+def test_the_first_picture_waits_neither_for_a_bus_nor_for_tidying(
+    qtbot: QtBot, qapp: QApplication, office: Office
+) -> None:
+    program = Program(qapp, office.environment, theme="light")
+    window = program.window
+    assert window is not None
+    qtbot.addWidget(window)
+    before = BeforePaint(window, lambda: (program.session_watch, program.tasks.busy))
+    window.show()
+    window.start(None)
+    qtbot.waitUntil(lambda: program.session_watch is not None)
+    assert before.answers[0] == (None, False)
+    program.close()
 
 
 def test_cycles_are_collected_in_the_windows_thread_until_the_program_ends(
