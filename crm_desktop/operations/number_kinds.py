@@ -32,11 +32,12 @@ Said = tuple[NumberKind, int | None]
 class SaidOfNumber:
     """What holds of a number; days are ISO 8601, ``until`` the first on which it no longer holds.
 
-    ``contact_id``: whose calls they are, None for a shared line and the organization's own.
+    ``contact_id`` and ``name``: whose calls they are; None for a shared line and the organization's own.
     """
 
     kind: NumberKind
     contact_id: int | None
+    name: str | None
     since: str | None
     until: str | None
 
@@ -51,20 +52,26 @@ def number_kinds(session: Session, contact_id: int) -> dict[str, tuple[SaidOfNum
     with session.reading("records.view") as connection:
         card = contacts.read_card(connection, contact_id)
         numbers = sorted({phone.e164 for phone in card.phones if phone.e164}) if card else []
-        found = {e164: number_owners.decisions_of(connection, e164) for e164 in numbers}
-    return {
-        e164: told
-        for e164, decisions in found.items()
-        if (told := tuple(_said(one, zone) for one in decisions if one.kind not in hidden))
-    }
+        found = {
+            e164: tuple(
+                _said(connection, one, zone)
+                for one in number_owners.decisions_of(connection, e164)
+                if one.kind not in hidden
+            )
+            for e164 in numbers
+        }
+    return {e164: told for e164, told in found.items() if told}
 
 
-def _said(decision: NumberDecision, zone: ZoneInfo) -> SaidOfNumber:
+def _said(connection: Connection, decision: NumberDecision, zone: ZoneInfo) -> SaidOfNumber:
+    owner = decision.contact_id
+    contact = None if owner is None else contacts.get_contact(connection, owner)
     since, until = (
         None if at is None else datetime.fromtimestamp(at, zone).date().isoformat()
         for at in (decision.valid_from, decision.valid_until)
     )
-    return SaidOfNumber(decision.kind, decision.contact_id, since, until)
+    name = None if contact is None else contact.display_name
+    return SaidOfNumber(decision.kind, owner, name, since, until)
 
 
 def set_number_kind(

@@ -17,6 +17,7 @@ from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.number_kinds import NumberKind, number_kinds, set_number_kind
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_numbers import say_whose, shared_number
+from crm_desktop.operations.timeline import timeline
 from tests.environments import Office, add_member
 from tests.operations.samples import FIRST_CALL, broken, call_log, customer_with, log_of, table_rows
 from tests.operations.test_shared_numbers import E164, NUMBER, OTHER, imported, numbered, owners
@@ -182,10 +183,13 @@ def test_who_may_not_see_calls_is_not_told_what_was_answered_about_them(
     imported(session, log_of(tmp_path / "log.xml", NUMBER, 1))
     say_whose(session, list(calls.call_ids(session, CallQuery())), dana, remember=True)
     assert [one.kind for one in number_kinds(session, dana)[E164]] == [NumberKind.CUSTOMER]
+    assert [entry.verb for entry in undo.history(session, dana)] == ["say_whose_calls", "add_customer"]
     add_member(session, "vic", Role.VIEWER)
     session.close()
     viewer = office.open("vic")
     assert number_kinds(viewer, dana) == {}
+    assert [entry.verb for entry in undo.history(viewer, dana)] == ["add_customer"]
+    assert [entry.change.verb for entry in timeline(viewer, dana).entries if entry.change] == ["add_customer"]
     with pytest.raises(RefusedError, match="right_missing"):
         set_number_kind(viewer, dana, E164, NumberKind.SHARED)
     viewer.close()

@@ -183,7 +183,8 @@ class Further(Recorded):
 
     @rule(
         who=PLACES, kind=st.sampled_from([NumberKind.SWITCHBOARD, NumberKind.SHARED, None]),
-        since=st.sampled_from([None, "2026-05-30", "2026-06-15"]), until=st.sampled_from([None, "2026-07-01"]),
+        since=st.sampled_from([None, "2026-05-30", "2026-06-15"]),
+        until=st.sampled_from([None, "2026-07-01"]),
     )  # fmt: skip
     def say_what_number(
         self, who: int, kind: NumberKind | None, since: str | None, until: str | None

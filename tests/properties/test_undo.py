@@ -93,7 +93,7 @@ QUICK = settings(
 
 # No changes that are taken back, and why.
 NO_CHANGE_OF_RECORDS = {
-    "create", "restored", "rescued", "recover",  # of the file
+    "create", "restored", "rescued", "recover", "change_settings",  # of the file
     "undo", "redo", "revert", "cancel_change", "undo_unfinished",  # taking back is what is tried
     "confirm_bank", "confirm_bank_alone", "reject_bank", "reseal_bank",  # a second person's word, and keys
     *purging.VERBS, "redact",  # said before: for good
