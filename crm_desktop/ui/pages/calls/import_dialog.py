@@ -290,7 +290,10 @@ class ImportDialog(Dialog):
         """Show the unknown numbers; what became of them is read, or imported, anew afterwards."""
         if self._preview is None:
             return
-        text = tr("Nothing of their calls is kept. What becomes a customer’s comes in with this import.")
+        if self.choices.choices().keep_unknown:
+            text = tr("Their calls are kept for 30 days; those of a number that becomes a customer’s stay.")
+        else:
+            text = tr("Nothing of their calls is kept. What becomes a customer’s comes in with this import.")
         dialog = UnknownNumbersDialog(self._context, self._preview.grouped.unknown, text, self)
         dialog.changed.connect(lambda: setattr(self, "_numbers_changed", True))
         dialog.finished.connect(self._numbers_asked)

@@ -75,7 +75,7 @@ class ImportOutcome(QWidget):
             layout.addWidget(self.files)
         layout.addWidget(self.message)
         self.numbers_button = button(
-            tr("Unknown numbers…"), self.numbers_requested.emit, role="link", glyph="user-plus"
+            tr("Make customers of them…"), self.numbers_requested.emit, role="link", glyph="user-plus"
         )
         self.numbers_button.setVisible(unknown and counts.unknown_numbers > 0)
         layout.addLayout(row(self.numbers_button, None))

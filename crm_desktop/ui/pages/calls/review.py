@@ -94,7 +94,7 @@ class ImportReview(QWidget):
             self._counts.addWidget(link, place, 1)
         self.lines = label("", "muted", wrap=True)
         self.numbers_button = button(
-            tr("Unknown numbers…"), self.numbers_requested.emit, role="link", glyph="user-plus"
+            tr("Make customers of them…"), self.numbers_requested.emit, role="link", glyph="user-plus"
         )
         self.rows = StaticTable(name=tr("Rows of the group"))
         self._fit = ColumnFit(self.rows)
