@@ -23,6 +23,7 @@ from crm_desktop.security.ledger import LedgerEntry, judge
 from crm_desktop.security.roster import Roster, RosterUser
 from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import consents, purging
+from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.log import LogEntry
 from crm_desktop.storage.log_scopes import (
@@ -35,6 +36,7 @@ from crm_desktop.storage.log_scopes import (
     scope_problems,
     vouched_by_rescue,
 )
+from crm_desktop.storage.number_owners import DECISION
 from crm_desktop.storage.problems import Problem
 
 _BANK_CHANGES = ("add_bank", "edit_bank")
@@ -121,7 +123,7 @@ class LogJudge:
                 yield Problem("consent_of_another", facts)
 
     def _unwithdrawn(self, connection: Connection, entry: LogEntry) -> Iterator[Problem]:
-        """Find imports removed by somebody who neither withdrew nor finished a withdrawal."""
+        """Find imports, and what says whose calls were, removed by somebody without a withdrawal."""
         if any(
             (known.subject, known.sequence) == (entry.user_uuid, entry.sequence)
             for known in self._withdrawals
@@ -132,6 +134,12 @@ class LogJudge:
             if row.act is Act.REMOVED and run is not None and not self._meant(run, entry):
                 facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
                 yield Problem("removed_unwithdrawn", facts)
+        if not consents.any_withdrawn(connection, up_to=entry.at):
+            for row in (
+                row for table in (*HANDED_OVER, DECISION) for row in listed_rows(connection, entry, table)
+            ):
+                facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
+                yield Problem("forgotten_unwithdrawn", facts)
 
     def _meant(self, run: RecordedRun, entry: LogEntry) -> bool:
         """Tell whether a withdrawal may have meant a run, by the rule that carries it out.

@@ -67,7 +67,9 @@ def timeline(
     with session.reading("records.view") as connection:
         if session.may("calls.view"):
             found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
-        changes = history.history(connection, contact_id, limit, before=cursor.change_set_id)
+        changes = history.history(
+            connection, contact_id, limit, before=cursor.change_set_id, with_calls=session.may("calls.view")
+        )
         written = notes.of_contact(connection, contact_id, before=cursor.note, limit=limit)
         planned = follow_ups.of_contact(
             connection, contact_id, before=cursor.follow_up, limit=limit, with_call=session.may("calls.view")

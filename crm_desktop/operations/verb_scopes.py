@@ -5,6 +5,7 @@ entries list rows or blocks; ``LISTS_NOTHING`` names the others, so that none is
 """
 
 from crm_desktop.storage import purging
+from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.storage.log import JOINT
 from crm_desktop.storage.log_checks import LOGGED_TABLES
@@ -103,7 +104,10 @@ _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
     "create": Scope({"organization": _ADDED, "member": _ADDED}),
-    "change_settings": Scope({"organization": _CHANGED}),
+    # Its own numbers are nobody's calls.
+    "change_settings": Scope(
+        {"organization": _CHANGED, "number_decision": _ADDED | _REMOVED} | _LINKED, Calls.GIVEN
+    ),
     "restored": _MEMBER_ADDED,
     "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
     "recover": _MEMBER_CHANGED,
@@ -118,6 +122,9 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_address_book": _MOVED,
     "trash": _CONTACT,
     "say_whose_calls": Scope({"number_decision": _ADDED} | _LINKED, Calls.GIVEN),
+    "set_number_kind": Scope({"number_decision": _EVERY} | _LINKED, Calls.GIVEN),
+    "ignore_numbers": Scope({"number_decision": _ADDED}),
+    "heed_numbers": Scope({"number_decision": _REMOVED}),
     "restore_from_trash": _CONTACT,
     "change_in_bulk": _IN_BULK,
     **dict.fromkeys(purging.VERBS, _PURGED),
@@ -186,7 +193,15 @@ MAY_LIST: dict[str, Scope] = {
     "record_paper_consent": _CONSENT_ADDED,
     "see_consent": _CONSENT_CHANGED,
     "withdraw_consent": _CONSENT_CHANGED,
-    "redact": _RUN_REMOVED,
+    # What says whose calls were forgets those that are gone.
+    "redact": Scope(
+        {
+            IMPORT_RUN: _REMOVED,
+            "number_decision": _REMOVED,
+            **dict.fromkeys(HANDED_OVER, _CHANGED | _REMOVED),
+        },
+        Calls.REMOVED_WITH_RUNS,
+    ),
     "import_contacts": _IMPORTED,
     "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
     "cancel_import": _RUN_REMOVED,

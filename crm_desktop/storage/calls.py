@@ -78,11 +78,13 @@ SORTS = tuple(_ORDER)
 
 
 # One of several customers who have the number; which, nobody said yet. Of a number that was decided to be
-# the organization's own it is nobody.
+# the organization's own then it is nobody.
 AMBIGUOUS = (
     "EXISTS (SELECT 1 FROM phone p JOIN contact o ON o.id = p.contact_id WHERE p.e164 = k.e164"
     " AND p.invalid = 0 AND o.category = 'customer' AND o.trashed_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'))"
+    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'"
+    " AND k.started_at >= coalesce(d.valid_from, k.started_at)"
+    " AND k.started_at < coalesce(d.valid_until, k.started_at + 1)))"
 )
 
 
@@ -173,11 +175,13 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         list(ids),
     )
     lines = {row[0]: _row(row) for row in found}
-    asked = sorted({row.e164 for row in lines.values() if row.customer_id is None and row.e164})
-    candidates = number_owners.candidates(connection, asked)
-    for call_id, row in lines.items():
-        if row.customer_id is None and (several := candidates.get(row.e164 or "")):
-            lines[call_id] = replace(row, candidates=several)
+    waiting = {
+        row.id: (row.e164, row.started_at)
+        for row in lines.values()
+        if row.customer_id is None and row.e164 is not None
+    }
+    for call_id, several in number_owners.candidates(connection, waiting).items():
+        lines[call_id] = replace(lines[call_id], candidates=several)
     return lines
 
 
@@ -260,11 +264,6 @@ def delete_where(connection: Connection, condition: str, values: Sequence[object
 def delete_run(connection: Connection, run_id: int) -> list[int]:
     """Delete the calls an import run created."""
     return delete_where(connection, "k.import_run_id = ?", (run_id,))
-
-
-def delete_imported_of_member(connection: Connection, member_id: int) -> list[int]:
-    """Delete every imported call of a member; calls entered by hand stay."""
-    return delete_where(connection, "k.member_id = ? AND k.import_run_id IS NOT NULL", (member_id,))
 
 
 def give_to(connection: Connection, customer_id: int, e164: str, other_id: int) -> list[int]:

@@ -47,3 +47,9 @@ def owner_of(connection: Connection, consent_uuid: bytes) -> ConsentOwner | None
         (consent_uuid,),
     ).fetchone()
     return ConsentOwner(*found) if found else None
+
+
+def any_withdrawn(connection: Connection, *, up_to: int) -> bool:
+    """Return whether anybody had withdrawn a consent by then (epoch seconds)."""
+    found = connection.execute("SELECT 1 FROM consent WHERE withdrawn_at <= ? LIMIT 1", (up_to,)).fetchone()
+    return found is not None

@@ -1,11 +1,12 @@
 """What the journal says of a contact, in the words people know: names instead of ids, roles of one side."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_desktop.domain.relations import RelationKind, role_of
 from crm_desktop.storage import duplicates
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 # Boxes and keyed hashes: a history of them tells nobody anything.
@@ -15,6 +16,9 @@ _RELATION = "relation"
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
+_NUMBER = "number_decision"
+OF_CALLS = ("moved_calls", "linked_calls", _NUMBER)
+"""The tables that tell of calls: a decision about a number is an answer whose calls are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,26 @@ class HistoryEntry:
 
 
 def history(
-    connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40
+    connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40, with_calls: bool
 ) -> list[HistoryEntry]:
-    """Return what was done to a contact, newest first, from before a change set."""
+    """Return what was done to a contact, newest first, from before a change set.
+
+    Not ``with_calls``: without what was said of whose calls were, and of numbers.
+    """
     # What became part of the contact brings its own history along.
     merged = duplicates.merged_ids(connection, contact_id)
     family = json.dumps([contact_id, *merged])
+    hidden = () if with_calls else OF_CALLS
+    seen = f"table_name NOT IN ({placeholders(len(hidden))})"
     sets = connection.execute(
-        "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"
+        "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"  # noqa: S608
         " WHERE s.id < ? AND s.id IN"
-        " (SELECT change_set_id FROM change_row WHERE contact_id IN (SELECT value FROM json_each(?))"
+        " (SELECT change_set_id FROM change_row"
+        f" WHERE contact_id IN (SELECT value FROM json_each(?)) AND {seen}"
         " UNION SELECT change_set_id FROM change_row"
-        " WHERE other_contact_id IN (SELECT value FROM json_each(?))) ORDER BY s.id DESC LIMIT ?",
-        (before, family, family, limit),
+        f" WHERE other_contact_id IN (SELECT value FROM json_each(?)) AND {seen})"
+        " ORDER BY s.id DESC LIMIT ?",
+        (before, family, *hidden, family, *hidden, limit),
     ).fetchall()
     return [
         HistoryEntry(
@@ -63,7 +74,11 @@ def history(
             at,
             name,
             verb,
-            tuple(change for i in (contact_id, *merged) for change in _changes(connection, set_id, i)),
+            tuple(
+                change
+                for i in (contact_id, *merged)
+                for change in _changes(connection, set_id, i, (_SEALED_TABLE, *hidden))
+            ),
         )
         for set_id, at, name, verb in sets
     ]
@@ -80,12 +95,15 @@ def last_change(connection: Connection, table: str, row_id: int) -> tuple[str, i
     return ("", 0) if row is None else (str(row[0]), int(row[1]))
 
 
-def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
+def _changes(
+    connection: Connection, set_id: int, contact_id: int, hidden: Sequence[str]
+) -> list[HistoryChange]:
     found: list[HistoryChange] = []
     for table, row_id, first, second, before, after in connection.execute(
-        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"
-        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id) AND table_name <> ? ORDER BY id",
-        (set_id, contact_id, _SEALED_TABLE),
+        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"  # noqa: S608
+        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id)"
+        f" AND table_name NOT IN ({placeholders(len(hidden))}) ORDER BY id",
+        (set_id, contact_id, *hidden),
     ):
         old = read_image(before) if before else {}
         new = read_image(after) if after else {}
@@ -115,6 +133,8 @@ def told(
     if table == _RELATION:
         other = _name_of(connection, sides[1])
         old, new = _from_one_side(old, new, is_first=is_first)
+    elif table == _NUMBER:
+        old, new = _of_number(old), _of_number(new)
     elif table == "contact_tag":
         old, new = _with_tag(connection, old), _with_tag(connection, new)
     elif table == "attachment":
@@ -168,6 +188,12 @@ def _of_file(values: dict[str, object]) -> dict[str, object]:
         return {}
     # Added or removed it is the file itself; else its name was changed.
     names = {"name": "file" if "role" in values else "name", "note": "note"}
+    return {shown: values[name] for name, shown in names.items() if name in values}
+
+
+def _of_number(values: dict[str, object]) -> dict[str, object]:
+    """Keep the number and what it is."""
+    names = {"e164": "raw", "kind": "number_kind"}
     return {shown: values[name] for name, shown in names.items() if name in values}
 
 

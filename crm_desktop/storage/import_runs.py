@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
-from crm_desktop.storage import call_rollups, calls, log, rows
+from crm_desktop.storage import call_rollups, call_traces, calls, log, rows
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -130,17 +130,30 @@ def remove_run(connection: Connection, author: Author, run_id: int, verb: str) -
 def remove_runs_of_member(connection: Connection, author: Author, member_id: int, verb: str) -> int:
     """Delete a member's runs, unfinished ones too, and every call they created; return how many calls.
 
-    Names of files and lines that were not read go with them; calls entered by hand stay.
+    Names of files and lines that were not read go with them, and what says whose the calls were; calls
+    entered by hand stay.
     """
     condition = "WHERE member_id = ? AND kind = 'calls' ORDER BY id"
     runs = rows.fetch(connection, ImportRun, condition, (member_id,))
-    if not runs:
-        return 0
-    removed = calls.delete_imported_of_member(connection, member_id)
+    return remove_runs(connection, author, runs, verb, member_id=member_id)
+
+
+def remove_runs(
+    connection: Connection, author: Author, runs: Sequence[ImportRun], verb: str, *, member_id: int
+) -> int:
+    """Delete a member's runs with every call they created and every trace of calls that are gone.
+
+    Returns how many calls. An import that was undone before left such traces: they go even without a run,
+    and so do the numbers of strangers the member said to leave alone.
+    """
+    removed = [call_id for run in runs for call_id in calls.delete_run(connection, run.id)]
     for run in runs:
         rows.delete_row(connection, "import_run", run.id)
     gone = [LoggedRow("import_run", run.uuid, run.version + 1, None) for run in runs]
-    log.append(connection, author, verb, rows=gone, blocks=calls.touched_blocks(connection, removed))
+    gone += call_traces.forget_removed_calls(connection)
+    gone += call_traces.forget_ignored_numbers(connection, member_id)
+    if gone:
+        log.append(connection, author, verb, rows=gone, blocks=calls.touched_blocks(connection, removed))
     return len(removed)
 
 

@@ -15,6 +15,7 @@ from crm_desktop.storage.log import Author, LogEntry, LoggedBlock, LoggedRow
 
 EXPIRED, BY_HAND = "purge_trash", "empty_trash"
 VERBS = (EXPIRED, BY_HAND)
+_WITH_IMAGES = (*VERBS, pruning.VERB)
 BANK = "bank_account"
 _RELATION = "relation"
 # What hangs on one contact; a relation hangs on two.
@@ -151,12 +152,15 @@ def _let_calls_go(connection: Connection, contact_id: int) -> list[int]:
 
 
 def purged_later(connection: Connection, sequence: int, row: tuple[str, bytes]) -> bool:
-    """Tell whether an entry behind ``sequence`` says that a row went from the trash with its old values."""
+    """Tell whether an entry behind ``sequence`` says that a row went with its old values.
+
+    From the trash, or because the calls it named went with a consent.
+    """
     found = connection.execute(
         "SELECT 1 FROM log_row r JOIN log_entry e ON e.id = r.entry_id WHERE r.table_name = ?"  # noqa: S608
         " AND r.row_uuid = ? AND r.digest IS NULL AND e.id > ?"
-        f" AND e.verb IN ({placeholders(len(VERBS))}) LIMIT 1",
-        (*row, sequence, *VERBS),
+        f" AND e.verb IN ({placeholders(len(_WITH_IMAGES))}) LIMIT 1",
+        (*row, sequence, *_WITH_IMAGES),
     )
     return found.fetchone() is not None
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from crm_desktop.domain.consents import Consent, ConsentPurpose
 from crm_desktop.domain.imports import ImportRun
 from crm_desktop.domain.organization import Member
-from crm_desktop.storage import calls, consents, log, organization, rows
+from crm_desktop.storage import consents, import_runs, organization, rows
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
-from crm_desktop.storage.log import Author, LoggedRow
+from crm_desktop.storage.log import Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def carry_out(connection: Connection, author: Author, withdrawal: Withdrawal, me
 
     ``author`` must be a member of this file. Notes and calls entered by hand stay.
     """
-    removed = _remove_runs(connection, author, meant.runs)
+    removed = import_runs.remove_runs(connection, author, meant.runs, "redact", member_id=meant.member.id)
     if meant.consent is not None:
         by = organization.member_by_uuid(connection, withdrawal.by_uuid)
         stamp: dict[str, object] = {
@@ -88,17 +88,6 @@ def carry_out(connection: Connection, author: Author, withdrawal: Withdrawal, me
         changes.update("consent", meant.consent.id, stamp)
         changes.finish()
     return removed
-
-
-def _remove_runs(connection: Connection, author: Author, runs: Sequence[ImportRun]) -> int:
-    if not runs:
-        return 0
-    removed = [row_id for run in runs for row_id in calls.delete_run(connection, run.id)]
-    for run in runs:
-        rows.delete_row(connection, "import_run", run.id)
-    gone = [LoggedRow("import_run", run.uuid, run.version + 1, None) for run in runs]
-    log.append(connection, author, "redact", rows=gone, blocks=calls.touched_blocks(connection, removed))
-    return len(removed)
 
 
 def contacts_named(connection: Connection, record_uuids: Sequence[bytes]) -> list[int]:

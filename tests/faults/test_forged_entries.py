@@ -144,6 +144,12 @@ def other_calls_removed(connection: Connection, session: Session, verb: str) -> 
     return log.append(connection, session.author, verb, rows=[unknown], blocks=blocks)
 
 
+def links_forgotten(connection: Connection, session: Session, verb: str) -> int:
+    """Have it look as if nobody's calls had ever become Dana's."""
+    row = LoggedRow("linked_calls", bytes(16), 2, None)
+    return log.append(connection, session.author, verb, rows=[row])
+
+
 def call_changed(connection: Connection, session: Session, verb: str) -> int:
     """Change a call in its place: as many as before."""
     connection.execute("UPDATE call SET duration_s = 7, version = 2, salt = ? WHERE id = 70", (new_salt(),))
@@ -164,6 +170,8 @@ def call_changed(connection: Connection, session: Session, verb: str) -> int:
         (run_removed, "remove_unfinished_import", {"entry_right"}),
         (run_removed, "undo_import", {"entry_right"}),
         (run_removed, "redact", {"removed_unwithdrawn"}),
+        (links_forgotten, "redact", {"forgotten_unwithdrawn"}),
+        (links_forgotten, "tidy", {"entry_lists"}),
     ],
 )
 def test_40_calls_removed_or_changed_under_another_name_are_named(

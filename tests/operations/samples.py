@@ -59,9 +59,9 @@ def broken(session: Session) -> dict[str, str]:
     return {check.name: check.detail for check in verify(session) if not check.ok}
 
 
-def decrypted(session: Session) -> bytes:
-    """Return the content of every page of the file, free ones too."""
-    data = session.path.read_bytes()
+def decrypted(session: Session, path: Path | None = None) -> bytes:
+    """Return the content of every page of the file, free ones too; of a backup where ``path`` is one."""
+    data = (path or session.path).read_bytes()
     pages = [_decrypted_page(session, data[at : at + 4096]) for at in range(4096, len(data), 4096)]
     return b"".join([_decrypted_page(session, data[:4096], first=True), *pages])
 

@@ -62,6 +62,7 @@ from crm_desktop.operations import (
     merging,
     new_kit,
     notes,
+    number_kinds,
     organization_settings,
     organizations,
     others_changes,
@@ -81,6 +82,7 @@ from crm_desktop.operations import (
     timeline,
     today,
     undo,
+    unknown_numbers,
     users,
     verify,
 )
@@ -510,6 +512,36 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         "say whose call",
         ("calls.view", "records.edit"),
         lambda s: shared_numbers.say_whose(s, [1], some_customer(s), remember=True),
+    ),
+    (
+        "say what a number is",
+        ("records.edit",),
+        lambda s: number_kinds.set_number_kind(s, some_customer(s), "+12125550123", None),
+    ),
+    ("what numbers are", ("records.view",), lambda s: number_kinds.number_kinds(s, 1)),
+    ("unknown numbers", ("calls.view", "calls.unknown_numbers"), unknown_numbers.unknown_numbers),
+    ("numbers left alone", ("calls.view", "calls.unknown_numbers"), unknown_numbers.ignored_numbers),
+    (
+        "leave a number alone",
+        ("calls.view", "calls.unknown_numbers"),
+        lambda s: unknown_numbers.ignore_numbers(s, ["+16465550187"]),
+    ),
+    (
+        "offer a number again",
+        ("calls.view", "calls.unknown_numbers"),
+        lambda s: unknown_numbers.heed_numbers(s, ["+16465550187"]),
+    ),
+    (
+        "add a customer of a number",
+        ("records.edit",),
+        lambda s: unknown_numbers.add_customer(
+            s, QuickEntry("Eve", category=Category.CUSTOMER), "+16465550187"
+        ),
+    ),
+    (
+        "add a number",
+        ("records.edit",),
+        lambda s: unknown_numbers.add_number(s, some_customer(s), "+16465550187"),
     ),
     ("call ids", ("calls.view",), lambda s: calls.call_ids(s, CallQuery())),
     ("call count", ("calls.view",), lambda s: calls.call_count(s, CallQuery())),

@@ -132,6 +132,9 @@ def test_only_who_has_the_number_can_be_said(session: Session, tmp_path: Path) -
     for customer in (dana, eve):
         with pytest.raises(RefusedError, match="record_not_found"):
             say_whose(session, [call_id], customer, remember=True)
+    with pytest.raises(RefusedError, match="record_not_found"):
+        say_whose(session, [], dana, remember=False)
+    assert table_rows(session, "linked_calls") == []
     assert table_rows(session, "number_decision") == []
 
 

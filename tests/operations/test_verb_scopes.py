@@ -35,7 +35,9 @@ def test_what_a_viewer_may_sign_lists_nothing_but_what_is_his_own() -> None:
     for verb in OWN - {"redact"}:
         assert scope_of(verb).tables.keys() == {"consent"}
         assert scope_of(verb).calls is Calls.NONE
-    assert scope_of("redact") == Scope({"import_run": frozenset({Act.REMOVED})}, Calls.REMOVED_WITH_RUNS)
+    forgetting = dict.fromkeys(("linked_calls", "moved_calls"), frozenset({Act.CHANGED, Act.REMOVED}))
+    removed = dict.fromkeys(("import_run", "number_decision"), frozenset({Act.REMOVED}))
+    assert scope_of("redact") == Scope({**removed, **forgetting}, Calls.REMOVED_WITH_RUNS)
 
 
 @pytest.mark.parametrize("verb", sorted(verb for verb, scope in MAY_LIST.items() if BANK in scope.tables))

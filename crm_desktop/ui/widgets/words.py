@@ -5,6 +5,7 @@ The literal calls let ``lupdate`` find each text.
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
+from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.ui.messages import tr
@@ -154,6 +155,10 @@ def _follow_up_phrases() -> dict[str, str]:
         "reopen_follow_up": tr("follow-up opened again"),
         "remove_follow_up": tr("follow-up removed"),
         "set_rhythm": tr("keep-in-touch rhythm changed"),
+        "say_whose_calls": tr("said whose calls they were"),
+        "set_number_kind": tr("said what a number is"),
+        "ignore_numbers": tr("unknown number left alone"),
+        "heed_numbers": tr("unknown number no longer left alone"),
     }
 
 
@@ -290,11 +295,25 @@ def _follow_up_fields() -> dict[str, str]:
         "repeat": tr("Repeats"),
         "outcome": tr("Outcome"),
         "rhythm": tr("Keep in touch"),
+        "number_kind": tr("It is"),
     }
+
+
+def number_kind_word(kind: NumberKind) -> str:
+    """Return what a number is, as its history tells it."""
+    return {
+        NumberKind.CUSTOMER: tr("this customer’s"),
+        NumberKind.SWITCHBOARD: tr("switchboard"),
+        NumberKind.SHARED: tr("line of several people"),
+        NumberKind.OWN: tr("our own number"),
+        NumberKind.IGNORED: tr("left alone"),
+    }[kind]
 
 
 def value_word(field: str, value: str) -> str:
     """Return a stored value as people read it."""
+    if field == "number_kind" and value in set(NumberKind):
+        return number_kind_word(NumberKind(value))
     if field == "status" and value in set(CustomerStatus):
         return status_word(CustomerStatus(value))
     if field == "role" and value in set(RelationRole):
