@@ -64,13 +64,24 @@ def timeline(
     """Return a page of what happened with a contact; calls only with the right to see them."""
     cursor = before or _START
     found: list[CallRow] = []
+    with_calls = session.may("calls.view")
     with session.reading("records.view") as connection:
-        if session.may("calls.view"):
+        if with_calls:
             found = calls.of_customer(connection, contact_id, before=cursor.call, limit=limit)
-        changes = history.history(connection, contact_id, limit, before=cursor.change_set_id)
-        written = notes.of_contact(connection, contact_id, before=cursor.note, limit=limit)
+        changes = history.history(
+            connection, contact_id, limit, before=cursor.change_set_id, with_calls=with_calls
+        )
+        # A note to a call stands at the call.
+        written = notes.of_contact(
+            connection,
+            contact_id,
+            before=cursor.note,
+            limit=limit,
+            with_calls=with_calls,
+            beside_calls=not with_calls,
+        )
         planned = follow_ups.of_contact(
-            connection, contact_id, before=cursor.follow_up, limit=limit, with_call=session.may("calls.view")
+            connection, contact_id, before=cursor.follow_up, limit=limit, with_call=with_calls
         )
     # Merged, not sorted: each stream keeps its order although a clock may have been set back, so that
     # a cursor leaves nothing out.

@@ -149,3 +149,13 @@ def all_contact_ids(connection: Connection) -> list[int]:
         row_id
         for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
     ]
+
+
+def country_of(connection: Connection, contact_id: int) -> str | None:
+    """Return the country of a contact's first address in use that names one, as a two-letter code."""
+    row = connection.execute(
+        "SELECT country FROM postal_address WHERE contact_id = ? AND former = 0 AND country <> ''"
+        " ORDER BY position, id LIMIT 1",
+        (contact_id,),
+    ).fetchone()
+    return str(row[0]) if row else None

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.relations import RelationKind, role_of
 from crm_desktop.storage import duplicates
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import read_image
 
 # Boxes and keyed hashes: a history of them tells nobody anything.
@@ -14,6 +16,9 @@ _RELATION = "relation"
 # What their rows say, the verb says.
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
+_CALL = "call"
+OF_CALLS = ("add_call", "edit_call", "remove_call", "say_whose_calls")
+"""The verbs that say that there was a call."""
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
 
 
@@ -43,19 +48,23 @@ class HistoryEntry:
 
 
 def history(
-    connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40
+    connection: Connection, contact_id: int, limit: int, *, with_calls: bool, before: int = 1 << 40
 ) -> list[HistoryEntry]:
-    """Return what was done to a contact, newest first, from before a change set."""
+    """Return what was done to a contact, newest first, from before a change set.
+
+    Without ``with_calls`` nothing that was done to calls is among it (promise P10).
+    """
+    hidden = () if with_calls else OF_CALLS
     # What became part of the contact brings its own history along.
     merged = duplicates.merged_ids(connection, contact_id)
     family = json.dumps([contact_id, *merged])
     sets = connection.execute(
-        "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"
-        " WHERE s.id < ? AND s.id IN"
+        "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"  # noqa: S608
+        f" WHERE s.id < ? AND s.verb NOT IN ({placeholders(len(hidden))}) AND s.id IN"
         " (SELECT change_set_id FROM change_row WHERE contact_id IN (SELECT value FROM json_each(?))"
         " UNION SELECT change_set_id FROM change_row"
         " WHERE other_contact_id IN (SELECT value FROM json_each(?))) ORDER BY s.id DESC LIMIT ?",
-        (before, family, family, limit),
+        (before, *hidden, family, family, limit),
     ).fetchall()
     return [
         HistoryEntry(
@@ -63,7 +72,12 @@ def history(
             at,
             name,
             verb,
-            tuple(change for i in (contact_id, *merged) for change in _changes(connection, set_id, i)),
+            tuple(
+                change
+                for i in (contact_id, *merged)
+                for change in _changes(connection, set_id, i)
+                if with_calls or change.table != _CALL
+            ),
         )
         for set_id, at, name, verb in sets
     ]
@@ -121,6 +135,8 @@ def told(
         old, new = _of_file(old), _of_file(new)
     elif table == "product_use":
         old, new = _with_product(connection, old), _with_product(connection, new)
+    elif table == _CALL:
+        old, new = _of_call(connection, old), _of_call(connection, new)
     elif table in _REPEATING:
         old, new = (_of_follow_up(connection, table, row_id, values) for values in (old, new))
     elif table == "custom_value":
@@ -190,6 +206,19 @@ def _of_follow_up(
         kept["rhythm" if table == "keep_in_touch" else "repeat"] = (
             None if None in said else f"{said[0]} {said[1]}"
         )
+    return kept
+
+
+_SAID_OF_CALLS = ("direction", "outcome", "started_at", "duration_s", "raw_number")
+
+
+def _of_call(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Keep what a person typed; when it began in the organization's time (ISO 8601, to the minute)."""
+    kept = {name: values[name] for name in _SAID_OF_CALLS if name in values}
+    if "started_at" in kept:
+        (zone,) = connection.execute("SELECT time_zone FROM organization").fetchone()
+        began = datetime.fromtimestamp(int(str(kept.pop("started_at"))), ZoneInfo(zone))
+        kept["began"] = f"{began:%Y-%m-%d %H:%M}"
     return kept
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import notes
-from crm_desktop.operations.notes import NoteRow
+from crm_desktop.operations.notes import NoteRow, NoteText
 from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
@@ -151,17 +151,20 @@ class NoteDialog(Dialog):
     def accept(self) -> None:
         """Save what was changed."""
         note, text = self._note, str(self.editor.value())
+        wanted, base = NoteText(text), NoteText(note.text)
         self.accept_button.setEnabled(False)
         run_asking(
             self._context,
-            lambda: notes.edit_note(self._session, note.id, text, version=note.version, base=note.text),
+            partial(notes.edit_note, self._session, note.id, wanted, version=note.version, base=base),
             self._settle, parent=self, on_done=self._changed, on_error=self._refused, on_back=self._resume,
         )  # fmt: skip
 
     def _settle(self, conflict: "RowConflict[notes.NoteText]", choices: Mapping[Place, Side]) -> object:
         """Write what was chosen where somebody else changed the note meanwhile."""
-        chosen, base = decided_row(conflict, choices).text, conflict.theirs.text
-        return notes.edit_note(self._session, conflict.row_id, chosen, version=conflict.version, base=base)
+        chosen = decided_row(conflict, choices)
+        return notes.edit_note(
+            self._session, conflict.row_id, chosen, version=conflict.version, base=conflict.theirs
+        )
 
     def _changed(self, _nothing: object) -> None:
         self.done_words = tr("Note changed")

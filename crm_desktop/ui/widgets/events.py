@@ -30,6 +30,9 @@ _GLYPHS = {
     "add_note": "note",
     "edit_note": "note",
     "remove_note": "note",
+    "add_call": "phone",
+    "edit_call": "phone",
+    "remove_call": "phone-x",
     "add_files": "paperclip",
     "import_contacts": "download-simple",
     "rename_file": "paperclip",
@@ -182,7 +185,7 @@ def still_so(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     return kept
 
 
-_STANDS_THERE = frozenset({"add_note", "add_follow_up", "finish_follow_up"})
+_STANDS_THERE = frozenset({"add_note", "add_call", "add_follow_up", "finish_follow_up"})
 
 
 def without_note_changes(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:

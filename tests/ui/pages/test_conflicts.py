@@ -94,7 +94,7 @@ def test_a_note_somebody_else_changed_is_asked_about(desk: Desk, page: Customers
 
     def change(dialog: QDialog) -> None:
         assert isinstance(dialog, NoteDialog)
-        notes.edit_note(desk.session, note, "Theirs", version=1)
+        notes.edit_note(desk.session, note, notes.NoteText("Theirs"), version=1)
         dialog.editor.set_value("Mine")
         answering(choose)
         dialog.accept()
