@@ -2,6 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contact_drafts import text_problem
@@ -19,6 +22,7 @@ OUTCOMES = {
 }
 """How a call may have ended that somebody tells of, by who called."""
 _TALKED = frozenset({Outcome.ANSWERED, Outcome.VOICEMAIL})
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 _DURATION = re.compile(r"(?:(?P<h>\d{1,2}):(?=\d{1,2}:))?(?P<m>\d{1,4})(?::(?P<s>[0-5]?\d))?", re.ASCII)
 
 
@@ -57,6 +61,22 @@ def problems(draft: CallDraft, now: int) -> dict[str, KnownError]:
     if problem := text_problem("number", draft.number, NUMBER_LIMIT):
         found["number"] = problem
     return found
+
+
+def moment_from(day: str, time: str, zone: ZoneInfo) -> int:
+    """Return UTC epoch seconds of a day (ISO 8601) and a time of the day (``HH:MM``) in ``zone``.
+
+    Raises InvalidValueError ``date_invalid`` (field day), ``time_invalid`` (field time).
+    """
+    try:
+        typed_day = date.fromisoformat(day)
+    except ValueError as error:
+        raise InvalidValueError("date_invalid", field="day", value=day[:20]) from error
+    match = _TIME.fullmatch(time.strip())
+    if match is None:
+        raise InvalidValueError("time_invalid", field="time", value=time[:20])
+    hours, minutes = int(match[1]), int(match[2])
+    return int(datetime.combine(typed_day, clock_time(hours, minutes), zone).timestamp())
 
 
 def duration_from(typed: str) -> int:

@@ -17,7 +17,7 @@ from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts, notes, rows
 from crm_desktop.storage.database import Connection
 
-__all__ = ["CallDraft", "add_call", "call_draft", "edit_call", "remove_call", "typed_problems"]
+__all__ = ["CallDraft", "add_call", "call_draft", "edit_call", "remove_call", "require", "typed_problems"]
 
 _TABLE = "call"
 
@@ -33,7 +33,7 @@ def add_call(session: Session, customer_id: int, draft: CallDraft, note: str = "
     Raises InvalidValueError for what cannot be kept, RefusedError ``right_missing`` without the rights to
     edit records and to see calls, ``record_not_found`` for somebody who is no customer, ``record_in_trash``.
     """
-    _require(session)
+    require(session)
     kept = _checked(session, draft)
     text = checked_text(note) if note.strip() else ""
     with session.change("add_call") as changes:
@@ -68,7 +68,7 @@ def edit_call(session: Session, call_id: int, draft: CallDraft, *, version: int)
 
     Raises as :func:`add_call` and :func:`call_draft`, and ConflictError("record_changed").
     """
-    _require(session)
+    require(session)
     kept = _checked(session, draft)
     with session.change("edit_call") as changes:
         call = _by_hand(changes.connection, call_id)
@@ -84,7 +84,7 @@ def remove_call(session: Session, call_id: int) -> None:
 
     Raises RefusedError ``right_missing``, ``call_imported``, ``record_in_trash``.
     """
-    _require(session)
+    require(session)
     with session.change("remove_call") as changes:
         connection = changes.connection
         if rows.fetch_one(connection, Call, "WHERE id = ?", (call_id,)) is None:
@@ -96,7 +96,8 @@ def remove_call(session: Session, call_id: int) -> None:
         contacts.reindex(connection, customer_id)
 
 
-def _require(session: Session) -> None:
+def require(session: Session) -> None:
+    """Refuse who may not enter calls: that takes both rights."""
     session.require("records.edit")
     session.require("calls.view")
 

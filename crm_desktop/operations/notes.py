@@ -15,7 +15,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import calls, contacts
 from crm_desktop.storage.journal import ChangeSet
-from crm_desktop.storage.notes import TABLE, NoteRow, get_note, of_contact, shown_note
+from crm_desktop.storage.notes import TABLE, NoteRow, get_note, of_contact, shown_note, to_calls
 
 __all__ = [
     "NoteKind",
@@ -23,6 +23,7 @@ __all__ = [
     "NoteText",
     "add_call_note",
     "add_note",
+    "call_note",
     "edit_note",
     "note",
     "notes",
@@ -60,6 +61,13 @@ def note(session: Session, note_id: int) -> NoteRow | None:
     """Return one note, None where it is gone."""
     with session.reading("records.view") as connection:
         return shown_note(connection, note_id, with_calls=session.may("calls.view"))
+
+
+def call_note(session: Session, call_id: int) -> NoteRow | None:
+    """Return the newest note to a call, None where there is none."""
+    with session.reading("calls.view") as connection:
+        found = to_calls(connection, [call_id]).get(call_id)
+        return None if found is None else shown_note(connection, found[0], with_calls=True)
 
 
 def add_note(

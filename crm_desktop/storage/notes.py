@@ -1,6 +1,6 @@
 """The dated notes of a contact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,17 +42,19 @@ def of_contact(
     limit: int,
     with_calls: bool,
     beside_calls: bool = True,
+    kinds: Collection[NoteKind] = tuple(NoteKind),
 ) -> list[NoteRow]:
     """Return the newest notes of a contact before ``before`` (time, id).
 
     Without ``with_calls`` a note to a call is a note like others. Without ``beside_calls`` those are left out
-    that stand at a call which is shown itself.
+    that stand at a call which is shown itself. ``kinds``: only notes of these.
     """
     shown = "" if beside_calls else " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.id = n.call_id)"
     found = connection.execute(
         f"{_SELECT} WHERE n.contact_id = ? AND (n.at, n.id) < (?, ?){shown}"
+        f" AND coalesce(n.kind, '{NoteKind.NOTE}') IN ({placeholders(len(kinds))})"
         " ORDER BY n.at DESC, n.id DESC LIMIT ?",
-        (contact_id, *before, limit),
+        (contact_id, *before, *kinds, limit),
     )
     return [_row(row, with_calls=with_calls) for row in found]
 

@@ -76,6 +76,7 @@ from crm_desktop.operations import (
     relations,
     reverting,
     rotation_plans,
+    running_calls,
     second_place,
     settings,
     shared_numbers,
@@ -94,6 +95,7 @@ from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.follow_up_lists import FollowUpQuery
 from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.product_uses import RenewalQuery
+from crm_desktop.operations.running_calls import RunningCall
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log
 from tests.environments import PASSWORD, Office, add_member, new_organization
@@ -339,6 +341,17 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit", "calls.view"),
         lambda s: manual_calls.edit_call(s, 1, a_call(s), version=1),
     ),
+    (
+        "begin a call",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.begin_call(s, some_customer(s), Direction.INCOMING),
+    ),
+    (
+        "resume a call",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.resume_call(s, RunningCall(1, "", Direction.INCOMING, "", s.now())),
+    ),
+    ("note of a call", ("calls.view",), lambda s: notes.call_note(s, 1)),
     ("remove a call by hand", ("records.edit", "calls.view"), lambda s: manual_calls.remove_call(s, 1)),
     (
         "preview an import of contacts",

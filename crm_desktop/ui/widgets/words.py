@@ -9,6 +9,7 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
+from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.ui.messages import duration, tr
@@ -95,6 +96,16 @@ def outcome_word(outcome: Outcome) -> str:
         Outcome.FAILED: tr("failed"),
         Outcome.UNKNOWN: tr("outcome unknown"),
     }[outcome]
+
+
+def note_kind_word(kind: NoteKind) -> str:
+    """Return the word for what a note tells of."""
+    return {
+        NoteKind.NOTE: tr("Note"),
+        NoteKind.MEETING: tr("Meeting"),
+        NoteKind.EMAIL: tr("E-mail"),
+        NoteKind.CALL: tr("Note to a call"),
+    }[kind]
 
 
 def call_words(direction: Direction, outcome: Outcome) -> str:
