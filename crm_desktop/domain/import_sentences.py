@@ -7,6 +7,9 @@ IMPORT_SENTENCES: dict[str, str] = {
     "digits_only": "“{value}” is not up to {limit} figures. Nothing was changed.",
     "internal_digits_invalid": "Extensions have 1 to {limit} figures. Nothing was changed.",
     "line_dates": "The line would end before it begins. Nothing was changed.",
+    "number_own": "This is one of the organization’s own numbers (Administration, Telephony). Nothing was "
+    "changed.",
+    "number_shared": "Several people share this line: an answer is for one call. Nothing was changed.",
     "line_taken": "{line} is {name}’s on some of these days. Nothing was changed; end that line first.",
     "line_gone": "This line was changed meanwhile. Nothing was changed; look at it again.",
     "log_shared_without_lines": "“{name}” is the log of a telephone system and holds the whole office. "

@@ -57,10 +57,15 @@ class LineOwners:
 
 def dates_problem(line: MemberLine) -> KnownError | None:
     """Return why the days of a line are none."""
-    for field, day in (("since", line.since), ("until", line.until)):
+    return days_problem(line.since, line.until)
+
+
+def days_problem(since: str | None, until: str | None) -> KnownError | None:
+    """Return why two days, the first of a time and the first after it, are none."""
+    for field, day in (("since", since), ("until", until)):
         if day is not None and not _is_day(day):
             return InvalidValueError("date_invalid", field=field, value=day)
-    if line.since is not None and line.until is not None and line.until <= line.since:
+    if since is not None and until is not None and until <= since:
         return InvalidValueError("line_dates", field="until")
     return None
 

@@ -54,6 +54,19 @@ class LinkedCalls:
     call_ids: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownNumber:
+    """A number (E.164) nobody has, how many calls it made or got, and the last of them (epoch seconds).
+
+    ``name``: what the log calls it, if it does.
+    """
+
+    e164: str
+    calls: int
+    last_at: int
+    name: str = ""
+
+
 class Match(StrEnum):
     """What a call of a number is; the words of the counts of an import."""
 
@@ -79,18 +92,34 @@ class NumberOwners:
         """Whether calls of the number are not to be kept: nobody's, and said to be left alone."""
         return not self.customers and any(known.kind is NumberKind.IGNORED for known in self.decisions)
 
-    @property
-    def is_own(self) -> bool:
-        """Whether it is the organization's own number, on whichever cards it may stand."""
-        return any(known.kind is NumberKind.OWN for known in self.decisions)
+    def deciding(self, at: int) -> NumberDecision | None:
+        """Return what was decided for calls at ``at``, the newest first; leaving it alone is nothing.
+
+        What was decided for a customer holds as long as the number is on his card.
+        """
+        for one in self.decisions:
+            in_use = one.contact_id is None or one.contact_id in self.customers
+            if in_use and one.holds_at(at) and one.kind is not NumberKind.IGNORED:
+                return one
+        return None
+
+    def is_own(self, at: int) -> bool:
+        """Whether it was the organization's own number at ``at``, on whichever cards it may stand."""
+        decided = self.deciding(at)
+        return decided is not None and decided.kind is NumberKind.OWN
+
+    def is_shared(self, at: int) -> bool:
+        """Whether it was a line several share at ``at``: each call is asked about for itself."""
+        decided = self.deciding(at)
+        return decided is not None and decided.kind is NumberKind.SHARED
 
     def match(self, at: int) -> tuple[Match, int | None]:
         """Return what a new call at ``at`` is, and the customer it belongs to."""
-        if self.is_own:
+        decided = self.deciding(at)
+        if decided is not None and decided.kind is NumberKind.OWN:
             return Match.OWN, None
-        for known in self.decisions:
-            if known.contact_id is not None and known.holds_at(at):
-                return Match.MATCHED, known.contact_id
+        if decided is not None and decided.contact_id is not None:
+            return Match.MATCHED, decided.contact_id
         if len(self.customers) == 1:
             return Match.MATCHED, self.customers[0]
         return (Match.AMBIGUOUS if self.customers else Match.UNKNOWN), None
@@ -102,7 +131,7 @@ class NumberOwners:
         a number was called under it all the same. What was answered for a call of a shared line is not asked
         again.
         """
-        if owner is not None and not self.is_own:
+        if owner is not None and not self.is_own(at):
             decided = any(known.contact_id == owner for known in self.decisions)
             if owner in self.holders or decided:
                 return owner

@@ -9,12 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from crm_desktop.domain.calls import CallRecord, Direction, LogRow, Outcome, RejectedRow, SkippedRow
+from crm_desktop.domain.number_decisions import UnknownNumber
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_logs import LineCounts
 from crm_desktop.storage import contacts, organization
+from crm_desktop.storage import unknown_numbers as stored_unknown
 from crm_desktop.storage.imported_calls import NewCall
 
 SHOWN_ROWS = 500
+SHOWN_NUMBERS = 10_000
 
 
 class Group(StrEnum):
@@ -65,6 +68,7 @@ class Grouped:
 
     ``nobodys`` and ``without_consent`` are the calls
     of a shared log that are not read: of lines that are nobody's, and of members who did not consent.
+    ``unknown``: the numbers nobody has, those with most calls first.
     """
 
     rows: dict[Group, tuple[GroupRow, ...]]
@@ -73,6 +77,7 @@ class Grouped:
     members: tuple[tuple[str, int], ...]
     nobodys: int
     without_consent: int
+    unknown: tuple[UnknownNumber, ...] = ()
 
 
 @dataclass(slots=True)
@@ -85,6 +90,7 @@ class GroupKeeper:
     strangers: bool = False
     _rows: dict[Group, list[GroupRow]] = field(default_factory=dict)
     _customers: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    _unknown: dict[str, UnknownNumber] = field(default_factory=dict)
 
     def begin(self, path: Path, member_id: int) -> None:
         """Go on with the log of a member; the numbers of strangers are for himself or by right."""
@@ -100,6 +106,14 @@ class GroupKeeper:
             self._customers[customer] = (count + 1, min(first, at), max(last, at))
         elif kind != "unknown_numbers" or self.strangers:
             self._keep(Group(kind), record)
+            if kind == "unknown_numbers" and record.number is not None:
+                self._count_unknown(record.number, record)
+
+    def _count_unknown(self, number: str, record: CallRecord) -> None:
+        known = self._unknown.get(number) or UnknownNumber(number, 0, record.epoch)
+        if known.calls or len(self._unknown) < SHOWN_NUMBERS:
+            last, name = max(known.last_at, record.epoch), known.name or record.name or ""
+            self._unknown[number] = UnknownNumber(number, known.calls + 1, last, name)
 
     def note_kept(self, group: Group, calls: Sequence[NewCall], records: Mapping[bytes, CallRecord]) -> None:
         """Take calls that are new, there already, or perhaps there from another source.
@@ -152,8 +166,15 @@ class GroupKeeper:
             tuple(CustomerCalls(found[customer], *facts) for customer, facts in most if customer in found),
             found,
             tuple((people[member], calls) for member, calls in self.lines.by_member.most_common()),
-            self.lines.nobodys, self.lines.without_consent,
+            self.lines.nobodys, self.lines.without_consent, self._most_unknown(),
         )  # fmt: skip
+
+    def _most_unknown(self) -> tuple[UnknownNumber, ...]:
+        """Return the unknown numbers without those that are left alone."""
+        with self.session.database.read() as connection:
+            ignored = {one.e164 for one in stored_unknown.ignored(connection)}
+        found = [one for one in self._unknown.values() if one.e164 not in ignored]
+        return tuple(sorted(found, key=lambda one: (-one.calls, -one.last_at, one.e164)))
 
 
 def _line(row: LogRow) -> str:

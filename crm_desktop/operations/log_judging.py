@@ -36,6 +36,7 @@ from crm_desktop.storage.log_scopes import (
     scope_problems,
     vouched_by_rescue,
 )
+from crm_desktop.storage.number_owners import DECISION
 from crm_desktop.storage.problems import Problem
 
 _BANK_CHANGES = ("add_bank", "edit_bank")
@@ -134,7 +135,9 @@ class LogJudge:
                 facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
                 yield Problem("removed_unwithdrawn", facts)
         if not consents.any_withdrawn(connection, up_to=entry.at):
-            for row in (row for table in HANDED_OVER for row in listed_rows(connection, entry, table)):
+            for row in (
+                row for table in (*HANDED_OVER, DECISION) for row in listed_rows(connection, entry, table)
+            ):
                 facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
                 yield Problem("forgotten_unwithdrawn", facts)
 

@@ -29,8 +29,8 @@ PROBLEMS: dict[str, str] = {
     "have confirmed it.",
     "removed_unwithdrawn": "Entry {sequence} ({verb}) removes import {record}, although no consent to it was "
     "withdrawn.",
-    "forgotten_unwithdrawn": "Entry {sequence} ({verb}) takes away what said whose calls were ({record}), "
-    "although no consent was withdrawn.",
+    "forgotten_unwithdrawn": "Entry {sequence} ({verb}) takes away what said whose calls or number it was "
+    "({record}), although no consent was withdrawn.",
     "purged_early": "Entry {sequence} ({verb}) removes record {record} as one whose time in the trash was "
     "over, and it was not.",
     "payload_missing": "What entry {sequence} ({verb}) said was removed, and no entry says who did it.",

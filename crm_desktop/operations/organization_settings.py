@@ -4,11 +4,16 @@ Numbers and calls that are stored stay as they are; what is read from now on is 
 A change is no record: it is logged with its old values and not undone by Ctrl+Z.
 """
 
+from collections.abc import Sequence
+
+from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.organization import Organization
 from crm_desktop.domain.organization_settings import OrganizationSettings, checked, settings_of
+from crm_desktop.operations.number_kinds import decide
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import call_rollups, organization
+from crm_desktop.storage import call_rollups, number_owners, organization
 from crm_desktop.storage.database import Connection
+from crm_desktop.storage.journal import ChangeSet
 
 __all__ = ["OrganizationSettings", "organization_settings", "save_organization_settings"]
 
@@ -44,11 +49,23 @@ def save_organization_settings(
             },
             expected_version=version,
         )  # fmt: skip
+        _own_numbers_decided(session, changes, tidy.own_numbers)
         if tidy.time_zone != before.time_zone:
             call_rollups.rebuild(changes.connection)  # days and hours of figures are local ones
     with session.database.read() as connection:
         session.organization = _stored(connection)
     return tidy
+
+
+def _own_numbers_decided(session: Session, changes: ChangeSet, own: Sequence[str]) -> None:
+    """Have calls of one's own numbers be nobody's, on whichever cards these stand; of others no more."""
+    known = number_owners.own_numbers(changes.connection)
+    for decision in known:
+        if decision.e164 not in own:
+            changes.delete(number_owners.DECISION, decision.id)
+    for e164 in own:
+        if e164 not in {decision.e164 for decision in known}:
+            decide(changes, session, e164, (NumberKind.OWN, None))
 
 
 def _stored(connection: Connection) -> Organization:

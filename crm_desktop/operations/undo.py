@@ -122,6 +122,6 @@ def _revert_some(session: Session, changes: ChangeSet, steps: Sequence[_Step]) -
 
 
 def history(session: Session, contact_id: int, limit: int = 200) -> list[HistoryEntry]:
-    """Return who changed what on a contact, newest first."""
+    """Return who changed what on a contact, newest first; of calls only with the right to see them."""
     with session.reading("records.view") as connection:
         return stored_history.history(connection, contact_id, limit, with_calls=session.may("calls.view"))

@@ -104,7 +104,10 @@ _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
     "create": Scope({"organization": _ADDED, "member": _ADDED}),
-    "change_settings": Scope({"organization": _CHANGED}),
+    # Its own numbers are nobody's calls.
+    "change_settings": Scope(
+        {"organization": _CHANGED, "number_decision": _ADDED | _REMOVED} | _LINKED, Calls.GIVEN
+    ),
     "restored": _MEMBER_ADDED,
     "rescued": Scope(dict.fromkeys((*LOGGED_TABLES, IMPORT_RUN, JOINT), _EVERY), Calls.ANY),
     "recover": _MEMBER_CHANGED,
@@ -119,6 +122,9 @@ MAY_LIST: dict[str, Scope] = {
     "move_to_address_book": _MOVED,
     "trash": _CONTACT,
     "say_whose_calls": Scope({"number_decision": _ADDED} | _LINKED, Calls.GIVEN),
+    "set_number_kind": Scope({"number_decision": _EVERY} | _LINKED, Calls.GIVEN),
+    "ignore_numbers": Scope({"number_decision": _ADDED}),
+    "heed_numbers": Scope({"number_decision": _REMOVED}),
     "restore_from_trash": _CONTACT,
     "change_in_bulk": _IN_BULK,
     **dict.fromkeys(purging.VERBS, _PURGED),
@@ -193,7 +199,12 @@ MAY_LIST: dict[str, Scope] = {
     "withdraw_consent": _CONSENT_CHANGED,
     # What says whose calls were forgets those that are gone.
     "redact": Scope(
-        {IMPORT_RUN: _REMOVED, **dict.fromkeys(HANDED_OVER, _CHANGED | _REMOVED)}, Calls.REMOVED_WITH_RUNS
+        {
+            IMPORT_RUN: _REMOVED,
+            "number_decision": _REMOVED,
+            **dict.fromkeys(HANDED_OVER, _CHANGED | _REMOVED),
+        },
+        Calls.REMOVED_WITH_RUNS,
     ),
     "import_contacts": _IMPORTED,
     "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),

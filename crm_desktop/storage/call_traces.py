@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from crm_desktop.domain.merges import packed, unpacked
+from crm_desktop.domain.number_decisions import NumberDecision, NumberKind
 from crm_desktop.storage import rows
 from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import image, read_image, row_digest
 from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import LoggedRow
+from crm_desktop.storage.number_owners import DECISION
 
 _IDS = "call_ids"
 _PART = 400
@@ -26,6 +28,32 @@ def forget_removed_calls(connection: Connection) -> list[LoggedRow]:
     A row that named no other calls goes, with its images: what is left of its change can still be undone.
     """
     return [row for table in HANDED_OVER for row in _Forgetting(connection, table).forget()]
+
+
+def forget_ignored_numbers(connection: Connection, member_id: int) -> list[LoggedRow]:
+    """Remove the strangers' numbers a member said to leave alone, with their images; return them for the log.
+
+    They came from his log, and no customer has them.
+    """
+    gone: dict[bytes, int] = {}
+    for line, uuid, version, *images in connection.execute(
+        "SELECT id, row_uuid, after_version, before_image, after_image FROM change_row"
+        " WHERE table_name = ? ORDER BY id",
+        (DECISION,),
+    ).fetchall():
+        if any(_is_ignored_by(read_image(text), member_id) for text in images if text):
+            connection.execute("DELETE FROM change_row WHERE id = ?", (line,))
+            gone[uuid] = version
+    for decision in rows.fetch(
+        connection, NumberDecision, "WHERE kind = 'ignored' AND decided_by = ? ORDER BY id", (member_id,)
+    ):
+        rows.delete_row(connection, DECISION, decision.id)
+        gone[decision.uuid] = decision.version + 1
+    return [LoggedRow(DECISION, uuid, version, None) for uuid, version in gone.items()]
+
+
+def _is_ignored_by(values: Image, member_id: int) -> bool:
+    return values.get("kind") == NumberKind.IGNORED.value and values.get("decided_by") == member_id
 
 
 class _Forgetting:

@@ -81,11 +81,13 @@ SORTS = tuple(_ORDER)
 
 
 # One of several customers who have the number; which, nobody said yet. Of a number that was decided to be
-# the organization's own it is nobody.
+# the organization's own then it is nobody.
 AMBIGUOUS = (
     "EXISTS (SELECT 1 FROM phone p JOIN contact o ON o.id = p.contact_id WHERE p.e164 = k.e164"
     " AND p.invalid = 0 AND o.category = 'customer' AND o.trashed_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'))"
+    " AND NOT EXISTS (SELECT 1 FROM number_decision d WHERE d.e164 = p.e164 AND d.kind = 'own'"
+    " AND k.started_at >= coalesce(d.valid_from, k.started_at)"
+    " AND k.started_at < coalesce(d.valid_until, k.started_at + 1)))"
 )
 
 
@@ -176,11 +178,13 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         list(ids),
     )
     lines = {row[0]: _row(row) for row in found}
-    asked = sorted({row.e164 for row in lines.values() if row.customer_id is None and row.e164})
-    candidates = number_owners.candidates(connection, asked)
-    for call_id, row in lines.items():
-        if row.customer_id is None and (several := candidates.get(row.e164 or "")):
-            lines[call_id] = replace(row, candidates=several)
+    waiting = {
+        row.id: (row.e164, row.started_at)
+        for row in lines.values()
+        if row.customer_id is None and row.e164 is not None
+    }
+    for call_id, several in number_owners.candidates(connection, waiting).items():
+        lines[call_id] = replace(lines[call_id], candidates=several)
     for call_id, (_, text) in notes.to_calls(connection, list(lines)).items():
         lines[call_id] = replace(lines[call_id], note=text)
     return lines

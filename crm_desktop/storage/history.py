@@ -1,6 +1,7 @@
 """What the journal says of a contact, in the words people know: names instead of ids, roles of one side."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,9 +18,12 @@ _RELATION = "relation"
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
 _CALL = "call"
-OF_CALLS = ("add_call", "edit_call", "remove_call", "say_whose_calls")
-"""The verbs that say that there was a call."""
+_CALL_VERBS = ("add_call", "edit_call", "remove_call")
+"""What they write besides is a note, and the verb says that it was to a call."""
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
+_NUMBER = "number_decision"
+OF_CALLS = (_CALL, "moved_calls", "linked_calls", _NUMBER)
+"""The tables that tell of calls: a decision about a number is an answer whose calls are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,26 @@ class HistoryEntry:
 
 
 def history(
-    connection: Connection, contact_id: int, limit: int, *, with_calls: bool, before: int = 1 << 40
+    connection: Connection, contact_id: int, limit: int, *, before: int = 1 << 40, with_calls: bool
 ) -> list[HistoryEntry]:
     """Return what was done to a contact, newest first, from before a change set.
 
-    Without ``with_calls`` nothing that was done to calls is among it (promise P10).
+    Not ``with_calls``: without calls, and what was said of whose they were and of numbers (promise P10).
     """
-    hidden = () if with_calls else OF_CALLS
     # What became part of the contact brings its own history along.
     merged = duplicates.merged_ids(connection, contact_id)
     family = json.dumps([contact_id, *merged])
+    hidden, verbs = ((), ()) if with_calls else (OF_CALLS, _CALL_VERBS)
+    seen = f"table_name NOT IN ({placeholders(len(hidden))})"
     sets = connection.execute(
         "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"  # noqa: S608
-        f" WHERE s.id < ? AND s.verb NOT IN ({placeholders(len(hidden))}) AND s.id IN"
-        " (SELECT change_set_id FROM change_row WHERE contact_id IN (SELECT value FROM json_each(?))"
+        f" WHERE s.id < ? AND s.verb NOT IN ({placeholders(len(verbs))}) AND s.id IN"
+        " (SELECT change_set_id FROM change_row"
+        f" WHERE contact_id IN (SELECT value FROM json_each(?)) AND {seen}"
         " UNION SELECT change_set_id FROM change_row"
-        " WHERE other_contact_id IN (SELECT value FROM json_each(?))) ORDER BY s.id DESC LIMIT ?",
-        (before, *hidden, family, family, limit),
+        f" WHERE other_contact_id IN (SELECT value FROM json_each(?)) AND {seen})"
+        " ORDER BY s.id DESC LIMIT ?",
+        (before, *verbs, family, *hidden, family, *hidden, limit),
     ).fetchall()
     return [
         HistoryEntry(
@@ -75,8 +82,7 @@ def history(
             tuple(
                 change
                 for i in (contact_id, *merged)
-                for change in _changes(connection, set_id, i)
-                if with_calls or change.table != _CALL
+                for change in _changes(connection, set_id, i, (_SEALED_TABLE, *hidden))
             ),
         )
         for set_id, at, name, verb in sets
@@ -94,12 +100,15 @@ def last_change(connection: Connection, table: str, row_id: int) -> tuple[str, i
     return ("", 0) if row is None else (str(row[0]), int(row[1]))
 
 
-def _changes(connection: Connection, set_id: int, contact_id: int) -> list[HistoryChange]:
+def _changes(
+    connection: Connection, set_id: int, contact_id: int, hidden: Sequence[str]
+) -> list[HistoryChange]:
     found: list[HistoryChange] = []
     for table, row_id, first, second, before, after in connection.execute(
-        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"
-        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id) AND table_name <> ? ORDER BY id",
-        (set_id, contact_id, _SEALED_TABLE),
+        "SELECT table_name, row_id, contact_id, other_contact_id, before_image, after_image FROM change_row"  # noqa: S608
+        " WHERE change_set_id = ? AND ? IN (contact_id, other_contact_id)"
+        f" AND table_name NOT IN ({placeholders(len(hidden))}) ORDER BY id",
+        (set_id, contact_id, *hidden),
     ):
         old = read_image(before) if before else {}
         new = read_image(after) if after else {}
@@ -129,6 +138,8 @@ def told(
     if table == _RELATION:
         other = _name_of(connection, sides[1])
         old, new = _from_one_side(old, new, is_first=is_first)
+    elif table == _NUMBER:
+        old, new = _of_number(old), _of_number(new)
     elif table == "contact_tag":
         old, new = _with_tag(connection, old), _with_tag(connection, new)
     elif table == "attachment":
@@ -184,6 +195,12 @@ def _of_file(values: dict[str, object]) -> dict[str, object]:
         return {}
     # Added or removed it is the file itself; else its name was changed.
     names = {"name": "file" if "role" in values else "name", "note": "note"}
+    return {shown: values[name] for name, shown in names.items() if name in values}
+
+
+def _of_number(values: dict[str, object]) -> dict[str, object]:
+    """Keep the number and what it is."""
+    names = {"e164": "raw", "kind": "number_kind"}
     return {shown: values[name] for name, shown in names.items() if name in values}
 
 

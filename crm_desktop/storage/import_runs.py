@@ -134,19 +134,24 @@ def remove_runs_of_member(connection: Connection, author: Author, member_id: int
     entered by hand stay.
     """
     condition = "WHERE member_id = ? AND kind = 'calls' ORDER BY id"
-    return remove_runs(connection, author, rows.fetch(connection, ImportRun, condition, (member_id,)), verb)
+    runs = rows.fetch(connection, ImportRun, condition, (member_id,))
+    return remove_runs(connection, author, runs, verb, member_id=member_id)
 
 
-def remove_runs(connection: Connection, author: Author, runs: Sequence[ImportRun], verb: str) -> int:
-    """Delete runs with every call they created and every trace of calls that are gone, as one entry.
+def remove_runs(
+    connection: Connection, author: Author, runs: Sequence[ImportRun], verb: str, *, member_id: int
+) -> int:
+    """Delete a member's runs with every call they created and every trace of calls that are gone.
 
-    Returns how many calls. An import that was undone before left such traces: they go even without a run.
+    Returns how many calls. An import that was undone before left such traces: they go even without a run,
+    and so do the numbers of strangers the member said to leave alone.
     """
     removed = [call_id for run in runs for call_id in calls.delete_run(connection, run.id)]
     for run in runs:
         rows.delete_row(connection, "import_run", run.id)
     gone = [LoggedRow("import_run", run.uuid, run.version + 1, None) for run in runs]
     gone += call_traces.forget_removed_calls(connection)
+    gone += call_traces.forget_ignored_numbers(connection, member_id)
     if gone:
         log.append(connection, author, verb, rows=gone, blocks=calls.touched_blocks(connection, removed))
     return len(removed)

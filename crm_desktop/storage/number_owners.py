@@ -117,18 +117,64 @@ def _stored(
             )
 
 
-def candidates(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[tuple[int, str], ...]]:
-    """Return who may have called under each number, with their names, where that is to be asked."""
-    found: dict[str, tuple[tuple[int, str], ...]] = {}
-    for e164, owners in owners_of(connection, numbers).items():
-        if owners.customers and not owners.is_own:
-            named = connection.execute(
-                "SELECT id, display_name FROM contact"  # noqa: S608 - placeholders
-                f" WHERE id IN ({placeholders(len(owners.customers))}) ORDER BY name_key, id",
-                owners.customers,
-            )
-            found[e164] = tuple((contact_id, name) for contact_id, name in named)
+def candidates(
+    connection: Connection, waiting: Mapping[int, tuple[str, int]]
+) -> dict[int, tuple[tuple[int, str], ...]]:
+    """Return who may have made each call, with their names, where that is to be asked.
+
+    ``waiting``: number (E.164) and time (UTC epoch seconds) of each call, by its id.
+    """
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    known = owners_of(connection, sorted({e164 for e164, _ in waiting.values()}))
+    named = {e164: _named(connection, owners.customers) for e164, owners in known.items()}
+    for call_id, (e164, at) in waiting.items():
+        if named[e164] and not known[e164].is_own(at):
+            found[call_id] = named[e164]
     return found
+
+
+def _named(connection: Connection, ids: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """Return contacts with their names, in the order of these."""
+    if not ids:
+        return ()
+    found = connection.execute(
+        "SELECT id, display_name FROM contact"  # noqa: S608 - placeholders
+        f" WHERE id IN ({placeholders(len(ids))}) ORDER BY name_key, id",
+        ids,
+    )
+    return tuple((contact_id, name) for contact_id, name in found)
+
+
+def of_others(
+    connection: Connection, e164: str, contact_id: int, period: tuple[int | None, int | None]
+) -> dict[Move, list[int]]:
+    """Return the imported calls of a number in a period that others have on whose cards it stands.
+
+    ``period``: from, and before which second (UTC epoch, None: open).
+    """
+    known = owners_of(connection, [e164])[e164]
+    decided = {one.contact_id for one in known.decisions if one.contact_id is not None}
+    found: dict[Move, list[int]] = {}
+    for other in sorted((known.holders | decided) - {contact_id}):
+        ids = connection.execute(
+            "SELECT id FROM call WHERE customer_id = ? AND e164 = ? AND import_run_id IS NOT NULL"
+            " AND started_at >= coalesce(?, started_at) AND started_at < coalesce(?, started_at + 1)"
+            " ORDER BY id",
+            (other, e164, *period),
+        ).fetchall()
+        if ids:
+            found[other, contact_id] = [call_id for (call_id,) in ids]
+    return found
+
+
+def decisions_of(connection: Connection, e164: str) -> list[NumberDecision]:
+    """Return what was decided about a number as it is stored, the oldest first."""
+    return rows.fetch(connection, NumberDecision, "WHERE e164 = ? ORDER BY id", (e164,))
+
+
+def own_numbers(connection: Connection) -> list[NumberDecision]:
+    """Return what was decided of the organization's own numbers."""
+    return rows.fetch(connection, NumberDecision, "WHERE kind = 'own' ORDER BY id")
 
 
 def numbers_of(connection: Connection, contact_id: int) -> list[str]:

@@ -76,7 +76,7 @@ def carry_out(connection: Connection, author: Author, withdrawal: Withdrawal, me
 
     ``author`` must be a member of this file. Notes and calls entered by hand stay.
     """
-    removed = import_runs.remove_runs(connection, author, meant.runs, "redact")
+    removed = import_runs.remove_runs(connection, author, meant.runs, "redact", member_id=meant.member.id)
     if meant.consent is not None:
         by = organization.member_by_uuid(connection, withdrawal.by_uuid)
         stamp: dict[str, object] = {

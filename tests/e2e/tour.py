@@ -39,6 +39,7 @@ from tests.e2e.follow_up_steps import follow_up_steps
 from tests.e2e.history_steps import history_steps
 from tests.e2e.import_steps import import_steps
 from tests.e2e.main_job import SAMPLES, whole_job
+from tests.e2e.numbers_steps import numbers_steps
 from tests.e2e.printing_steps import printing_steps
 from tests.e2e.products_steps import products_steps
 from tests.e2e.relations_steps import relations_pages
@@ -134,6 +135,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             duplicates_steps(driver)
             import_steps(driver, Path(home))
             call_import_steps(driver, Path(home))
+            numbers_steps(driver, Path(home))
             consent_steps(driver, Path(home))
             calling_steps(driver)
             follow_up_steps(driver)

@@ -36,9 +36,8 @@ def test_what_a_viewer_may_sign_lists_nothing_but_what_is_his_own() -> None:
         assert scope_of(verb).tables.keys() == {"consent"}
         assert scope_of(verb).calls is Calls.NONE
     forgetting = dict.fromkeys(("linked_calls", "moved_calls"), frozenset({Act.CHANGED, Act.REMOVED}))
-    assert scope_of("redact") == Scope(
-        {"import_run": frozenset({Act.REMOVED}), **forgetting}, Calls.REMOVED_WITH_RUNS
-    )
+    removed = dict.fromkeys(("import_run", "number_decision"), frozenset({Act.REMOVED}))
+    assert scope_of("redact") == Scope({**removed, **forgetting}, Calls.REMOVED_WITH_RUNS)
 
 
 @pytest.mark.parametrize("verb", sorted(verb for verb, scope in MAY_LIST.items() if BANK in scope.tables))

@@ -31,7 +31,9 @@ from crm_desktop.operations import (
 )
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.contact_imports import ContactOptions
+from crm_desktop.operations.number_kinds import NumberKind, set_number_kind
 from crm_desktop.operations.shared_numbers import say_whose
+from crm_desktop.operations.unknown_numbers import heed_numbers, ignore_numbers
 from tests.operations.test_bulk import CHANGES
 from tests.properties.recorded_changes import Recorded
 
@@ -45,6 +47,7 @@ BULK = st.sampled_from([
     *CHANGES, BulkChange("restore"), BulkChange("custom.1", "Bulk"), BulkChange("custom.2", "7"),
     BulkChange("custom.4"),
 ])  # fmt: skip
+SHARED = "+12125550123"
 NAMES = st.sampled_from(["Golden", "Nearby", "Öffnung"])
 LISTS = "Given name,Family name,Company,E-mail,Phone,Tags\n"
 PEOPLE = "Dana,Whitfield,Kontor,dana@w.example,(212) 555-0177,VIP\nIda,Berg,,ida@b.example,,New\n"
@@ -177,6 +180,25 @@ class Further(Recorded):
         if waiting:
             asked, customer = [waiting[at % len(waiting)]], self.contact(who)
             self.attempt("whose", lambda: say_whose(self.session, asked, customer, remember=remember))
+
+    @rule(
+        who=PLACES, kind=st.sampled_from([NumberKind.SWITCHBOARD, NumberKind.SHARED, None]),
+        since=st.sampled_from([None, "2026-05-30", "2026-06-15"]),
+        until=st.sampled_from([None, "2026-07-01"]),
+    )  # fmt: skip
+    def say_what_number(
+        self, who: int, kind: NumberKind | None, since: str | None, until: str | None
+    ) -> None:
+        customer = self.contact(who)
+        self.attempt(
+            "number",
+            lambda: set_number_kind(self.session, customer, SHARED, kind, since=since, until=until),
+        )
+
+    @rule(heed=st.booleans())
+    def leave_alone(self, *, heed: bool) -> None:
+        verb = heed_numbers if heed else ignore_numbers
+        self.attempt("alone", lambda: verb(self.session, ["+12125550199"]))
 
     @rule(on_match=st.sampled_from(OnMatch))
     def import_list(self, on_match: OnMatch) -> None:

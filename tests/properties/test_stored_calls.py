@@ -8,7 +8,7 @@ searched for the member's calls.
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,15 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.merges import unpacked
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import backup_cleaning, calls, consents, contacts, member_lines, undo
+from crm_desktop.operations import (
+    backup_cleaning,
+    calls,
+    consents,
+    contacts,
+    member_lines,
+    organization_settings,
+    undo,
+)
 from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.call_imports import (
     preview_import,
@@ -31,8 +39,10 @@ from crm_desktop.operations.call_imports import (
     undo_import,
 )
 from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.number_kinds import NumberKind, set_number_kind
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_numbers import say_whose
+from crm_desktop.operations.unknown_numbers import heed_numbers, ignore_numbers
 from crm_desktop.storage import rollup_recount
 from crm_desktop.storage.digests import read_image
 from tests.environments import Office, add_member, new_organization
@@ -135,6 +145,13 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         )
         return {int(str(contact)) for (contact,) in found}
 
+    def _own(self) -> set[str]:
+        (text,) = self._sql("SELECT own_numbers FROM organization")[0]
+        return set(str(text or "").split(","))
+
+    def _ignored(self) -> set[str]:
+        return {str(one) for (one,) in self._sql("SELECT e164 FROM number_decision WHERE kind = 'ignored'")}
+
     def _note_owners(self) -> None:
         for e164, contact in self._sql("SELECT e164, contact_id FROM phone WHERE e164 IS NOT NULL"):
             self.had[str(e164)].add(int(str(contact)))
@@ -228,7 +245,8 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         others = {call.e164 for call in self._stored()} - {call.e164 for call in gone}
         strangers = {call.e164 for call in gone if call.e164 and not self.had[call.e164]} - others
         of_others = {call.e164 for call in self._stored() if call.member not in {one.member for one in gone}}
-        return marks + [str(e164).encode() for e164 in strangers - of_others]
+        elsewhere = of_others | self._own() | self._ignored()
+        return marks + [str(e164).encode() for e164 in strangers - elsewhere]
 
     @staticmethod
     def _search(marks: Iterable[bytes], pages: bytes) -> None:
@@ -293,6 +311,7 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         agreed = {one for one in asked if self._consented(one)}
         whose = {member} if member is not None else {OWNERS.get(line)}
         owners = {call.number: self._owners(call.number) for call in POOL}
+        left_out = self._own() | {number for number in self._ignored() if not owners[number]}
         given = {"member_id": member, "options": options, "format": log_format, "keep_unknown": keep}
         if not agreed:
             for verb in (preview_import, run_import):
@@ -308,7 +327,7 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
             (one, call.at, call.number)
             for one in agreed & whose
             for call in (POOL[place] for place in chosen)
-            if keep or owners[call.number]
+            if call.number not in left_out and (keep or owners[call.number])
         }
         self.allowed |= may
         self.with_unknown |= set(result.runs) if keep else set()
@@ -317,11 +336,9 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
         for call in stored:
             if call.run in result.runs:
                 assert call.identity in may
-                (*only,) = owners[str(call.e164)]
-                if call.customer is not None:
-                    assert call.customer in only
-                if len(only) == 1:
-                    assert call.customer == only[0], "one customer has the number"
+                owning = owners[str(call.e164)]
+                assert call.customer is None or call.customer in owning
+                assert call.customer is not None or len(owning) != 1, "one customer has the number"
 
     @rule(place=st.integers(0, 5))
     def take_import_back(self, place: int) -> None:
@@ -348,6 +365,24 @@ class OnlyWhatMayBe(RuleBasedStateMachine):
     def answer(self, who: int, *, remember: bool) -> None:
         waiting = list(calls.call_ids(self.session, CallQuery(undecided=True)))[:1]
         self._attempt(lambda: say_whose(self.session, waiting, self.people[who], remember=remember))
+
+    @rule(
+        who=st.integers(0, 2), last=st.sampled_from(LASTS[:4]),
+        kind=st.sampled_from([NumberKind.SWITCHBOARD, NumberKind.SHARED, None]),
+    )  # fmt: skip
+    def say_what_it_is(self, who: int, last: int, kind: NumberKind | None) -> None:
+        self._attempt(lambda: set_number_kind(self.session, self.people[who], f"+12125550{last}", kind))
+
+    @rule(lasts=st.sets(st.sampled_from(LASTS[2:]), max_size=2))
+    def have_own_numbers(self, lasts: set[int]) -> None:
+        found, version = organization_settings.organization_settings(self.session)
+        own = replace(found, own_numbers=tuple(f"+12125550{last}" for last in sorted(lasts)))
+        organization_settings.save_organization_settings(self.session, own, version=version)
+
+    @rule(last=st.sampled_from(LASTS), heed=st.booleans())
+    def leave_alone(self, last: int, *, heed: bool) -> None:
+        verb = heed_numbers if heed else ignore_numbers
+        self._attempt(lambda: verb(self.session, [f"+12125550{last}"]))
 
     @rule()
     def undo(self) -> None:

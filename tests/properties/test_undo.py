@@ -28,6 +28,7 @@ from crm_desktop.domain.contact_imports import OnMatch
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.custom_fields import FieldKind
 from crm_desktop.domain.manual_calls import CallDraft
+from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import (
     attachments,
@@ -94,7 +95,7 @@ QUICK = settings(
 
 # No changes that are taken back, and why.
 NO_CHANGE_OF_RECORDS = {
-    "create", "restored", "rescued", "recover",  # of the file
+    "create", "restored", "rescued", "recover", "change_settings",  # of the file
     "undo", "redo", "revert", "cancel_change", "undo_unfinished",  # taking back is what is tried
     "confirm_bank", "confirm_bank_alone", "reject_bank", "reseal_bank",  # a second person's word, and keys
     *purging.VERBS, "redact",  # said before: for good
@@ -199,6 +200,10 @@ def walk(run: Everything) -> None:
     run.change_view(0, "remove", "Golden")
     run.tell_apart(0, 1)
     run.say_whose(0, 0, remember=True)
+    for kind in (NumberKind.SWITCHBOARD, NumberKind.SHARED):
+        run.say_what_number(0, kind, None, None)
+    run.leave_alone(heed=False)
+    run.leave_alone(heed=True)
     run.import_list(OnMatch.UPDATE)
     run.revert(0, 0)
     run.merge(0, 1)

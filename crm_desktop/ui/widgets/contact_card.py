@@ -29,7 +29,9 @@ from crm_desktop.ui.widgets.contact_menu import (
     fill_with_actions,
     fill_with_confirming,
     fill_with_copies,
+    fill_with_numbers,
 )
+from crm_desktop.ui.widgets.contact_numbers import ContactNumbers
 from crm_desktop.ui.widgets.contact_options import ContactOptions, contact_options
 from crm_desktop.ui.widgets.contact_origins import origins_of
 from crm_desktop.ui.widgets.contact_overview import ContactOverview
@@ -87,6 +89,8 @@ class ContactCard(QWidget):
         head.addLayout(column(None, self.name, self.line, None, spacing=2), 1)
         head.addWidget(self.status, 0, Qt.AlignmentFlag.AlignVCenter)
         self.tags = ContactTags(self._context)
+        self.numbers = ContactNumbers(self._context, self)
+        self.numbers.written.connect(self.written)
         self.tabs = FoldingTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(tr("What to show"))
@@ -165,6 +169,7 @@ class ContactCard(QWidget):
             fill_with_copies(menu, self._found, self._copy)
             if self._session.may("records.edit") and not self.trashed and not self._session.read_only:
                 fill_with_confirming(menu, self._found, self._confirm)
+                fill_with_numbers(menu, self._found, partial(self.numbers.ask, self._found))
         fill_with_actions(menu, self._context.actions, trashed=self.trashed)
 
     def _confirm(self, table: Confirmable, row_id: int) -> None:
@@ -247,7 +252,8 @@ class ContactCard(QWidget):
             recent = [timeline_entry(entry, clock, recent=True) for entry in found[:RECENT]]
             self.overview.show_draft(
                 self.draft, recent, bank=self._bank_line(self.contact_id), more=self._more_facts(self.draft),
-                origins=origins_of(self._found, clock) if self._found else None,
+                origins=origins_of(self._found, clock, self.numbers.read(self.contact_id))
+                if self._found else None,
                 follow_up=next_follow_up(self._session, self.contact_id),
             )  # fmt: skip
         elif page is self.events:

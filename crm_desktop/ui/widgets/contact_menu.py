@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.domain.address_layout import address_block
-from crm_desktop.domain.contacts import ContactCard
+from crm_desktop.domain.contacts import Category, ContactCard
 from crm_desktop.operations.confirming_values import Confirmable
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.contact_origins import values_of_card
@@ -42,6 +42,15 @@ def fill_with_confirming(menu: QMenu, card: ContactCard, confirm: Callable[[Conf
         inner = menu.addMenu(tr("Confirm as right"))
         for table, row_id, words in values:
             _add_confirming(inner, words, confirm, (table, row_id))
+
+
+def fill_with_numbers(menu: QMenu, card: ContactCard, ask: Callable[[str], None]) -> None:
+    """Add a menu that says what a customer's number is; none where there is no number to say it of."""
+    numbers = {phone.e164: phone.raw for phone in card.phones if phone.e164 and not phone.invalid}
+    if numbers and card.contact.category is Category.CUSTOMER:
+        inner = menu.addMenu(tr("What a number is"))
+        for e164, raw in numbers.items():
+            _add(inner, f"{raw}…", e164, ask)
 
 
 def _add_confirming(

@@ -6,6 +6,7 @@ from crm_desktop.domain.address_layout import address_block
 from crm_desktop.domain.contacts import ContactCard, Email, Phone, PostalAddress
 from crm_desktop.operations.confirming_values import Confirmable
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.contact_numbers import Kinds, said_words
 from crm_desktop.ui.widgets.moments import Clock
 
 Origins = dict[tuple[Confirmable, int], str]
@@ -21,14 +22,21 @@ def _values(card: ContactCard) -> Iterator[tuple[Confirmable, Phone | Email | Po
         yield "postal_address", address
 
 
-def origins_of(card: ContactCard, clock: Clock) -> Origins:
-    """Return what is known of the values' origins, in words."""
-    told: Origins = {(table, value.id): _told(value, clock) for table, value in _values(card)}
+def origins_of(card: ContactCard, clock: Clock, kinds: Kinds) -> Origins:
+    """Return what is known of the values' origins, in words; of a number also what it is."""
+    told: Origins = {
+        (table, value.id): _told(value, clock, _kinds_of(value, card, kinds))
+        for table, value in _values(card)
+    }
     return {key: words for key, words in told.items() if words}
 
 
-def _told(value: Phone | Email | PostalAddress, clock: Clock) -> str:
-    parts = []
+def _kinds_of(value: object, card: ContactCard, kinds: Kinds) -> list[str]:
+    said = kinds.get(value.e164 or "", ()) if isinstance(value, Phone) else ()
+    return [said_words(one, card.contact.id) for one in said]
+
+
+def _told(value: Phone | Email | PostalAddress, clock: Clock, parts: list[str]) -> str:
     if value.source:
         parts.append(tr("from {source}").format(source=value.source))
     if value.confirmed_at is not None:

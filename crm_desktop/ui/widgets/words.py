@@ -10,6 +10,7 @@ from typing import Any
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
 from crm_desktop.domain.notes import NoteKind
+from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.ui.messages import duration, tr
@@ -169,6 +170,10 @@ def _follow_up_phrases() -> dict[str, str]:
         "reopen_follow_up": tr("follow-up opened again"),
         "remove_follow_up": tr("follow-up removed"),
         "set_rhythm": tr("keep-in-touch rhythm changed"),
+        "say_whose_calls": tr("said whose calls they were"),
+        "set_number_kind": tr("said what a number is"),
+        "ignore_numbers": tr("unknown number left alone"),
+        "heed_numbers": tr("unknown number no longer left alone"),
     }
 
 
@@ -318,12 +323,25 @@ def _follow_up_fields() -> dict[str, str]:
         "repeat": tr("Repeats"),
         "outcome": tr("Outcome"),
         "rhythm": tr("Keep in touch"),
+        "number_kind": tr("It is"),
     }
+
+
+def number_kind_word(kind: NumberKind) -> str:
+    """Return what a number is, as its history tells it."""
+    return {
+        NumberKind.CUSTOMER: tr("this customer’s"),
+        NumberKind.SWITCHBOARD: tr("switchboard"),
+        NumberKind.SHARED: tr("line of several people"),
+        NumberKind.OWN: tr("our own number"),
+        NumberKind.IGNORED: tr("left alone"),
+    }[kind]
 
 
 def value_word(field: str, value: str) -> str:
     """Return a stored value as people read it."""
     words: dict[str, tuple[type[StrEnum], Callable[[Any], str]]] = {
+        "number_kind": (NumberKind, number_kind_word),
         "status": (CustomerStatus, status_word),
         "role": (RelationRole, role_word),
         "direction": (Direction, direction_word),

@@ -10,7 +10,7 @@ from crm_desktop.operations.shared_numbers import SharedNumber, say_whose
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.parts import column, fit_height
+from crm_desktop.ui.widgets.parts import column, fit_height, label
 
 WIDTH_PX = 480
 
@@ -41,7 +41,11 @@ class WhoseDialog(Dialog):
         )
         self.body.addSpacing(SPACE_M)
         self.body.addWidget(self.remember)
-        self.put_buttons_after(self.remember)
+        if asked.each:
+            self.remember.hide()
+            words = tr("It is a line of several people: the answer is for this call alone.")
+            self.body.addWidget(label(words, "muted", wrap=True))
+        self.put_buttons_after(self.names.buttons()[-1] if asked.each else self.remember)
         self.accept_button.setEnabled(False)
         self.names.idClicked.connect(lambda _id: self.accept_button.setEnabled(True))
         fit_height(self, WIDTH_PX)

@@ -1,0 +1,100 @@
+"""Numbers as identities: what a number is, and whose call it was, asked once.
+
+Follows the sample's pages: an administrator is signed in to the sample organization.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QDialog, QMenu
+
+from crm_desktop.domain.contact_drafts import ContactDraft, PhoneDraft
+from crm_desktop.domain.contacts import Category, ContactKind
+from crm_desktop.operations import consents, contacts
+from crm_desktop.operations.call_imports import reading_options, run_import
+from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.pages.calls.page import CallsPage
+from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
+from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.contact_numbers import NumberDialog
+from crm_desktop.ui.widgets.page import ShownCalls
+from tests.e2e.driver import Driver
+
+_NUMBER = "+44 20 7946 0777"
+
+
+def numbers_steps(driver: Driver, folder: Path) -> None:
+    """Import calls of a number on two cards, say whose one was, then that it is a switchboard."""
+    session = driver.workspace.session
+    if consents.active_consent(session, session.member.id) is None:
+        consents.grant_consent(session)
+    company = _people(session)
+    log = _log(session, folder)
+    run_import(session, [log], member_id=session.member.id, options=reading_options(session))
+    driver.workspace.show_page_named("calls")
+    page = driver.page(CallsPage)
+    page.show_calls(ShownCalls(CallQuery(undecided=True), "Whose call was it?"))
+    driver.settle()
+    driver.picture("94-calls-waiting-for-an-answer")
+    given = driver.answers_given
+
+    def say(dialog: QDialog) -> None:
+        assert isinstance(dialog, WhoseDialog)
+        dialog.names.buttons()[1].click()
+        driver.picture("94-whose-call")
+        driver.click(dialog.accept_button)
+
+    driver.answer(WhoseDialog, say)
+    page.table.selectRow(0)
+    page.record_open()
+    driver.answered(given + 1)
+    driver.settle()
+    driver.workspace.show_page_named("customers")
+    driver.settle()
+    customers = driver.page(CustomersPage)
+    customers.show_contact(company)
+    driver.settle()
+    card = customers.panel.card
+
+    def kind(dialog: QDialog) -> None:
+        assert isinstance(dialog, NumberDialog)
+        dialog.form.set_values({"kind": "switchboard", "since": "2026-01-01", "until": ""})
+        driver.picture("95-what-a-number-is")
+        driver.click(dialog.accept_button)
+
+    driver.answer(NumberDialog, kind)
+    menu = QMenu(card)
+    card._fill_menu(menu)
+    inner = next(one.menu() for one in menu.actions() if one.text() == "What a number is")
+    assert isinstance(inner, QMenu)
+    inner.actions()[0].trigger()
+    driver.answered(given + 2)
+    driver.settle()
+    driver.picture("95-switchboard")
+
+
+def _people(session: Session) -> int:
+    """Add a company and somebody who works there, with the company's number on both cards."""
+    number = (PhoneDraft(_NUMBER),)
+    draft = ContactDraft(
+        Category.CUSTOMER, kind=ContactKind.COMPANY, company="Aldgate Clockworks", phones=number
+    )
+    company = contacts.add_contact(session, draft)
+    contacts.add_contact(
+        session, ContactDraft(Category.CUSTOMER, given="Tessa", family="Aldgate", phones=number)
+    )
+    return company
+
+
+def _log(session: Session, folder: Path) -> Path:
+    now = datetime.fromtimestamp(session.now(), ZoneInfo(session.organization.time_zone))
+    calls = "".join(
+        f"<call number='{_NUMBER}' duration='{50 + 31 * place}' "
+        f"date='{int((now - timedelta(days=place + 1)).timestamp()) * 1000}' type='{place % 2 + 1}'/>\n"
+        for place in range(4)
+    )
+    path = folder / "calls-switchboard.xml"
+    path.write_text(f"<calls count='4'>\n{calls}</calls>\n", encoding="utf-8")
+    return path
