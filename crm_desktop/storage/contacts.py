@@ -95,7 +95,7 @@ def _documents(connection: Connection, ids: Sequence[int]) -> list[search.Docume
     found = []
     for card in cards:
         contact = card.contact
-        beside = [*named[contact.id], *(text for _at, _who, text in notes[contact.id])]
+        beside = [*named[contact.id], *(note.text for note in notes[contact.id])]
         texts, numbers = searched(card, beside, keys=search_keys)
         found.append(search.Document(contact.id, contact.category, texts, numbers))
     return found
