@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "3:25, up to a day. Nothing was changed.",
     "call_of_customers_only": "Calls are kept for customers only. Move the entry to the customers first; "
     "nothing was changed.",
+    "call_gone": "This call is no longer kept. The follow-up stays as it is.",
     "call_running": "A call is under way already. Enter or discard it first.",
     "call_imported": "This call comes from a phone's log and stays as it is there. Nothing was changed; a "
     "note can be added to it.",

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QMenu, QPlainTextEdit, QWidget
 
-from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.operations import notes
-from crm_desktop.operations.calls import CallRow
+from crm_desktop.operations.calls import CallRow, call_rows
 from crm_desktop.operations.notes import NoteKind
 from crm_desktop.operations.timeline import Cursor, EntryKind, TimelinePage, timeline
 from crm_desktop.ui.messages import tr
@@ -40,6 +40,7 @@ class ContactTimeline(QWidget):
         self._trashed = False
         self._cursor: Cursor | None = None
         self._calls: dict[int, CallRow] = {}
+        self._of_calls: dict[int, int] = {}
         self.calls = CallEdits(context, self)
         self.calls.written.connect(self.written)
         self._build()
@@ -120,6 +121,11 @@ class ContactTimeline(QWidget):
         only = None if chosen == _EVERYTHING else EntryKind(chosen)
         found: TimelinePage = timeline(self._session, self._contact_id, before=before, only=only)
         self._cursor = found.next
+        self._of_calls |= {
+            entry.follow_up.id: entry.follow_up.call_id
+            for entry in found.entries
+            if entry.follow_up is not None and entry.follow_up.call_id is not None
+        }
         self._calls |= {entry.call.id: entry.call for entry in found.entries if entry.call is not None}
         entries = found.entries if only is EntryKind.CHANGE else without_note_changes(found.entries)
         return [timeline_entry(entry, self._context.clock) for entry in entries], found.next is not None
@@ -172,12 +178,19 @@ class ContactTimeline(QWidget):
         self._context.notices.refuse(error)
 
     def open_entry(self, key: object) -> None:
-        """Open a note or a call to be read whole or changed; other entries have nothing more to show."""
+        """Open a note or a call to be read whole or changed, and the call a follow-up came from."""
         if not isinstance(key, tuple) or self._contact_id is None or self._trashed:
             return
         kind, identity = key
         if kind == "call" and identity in self._calls:
             self.calls.open_call(self._calls[identity])
+        elif kind == "follow_up" and identity in self._of_calls:
+            call_id = self._of_calls[identity]
+            call = call_rows(self._session, [call_id]).get(call_id)
+            if call is None:
+                self._context.notices.refuse(RefusedError("call_gone"))
+            else:
+                self.calls.open_call(call)
         elif kind == "note" and (note := notes.note(self._session, identity)) is not None:
             dialog = NoteDialog(self._context, note, can_edit=self._may_write, parent=self)
             answer = dialog.exec()

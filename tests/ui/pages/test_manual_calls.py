@@ -1,17 +1,21 @@
 """Calls entered by hand in a real window: typed or timed, changed, noted, filtered in the timeline."""
 
 from pathlib import Path
+from uuid import uuid4
 
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import call_imports, consents, notes
+from crm_desktop.operations import call_imports, consents, follow_ups, notes
 from crm_desktop.operations.calls import CallQuery, CallRow, call_ids, call_rows
 from crm_desktop.operations.running_calls import running_call
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.source import CallSource
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.call_forms import CallDialog
@@ -277,3 +281,55 @@ def test_whoever_may_not_see_calls_has_no_word_of_them(
     desk.window.close()
     desk.settle()
     assert bugs == []
+
+
+def test_a_follow_up_leads_back_to_its_call(desk: Desk, tmp_path: Path) -> None:
+    log_imported(desk, tmp_path)
+    call = next(row for row in stored(desk) if row.customer_id == 1)
+    made = follow_ups.add_follow_up(desk.session, FollowUpDraft("Call back", "2026-12-01", call_id=call.id))
+    found = desk.page("follow_ups")
+    assert isinstance(found, FollowUpsPage)
+    found.list.table.select_ids([made])
+    desk.settle()
+    found.list.show_call()
+    desk.settle()
+    page = desk.workspace.page
+    assert isinstance(page, CallsPage)
+    assert list(page.model.ids_between(0, page.model.rowCount() - 1)) == [call.id]
+    shown = events(desk)
+    shown.open_entry(("follow_up", made))
+    assert isinstance(shown.calls.dialog, FormDialog)
+    shown.calls.dialog.reject()
+    consents.withdraw_consent(desk.session)
+    found = desk.page("follow_ups")
+    assert isinstance(found, FollowUpsPage)
+    found.list.show_call()
+    desk.settle()
+    assert "no longer kept" in desk.workspace.notices.bar.label.text()
+
+
+def test_a_long_timeline_is_read_a_page_at_a_time(desk: Desk) -> None:
+    """10,000 entries: what is read is what is asked for, and page after page gives each once."""
+    session, kinds = desk.session, (None, "meeting")
+    with session.database.write() as connection:
+        connection.executemany(
+            "INSERT INTO contact_note (uuid, version, salt, contact_id, at, member_id, text, kind)"
+            " VALUES (?, 1, ?, 1, ?, 1, ?, ?)",
+            [
+                (uuid4().bytes, bytes(16), 1_700_000_000 + place, f"Note {place}", kinds[place % 2])
+                for place in range(10_000)
+            ],
+        )  # fmt: skip
+    shown = events(desk)
+    first = shown.timeline.entries.rowCount()
+    assert first < 500
+    seen = titles(shown)
+    while shown.timeline.entries.canFetchMore(QModelIndex()):
+        shown.timeline.entries.fetchMore(QModelIndex())
+    everything = titles(shown)
+    assert everything[: len(seen)] == seen
+    assert sorted(title for title in everything if title.startswith("Note ")) == sorted(
+        f"Note {place}" for place in range(10_000)
+    )
+    shown.kinds._buttons["meeting"].click()
+    assert 0 < len(titles(shown)) <= 200
