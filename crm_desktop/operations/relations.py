@@ -131,14 +131,17 @@ def add_relation(session: Session, contact_id: int, other: int | QuickEntry, dra
 
 def _entered(changes: ChangeSet, session: Session, entry: QuickEntry) -> int:
     """Put somebody new into the address book, inside the same change."""
-    if entry.kind is ContactKind.COMPANY:
-        draft = ContactDraft(category=entry.category, kind=entry.kind, company=entry.name)
-    else:
-        draft = replace(ContactDraft(category=entry.category), **split_name(entry.name))  # type: ignore[arg-type]  # names of its fields
-    checked = tidy(draft)
+    checked = tidy(drafted(entry))
     for problem in problems(checked, session.organization.region).values():
         raise problem
     return write_contact(changes, session, None, checked)
+
+
+def drafted(entry: QuickEntry) -> ContactDraft:
+    """Return the draft of somebody new of whom only the name is known."""
+    if entry.kind is ContactKind.COMPANY:
+        return ContactDraft(category=entry.category, kind=entry.kind, company=entry.name)
+    return replace(ContactDraft(category=entry.category), **split_name(entry.name))  # type: ignore[arg-type]  # names of its fields
 
 
 def relation_draft(line: RelationLine) -> RelationDraft:

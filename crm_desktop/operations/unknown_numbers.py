@@ -9,14 +9,18 @@ from dataclasses import replace
 
 from crm_desktop.domain.contact_drafts import PhoneDraft
 from crm_desktop.domain.number_decisions import NumberKind, UnknownNumber
+from crm_desktop.domain.relations import QuickEntry
 from crm_desktop.operations import contacts
 from crm_desktop.operations.number_kinds import decide
+from crm_desktop.operations.relations import drafted
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import number_owners
 from crm_desktop.storage import unknown_numbers as stored
 
 __all__ = [
+    "QuickEntry",
     "UnknownNumber",
+    "add_customer",
     "add_number",
     "heed_numbers",
     "ignore_numbers",
@@ -59,6 +63,14 @@ def heed_numbers(session: Session, numbers: Sequence[str]) -> None:
         for one in stored.ignored(changes.connection):
             if one.e164 in numbers:
                 changes.delete(number_owners.DECISION, one.id)
+
+
+def add_customer(session: Session, entry: QuickEntry, number: str) -> int:
+    """Add a customer by name and number; the number's calls that are there come along. Return the id.
+
+    Raises what :func:`crm_desktop.operations.contacts.add_contact` raises.
+    """
+    return contacts.add_contact(session, replace(drafted(entry), phones=(PhoneDraft(number),)))
 
 
 def add_number(session: Session, contact_id: int, number: str) -> None:

@@ -249,6 +249,7 @@ class Driver:
         ]
         if not over:
             return shown
+        over.sort(key=_depth)  # a dialog lies over the one that opened it
         painter = QPainter(shown)
         try:
             painter.fillRect(QRect(QPoint(0, 0), self.window.size()), QColor(0, 0, 0, 70))
@@ -266,6 +267,11 @@ class Driver:
         self._watch.stop()
         sys.excepthook = self._hook
         self.program.close()
+
+
+def _depth(widget: QWidget) -> int:
+    parent = widget.parentWidget()
+    return 0 if parent is None else 1 + _depth(parent)
 
 
 def code_on_screen(where: QWidget, name: str) -> list[str]:

@@ -15,7 +15,9 @@ from crm_desktop.operations import consents, contacts
 from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.session import Session
+from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
+from crm_desktop.ui.pages.calls.unknown_dialog import NewCustomerDialog
 from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.contact_numbers import NumberDialog
@@ -31,7 +33,7 @@ def numbers_steps(driver: Driver, folder: Path) -> None:
     if consents.active_consent(session, session.member.id) is None:
         consents.grant_consent(session)
     company = _people(session)
-    log = _log(session, folder)
+    log = _log(session, folder, *[_NUMBER] * 4)
     run_import(session, [log], member_id=session.member.id, options=reading_options(session))
     driver.workspace.show_page_named("calls")
     page = driver.page(CallsPage)
@@ -73,6 +75,47 @@ def numbers_steps(driver: Driver, folder: Path) -> None:
     driver.answered(given + 2)
     driver.settle()
     driver.picture("95-switchboard")
+    _unknown_numbers(driver, folder)
+
+
+def _unknown_numbers(driver: Driver, folder: Path) -> None:
+    """Make an unknown number of a log a customer's before the log is imported."""
+    driver.workspace.show_page_named("calls")
+    page = driver.page(CallsPage)
+    session = driver.workspace.session
+    strangers = ("+442079460431", "+442079460432", "+442079460431", "+442079460433", "+442079460431")
+    log = _log(session, folder, *strangers)
+    given = driver.answers_given
+
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, ImportDialog)
+        driver.until(lambda: dialog.review.isVisible() and dialog.review.numbers_button.isVisible(), "them")
+        dialog._area.verticalScrollBar().setValue(dialog._area.verticalScrollBar().maximum())
+        driver.picture("96-unknown-numbers-of-a-log")
+        driver.click(dialog.review.numbers_button)
+        numbers = dialog.numbers_dialog
+        assert numbers is not None
+        driver.settle()
+        driver.picture("96-unknown-numbers")
+        driver.click(numbers.new_button)
+        form = numbers.dialog
+        assert isinstance(form, NewCustomerDialog)
+        form.form.set_values({"name": "Miles Ashdown", "kind": "person"})
+        driver.picture("96-unknown-number-new-customer")
+        driver.click(form.accept_button)
+        driver.until(lambda: len(numbers.numbers) == 2, "the customer")
+        driver.picture("96-unknown-number-known")
+        driver.click(numbers.accept_button)
+        driver.until(dialog.accept_button.isEnabled, "the preview with the new customer's calls")
+        driver.click(dialog.accept_button)
+        driver.until(lambda: dialog.result_view is not None, "the result")
+        driver.picture("97-imported-with-the-new-customer")
+        driver.click(dialog.accept_button)
+
+    driver.answer(ImportDialog, look)
+    page.import_files([log])
+    driver.answered(given + 1)
+    driver.settle()
 
 
 def _people(session: Session) -> int:
@@ -88,13 +131,14 @@ def _people(session: Session) -> int:
     return company
 
 
-def _log(session: Session, folder: Path) -> Path:
+def _log(session: Session, folder: Path, *numbers: str) -> Path:
+    """Write the log of a phone, one call a day with each of the numbers."""
     now = datetime.fromtimestamp(session.now(), ZoneInfo(session.organization.time_zone))
     calls = "".join(
-        f"<call number='{_NUMBER}' duration='{50 + 31 * place}' "
+        f"<call number='{number}' duration='{50 + 31 * place}' "
         f"date='{int((now - timedelta(days=place + 1)).timestamp()) * 1000}' type='{place % 2 + 1}'/>\n"
-        for place in range(4)
+        for place, number in enumerate(numbers)
     )
-    path = folder / "calls-switchboard.xml"
-    path.write_text(f"<calls count='4'>\n{calls}</calls>\n", encoding="utf-8")
+    path = folder / f"calls-{len(numbers)}.xml"
+    path.write_text(f"<calls count='{len(numbers)}'>\n{calls}</calls>\n", encoding="utf-8")
     return path

@@ -566,6 +566,13 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         lambda s: unknown_numbers.heed_numbers(s, ["+16465550187"]),
     ),
     (
+        "add a customer of a number",
+        ("records.edit",),
+        lambda s: unknown_numbers.add_customer(
+            s, QuickEntry("Eve", category=Category.CUSTOMER), "+16465550187"
+        ),
+    ),
+    (
         "add a number",
         ("records.edit",),
         lambda s: unknown_numbers.add_number(s, some_customer(s), "+16465550187"),

@@ -42,15 +42,23 @@ class _Search(SearchBox):
 class ContactChooser(QWidget):
     """``chosen(Party, QuickEntry or None)``: what was chosen, None when it was taken back.
 
-    ``without`` is never offered. With ``can_enter`` names that nobody has can be entered anew.
+    ``without`` is never offered; with ``only`` nobody of the other list. With ``can_enter`` names that
+    nobody has can be entered anew.
     """
 
     chosen = Signal(object)
 
     def __init__(
-        self, session: Session, tasks: Tasks, *, without: int | None = None, can_enter: bool = True
+        self,
+        session: Session,
+        tasks: Tasks,
+        *,
+        without: int | None = None,
+        only: Category | None = None,
+        can_enter: bool = True,
     ) -> None:
         super().__init__()
+        self._only = only
         self._session, self._tasks = session, tasks
         self._without, self._can_enter = without, can_enter
         self._asked = ""
@@ -112,7 +120,8 @@ class ContactChooser(QWidget):
     def _found(self, text: str, found: Sequence[Party]) -> None:
         if text != self._asked:
             return  # the answer to what is no longer asked
-        lines = [PartyLine(party, party.name, _detail(party), party.kind) for party in found]
+        wanted = [party for party in found if self._only in {None, party.category}]
+        lines = [PartyLine(party, party.name, _detail(party), party.kind) for party in wanted]
         self.results.show_lines([*lines, *(self._new_lines(text.strip()))])
 
     def _new_lines(self, name: str) -> list[PartyLine]:

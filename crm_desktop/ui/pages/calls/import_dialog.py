@@ -23,6 +23,7 @@ from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
 from crm_desktop.ui.pages.calls.report_saving import ReportSaving, may_save_report, report_lines
 from crm_desktop.ui.pages.calls.result import ImportOutcome
 from crm_desktop.ui.pages.calls.review import ImportReview
+from crm_desktop.ui.pages.calls.unknown_dialog import UnknownNumbersDialog
 from crm_desktop.ui.tasks import Job
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
@@ -57,6 +58,8 @@ class ImportDialog(Dialog):
         self._running = False
         self._preview: ImportPreview | None = None
         self.result_view: ImportOutcome | None = None
+        self.numbers_dialog: UnknownNumbersDialog | None = None
+        self._numbers_changed = False
         self._build()
         self._take_room()
         self.accept_button.setEnabled(False)
@@ -119,6 +122,7 @@ class ImportDialog(Dialog):
         self.intake.refused.connect(self._refuse_preview)
         self.choices.changed.connect(self._read)
         self.choices.refused.connect(self.show_refusal)
+        self.review.numbers_requested.connect(self._ask_numbers)
         self.mapping.changed.connect(self._mapping_changed)
         self.message.action_requested.connect(self.mapping.confirm_dates)
 
@@ -282,6 +286,34 @@ class ImportDialog(Dialog):
         self._read()
         self._area.ensureWidgetVisible(self.mapping.columns["date"])
 
+    def _ask_numbers(self) -> None:
+        """Show the unknown numbers; what became of them is read, or imported, anew afterwards."""
+        if self._preview is None:
+            return
+        if self.choices.choices().keep_unknown:
+            text = tr("Their calls are kept for 30 days; those of a number that becomes a customer’s stay.")
+        else:
+            text = tr("Nothing of their calls is kept. What becomes a customer’s comes in with this import.")
+        dialog = UnknownNumbersDialog(self._context, self._preview.grouped.unknown, text, self)
+        dialog.changed.connect(lambda: setattr(self, "_numbers_changed", True))
+        dialog.finished.connect(self._numbers_asked)
+        dialog.finished.connect(dialog.deleteLater)
+        self.numbers_dialog = dialog
+        dialog.open()
+
+    def _numbers_asked(self) -> None:
+        dialog, self.numbers_dialog = self.numbers_dialog, None
+        if not self._numbers_changed or dialog is None or self._preview is None:
+            return
+        self._numbers_changed = False
+        self.imported.emit()
+        if self.result_view is None:
+            self._read()
+            return
+        grouped = replace(self._preview.grouped, unknown=dialog.numbers)
+        self._preview = replace(self._preview, grouped=grouped)
+        self._import([report.path for report in self._preview.files])
+
     # --- writing -------------------------------------------------------------------------------
 
     def accept(self) -> None:
@@ -296,6 +328,7 @@ class ImportDialog(Dialog):
         self._enable(enabled=False)
         self._set_busy(tr("Importing…"))
         self.reject_button.setText(tr("Cancel the import"))
+        self.reject_button.show()
         self._job = self._context.tasks.run(
             self._work(call_imports.run_import, paths),
             on_done=self._done, on_error=self._refuse, on_progress=self._step, on_cancelled=self._cancelled,
@@ -322,7 +355,13 @@ class ImportDialog(Dialog):
         self.accept_button.setText(tr("Close"))
         self.accept_button.setEnabled(True)
         self.accept_button.setFocus()
-        self.result_view = ImportOutcome(self._context, result)
+        former = self.result_view
+        unknown = self._preview is not None and bool(self._preview.grouped.unknown)
+        self.result_view = ImportOutcome(self._context, result, unknown=unknown)
+        self.result_view.numbers_requested.connect(self._ask_numbers)
+        if former is not None:  # imported again, after a number had become a customer's
+            self._stack.removeWidget(former)
+            former.deleteLater()
         self.result_view.undone.connect(self.imported)
         self.result_view.undone.connect(self._fit)
         self._stack.removeWidget(self._area)

@@ -16,11 +16,13 @@ from crm_desktop.operations.dropped_files import DroppedFiles, look_into
 from crm_desktop.operations.members import members
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.shared_numbers import SharedNumber, shared_number
+from crm_desktop.operations.unknown_numbers import UnknownNumber, unknown_numbers
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.pages.calls.fields import call_fields
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.pages.calls.source import CallSource
+from crm_desktop.ui.pages.calls.unknown_dialog import UnknownNumbersDialog
 from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.call_edits import CallEdits
@@ -73,6 +75,9 @@ class CallsPage(Page):
         self.runs_button = button(tr("Past imports"), self.show_runs, glyph="clock-counter-clockwise")
         head = row(label(tr("Calls"), "title"), 4, self.count, None, spacing=SPACE_M)
         head.addWidget(self.search, 6)
+        self.numbers_button = button(tr("Unknown numbers"), self.show_unknown_numbers, glyph="question")
+        self.numbers_button.setVisible(self.session.may("calls.unknown_numbers"))
+        head.addWidget(self.numbers_button)
         head.addWidget(self.runs_button)
         action = self.context.actions.action("calls.import")
         self.import_button = None
@@ -353,6 +358,22 @@ class CallsPage(Page):
     def _changed(self) -> None:
         self.refresh()
         self.records_changed.emit()
+
+    def show_unknown_numbers(self) -> None:
+        """Show the unknown numbers of which calls are kept."""
+        self.context.tasks.run(
+            partial(unknown_numbers, self.session), on_done=self._show_numbers,
+            on_error=self.context.notices.refuse, owner=self, serial=False,
+        )  # fmt: skip
+
+    def _show_numbers(self, found: Sequence[UnknownNumber]) -> None:
+        text = tr(
+            "Calls of numbers nobody has are kept where that was chosen at their import, for 30 days. What "
+            "becomes a customer’s stays."
+        )
+        dialog = UnknownNumbersDialog(self.context, found, text, self)
+        dialog.changed.connect(self._changed)
+        self.writes.open(dialog)
 
     def show_runs(self) -> None:
         """Show the imports so far, each with its undo."""

@@ -35,11 +35,12 @@ def _sentence(result: ImportResult) -> str:
 
 
 class ImportOutcome(QWidget):
-    """``undone`` when the import was taken back."""
+    """``undone`` when the import was taken back; ``numbers_requested`` where ``unknown`` ones are left."""
 
     undone = Signal()
+    numbers_requested = Signal()
 
-    def __init__(self, context: PageContext, result: ImportResult) -> None:
+    def __init__(self, context: PageContext, result: ImportResult, *, unknown: bool = False) -> None:
         super().__init__()
         self._context = context
         self._runs = result.runs
@@ -73,6 +74,11 @@ class ImportOutcome(QWidget):
         if self.files is not None:
             layout.addWidget(self.files)
         layout.addWidget(self.message)
+        self.numbers_button = button(
+            tr("Make customers of them…"), self.numbers_requested.emit, role="link", glyph="user-plus"
+        )
+        self.numbers_button.setVisible(unknown and counts.unknown_numbers > 0)
+        layout.addLayout(row(self.numbers_button, None))
         layout.addLayout(row(self.undo_button, self.report_button, None, spacing=SPACE_S))
         layout.addStretch(1)
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.domain.row_reasons import reason_words
@@ -14,7 +14,7 @@ from crm_desktop.ui.pages.calls.log_file_rows import moment
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.moments import Clock
-from crm_desktop.ui.widgets.parts import button, clear, label
+from crm_desktop.ui.widgets.parts import button, clear, label, row
 from crm_desktop.ui.widgets.pill import Pill
 from crm_desktop.ui.widgets.record_source import Cell, Column, Row
 from crm_desktop.ui.widgets.static_table import StaticTable
@@ -70,7 +70,12 @@ def count_facts(
 
 
 class ImportReview(QWidget):
-    """Filled by ``show_preview`` as often as an option changes; a click on a group shows its rows."""
+    """Filled by ``show_preview`` as often as an option changes; a click on a group shows its rows.
+
+    ``numbers_requested``: what is to become of the unknown numbers is asked for.
+    """
+
+    numbers_requested = Signal()
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -88,6 +93,9 @@ class ImportReview(QWidget):
             link.setToolTip(tr("Show the rows"))
             self._counts.addWidget(link, place, 1)
         self.lines = label("", "muted", wrap=True)
+        self.numbers_button = button(
+            tr("Make customers of them…"), self.numbers_requested.emit, role="link", glyph="user-plus"
+        )
         self.rows = StaticTable(name=tr("Rows of the group"))
         self._fit = ColumnFit(self.rows)
         self.rows_title = label("", "capitals", wrap=True)
@@ -97,6 +105,7 @@ class ImportReview(QWidget):
         layout.addWidget(label(tr("What becomes of the calls").upper(), "capitals"))
         layout.addLayout(self._counts)
         layout.addWidget(self.lines)
+        layout.addLayout(row(self.numbers_button, None))
         layout.addWidget(self.rows_title)
         layout.addWidget(self.rows)
 
@@ -110,6 +119,7 @@ class ImportReview(QWidget):
         )
         self._show_counts(facts)
         self._show_lines(preview)
+        self.numbers_button.setVisible(bool(preview.grouped.unknown))
         wanted = [Group.REJECTED, Group.SAME, Group.MATCHED, *self.groups]
         if self.shown in self.groups:
             wanted.insert(0, self.shown)
