@@ -121,7 +121,7 @@ def _documents(connection: Connection, ids: Sequence[int]) -> list[search.Docume
     found = []
     for card in cards:
         contact = card.contact
-        beside = [*named[contact.id], *(text for _at, _who, text in notes[contact.id])]
+        beside = [*named[contact.id], *(note.text for note in notes[contact.id])]
         texts, numbers = searched(card, beside, keys=search_keys)
         found.append(search.Document(contact.id, contact.category, texts, numbers))
     return found
@@ -175,3 +175,13 @@ def all_contact_ids(connection: Connection) -> list[int]:
         row_id
         for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
     ]
+
+
+def country_of(connection: Connection, contact_id: int) -> str | None:
+    """Return the country of a contact's first address in use that names one, as a two-letter code."""
+    row = connection.execute(
+        "SELECT country FROM postal_address WHERE contact_id = ? AND former = 0 AND country <> ''"
+        " ORDER BY position, id LIMIT 1",
+        (contact_id,),
+    ).fetchone()
+    return str(row[0]) if row else None
