@@ -116,10 +116,9 @@ def restore(
     if done.moved_to is not None:
         say(f"What was there is in {done.moved_to}: {', '.join(done.moved)}.")
     if done.ledger.withdrawals:
-        say(
-            "Consents that were withdrawn after this backup are withdrawn in it too: "
-            f"{done.ledger.calls_removed:,} imported calls were removed."
-        )
+        removed = done.ledger.calls_removed
+        counted = "" if removed is None else f": {removed:,} imported calls were removed"
+        say(f"Consents that were withdrawn after this backup are withdrawn in it too{counted}.")
     if done.own_keys:
         say("No key file was left: the accounts are those of the day of the backup.")
     say("No backups are made by themselves until one made by hand confirms that everything is there.")
