@@ -49,14 +49,11 @@ def backup(
         if second_place is not None:
             set_second_place(session, None if second_place == "none" else Path(second_place))
         done = back_up(session, place, progress=progress, cancel=token)
-        may_see_calls = session.may("calls.view")
     for warning in done.warnings:
         note(sentence(warning))
     made = done.backup
     contents = asdict(made.contents)
     contents["changed_at"] = utc_text(made.contents.changed_at)
-    if not may_see_calls:
-        contents["calls"] = None
     if as_json:
         document({
             "backup": str(made.path), "key_file": str(key_file_beside(made.path)),
