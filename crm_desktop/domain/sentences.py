@@ -55,6 +55,18 @@ SENTENCES: dict[str, str] = {
     "Nothing was changed.",
     "number_invalid": "“{value}” in {field} is not a number. Nothing was changed.",
     "link_invalid": "“{value}” in {field} is not a link such as https://example.com. Nothing was changed.",
+    # notes and calls entered by hand
+    "note_day_invalid": "The day of a note lies between 1900 and a year from now. Nothing was changed.",
+    "call_outcome_unfit": "A call in this direction does not end like that. Nothing was changed.",
+    "call_not_begun": "This call would begin in the future. Check its day and time; nothing was changed.",
+    "call_duration_invalid": "“{value}” is no length of a call. Write minutes, or minutes and seconds as "
+    "3:25, up to a day. Nothing was changed.",
+    "call_of_customers_only": "Calls are kept for customers only. Move the entry to the customers first; "
+    "nothing was changed.",
+    "call_gone": "This call is no longer kept. The follow-up stays as it is.",
+    "call_running": "A call is under way already. Enter or discard it first.",
+    "call_imported": "This call comes from a phone's log and stays as it is there. Nothing was changed; a "
+    "note can be added to it.",
     # follow-ups
     "due_unreadable": "“{value}” is no day. Write t for today, tm for tomorrow, +3d, +2w or +1m, a weekday "
     "such as fri, 31.12. or 2026-12-31, and a time behind it if you like. Nothing was changed.",

@@ -42,7 +42,7 @@ def write_contact(
     import_run_id: int | None = None,
 ) -> int:
     """Insert (``contact_id`` None) or update a contact from a checked draft; return its id."""
-    now, author = session.now(), session.member.id
+    now, author, before = session.now(), session.member.id, changes.size
     values = own_values(draft, now, session.organization.time_zone)
     if contact_id is None:
         stamp = {
@@ -53,7 +53,7 @@ def write_contact(
         _write_parts(changes, session, contact_id, draft, source)
     else:
         _update(changes, session, contact_id, draft, version=version, source=source)
-    contacts.reindex(changes.connection, contact_id)
+    contacts.reindex_touched(changes.connection, contact_id, changes.touched_since(before))
     return contact_id
 
 
@@ -184,17 +184,18 @@ def _write_group(
 ) -> bool:
     """Bring the rows of one part of a card to ``items``: update by id, insert new ones, delete the rest."""
     new = new_part(table, source)
-    known = rows.ids_of_contact(changes.connection, table, contact_id)
+    known = rows.rows_of_contact(changes.connection, table, contact_id)
     kept: set[object] = set()
     changed = False
     for position, item in enumerate(items):
-        values = {name: value for name, value in item.items() if name != "id"}
+        row_id, values = item["id"], {name: value for name, value in item.items() if name != "id"}
         if table != "product_use":
             values["position"] = position
-        if item["id"] in known:
-            kept.add(item["id"])
-            values |= _unconfirmed(changes, table, item)
-            changed |= changes.update(table, int(str(item["id"])), values, contact_id=contact_id)
+        if isinstance(row_id, int) and row_id in known:
+            kept.add(row_id)
+            values |= _unconfirmed(table, item, known[row_id])
+            if any(known[row_id][name] != value for name, value in values.items()):
+                changed |= changes.update(table, row_id, values, contact_id=contact_id)
         else:
             changes.insert(table, {**values, **new, "contact_id": contact_id}, contact_id=contact_id)
             changed = True
@@ -214,10 +215,9 @@ _VALUE_COLUMNS = {
 }
 
 
-def _unconfirmed(changes: ChangeSet, table: str, item: dict[str, object]) -> dict[str, object]:
+def _unconfirmed(table: str, item: dict[str, object], old: dict[str, object]) -> dict[str, object]:
     """Return what a typed-over value loses: where the former one came from, and when it was confirmed."""
     columns = _VALUE_COLUMNS.get(table)
-    old = rows.full_row(changes.connection, table, int(str(item["id"]))) if columns else None
-    if columns is None or old is None or all(old[name] == item[name] for name in columns):
+    if columns is None or all(old[name] == item[name] for name in columns):
         return {}
     return dict(TYPED_OVER)

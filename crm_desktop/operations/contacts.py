@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from crm_desktop.domain.contact_drafts import (
@@ -26,11 +27,12 @@ from crm_desktop.operations.list_queries import allowed
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contact_list, contacts, search
-from crm_desktop.storage.contact_list import ContactQuery, ContactRow
+from crm_desktop.storage.contact_list import BESIDE, ContactQuery, ContactRow
 from crm_desktop.storage.customer_numbers import take_next
 from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
+    "BESIDE",
     "ContactDraft",
     "ContactQuery",
     "ContactRow",
@@ -84,13 +86,22 @@ def category_counts(session: Session, category: Category) -> dict[str, int]:
         return contact_list.counts(connection, category)
 
 
-def contact_rows(session: Session, ids: Sequence[int], *, own: Sequence[int] = ()) -> dict[int, ContactRow]:
+def contact_rows(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    own: Sequence[int] = (),
+    without: AbstractSet[str] = frozenset(),
+) -> dict[int, ContactRow]:
     """Return the lines of a page by id, with what stands in the own fields with the ids ``own``.
 
-    The last contact is empty without ``calls.view``.
+    What the columns ``without`` (of ``BESIDE``: what other tables hold) would show stays empty, the last
+    contact also without ``calls.view``.
     """
     with session.reading("records.view") as connection:
-        return contact_list.read_rows(connection, ids, with_calls=session.may("calls.view"), own=own)
+        return contact_list.read_rows(
+            connection, ids, with_calls=session.may("calls.view"), own=own, without=without
+        )
 
 
 def card(session: Session, contact_id: int) -> ContactCard:

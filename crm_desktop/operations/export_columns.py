@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.contacts import ContactCard
 from crm_desktop.domain.list_export import one_line_end
+from crm_desktop.domain.notes import NoteKind
 from crm_desktop.operations.export_words import ExportWords, moment
 from crm_desktop.storage import bulk, export_rows
 from crm_desktop.storage.database import Connection
@@ -56,12 +57,12 @@ REPEATED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class WholeRecord:
-    """A record with all that leaves: ``notes`` are (UTC epoch seconds, who wrote it, the text)."""
+    """A record with all that leaves."""
 
     card: ContactCard
     parts: dict[str, Sequence[object]]
     tags: Sequence[str]
-    notes: Sequence[tuple[int, str, str]]
+    notes: Sequence[bulk.WrittenNote]
     files: Sequence[str]
 
 
@@ -136,12 +137,16 @@ class WholeColumns:
             for place in range(self.most[group]):
                 row = rows[place] if place < len(rows) else None
                 cells += ["" if row is None else self._part(row, key) for _, key in parts]
-        written = [f"{moment(at, self.time_zone)} {name}: {text}" for at, name, text in record.notes]
+        written = [self._written(note) for note in record.notes]
         cells += ["; ".join(record.tags), "\n".join(written), "\n".join(record.files)]
         cells += [moment(getattr(contact, key), self.time_zone) for _, key in _MOMENTS]
         values = {value.field_id: value.value for value in record.card.custom_values}
         cells += [values.get(field_id, "") for field_id in self.own_fields]
         return [one_line_end(cell) for cell in cells]
+
+    def _written(self, note: bulk.WrittenNote) -> str:
+        kind = "" if note.kind is NoteKind.NOTE else f" ({self.words.cell(note.kind)})"
+        return f"{moment(note.at, self.time_zone)} {note.name}{kind}: {note.text}"
 
     def _part(self, row: object, key: str) -> str:
         value = getattr(row, key)

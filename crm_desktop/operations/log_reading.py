@@ -63,6 +63,9 @@ _GROUP_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "calls",
         (
             "import",
+            "add_call",
+            "edit_call",
+            "remove_call",
             "whose_calls",
             "unknown_calls",
             "lines",

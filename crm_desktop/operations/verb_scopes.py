@@ -9,7 +9,7 @@ from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.storage.log import JOINT
 from crm_desktop.storage.log_checks import LOGGED_TABLES
-from crm_desktop.storage.log_scopes import IMPORT_RUN, Act, Calls, Scope
+from crm_desktop.storage.log_scopes import CALL, IMPORT_RUN, Act, Calls, Scope
 
 _EVERY = frozenset(Act)
 _ADDED = frozenset({Act.ADDED})
@@ -23,7 +23,7 @@ BANK_RIGHTS = ("bank.edit", "bank.confirm", "keys", "restore")
 # What is no part of any record: definitions for everybody, and views of lists.
 _NO_RECORD = frozenset({
     BANK, "custom_field", "saved_filter", "moved_calls", "not_duplicate", "follow_up", "keep_in_touch",
-    "number_decision", "linked_calls",
+    "number_decision", "linked_calls", "call",
 })  # fmt: skip
 # Whoever gets or loses a number, or leaves the lists, gets or loses its calls.
 _LINKED = {"linked_calls": _ADDED}
@@ -99,7 +99,7 @@ _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
 _MEMBER_ADDED, _MEMBER_CHANGED = Scope({"member": _ADDED}), Scope({"member": _CHANGED})
 _CONSENT_ADDED, _CONSENT_CHANGED = Scope({"consent": _ADDED}), Scope({"consent": _CHANGED})
 # Rows that had gone before stand there too, when their old values went with the record.
-_PURGED = Scope(dict.fromkeys(purging.TABLES, _REMOVED), Calls.NO_MORE)
+_PURGED = Scope(dict.fromkeys((*purging.TABLES, CALL), _REMOVED), Calls.NO_MORE)
 _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
@@ -142,6 +142,10 @@ MAY_LIST: dict[str, Scope] = {
     "add_note": Scope({"contact_note": _ADDED}),
     "edit_note": Scope({"contact_note": _CHANGED}),
     "remove_note": Scope({"contact_note": _REMOVED}),
+    # What was said may be noted with it.
+    "add_call": Scope({CALL: _ADDED, "contact_note": _ADDED}, Calls.GIVEN),
+    "edit_call": Scope({CALL: _CHANGED}, Calls.GIVEN),
+    "remove_call": Scope({CALL: _REMOVED, "contact_note": _REMOVED}, Calls.GIVEN),
     "add_follow_up": Scope({"follow_up": _ADDED}),
     **dict.fromkeys(("edit_follow_up", "postpone_follow_up", "reopen_follow_up"), _FOLLOW_UP_CHANGED),
     # The next of a series is made when one is done.

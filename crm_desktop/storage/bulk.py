@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from crm_desktop.domain.contacts import (
     Contact,
@@ -14,6 +14,7 @@ from crm_desktop.domain.contacts import (
     ProductUse,
 )
 from crm_desktop.domain.identifiers import ForeignId
+from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.tags import Tag
 from crm_desktop.storage import custom_fields, rows
 from crm_desktop.storage.database import Connection, placeholders
@@ -167,13 +168,24 @@ def with_address(connection: Connection, ids: Sequence[int]) -> set[int]:
     return {contact_id for (contact_id,) in found}
 
 
-def note_texts(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
-    """Return the dated notes of each contact, oldest first: UTC epoch seconds, who wrote it, the text."""
-    found: dict[int, list[tuple[int, str, str]]] = {contact_id: [] for contact_id in ids}
-    for contact_id, at, name, text in connection.execute(
-        "SELECT n.contact_id, n.at, m.name, n.text FROM contact_note n JOIN member m ON m.id = n.member_id"  # noqa: S608
+class WrittenNote(NamedTuple):
+    """A dated note: UTC epoch seconds, who wrote it, the text, and what it tells of."""
+
+    at: int
+    name: str
+    text: str
+    kind: NoteKind
+
+
+def note_texts(connection: Connection, ids: Sequence[int]) -> dict[int, list[WrittenNote]]:
+    """Return the dated notes of each contact, oldest first; one to a call is a note like others."""
+    found: dict[int, list[WrittenNote]] = {contact_id: [] for contact_id in ids}
+    for contact_id, at, name, text, kind in connection.execute(
+        "SELECT n.contact_id, n.at, m.name, n.text, n.kind FROM contact_note n"  # noqa: S608
+        " JOIN member m ON m.id = n.member_id"
         f" WHERE n.contact_id IN ({placeholders(len(ids))}) ORDER BY n.at, n.id",
         list(ids),
     ):
-        found[contact_id].append((at, name, text))
+        plain = kind is None or kind == NoteKind.CALL
+        found[contact_id].append(WrittenNote(at, name, text, NoteKind.NOTE if plain else NoteKind(kind)))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import call_rollups, number_owners, rows
+from crm_desktop.storage import call_rollups, notes, number_owners, rows
 from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
@@ -49,7 +49,8 @@ class CallQuery:
 class CallRow:
     """One line of the list of calls; ``started_at`` is epoch seconds.
 
-    ``candidates``: the customers, with their names, who have the number of a call that is nobody's yet.
+    ``by_hand``: somebody entered it; ``note``: the newest note to it; ``candidates``: the customers, with
+    their names, who have the number of a call that is nobody's yet.
     """
 
     id: int
@@ -64,6 +65,8 @@ class CallRow:
     member_id: int
     member_name: str
     candidates: tuple[tuple[int, str], ...] = ()
+    by_hand: bool = False
+    note: str = ""
 
 
 _ORDER = {
@@ -169,7 +172,7 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
         return {}
     found = connection.execute(
         "SELECT k.id, k.started_at, k.direction, k.outcome, k.duration_s, k.raw_number, k.e164,"  # noqa: S608
-        " k.customer_id, c.display_name, k.member_id, m.name FROM call k"
+        " k.customer_id, c.display_name, k.member_id, m.name, k.import_run_id IS NULL FROM call k"
         " LEFT JOIN contact c ON c.id = k.customer_id JOIN member m ON m.id = k.member_id"
         f" WHERE k.id IN ({placeholders(len(ids))})",
         list(ids),
@@ -182,12 +185,16 @@ def read_rows(connection: Connection, ids: Sequence[int]) -> dict[int, CallRow]:
     }
     for call_id, several in number_owners.candidates(connection, waiting).items():
         lines[call_id] = replace(lines[call_id], candidates=several)
+    for call_id, (_, text) in notes.to_calls(connection, list(lines)).items():
+        lines[call_id] = replace(lines[call_id], note=text)
     return lines
 
 
 def _row(row: tuple[Any, ...]) -> CallRow:
     row_id, started_at, direction, outcome, *rest = row
-    return CallRow(row_id, started_at, Direction(direction), Outcome(outcome), *rest)
+    *named, by_hand = rest
+    found = CallRow(row_id, started_at, Direction(direction), Outcome(outcome), *named)
+    return replace(found, by_hand=bool(by_hand))
 
 
 def of_customer(

@@ -12,7 +12,7 @@ RECORD_TABLES = (
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
     "saved_filter", "attachment", "imported_row", "card_property", "moved_calls",
     "number_decision", "linked_calls",
-    "not_duplicate", "follow_up", "keep_in_touch",
+    "not_duplicate", "follow_up", "keep_in_touch", "call",
 )  # fmt: skip
 # A confirmation is a second person's word, not a change of his own to take back.
 NOT_UNDONE = ("confirm_bank", "confirm_bank_alone")

@@ -7,18 +7,18 @@ takes a fraction of the time of a row each. SQLite only where it packs.
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.contacts import Category, ContactKind, CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
-from crm_desktop.domain.filters import Condition, FieldKind, Gap
+from crm_desktop.domain.filters import Condition, FieldKind, Gap, Operator
 from crm_desktop.domain.folding import fold, tokens
 from crm_desktop.storage import search
 from crm_desktop.storage.contact_filters import conditions_sql, gap_sql
-from crm_desktop.storage.counted_calls import DONE
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.own_columns import own_order, own_values
 from crm_desktop.storage.packed_ids import packed_ids
@@ -33,12 +33,8 @@ _CITY = (
     "coalesce((SELECT a.city FROM postal_address a WHERE a.contact_id = c.id AND a.former = 0"
     " ORDER BY a.is_primary DESC, a.position LIMIT 1), '')"
 )
-# The newest call that was a talk, from the end of the index: who is called often has thousands before it.
-_LAST_CALL = (
-    "(SELECT k.started_at FROM call k"  # noqa: S608 - fixed parts
-    " WHERE k.customer_id = c.id AND k.outcome = 'answered'"
-    f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
-)
+# The last real call, from the roll-up: his calls lie far apart, and who is called often has thousands.
+_LAST_CALL = "(SELECT q.last_real_at FROM customer_calls q WHERE q.customer_id = c.id)"
 _LAST_CONTACT = f"coalesce({_LAST_CALL}, 0)"
 _ORDER = {
     "name": "c.name_key",
@@ -51,6 +47,7 @@ _ORDER = {
     "trashed": "c.trashed_at",
 }
 SORTS = tuple(_ORDER)
+_ASKED_OF_EACH = frozenset({"incomplete", "files"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +134,20 @@ def _order(connection: Connection, query: ContactQuery) -> tuple[str, list[objec
     return f"{_ORDER[sort].format(d=direction)}{direction}, c.id{direction}", []
 
 
+def _everybody(query: ContactQuery) -> str:
+    """Return where a whole list is read from.
+
+    Who lacks something is found by looking at everybody's phones, addresses and so on. In the order of the
+    file these lie beside each other, in any other they are read from all over it: of a million contacts
+    that takes ten times as long.
+    """
+    lacking = query.conditions and all(
+        known.field in _ASKED_OF_EACH or known.operator in {Operator.EMPTY, Operator.NOT_EMPTY}
+        for known in query.conditions
+    )
+    return "contact c NOT INDEXED" if lacking else "contact c"
+
+
 def first_page(connection: Connection, query: ContactQuery, limit: int) -> list[int]:
     """Return the first ``limit`` ids at once; for a search, see :func:`all_ids`."""
     if query.text.strip():
@@ -158,7 +169,7 @@ def all_ids(connection: Connection, query: ContactQuery) -> "array[int]":
     order, keys = _order(connection, query)
     return packed_ids(
         connection,
-        f"SELECT c.id FROM contact c WHERE {where} ORDER BY {order}",  # noqa: S608
+        f"SELECT c.id FROM {_everybody(query)} WHERE {where} ORDER BY {order}",  # noqa: S608
         [*values, *keys],
     )
 
@@ -247,7 +258,8 @@ def count(connection: Connection, query: ContactQuery) -> int:
         number = 0 if query.narrowed else search.count(connection, query.text, query.category)
         return number if number >= search.FEW else len(_search_ids(connection, query))
     where, values = _condition(query)
-    (number,) = connection.execute(f"SELECT count(*) FROM contact c WHERE {where}", values).fetchone()  # noqa: S608
+    everybody = _everybody(query)
+    (number,) = connection.execute(f"SELECT count(*) FROM {everybody} WHERE {where}", values).fetchone()  # noqa: S608
     return int(number)
 
 
@@ -268,49 +280,70 @@ def counts(connection: Connection, category: Category) -> dict[str, int]:
     return result
 
 
-_ROW = """
-SELECT c.id, c.version, c.kind, c.display_name, c.company, c.title, c.status,
-    (SELECT p.raw FROM phone p WHERE p.contact_id = c.id ORDER BY p.is_primary DESC, p.position LIMIT 1),
-    (SELECT p.e164 FROM phone p WHERE p.contact_id = c.id ORDER BY p.is_primary DESC, p.position LIMIT 1),
-    (SELECT e.address FROM email e WHERE e.contact_id = c.id ORDER BY e.is_primary DESC, e.position LIMIT 1),
-    (SELECT a.city FROM postal_address a WHERE a.contact_id = c.id AND a.former = 0
-        ORDER BY a.is_primary DESC, a.position LIMIT 1),
-    (SELECT d.name FROM product_use u JOIN product d ON d.id = u.product_id
-        WHERE u.contact_id = c.id AND u.until IS NULL ORDER BY u.since DESC, u.id LIMIT 1),
-    (SELECT min(u.renewal_on) FROM product_use u WHERE u.contact_id = c.id AND u.until IS NULL),
-    c.trashed_at
-FROM contact c WHERE c.id IN ({marks})
+_OF_ITSELF = (
+    "id", "version", "kind", "display_name", "company", "title", "status", "trashed_at",
+)  # fmt: skip
+_NUMBER = "FROM phone p WHERE p.contact_id = c.id ORDER BY p.is_primary DESC, p.position LIMIT 1"
+_BESIDE: Mapping[str, Mapping[str, str]] = {
+    "phone": {"phone": f"(SELECT p.raw {_NUMBER})", "e164": f"(SELECT p.e164 {_NUMBER})"},
+    "email": {
+        "email": "(SELECT e.address FROM email e WHERE e.contact_id = c.id"
+        " ORDER BY e.is_primary DESC, e.position LIMIT 1)"
+    },
+    "city": {
+        "city": "(SELECT a.city FROM postal_address a WHERE a.contact_id = c.id AND a.former = 0"
+        " ORDER BY a.is_primary DESC, a.position LIMIT 1)"
+    },
+    "product": {
+        "product": "(SELECT d.name FROM product_use u JOIN product d ON d.id = u.product_id"
+        " WHERE u.contact_id = c.id AND u.until IS NULL ORDER BY u.since DESC, u.id LIMIT 1)",
+        "renewal_on": "(SELECT min(u.renewal_on) FROM product_use u"
+        " WHERE u.contact_id = c.id AND u.until IS NULL)",
+    },
+    "last_contact": {"last_contact": _LAST_CALL},
+}
+BESIDE: Mapping[str, frozenset[str]] = {key: frozenset(parts) for key, parts in _BESIDE.items()}
+"""The columns of a list that show what other tables hold, each with the fields of a row it stands for.
+
+Each lies on pages of its own, for every row others: of a large file these are what a jump waits for.
 """
 
 
 def read_rows(
-    connection: Connection, ids: Sequence[int], *, with_calls: bool, own: Sequence[int] = ()
+    connection: Connection,
+    ids: Sequence[int],
+    *,
+    with_calls: bool,
+    own: Sequence[int] = (),
+    without: AbstractSet[str] = frozenset(),
 ) -> dict[int, ContactRow]:
     """Return the rows of a page by id, with what stands in the own fields ``own``.
 
-    Without ``with_calls`` the last contact stays empty.
+    What the columns ``without`` would show is not read and stays empty (those of ``BESIDE``); without
+    ``with_calls`` the last contact does.
     """
     if not ids:
         return {}
-    marks = placeholders(len(ids))
-    last: dict[int, int] = {}
-    if with_calls:
-        last = dict(
-            connection.execute(
-                f"SELECT c.id, {_LAST_CALL} FROM contact c WHERE c.id IN ({marks})",  # noqa: S608 - fixed parts
-                list(ids),
-            ).fetchall()
-        )
+    left_out = without if with_calls else without | {"last_contact"}
+    beside = {
+        name: "NULL" if key in left_out else sql
+        for key, parts in _BESIDE.items()
+        for name, sql in parts.items()
+    }
+    columns = ", ".join([*(f"c.{name}" for name in _OF_ITSELF), *beside.values()])
     values = own_values(connection, ids, own)
-    found = connection.execute(_ROW.format(marks=marks), list(ids))
-    return {row[0]: _row(row, last, values.get(row[0], {})) for row in found}
+    found = connection.execute(
+        f"SELECT {columns} FROM contact c WHERE c.id IN ({placeholders(len(ids))})",  # noqa: S608 - fixed parts
+        list(ids),
+    )
+    names = (*_OF_ITSELF, *beside)
+    return {row[0]: _row(dict(zip(names, row, strict=True)), values.get(row[0], {})) for row in found}
 
 
-def _row(row: tuple[Any, ...], last: dict[int, int], own: dict[int, str]) -> ContactRow:
-    values = [*row, last.get(row[0]), own]
-    values[2] = ContactKind(row[2])
-    values[6] = CustomerStatus(row[6]) if row[6] else None
-    return ContactRow(*values)
+def _row(values: dict[str, Any], own: dict[int, str]) -> ContactRow:
+    values["kind"] = ContactKind(values["kind"])
+    values["status"] = CustomerStatus(values["status"]) if values["status"] else None
+    return ContactRow(**values, own=own)
 
 
 def gaps_of(

@@ -1,6 +1,7 @@
 """Contacts with everything that belongs to them: reading a card, its search document."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from crm_desktop.domain.contacts import (
     Contact,
@@ -18,6 +19,14 @@ from crm_desktop.storage import bulk, custom_fields, rows, search, tags
 from crm_desktop.storage.database import Connection, placeholders
 
 _AT_ONCE = 400
+
+SEARCHED_COLUMNS = frozenset({
+    "category", "display_name", "company", "nickname", "title", "note", "industry", "urls", "customer_number",
+    "vat_id", "trashed_at",
+})  # fmt: skip
+"""The columns of a contact's own row its search document comes from; a test holds them to ``searched``."""
+NOT_SEARCHED = frozenset({"past_status"})
+"""The tables that belong to a contact and nobody is found by."""
 
 
 def get_contact(connection: Connection, contact_id: int) -> Contact | None:
@@ -66,6 +75,23 @@ def reindex(connection: Connection, contact_id: int) -> None:
     reindex_many(connection, [contact_id])
 
 
+def reindex_touched(connection: Connection, contact_id: int, touched: Mapping[str, AbstractSet[str]]) -> None:
+    """Write a contact's search document anew as far as something in it was ``touched``: columns by table.
+
+    The index takes a third of the time of a save; most saves change nothing a contact is found by, and
+    hardly one a number.
+    """
+    if "phone" in touched:
+        reindex(connection, contact_id)
+    elif any(_is_searched(table, columns) for table, columns in touched.items()):
+        search.remove_documents(connection, [contact_id], digits=False)
+        search.index_documents(connection, _documents(connection, [contact_id]), digits=False)
+
+
+def _is_searched(table: str, columns: AbstractSet[str]) -> bool:
+    return bool(columns & SEARCHED_COLUMNS) if table == "contact" else table not in NOT_SEARCHED
+
+
 def reindex_many(connection: Connection, ids: Iterable[int]) -> None:
     """Write the search documents of contacts anew as :func:`reindex` does, some hundred at a time."""
     wanted = list(dict.fromkeys(ids))
@@ -95,7 +121,7 @@ def _documents(connection: Connection, ids: Sequence[int]) -> list[search.Docume
     found = []
     for card in cards:
         contact = card.contact
-        beside = [*named[contact.id], *(text for _at, _who, text in notes[contact.id])]
+        beside = [*named[contact.id], *(note.text for note in notes[contact.id])]
         texts, numbers = searched(card, beside, keys=search_keys)
         found.append(search.Document(contact.id, contact.category, texts, numbers))
     return found
@@ -149,3 +175,13 @@ def all_contact_ids(connection: Connection) -> list[int]:
         row_id
         for (row_id,) in connection.execute("SELECT id FROM contact WHERE trashed_at IS NULL ORDER BY id")
     ]
+
+
+def country_of(connection: Connection, contact_id: int) -> str | None:
+    """Return the country of a contact's first address in use that names one, as a two-letter code."""
+    row = connection.execute(
+        "SELECT country FROM postal_address WHERE contact_id = ? AND former = 0 AND country <> ''"
+        " ORDER BY position, id LIMIT 1",
+        (contact_id,),
+    ).fetchone()
+    return str(row[0]) if row else None

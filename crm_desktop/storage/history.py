@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.relations import RelationKind, role_of
 from crm_desktop.storage import duplicates
@@ -15,9 +17,12 @@ _RELATION = "relation"
 # What their rows say, the verb says.
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
+_CALL = "call"
+_CALL_VERBS = ("add_call", "edit_call", "remove_call")
+"""What they write besides is a note, and the verb says that it was to a call."""
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
 _NUMBER = "number_decision"
-OF_CALLS = ("moved_calls", "linked_calls", _NUMBER)
+OF_CALLS = (_CALL, "moved_calls", "linked_calls", _NUMBER)
 """The tables that tell of calls: a decision about a number is an answer whose calls are."""
 
 
@@ -51,22 +56,22 @@ def history(
 ) -> list[HistoryEntry]:
     """Return what was done to a contact, newest first, from before a change set.
 
-    Not ``with_calls``: without what was said of whose calls were, and of numbers.
+    Not ``with_calls``: without calls, and what was said of whose they were and of numbers (promise P10).
     """
     # What became part of the contact brings its own history along.
     merged = duplicates.merged_ids(connection, contact_id)
     family = json.dumps([contact_id, *merged])
-    hidden = () if with_calls else OF_CALLS
+    hidden, verbs = ((), ()) if with_calls else (OF_CALLS, _CALL_VERBS)
     seen = f"table_name NOT IN ({placeholders(len(hidden))})"
     sets = connection.execute(
         "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"  # noqa: S608
-        " WHERE s.id < ? AND s.id IN"
+        f" WHERE s.id < ? AND s.verb NOT IN ({placeholders(len(verbs))}) AND s.id IN"
         " (SELECT change_set_id FROM change_row"
         f" WHERE contact_id IN (SELECT value FROM json_each(?)) AND {seen}"
         " UNION SELECT change_set_id FROM change_row"
         f" WHERE other_contact_id IN (SELECT value FROM json_each(?)) AND {seen})"
         " ORDER BY s.id DESC LIMIT ?",
-        (before, family, *hidden, family, *hidden, limit),
+        (before, *verbs, family, *hidden, family, *hidden, limit),
     ).fetchall()
     return [
         HistoryEntry(
@@ -141,6 +146,8 @@ def told(
         old, new = _of_file(old), _of_file(new)
     elif table == "product_use":
         old, new = _with_product(connection, old), _with_product(connection, new)
+    elif table == _CALL:
+        old, new = _of_call(connection, old), _of_call(connection, new)
     elif table in _REPEATING:
         old, new = (_of_follow_up(connection, table, row_id, values) for values in (old, new))
     elif table == "custom_value":
@@ -216,6 +223,19 @@ def _of_follow_up(
         kept["rhythm" if table == "keep_in_touch" else "repeat"] = (
             None if None in said else f"{said[0]} {said[1]}"
         )
+    return kept
+
+
+_SAID_OF_CALLS = ("direction", "outcome", "started_at", "duration_s", "raw_number")
+
+
+def _of_call(connection: Connection, values: dict[str, object]) -> dict[str, object]:
+    """Keep what a person typed; when it began in the organization's time (ISO 8601, to the minute)."""
+    kept = {name: values[name] for name in _SAID_OF_CALLS if name in values}
+    if "started_at" in kept:
+        (zone,) = connection.execute("SELECT time_zone FROM organization").fetchone()
+        began = datetime.fromtimestamp(int(str(kept.pop("started_at"))), ZoneInfo(zone))
+        kept["began"] = f"{began:%Y-%m-%d %H:%M}"
     return kept
 
 

@@ -1,6 +1,7 @@
 """The one door for writes of records: a change set with images for undo, and its entry in the log."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from crm_desktop.domain.contacts import ContactKind
@@ -27,6 +28,7 @@ BOOKKEEPING = frozenset({"id", "version", "salt", "changed_at", "changed_by"})
 
 # Large, and of rows that are never undone: the image of a paper's scan would double the file.
 _NOT_IN_IMAGES = frozenset({"scan"})
+_CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class ChangeSet:
         """Insert a row with a new UUID, version 1 and salt; return its id."""
         row = {"uuid": new_uuid(), "version": 1, **values, "salt": new_salt()}
         row_id = rows.insert_row(self.connection, table, row)
+        self._counted(table, row_id)
         owner = row_id if table == "contact" else contact_id
         after = {name: value for name, value in values.items() if name not in _NOT_IN_IMAGES}
         self._note(table, row_id, owner, before=None, after=after)
@@ -96,7 +99,9 @@ class ChangeSet:
         if not touch and not changed.keys() - BOOKKEEPING:
             return False
         version = int(str(old["version"])) + 1
-        rows.update_row(self.connection, table, row_id, {**changed, "version": version, "salt": new_salt()})
+        values = {**changed, "version": version, "salt": new_salt()}
+        with self._counting_anew(table, row_id):
+            rows.update_row(self.connection, table, row_id, values)
         if table == "organization" and "time_zone" in changed:
             call_rollups.rebuild(self.connection)  # days and hours are those of the new zone
         owner = row_id if table == "contact" else contact_id
@@ -110,7 +115,8 @@ class ChangeSet:
         old = rows.full_row(self.connection, table, row_id)
         if old is None:
             return
-        rows.delete_row(self.connection, table, row_id)
+        with self._counted_no_more(table, row_id):
+            rows.delete_row(self.connection, table, row_id)
         owner = row_id if table == "contact" else contact_id
         before = {name: value for name, value in old.items() if name not in {"salt", "id", "version"}}
         self._note(table, row_id, owner, before=before, after=None, old=old)
@@ -149,8 +155,34 @@ class ChangeSet:
         version = int(str(values["version"])) + 2
         row = {**values, "id": row_id, "version": version, "salt": new_salt()}
         rows.insert_row(self.connection, table, row)
+        self._counted(table, row_id)
         self._note(table, row_id, contact_id, before=None, after={**values, "version": version})
         self._hand_over(table, values, back=False)
+
+    # A call entered by hand is counted, and its block is in the log, as those are that were imported.
+
+    def _counted(self, table: str, row_id: int) -> None:
+        if table == _CALL:
+            call_rollups.entering_ids(self.connection, [row_id])
+            self._calls.add(row_id)
+
+    @contextmanager
+    def _counting_anew(self, table: str, row_id: int) -> Iterator[None]:
+        if table != _CALL:
+            yield
+            return
+        self._calls.add(row_id)
+        with call_rollups.changing(self.connection, [row_id]):
+            yield
+
+    @contextmanager
+    def _counted_no_more(self, table: str, row_id: int) -> Iterator[None]:
+        if table != _CALL:
+            yield
+            return
+        self._calls.add(row_id)
+        with call_rollups.leaving(self.connection, "k.id = ?", (row_id,)):
+            yield
 
     def _hand_over(self, table: str, row: Mapping[str, object], *, back: bool) -> None:
         """Have calls follow the row that says whose they are now, wherever it comes or goes."""
@@ -186,6 +218,18 @@ class ChangeSet:
     def is_empty(self) -> bool:
         """Whether nothing has differed so far."""
         return not self._changed
+
+    @property
+    def size(self) -> int:
+        """How many rows have differed so far."""
+        return len(self._changed)
+
+    def touched_since(self, size: int) -> dict[str, set[str]]:
+        """Return which columns differed since there were ``size`` rows, by table; of a whole row all."""
+        touched: dict[str, set[str]] = {}
+        for change, _ in self._changed[size:]:
+            touched.setdefault(change.table, set()).update(change.before or (), change.after or ())
+        return touched
 
     @property
     def uuid(self) -> bytes | None:

@@ -122,6 +122,7 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'foreign_id' THEN (SELECT contact_id FROM foreign_id WHERE uuid = r.row_uuid)"
         " WHEN 'contact_tag' THEN (SELECT contact_id FROM contact_tag WHERE uuid = r.row_uuid)"
         " WHEN 'contact_note' THEN (SELECT contact_id FROM contact_note WHERE uuid = r.row_uuid)"
+        " WHEN 'call' THEN (SELECT customer_id FROM call WHERE uuid = r.row_uuid)"
         " WHEN 'follow_up' THEN (SELECT contact_id FROM follow_up WHERE uuid = r.row_uuid)"
         " WHEN 'keep_in_touch' THEN (SELECT contact_id FROM keep_in_touch WHERE uuid = r.row_uuid)"
         " WHEN 'imported_row' THEN (SELECT contact_id FROM imported_row WHERE uuid = r.row_uuid)"

@@ -36,7 +36,7 @@ class Calls(Enum):
     REMOVED_WITH_RUNS = "removed with the runs it removes"
     REMOVED = "removed"
     NO_MORE = "removed or given to somebody else"
-    GIVEN = "given to somebody else, as a row of the entry says"
+    GIVEN = "given to somebody else, as a row of the entry says, or entered by hand, as rows of them say"
     ANY = "any"
 
 
@@ -133,6 +133,10 @@ def _block_problems(connection: Connection, entry: LogEntry, allowed: Calls) -> 
         return
     with_runs = allowed is Calls.REMOVED_WITH_RUNS
     of_runs = _blocks_of_removed_runs(connection, entry) if with_runs else frozenset()
+    by_hand = listed_rows(connection, entry, CALL) if allowed is Calls.GIVEN else []
+    if allowed is Calls.GIVEN and by_hand:
+        yield from _by_hand_problems(connection, entry, by_hand, listed)
+        return
     if allowed is Calls.GIVEN and not any(listed_rows(connection, entry, table) for table in HANDED_OVER):
         allowed = Calls.NONE
     # What was counted before may be among what a rescue says is lost.
@@ -145,10 +149,41 @@ def _block_problems(connection: Connection, entry: LogEntry, allowed: Calls) -> 
             fewer = rescued if before is None else count < before + (allowed is Calls.NO_MORE)
         known = not with_runs or rescued or first in of_runs
         if allowed is Calls.NONE or table != CALL or not (fewer and known):
-            yield Problem(
-                "entry_calls",
-                {"sequence": entry.sequence, "verb": entry.verb, "first": first, "last": first + 63},
-            )
+            yield _calls_problem(entry, first)
+
+
+def _by_hand_problems(
+    connection: Connection, entry: LogEntry, rows: list[ListedRow], listed: list[tuple[str, int, int]]
+) -> Iterator[Problem]:
+    """Find what an entry did to blocks beyond the calls entered by hand that it lists.
+
+    Only such calls are ever listed as rows: whoever changes or removes one that no entry before listed has
+    an imported one.
+    """
+    if _was_rescued(connection, entry.sequence):
+        return
+    befores = [_count_before(connection, table, first, entry.sequence) or 0 for table, first, _ in listed]
+    grown = sum(count - before for (_, _, count), before in zip(listed, befores, strict=True))
+    known = [_there_before(connection, row, entry.sequence) for row in rows]
+    more = sum((row.act is not Act.REMOVED) - bool(was) for row, was in zip(rows, known, strict=True))
+    imported = any(was is None and row.act is not Act.ADDED for row, was in zip(rows, known, strict=True))
+    if grown != more or imported or any(table != CALL for table, _, _ in listed):
+        yield _calls_problem(entry, listed[0][1])
+
+
+def _there_before(connection: Connection, row: ListedRow, sequence: int) -> bool | None:
+    """Tell whether a row was there before an entry, as the log says; None where it never listed it."""
+    found = connection.execute(
+        "SELECT digest IS NOT NULL FROM log_row WHERE table_name = ? AND row_uuid = ? AND entry_id < ?"
+        " ORDER BY id DESC LIMIT 1",
+        (row.table, row.uuid, sequence),
+    ).fetchone()
+    return None if found is None else bool(found[0])
+
+
+def _calls_problem(entry: LogEntry, first: int) -> Problem:
+    facts: dict[str, object] = {"sequence": entry.sequence, "verb": entry.verb}
+    return Problem("entry_calls", {**facts, "first": first, "last": first + 63})
 
 
 def _blocks_of_removed_runs(connection: Connection, entry: LogEntry) -> frozenset[int]:

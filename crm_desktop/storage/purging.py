@@ -21,6 +21,8 @@ _RELATION = "relation"
 # What hangs on one contact; a relation hangs on two.
 PARTS = tuple(table for cls, table in rows.TABLES.items() if "contact_id" in rows.column_names(cls))
 TABLES = (_RELATION, *PARTS, "contact")
+# Calls entered by hand have images, as records have; the calls themselves go as all calls do.
+_WITH_JOURNAL = (*TABLES, "call")
 _TRASHING = ("trash", "undo", "redo", "revert", "merge_contacts")
 # Two clocks read within one change, and a leap.
 _SLACK_S = 3_600
@@ -116,7 +118,7 @@ def _forget_journal(
     A row that is another contact's by now keeps its old values there.
     """
     forgotten: dict[tuple[str, bytes], LoggedRow] = {}
-    for table in TABLES:
+    for table in _WITH_JOURNAL:
         found = connection.execute(
             f"DELETE FROM change_row WHERE {_THEIRS} AND table_name = ?"  # noqa: S608 - fixed parts
             f" AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = row_id)"

@@ -182,6 +182,17 @@ def _checked(table: str, values: dict[str, object]) -> list[str]:
     return list(values)
 
 
+def rows_of_contact(connection: Connection, table: str, contact_id: int) -> dict[int, dict[str, object]]:
+    """Return every column of a contact's rows in one of the tables that belong to it, by their ids."""
+    names = table_columns(table)
+    found = connection.execute(
+        f"SELECT {', '.join(names)} FROM {table} WHERE contact_id = ?",  # noqa: S608 - names of fields
+        (contact_id,),
+    )
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    return {int(str(row["id"])): row for row in rows}
+
+
 def ids_of_contact(connection: Connection, table: str, contact_id: int) -> list[int]:
     """Return the ids of a contact's rows in one of the tables that belong to it."""
     _checked(table, {"contact_id": contact_id})

@@ -24,6 +24,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0015_filter_indexes.sql",
     "0016_import_counts.sql",
     "0017_numbers.sql",
+    "0018_call_notes.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

@@ -58,23 +58,24 @@ def index_new_documents(connection: Connection, documents: Sequence[Document], v
     vocabulary |= unknown
 
 
-def index_documents(connection: Connection, documents: Sequence[Document]) -> None:
-    """Write the documents of contacts that are not in the index."""
-    words = _write(connection, documents)
+def index_documents(connection: Connection, documents: Sequence[Document], *, digits: bool = True) -> None:
+    """Write the documents of contacts that are not in the index; without ``digits`` only their words."""
+    words = _write(connection, documents, digits=digits)
     _learn(connection, list({word for own in words for word in own[1:] if not word.isdigit()}))
 
 
-def _write(connection: Connection, documents: Sequence[Document]) -> list[list[str]]:
-    """Write documents into both indexes; return the words of each, the marker of its list first."""
+def _write(connection: Connection, documents: Sequence[Document], *, digits: bool = True) -> list[list[str]]:
+    """Write documents into the indexes; return the words of each, the marker of its list first."""
     words = [document_words(new.category, texts=new.texts, numbers=new.numbers) for new in documents]
     connection.executemany(
         "INSERT INTO search_word (rowid, body) VALUES (?, ?)",
         [(new.contact_id, " ".join(own)) for new, own in zip(documents, words, strict=True)],
     )
-    connection.executemany(
-        "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
-        [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
-    )
+    if digits:
+        connection.executemany(
+            "INSERT INTO search_digit (rowid, body) VALUES (?, ?)",
+            [(new.contact_id, " ".join(dict.fromkeys(new.numbers))) for new in documents if new.numbers],
+        )
     return words
 
 
@@ -94,11 +95,12 @@ def vocabulary(connection: Connection) -> set[str]:
     return {token for (token,) in connection.execute("SELECT token FROM search_token")}
 
 
-def remove_documents(connection: Connection, contact_ids: Sequence[int]) -> None:
-    """Take contacts out of the index."""
+def remove_documents(connection: Connection, contact_ids: Sequence[int], *, digits: bool = True) -> None:
+    """Take contacts out of the index; without ``digits`` only their words."""
     ids = [(contact_id,) for contact_id in contact_ids]
     connection.executemany("DELETE FROM search_word WHERE rowid = ?", ids)
-    connection.executemany("DELETE FROM search_digit WHERE rowid = ?", ids)
+    if digits:
+        connection.executemany("DELETE FROM search_digit WHERE rowid = ?", ids)
 
 
 def _learn(connection: Connection, words: Sequence[str]) -> None:
@@ -129,7 +131,18 @@ def exact_expression(text: str, category: Category) -> str | None:
         ways += [f'"{start}"*' for start in sorted({digits, digits.lstrip("0")} - {""})]
     if not ways:
         return None
-    return f'({" OR ".join(f"({way})" for way in ways)}) AND "{CATEGORY_TOKEN[category]}"'
+    return _within(" OR ".join(f"({way})" for way in ways), category)
+
+
+def _within(expression: str, category: Category) -> str:
+    """Keep an expression to one list.
+
+    Each hit is looked up among the documents of a marker, which takes the longer the more there are. The
+    address book is mostly the smaller list: of customers it is asked that they are not in it.
+    """
+    if category is Category.CUSTOMER:
+        return f'({expression}) NOT "{CATEGORY_TOKEN[Category.ADDRESS_BOOK]}"'
+    return f'({expression}) AND "{CATEGORY_TOKEN[category]}"'
 
 
 def digits_of(text: str) -> str | None:
@@ -195,10 +208,8 @@ def find_similar(connection: Connection, text: str, category: Category) -> list[
     if digits_of(text) is not None or not words or len(words) > 6:
         return []
     groups = [[word, *_similar_words(connection, word)] for word in words]
-    expression = " AND ".join(
-        ["(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups]
-        + [f'"{CATEGORY_TOKEN[category]}"']
-    )
+    words_or_near = ("(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups)
+    expression = _within(" AND ".join(words_or_near), category)
     rows = connection.execute(
         "SELECT rowid FROM search_word WHERE search_word MATCH ? LIMIT ?", (expression, SIMILAR_LIMIT)
     )

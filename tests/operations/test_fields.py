@@ -237,10 +237,10 @@ def test_notes_are_dated_found_in_the_timeline_changed_and_undone(office: Office
     assert sorted(shown) == ["Second", "Wants the Zeppelin brochure"]
     note = next(note for note in notes.notes(session, ada) if note.id == first)
     assert (note.member_name, note.edited_at) == ("Ana Lima", None)
-    notes.edit_note(session, first, "Has it", version=note.version)
+    notes.edit_note(session, first, notes.NoteText("Has it"), version=note.version)
     assert found(session, "zeppelin") == []
     with pytest.raises(ConflictError):
-        notes.edit_note(session, first, "Lost it", version=note.version)
+        notes.edit_note(session, first, notes.NoteText("Lost it"), version=note.version)
     undo.undo(session)
     assert found(session, "zeppelin") == [ada]
     notes.remove_note(session, first)
@@ -268,7 +268,7 @@ def test_nothing_is_noted_about_somebody_who_was_put_into_the_trash_meanwhile(se
     contacts.trash(session, [ada])
     for write in (
         lambda: notes.add_note(session, ada, "Lost with her"),
-        lambda: notes.edit_note(session, note_id, "Lost with her", version=1),
+        lambda: notes.edit_note(session, note_id, notes.NoteText("Lost with her"), version=1),
     ):
         with pytest.raises(RefusedError, match="record_in_trash"):
             write()

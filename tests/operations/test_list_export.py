@@ -78,6 +78,7 @@ def ids(session: Session, tmp_path: Path) -> list[int]:
     )
     found = [contacts.add_contact(session, dana), contacts.add_contact(session, person("李", "小"))]
     notes.add_note(session, found[0], "called back")
+    notes.add_note(session, found[0], "sent the offer", kind=notes.NoteKind.EMAIL)
     relations.add_relation(session, found[0], found[1], RelationDraft(RelationRole.REFERRED_BY))
     contacts.set_field(session, found[0], "status", CustomerStatus.ACTIVE, version=version(session, found[0]))
     contacts.set_field(session, found[0], "status", CustomerStatus.FORMER, version=version(session, found[0]))
@@ -106,7 +107,9 @@ def test_every_value_is_in_the_file(
     assert dana["Note"] == '=HYPERLINK("x")\nsecond "line"; more'
     assert (dana["Address 1 street"], dana["Address 1 city"]) == ("Main St 1\nFloor 2", "Zürich")
     assert (dana["Tags"], dana["Grade"]) == ("Äther; Gold", "007")
-    assert dana["Notes"].endswith("called back")
+    plain, email = dana["Notes"].splitlines()
+    assert plain.endswith("Ana Lima: called back")
+    assert email.endswith("Ana Lima (Email): sent the offer")
     assert (dana["Relation 1"], dana["Relation 1 to"]) == ("Referred by", "李 小")
     assert (other["Relation 1"], other["Relation 1 to"]) == ("Referred", "Dana Whitfield")
     assert (dana["Status"], dana["Former status 1"], dana["Files"]) == ("Former", "Active", "contract.txt")

@@ -14,12 +14,14 @@ import pytest
 
 from crm_desktop import operations
 from crm_desktop.domain.backups import Backup, Contents, Reason
+from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
+from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.products import ProductDraft
@@ -57,6 +59,7 @@ from crm_desktop.operations import (
     keys_overview,
     list_queries,
     log_reading,
+    manual_calls,
     member_lines,
     members,
     merging,
@@ -74,6 +77,7 @@ from crm_desktop.operations import (
     relations,
     reverting,
     rotation_plans,
+    running_calls,
     second_place,
     settings,
     shared_numbers,
@@ -93,6 +97,7 @@ from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.follow_up_lists import FollowUpQuery
 from crm_desktop.operations.log_reading import LogQuery
 from crm_desktop.operations.product_uses import RenewalQuery
+from crm_desktop.operations.running_calls import RunningCall
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log
 from tests.environments import PASSWORD, Office, add_member, new_organization
@@ -155,6 +160,10 @@ def import_no_rows(session: Session) -> object:
     path.write_text("BEGIN:VCARD\nFN:Nobody\nEND:VCARD\n", encoding="utf-8")
     file, _rows = contact_imports.read_rows(path, ContactOptions())
     return contact_imports.import_rows(session, file, [], ContactPlan())
+
+
+def a_call(session: Session) -> CallDraft:
+    return CallDraft(Direction.OUTGOING, Outcome.ANSWERED, session.now() - 60, 30)
 
 
 def some_customer(session: Session) -> int:
@@ -319,8 +328,33 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("quiet", ("followups", "calls.view"), keep_in_touch.quiet),
     ("notes", ("records.view",), lambda s: notes.notes(s, some_customer(s))),
     ("add a note", ("records.edit",), lambda s: notes.add_note(s, some_customer(s), "Called back")),
-    ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, "Called", version=1)),
+    ("edit a note", ("records.edit",), lambda s: notes.edit_note(s, 1, notes.NoteText("Called"), version=1)),
     ("remove a note", ("records.edit",), lambda s: notes.remove_note(s, 1)),
+    ("one note", ("records.view",), lambda s: notes.note(s, 1)),
+    ("note to a call", ("records.edit", "calls.view"), lambda s: notes.add_call_note(s, 1, "Called back")),
+    (
+        "call by hand",
+        ("records.edit", "calls.view"),
+        lambda s: manual_calls.add_call(s, some_customer(s), a_call(s)),
+    ),
+    ("read a call by hand", ("calls.view",), lambda s: manual_calls.call_draft(s, 1)),
+    (
+        "change a call by hand",
+        ("records.edit", "calls.view"),
+        lambda s: manual_calls.edit_call(s, 1, a_call(s), version=1),
+    ),
+    (
+        "begin a call",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.begin_call(s, some_customer(s), Direction.INCOMING),
+    ),
+    (
+        "resume a call",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.resume_call(s, RunningCall(1, "", Direction.INCOMING, "", s.now())),
+    ),
+    ("note of a call", ("calls.view",), lambda s: notes.call_note(s, 1)),
+    ("remove a call by hand", ("records.edit", "calls.view"), lambda s: manual_calls.remove_call(s, 1)),
     (
         "preview an import of contacts",
         ("contacts.import",),

@@ -146,15 +146,18 @@ def test_tags_of_two_people_are_both_kept(session: Session, dana: int) -> None:
 def test_a_note_two_people_changed_is_asked_about(session: Session, dana: int) -> None:
     note = notes.add_note(session, dana, "First")
     other = notes.add_note(session, dana, "Second")
-    notes.edit_note(session, note, "Theirs", version=1, base="First")
-    assert notes.edit_note(session, other, "Mine too", version=1, base="Second") is None
-    found = notes.edit_note(session, note, "Mine", version=1, base="First")
+    notes.edit_note(session, note, notes.NoteText("Theirs"), version=1, base=notes.NoteText("First"))
+    assert (
+        notes.edit_note(session, other, notes.NoteText("Mine too"), version=1, base=notes.NoteText("Second"))
+        is None
+    )
+    found = notes.edit_note(session, note, notes.NoteText("Mine"), version=1, base=notes.NoteText("First"))
     assert isinstance(found, RowConflict)
     ((place, *texts),) = ((one.place, one.before, one.theirs, one.mine) for one in found.clashes)
     assert (place, texts) == (Place("notes", str(note), "text"), ["First", "Theirs", "Mine"])
     assert (found.who, text_of(session, dana, note)) == (session.member.name, "Theirs")
-    kept = decided_row(found, {place: Side.MINE}).text
-    assert notes.edit_note(session, note, kept, version=found.version, base=found.theirs.text) is None
+    kept = decided_row(found, {place: Side.MINE})
+    assert notes.edit_note(session, note, kept, version=found.version, base=found.theirs) is None
     assert text_of(session, dana, note) == "Mine"
     assert broken(session) == {}
 

@@ -109,7 +109,7 @@ WRITES: dict[str, Callable[[Session, Whole], object]] = {
     "move": lambda s, d: contacts.move_to_category(s, d.id, Category.ADDRESS_BOOK),
     "tags": lambda s, d: tags.set_contact_tags(s, d.id, ["new"], version=version(s, d.id)),
     "add note": lambda s, d: notes.add_note(s, d.id, "More"),
-    "edit note": lambda s, d: notes.edit_note(s, d.note, "Other", version=1),
+    "edit note": lambda s, d: notes.edit_note(s, d.note, notes.NoteText("Other"), version=1),
     "remove note": lambda s, d: notes.remove_note(s, d.note),
     "add file": lambda s, d: attachments.add_files(s, d.id, [d.picture.with_name("paper.txt")]),
     "rename file": lambda s, d: attachments.rename(s, d.file, "other.txt", version=1),

@@ -8,11 +8,13 @@ from hypothesis.stateful import rule
 
 from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.bulk import BulkChange
+from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contact_drafts import (
     ProductUseDraft,
 )
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.follow_ups import FollowUpDraft
+from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.products import ProductDraft
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
@@ -24,6 +26,7 @@ from crm_desktop.operations import (
     custom_fields,
     follow_ups,
     keep_in_touch,
+    manual_calls,
     notes,
     product_uses,
     products,
@@ -37,6 +40,13 @@ from tests.properties.recorded_changes import Recorded
 PEOPLE = st.integers(0, 3)
 STATUSES = st.sampled_from(CustomerStatus)
 FEW = st.integers(0, 2)
+IMPORTED = 4
+"""So many calls are there from a log before the first is entered by hand."""
+CALLS = st.sampled_from([
+    CallDraft(Direction.OUTGOING, Outcome.ANSWERED, 600, 75, "(212) 555-0123"),
+    CallDraft(Direction.INCOMING, Outcome.MISSED, 1200, 0),
+    CallDraft(Direction.INCOMING, Outcome.VOICEMAIL, 90_000, 20, "ext. 7"),
+])  # fmt: skip
 WORDS = st.sampled_from(["", "Ada", "Ólafsdóttir", "Größe 7", "O'Neill", "=1+1", "漢字 😀"])
 TAGS = st.lists(st.sampled_from(["VIP", "Größe", "Harbour"]), max_size=3, unique=True)
 PRODUCTS = st.sampled_from(["Fleet", "Harbour Plan", "Newly made"])
@@ -124,10 +134,41 @@ class Changes(Recorded):
     def note(self, at: int, text: str) -> None:
         self.attempt("note", lambda: notes.add_note(self.session, self.contact(at), text))
 
+    @rule(at=PEOPLE, text=WORDS, call=CALLS)
+    def call(self, at: int, text: str, call: CallDraft) -> None:
+        self.attempt(
+            "call", lambda: manual_calls.add_call(self.session, self.contact(at), self.begun(call), text)
+        )
+
+    @rule(at=FEW, call=CALLS)
+    def edit_call(self, at: int, call: CallDraft) -> None:
+        def work(number: int, version: int) -> None:
+            manual_calls.edit_call(self.session, number, self.begun(call), version=version)
+
+        self.with_row("edit call", "call", at + IMPORTED, work)
+
+    @rule(at=FEW)
+    def remove_call(self, at: int) -> None:
+        def work(number: int, _version: int) -> None:
+            manual_calls.remove_call(self.session, number)
+
+        self.with_row("remove call", "call", at + IMPORTED, work)
+
+    def begun(self, call: CallDraft) -> CallDraft:
+        """Return a call drawn with how long ago it began as one that began then."""
+        return replace(call, started_at=self.session.now() - call.started_at)
+
+    @rule(at=PEOPLE, text=WORDS)
+    def call_note(self, at: int, text: str) -> None:
+        def work(number: int, _version: int) -> None:
+            notes.add_call_note(self.session, number, text)
+
+        self.with_row("call note", "call", at, work)
+
     @rule(at=FEW, text=WORDS)
     def edit_note(self, at: int, text: str) -> None:
         def work(number: int, version: int) -> None:
-            notes.edit_note(self.session, number, text, version=version)
+            notes.edit_note(self.session, number, notes.NoteText(text), version=version)
 
         self.with_row("edit note", "contact_note", at, work)
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.bulk import BulkChange
+from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contact_drafts import (
     AddressDraft,
     EmailDraft,
@@ -26,6 +27,7 @@ from crm_desktop.domain.contact_drafts import (
 from crm_desktop.domain.contact_imports import OnMatch
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.custom_fields import FieldKind
+from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import (
@@ -149,6 +151,10 @@ def walk(run: Everything) -> None:
     run.note(0, "Ada")
     run.edit_note(0, "Ólafsdóttir")
     run.remove_note(1)
+    run.call(0, "Ada", CallDraft(Direction.OUTGOING, Outcome.ANSWERED, 600, 75, "(212) 555-0123"))
+    run.edit_call(0, CallDraft(Direction.INCOMING, Outcome.MISSED, 1200, 0))
+    run.call_note(0, "Größe 7")
+    run.remove_call(0)
     run.plan(0, "Call", repeats=True)
     run.postpone(0, date(2026, 6, 1))
     run.change_follow_up(0, "edit")

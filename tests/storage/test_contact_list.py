@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crm_desktop.domain.contacts import Category, CustomerStatus
+from crm_desktop.domain.filters import Condition, Operator, gaps_for
 from crm_desktop.operations.sample import create_sample
 from crm_desktop.storage import calls, contact_list, search
 from crm_desktop.storage.calls import CallQuery
@@ -112,6 +113,17 @@ def test_rows_without_the_right_have_no_last_contact(sample: Connection) -> None
     assert contact_list.read_rows(sample, [], with_calls=True) == {}
 
 
+def test_the_last_contact_is_the_last_real_call(sample: Connection) -> None:
+    counted = dict(
+        sample.execute(
+            "SELECT customer_id, max(started_at) FROM call WHERE outcome = 'answered' AND duration_s > 0"
+            " AND customer_id IS NOT NULL GROUP BY 1"
+        ).fetchall()
+    )
+    rows = contact_list.read_rows(sample, list(range(1, 1201)), with_calls=True)
+    assert {row_id: row.last_contact for row_id, row in rows.items() if row.last_contact} == counted
+
+
 def test_packing_keeps_every_id(sample: Connection) -> None:
     for ids in ([], [1], [1, 2**32 - 1, 77]):
         values = " UNION ALL ".join(f"SELECT {number} AS id" for number in ids) or "SELECT 1 AS id WHERE 0"
@@ -173,7 +185,45 @@ def test_a_search_reads_no_whole_table(sample: Connection, text: str) -> None:
 def test_rows_counts_and_calls_are_read_through_indexes(sample: Connection) -> None:
     watched = Statements(sample)
     contact_list.read_rows(sample, [1, 2, 3], with_calls=True)
+    of_each_contact = [step for step in scans(watched.plans()) if "ORDER BY" not in step]
+    assert of_each_contact == []
+    watched = Statements(sample)
     contact_list.counts(sample, Category.CUSTOMER)
     calls.first_page(sample, CallQuery(), 200, unknown=True)
     calls.of_customer(sample, 1, before=None, limit=200)
     assert scans(watched.plans()) == []
+
+
+@pytest.mark.parametrize("key", contact_list.BESIDE)
+def test_what_no_column_shows_is_not_read(sample: Connection, key: str) -> None:
+    whole = contact_list.read_rows(sample, list(range(1, 101)), with_calls=True)
+    empty = dict.fromkeys(contact_list.BESIDE[key])
+    watched = Statements(sample)
+    part = contact_list.read_rows(sample, list(range(1, 101)), with_calls=True, without={key})
+    assert part == {row_id: replace(row, **empty) for row_id, row in whole.items()}  # type: ignore[arg-type]
+    assert whole != part
+    table = {"city": "postal_address", "product": "product_use", "last_contact": "customer_calls"}.get(
+        key, key
+    )
+    assert not any(f"FROM {table} " in statement for statement in watched.seen)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        gaps_for(Category.CUSTOMER, with_calls=False),
+        Condition("email", Operator.EMPTY, ()),
+        Condition("files", Operator.NOT_EMPTY, ()),
+    ],
+)
+def test_who_lacks_something_is_looked_for_in_the_order_of_the_file(
+    sample: Connection, condition: Condition
+) -> None:
+    query = replace(CUSTOMERS, conditions=(condition,))
+    watched = Statements(sample)
+    number, ids = contact_list.count(sample, query), contact_list.all_ids(sample, query)
+    steps = [step for step in watched.plans() if " c" in step.split("USING")[0]]
+    assert any(step == "SCAN c" for step in steps)
+    assert not any("INDEX contact_" in step for step in steps)
+    assert len(ids) == number
+    assert list(ids) == contact_list.first_page(sample, query, 2000)

@@ -17,7 +17,8 @@ from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.database import Database
 
 FIRST_PAGE = 200
-SHOWN = 64
+SHOWN = 24
+"""As many rows as a window of the usual size reads for its first picture."""
 SCANS = 5
 LOADED = 100_000
 

@@ -1,5 +1,6 @@
 """Figures of writing: saves, imports of call logs and their undoing, backups."""
 
+import secrets
 import statistics
 import threading
 import time
@@ -37,20 +38,18 @@ def imported(session: Session, log: Path) -> ImportResult:
 
 
 class Saves:
-    """Saves random customers one by one, each time with another title."""
+    """Saves random customers one by one, each time with a title nobody had, in a kept sample either."""
 
     def __init__(self, session: Session, *, seed: int = 7) -> None:
         self._session = session
         self._ids = contact_ids(session, ContactQuery(Category.CUSTOMER))
         self._random = Random(seed)  # noqa: S311 - no secrets
-        self._count = 0
 
     def one(self) -> float:
         """Save one customer; return how long that took in ms, reading the card before it left out."""
         contact_id = self._random.choice(self._ids)
         draft, version = contact_draft(self._session, contact_id)
-        self._count += 1
-        changed = replace(draft, title=f"Head of purchasing {self._count}")
+        changed = replace(draft, title=f"Head of purchasing {secrets.randbelow(10**9)}")
         return milliseconds(partial(save_contact, self._session, contact_id, changed, version=version))
 
     def adding(self, number: str) -> float:

@@ -21,7 +21,7 @@ class ActionSpec:
     """One thing a user can do; ``group`` is the part of the id before the dot.
 
     A ``local`` key is handled by the widget that has the focus (Del and Enter belong to a table, Esc to a
-    form); here it only lets menus and the shortcut sheet show it.
+    form); here it only lets menus and the shortcut sheet show it. ``also`` is a second right it needs.
     """
 
     id: str
@@ -30,6 +30,7 @@ class ActionSpec:
     shortcut: str = ""
     needs: str | None = None
     local: bool = False
+    also: str | None = None
 
     @property
     def handler(self) -> str:
@@ -162,6 +163,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "calls.import_own",
     ),
     ActionSpec(
+        "calls.log",
+        _noop(QT_TRANSLATE_NOOP("", "Log a call…")),
+        "note-pencil",
+        "Ctrl+Shift+L",
+        _EDIT,
+        also="calls.view",
+    ),
+    ActionSpec(
         "follow_up.new",
         _noop(QT_TRANSLATE_NOOP("", "New follow-up…")),
         "calendar-plus",
@@ -250,7 +259,7 @@ class Actions(QObject):
         self._handlers = handlers
         self._actions: dict[str, QAction] = {}
         for spec in ACTIONS:
-            if spec.needs is None or may(spec.needs):
+            if all(right is None or may(right) for right in (spec.needs, spec.also)):
                 self._actions[spec.id] = self._make(spec, parent)
 
     def _make(self, spec: ActionSpec, window: QWidget) -> QAction:

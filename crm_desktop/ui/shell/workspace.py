@@ -26,6 +26,7 @@ from crm_desktop.ui.pages.administration.sections import SECTIONS
 from crm_desktop.ui.shell.actions import Actions
 from crm_desktop.ui.shell.automatic_backups import AutomaticBackups
 from crm_desktop.ui.shell.background_checks import BackgroundChecks
+from crm_desktop.ui.shell.calling import Calling
 from crm_desktop.ui.shell.change_watch import ChangeWatch
 from crm_desktop.ui.shell.consent_notices import ConsentNotices
 from crm_desktop.ui.shell.log_watch import LogWatch
@@ -79,6 +80,13 @@ class Workspace(QWidget):
         self._consent_notices = ConsentNotices(
             self, session, tasks, self.notices, lambda: self.show_page_named("privacy")
         )
+        self._context = PageContext(
+            session, tasks, self.actions_list, self.notices,
+            Clock(session.organization.time_zone, now=session.now),
+            self.work_alone_requested.emit, self._running,
+        )  # fmt: skip
+        self.calling = Calling(self._context, self)
+        self.calling.written.connect(self._refresh)
         self.user_menu = QMenu(self)
         self.navigation = Navigation(
             organization=session.organization.name, member=session.member.name, pages=self._specs,
@@ -91,7 +99,7 @@ class Workspace(QWidget):
         self._wire()
 
     def _lay_out(self) -> None:
-        content = column(self.checks.bar, self.notices.bar, spacing=SPACE_M)
+        content = column(self.checks.bar, self.notices.bar, self.calling.bar, spacing=SPACE_M)
         content.addWidget(self._stack, 1)
         content.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         outer = row(self.navigation, spacing=0)
@@ -138,6 +146,7 @@ class Workspace(QWidget):
         if told:
             self.notices.warn("\n".join(message_for(warning) for warning in told))
         self._consent_notices.begin()
+        self.calling.begin()
 
     def _ask_about_other_file(self) -> None:
         """Ask what to do about a file that took the place of the open one; nothing is written meanwhile."""
@@ -189,12 +198,7 @@ class Workspace(QWidget):
         return place is not None
 
     def _make(self, place: int) -> Page:
-        context = PageContext(
-            self.session, self._tasks, self.actions_list, self.notices,
-            Clock(self.session.organization.time_zone, now=self.session.now),
-            self.work_alone_requested.emit, self._running,
-        )  # fmt: skip
-        page = self._specs[place].make(context)
+        page = self._specs[place].make(self._context)
         page.contact_requested.connect(self.show_contact)
         page.customers_requested.connect(self.show_customers)
         page.calls_requested.connect(self.show_calls)
@@ -321,6 +325,14 @@ class Workspace(QWidget):
         if callable(target):
             target(*arguments)
 
+    def calls_log(self) -> None:
+        """Enter a call with the customer in view; where none is, say what is to be done."""
+        contact_id = None if self.page is None else self.page.called_contact()
+        if contact_id is not None:
+            self.calling.log(contact_id)
+        elif self.show_page_named("customers"):
+            self.notices.tell(tr("Choose the customer you spoke with, then log the call."), tone="info")
+
     def record_new(self) -> None:
         """Begin a new customer, from a page that makes nothing new itself."""
         self._on_list("record_new")
@@ -399,6 +411,7 @@ class Workspace(QWidget):
         self.checks.stop()
         self._tidying.stop()
         self._consent_notices.stop()
+        self.calling.stop()
         self._swap_watch.stop()
         self._change_watch.stop()
         self._log_watch.stop()

@@ -37,8 +37,8 @@ class RowChecks(QHeaderView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
-        """Return the width of a tick with air around it."""
-        return QSize(_WIDTH_PX, super().sizeHint().height())
+        """Return the width of a tick with air around it; Qt's own answer asks for the title of each row."""
+        return QSize(_WIDTH_PX, self.defaultSectionSize())
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         """Draw the tick of one row."""

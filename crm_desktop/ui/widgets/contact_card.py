@@ -17,7 +17,7 @@ from crm_desktop.operations.confirming_values import Confirmable, confirm_value
 from crm_desktop.operations.follow_up_lists import next_follow_up
 from crm_desktop.operations.keep_in_touch import rhythm_of, turn_of
 from crm_desktop.operations.relations import Party
-from crm_desktop.operations.timeline import Cursor, TimelinePage, timeline
+from crm_desktop.operations.timeline import timeline
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_XL, SPACE_XS
 from crm_desktop.ui.widgets.contact_bank import ContactBank
@@ -48,7 +48,6 @@ from crm_desktop.ui.widgets.follow_up_words import rhythm_words
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.pill import Pill
-from crm_desktop.ui.widgets.timeline import Entry
 from crm_desktop.ui.widgets.words import STATUS_TONES, contact_kind_word, status_word
 
 RECENT = 4
@@ -77,7 +76,6 @@ class ContactCard(QWidget):
         self.trashed = False
         self._found: CardRecord | None = None
         self._options = ContactOptions()
-        self._cursor: Cursor | None = None
         self._party: Party | None = None
         self._loaded: set[int] = set()
         self._build()
@@ -129,7 +127,6 @@ class ContactCard(QWidget):
         self.products.changed.connect(self.written)
         self.tags.written.connect(self.written)
         self.events.written.connect(self.written)
-        self.timeline.entries.entries_wanted.connect(self._more)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(SPACE_M)
@@ -261,8 +258,6 @@ class ContactCard(QWidget):
             )  # fmt: skip
         elif page is self.events:
             self.events.show_contact(self.contact_id, trashed=self.trashed)
-            entries, more = self._page(timeline(self._session, self.contact_id))
-            self.timeline.entries.set_entries(entries, more=more)
         elif page is self.products:
             self.products.show_contact(self.contact_id, name=self.draft.name, trashed=self.trashed)
         elif page is self.relations and self._party is not None:
@@ -305,22 +300,12 @@ class ContactCard(QWidget):
         on_file = self.bank is None and bank_accounts.accounts_on_file(self._session, contact_id)
         return tr("Bank details on file") if on_file else ""
 
-    def _page(self, found: TimelinePage) -> tuple[list[Entry], bool]:
-        self._cursor = found.next
-        entries = without_note_changes(found.entries)
-        return [timeline_entry(entry, self._context.clock) for entry in entries], found.next is not None
-
-    def _more(self) -> None:
-        if self.contact_id is not None and self._cursor is not None:
-            entries, more = self._page(timeline(self._session, self.contact_id, before=self._cursor))
-            self.timeline.entries.append(entries, more=more)
-
     def forget(self) -> None:
         """Hold no contact."""
         self.contact_id = self.draft = self._party = self._found = None
         self.relations.forget()
         self.overview.empty()
-        self.timeline.entries.set_entries([])
+        self.events.forget()
         self.history.forget()
         self.products.forget()
         self.files.forget()

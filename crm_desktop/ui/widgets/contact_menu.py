@@ -13,7 +13,7 @@ from crm_desktop.ui.widgets.contact_origins import values_of_card
 from crm_desktop.ui.widgets.page import ActionSource
 
 _OF_RECORD = (
-    "follow_up.new", "follow_up.rhythm", "", "record.print", "record.labels", "record.letter",
+    "calls.log", "follow_up.new", "follow_up.rhythm", "", "record.print", "record.labels", "record.letter",
     "record.envelope", "", "record.move", "record.trash",
 )  # fmt: skip
 _OF_TRASH = ("record.restore", "record.purge")

@@ -2,16 +2,17 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import partial
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
-from crm_desktop.domain.errors import ConflictError
+from crm_desktop.domain.errors import ConflictError, KnownError
 from crm_desktop.domain.filters import Gap
 from crm_desktop.operations import contacts
 from crm_desktop.operations.contact_conflicts import Conflict, save_cell
-from crm_desktop.operations.contacts import ContactQuery, ContactRow
+from crm_desktop.operations.contacts import BESIDE, ContactQuery, ContactRow
 from crm_desktop.operations.list_queries import contact_gaps, found_by_account
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import tr
@@ -22,6 +23,14 @@ from crm_desktop.ui.widgets.record_source import Cell, CellValue, Column, LazyRo
 
 # What the operations call the field a column edits, where the names differ.
 _SAVED_AS = {"name": "display_name"}
+
+
+@dataclass(slots=True)
+class _Page:
+    """Rows that were read together, and the columns whose values were not."""
+
+    ids: list[int]
+    without: AbstractSet[str]
 
 
 class ContactSource:
@@ -47,6 +56,7 @@ class ContactSource:
         self._own = [own for field in fields if (own := own_field_of(field.column.key)) is not None]
         self._first = first
         self._shown: dict[int, ContactRow] = {}
+        self._wanted = {field.column.key for field in fields if not field.column.hidden}
         self._by_account: frozenset[int] | None = None
 
     @property
@@ -68,16 +78,18 @@ class ContactSource:
         return contacts.contact_ids(self._session, self.query)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
-        """Return the display rows of ``ids``."""
-        found = contacts.contact_rows(self._session, ids, own=self._own)
-        for record_id, row in found.items():
-            self._shown[record_id] = row
+        """Return the display rows of ``ids``; what other tables hold is read once a column shows it."""
+        without = BESIDE.keys() - self._wanted
+        found = contacts.contact_rows(self._session, ids, own=self._own, without=without)
+        self._shown.update(found)
         gaps, by_account = self._gaps(list(found)), self._found_by_account()
+        page = _Page(list(found), without)
         return {
             row_id: LazyRow(
-                len(self._fields), partial(self._cell, row, gaps.get(row_id, ()), row_id in by_account)
+                len(self._fields),
+                partial(self._cell, page, row_id, gaps.get(row_id, ()), row_id in by_account),
             )
-            for row_id, row in found.items()
+            for row_id in found
         }
 
     def _gaps(self, ids: Sequence[int]) -> dict[int, tuple[Gap, ...]]:
@@ -85,9 +97,19 @@ class ContactSource:
         asked = next((known for known in self.query.conditions if known.field == "incomplete"), None)
         return {} if asked is None else contact_gaps(self._session, ids, asked)
 
-    def _cell(self, row: ContactRow, gaps: tuple[Gap, ...], by_account: bool, place: int) -> CellValue:  # noqa: FBT001 - made by partial
-        """Return the cell at ``place`` of a row; it asks nothing of the file."""
+    def _cell(
+        self,
+        page: _Page,
+        row_id: int,
+        gaps: tuple[Gap, ...],
+        by_account: bool,  # noqa: FBT001 - made by partial
+        place: int,
+    ) -> CellValue:
+        """Return the cell at ``place`` of a row."""
         field = self._fields[place]
+        if field.column.key in page.without:
+            self._complete(page, field.column.key)
+        row = self._shown[row_id]
         if field.column.key == "missing" and gaps:
             return Cell(gaps_words(gaps), tip=gaps_words(gaps))
         if field.column.key == "name" and by_account:
@@ -96,6 +118,22 @@ class ContactSource:
                 row.display_name, icon="bank", tone="warn", tip=words, spoken=f"{row.display_name}, {words}"
             )
         return field.cell(row, self._clock)
+
+    def _complete(self, page: _Page, key: str) -> None:
+        """Read what a column shows that was hidden until now, for a whole page; later pages have it at once.
+
+        The rest of the rows stays as it was shown, version included. A refusal is not told from here, where
+        a cell is painted: the next reading of rows meets it too.
+        """
+        self._wanted.add(key)
+        try:
+            found = contacts.contact_rows(self._session, page.ids, without=BESIDE.keys() - {key})
+        except KnownError:
+            return
+        page.without -= {key}
+        for row_id, row in found.items():
+            values = {name: getattr(row, name) for name in BESIDE[key]}
+            self._shown[row_id] = replace(self._shown[row_id], **values)
 
     def _found_by_account(self) -> frozenset[int]:
         if self._by_account is None:

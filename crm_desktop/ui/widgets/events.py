@@ -7,13 +7,20 @@ from crm_desktop.domain.calls import Outcome
 from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations.calls import CallRow
 from crm_desktop.operations.follow_up_lists import FollowUpRow
-from crm_desktop.operations.notes import NoteRow
+from crm_desktop.operations.notes import NoteKind, NoteRow
 from crm_desktop.operations.timeline import TimelineEntry
 from crm_desktop.operations.undo import HistoryChange, HistoryEntry
 from crm_desktop.ui.messages import DASH, day_title, duration, tr
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.timeline import Entry
-from crm_desktop.ui.widgets.words import call_icon, call_words, field_word, value_word, verb_phrase
+from crm_desktop.ui.widgets.words import (
+    call_icon,
+    call_words,
+    field_word,
+    note_kind_word,
+    value_word,
+    verb_phrase,
+)
 
 _BAD = {Outcome.MISSED, Outcome.REJECTED, Outcome.BLOCKED, Outcome.FAILED}
 # Columns of a changed row that tell a person nothing.
@@ -26,10 +33,14 @@ _SILENT = frozenset({
 })  # fmt: skip
 _NOTE_SHOWN = 1000
 """As much of a note as a tip may show."""
+_NOTE_GLYPHS = {NoteKind.MEETING: "users", NoteKind.EMAIL: "envelope-simple", NoteKind.CALL: "phone"}
 _GLYPHS = {
     "add_note": "note",
     "edit_note": "note",
     "remove_note": "note",
+    "add_call": "phone",
+    "edit_call": "phone",
+    "remove_call": "phone-x",
     "add_files": "paperclip",
     "import_contacts": "download-simple",
     "rename_file": "paperclip",
@@ -72,23 +83,25 @@ _GLYPHS = {
 def call_entry(call: CallRow, clock: Clock, *, recent: bool = False) -> Entry:
     """Return a call as an entry; a missed one is red, and says so in words."""
     talk = f" · {duration(call.duration_s)}" if call.duration_s else ""
+    said = f" · {' '.join(call.note[:_NOTE_SHOWN].split())}" if call.note else ""
     when = clock.relative(call.started_at) if recent else clock.time(call.started_at)
     return Entry(
         key=("call", call.id),
         glyph=call_icon(call.direction, call.outcome),
-        title=f"{call_words(call.direction, call.outcome)}{talk}",
+        title=f"{call_words(call.direction, call.outcome)}{talk}{said}",
         detail=" · ".join(
             part
             for part in (
                 when,
                 international_display(call.e164) if call.e164 else call.raw_number,
                 call.member_name,
+                tr("by hand", "a call that was typed") if call.by_hand else "",
             )
             if part
         ),
         day="" if recent else day_title(call.started_at, now=clock.now(), tz=clock.zone),
         tone="danger" if call.outcome in _BAD else "accent",
-        tip=clock.exact(call.started_at),
+        tip="\n".join(filter(None, (clock.exact(call.started_at), call.note[:_NOTE_SHOWN]))),
     )
 
 
@@ -114,11 +127,12 @@ def note_entry(note: NoteRow, clock: Clock, *, recent: bool = False) -> Entry:
     """Return a note as an entry: its first line, then when and by whom; the tip is the whole text."""
     when = clock.relative(note.at) if recent else clock.time(note.at)
     changed = tr("changed") if note.edited_at is not None else ""
+    kind = "" if note.kind is NoteKind.NOTE else note_kind_word(note.kind)
     return Entry(
         key=("note", note.id),
-        glyph="note",
+        glyph=_NOTE_GLYPHS.get(note.kind, "note"),
         title=" ".join(note.text[:_NOTE_SHOWN].split()),
-        detail=" · ".join(part for part in (when, note.member_name, changed) if part),
+        detail=" · ".join(part for part in (kind, when, note.member_name, changed) if part),
         day="" if recent else day_title(note.at, now=clock.now(), tz=clock.zone),
         tip=note.text[:_NOTE_SHOWN],
     )
@@ -182,7 +196,7 @@ def still_so(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
     return kept
 
 
-_STANDS_THERE = frozenset({"add_note", "add_follow_up", "finish_follow_up"})
+_STANDS_THERE = frozenset({"add_note", "add_call", "add_follow_up", "finish_follow_up"})
 
 
 def without_note_changes(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:

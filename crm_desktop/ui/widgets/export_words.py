@@ -13,6 +13,7 @@ from crm_desktop.domain.contacts import (
     PhoneKind,
 )
 from crm_desktop.domain.filters import Gap
+from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.operations.list_export import ExportWords
 from crm_desktop.ui.messages import tr
@@ -22,6 +23,7 @@ from crm_desktop.ui.widgets.words import (
     address_kind_word,
     contact_kind_word,
     email_kind_word,
+    note_kind_word,
     phone_kind_word,
     status_word,
 )
@@ -38,6 +40,7 @@ _WORDS: dict[type[StrEnum], Callable[[Any], str]] = {
     PhoneKind: phone_kind_word,
     EmailKind: email_kind_word,
     AddressKind: address_kind_word,
+    NoteKind: note_kind_word,
     RelationRole: role_word,
     Gap: gap_word,
 }

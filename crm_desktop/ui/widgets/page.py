@@ -154,6 +154,10 @@ class Page(QWidget):
         """Return the id of the contact in view, on pages that show contacts."""
         return None
 
+    def called_contact(self) -> int | None:
+        """Return the id of the contact a call would be logged with: the one in view."""
+        return self.current_contact()
+
     def section_name(self) -> str:
         """Return the name of the section in front, on pages of several sections."""
         return ""

@@ -31,8 +31,8 @@ class RecordHeader(QHeaderView):
         self.sectionClicked.connect(self.sort_clicked)
 
     def sizeHint(self) -> QSize:
-        """Return the height of a table row."""
-        return QSize(super().sizeHint().width(), ROW_PX)
+        """Return the height of a table row; Qt's own answer would measure every title each time."""
+        return QSize(self.length(), ROW_PX)
 
     def show_sort(self, section: int, *, ascending: bool) -> None:
         """Show the arrow behind ``section``; -1 shows none."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.ui.widgets.record_source import Row
 
-PAGE_ROWS = 16
-PAGES_KEPT = 128
+PAGE_ROWS = 8
+PAGES_KEPT = 256
 
 
 class RowWindow:
-    """Ids in order and at most 128 pages of 16 rows, least recently shown out first.
+    """Ids in order and at most 256 pages of 8 rows, least recently shown out first.
 
     ``read`` fetches rows by id; when it refuses, ``refused`` hears of it and what was read before stays.
     """

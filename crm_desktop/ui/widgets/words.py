@@ -3,12 +3,17 @@
 The literal calls let ``lupdate`` find each text.
 """
 
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contacts import AddressKind, ContactKind, CustomerStatus, EmailKind, PhoneKind
+from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
-from crm_desktop.ui.messages import tr
+from crm_desktop.ui.messages import duration, tr
 from crm_desktop.ui.widgets.relation_words import role_word
 
 
@@ -94,6 +99,16 @@ def outcome_word(outcome: Outcome) -> str:
     }[outcome]
 
 
+def note_kind_word(kind: NoteKind) -> str:
+    """Return the word for what a note tells of."""
+    return {
+        NoteKind.NOTE: tr("Note"),
+        NoteKind.MEETING: tr("Meeting"),
+        NoteKind.EMAIL: tr("E-mail"),
+        NoteKind.CALL: tr("Note to a call"),
+    }[kind]
+
+
 def call_words(direction: Direction, outcome: Outcome) -> str:
     """Return direction and outcome as one phrase: "Incoming, missed"."""
     if direction is Direction.INCOMING and outcome is Outcome.MISSED:
@@ -177,6 +192,9 @@ def verb_phrase(verb: str) -> str:
         "add_note": tr("note added"),
         "edit_note": tr("note changed"),
         "remove_note": tr("note removed"),
+        "add_call": tr("call entered"),
+        "edit_call": tr("call changed"),
+        "remove_call": tr("call removed"),
         **_file_phrases(),
         **_follow_up_phrases(),
         "edit_tag": tr("tag changed"),
@@ -282,8 +300,18 @@ def field_word(table: str, field: str) -> str:
         "started_on": tr("Since"),
         "ended_on": tr("Until"),
         "position": tr("Function"),
+        **_call_fields(),
         **_follow_up_fields(),
     }.get(field, field.replace("_", " "))
+
+
+def _call_fields() -> dict[str, str]:
+    return {
+        "direction": tr("Who called"),
+        "began": tr("Began"),
+        "duration_s": tr("Talk time"),
+        "raw_number": tr("Number"),
+    }
 
 
 def _follow_up_fields() -> dict[str, str]:
@@ -312,12 +340,18 @@ def number_kind_word(kind: NumberKind) -> str:
 
 def value_word(field: str, value: str) -> str:
     """Return a stored value as people read it."""
-    if field == "number_kind" and value in set(NumberKind):
-        return number_kind_word(NumberKind(value))
-    if field == "status" and value in set(CustomerStatus):
-        return status_word(CustomerStatus(value))
-    if field == "role" and value in set(RelationRole):
-        return role_word(RelationRole(value))
+    words: dict[str, tuple[type[StrEnum], Callable[[Any], str]]] = {
+        "number_kind": (NumberKind, number_kind_word),
+        "status": (CustomerStatus, status_word),
+        "role": (RelationRole, role_word),
+        "direction": (Direction, direction_word),
+        "outcome": (Outcome, outcome_word),
+    }
+    if field in words:
+        kind, word = words[field]
+        return word(kind(value)) if value in set(kind) else value
+    if field == "duration_s" and value.isdecimal():
+        return duration(int(value))
     if field in {"repeat", "rhythm"}:
         every, _, unit = value.partition(" ")
         return interval_words(Interval(int(every), RepeatUnit(unit)))

@@ -10,8 +10,8 @@ from crm_desktop.domain.relations import RelationDraft, RelationRole
 from crm_desktop.operations import contacts, notes, product_uses, relations
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
-from crm_desktop.ui.widgets.contact_timeline import NoteDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
+from crm_desktop.ui.widgets.note_dialog import NoteDialog
 from crm_desktop.ui.widgets.relation_dialog import RelationDialog
 from tests.ui.desk import Desk, answering
 
@@ -94,7 +94,7 @@ def test_a_note_somebody_else_changed_is_asked_about(desk: Desk, page: Customers
 
     def change(dialog: QDialog) -> None:
         assert isinstance(dialog, NoteDialog)
-        notes.edit_note(desk.session, note, "Theirs", version=1)
+        notes.edit_note(desk.session, note, notes.NoteText("Theirs"), version=1)
         dialog.editor.set_value("Mine")
         answering(choose)
         dialog.accept()

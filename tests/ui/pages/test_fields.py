@@ -12,7 +12,7 @@ from crm_desktop.ui.pages.administration.fields import FieldsSection
 from crm_desktop.ui.pages.administration.fields_dialogs import FieldDialog, TagDialog
 from crm_desktop.ui.pages.administration.page import AdministrationPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
-from crm_desktop.ui.widgets.contact_timeline import NoteDialog
+from crm_desktop.ui.widgets.note_dialog import NoteDialog
 from crm_desktop.ui.widgets.record_form import RecordForm
 from crm_desktop.ui.widgets.timeline import EntryRole
 from tests.ui.desk import Desk, answering

@@ -29,6 +29,7 @@ def call_fields() -> list[CallField]:
         CallField(
             Column("member", tr("Team member"), width=122, look="muted"), lambda row, _: row.member_name
         ),
+        CallField(Column("note", tr("Note"), width=140, sortable=False, look="muted"), _note),
         CallField(Column("duration", tr("Talk time"), width=92, align="right", rigid=True), _duration),
         CallField(Column("started", tr("Time"), width=126, rigid=True), _started),
     ]
@@ -59,9 +60,13 @@ def _customer(row: CallRow, _clock: Clock) -> Cell:
     return Cell(row.customer_name or DASH, spoken=row.customer_name or tr("nobody known"))
 
 
+def _note(row: CallRow, _clock: Clock) -> Cell:
+    return Cell(" ".join(row.note.split()), tip=row.note)
+
+
 def _number(row: CallRow, _clock: Clock) -> Cell:
     number = international_display(row.e164) if row.e164 else row.raw_number
-    return Cell(number or tr("withheld"), tip=row.raw_number)
+    return Cell(number or (DASH if row.by_hand else tr("withheld")), tip=row.raw_number)
 
 
 def _duration(row: CallRow, _clock: Clock) -> Cell:

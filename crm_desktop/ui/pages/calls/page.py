@@ -25,6 +25,7 @@ from crm_desktop.ui.pages.calls.source import CallSource
 from crm_desktop.ui.pages.calls.unknown_dialog import UnknownNumbersDialog
 from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.call_edits import CallEdits
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
@@ -55,6 +56,8 @@ class CallsPage(Page):
         self.table.set_records(self.model)
         self.follow_ups = FollowUpEdits(context, self)
         self.follow_ups.written.connect(self.records_changed)
+        self.calls = CallEdits(context, self)
+        self.calls.written.connect(self._changed)
         self.writes = UndoableWrites(context, self)
         self.writes.written.connect(self._changed)
         self.copying = TableCopying(context, self.table, self._source)
@@ -272,7 +275,10 @@ class CallsPage(Page):
             show = QAction(tr("Whose call was it…") if asked else tr("Show the customer"), menu)
             show.triggered.connect(lambda: self._open(ids[0]))
             menu.addAction(show)
-        for identity in ("follow_up.new", "record.copy", "calls.import"):
+            if isinstance(source, CallSource) and ids[0] in source.shown:
+                self.calls.fill_menu(menu, source.shown[ids[0]])
+        menu.addSeparator()
+        for identity in ("calls.log", "follow_up.new", "record.copy", "calls.import"):
             action = self.context.actions.action(identity)
             if action is not None:
                 menu.addAction(action)
@@ -291,6 +297,11 @@ class CallsPage(Page):
     def record_copy(self) -> None:
         """Copy the cell or the selected rows."""
         self.table.copy()
+
+    def called_contact(self) -> int | None:
+        """Return the customer of the current call."""
+        call_id, source = self.table.current_id(), self.model.source
+        return source.customers.get(call_id) if isinstance(source, CallSource) and call_id else None
 
     def follow_up_new(self) -> None:
         """Plan a follow-up because of the current call, about its customer."""

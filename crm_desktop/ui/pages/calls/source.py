@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations import calls
-from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.calls import CallQuery, CallRow
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.pages.calls.fields import CallField
 from crm_desktop.ui.widgets.moments import Clock
@@ -24,6 +24,7 @@ class CallSource:
         self._clock = clock
         self.customers: dict[int, int | None] = {}
         self.undecided: set[int] = set()
+        self.shown: dict[int, CallRow] = {}
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -42,6 +43,7 @@ class CallSource:
         """Return the display rows of ``ids``."""
         found = calls.call_rows(self._session, ids)
         self.customers.update({call_id: row.customer_id for call_id, row in found.items()})
+        self.shown.update(found)
         self.undecided.difference_update(found)
         self.undecided.update(call_id for call_id, row in found.items() if row.candidates)
         return {

@@ -7,8 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.follow_ups import Span
 from crm_desktop.operations import follow_up_lists
+from crm_desktop.operations.calls import CallQuery, call_rows
 from crm_desktop.operations.follow_up_calendar import export_calendar
 from crm_desktop.operations.follow_up_lists import FollowUpQuery, FollowUpRow, FollowUpSort
 from crm_desktop.operations.members import members
@@ -21,7 +23,7 @@ from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.field_editors import ChoiceField
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
-from crm_desktop.ui.widgets.page import PageContext
+from crm_desktop.ui.widgets.page import PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, column, row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
@@ -30,10 +32,14 @@ EVERYBODY = 0
 
 
 class FollowUpList(QWidget):
-    """``counted(number)``: how many are listed; ``contact_requested(id)``; ``written``: something changed."""
+    """``counted(number)``: how many are listed; ``written``: something changed.
+
+    ``contact_requested(id)`` and ``calls_requested(ShownCalls)``: what one is about, and came from.
+    """
 
     counted = Signal(object)
     contact_requested = Signal(object)
+    calls_requested = Signal(object)
     written = Signal()
 
     def __init__(self, context: PageContext) -> None:
@@ -270,6 +276,19 @@ class FollowUpList(QWidget):
         elif found is not None:
             self.edits.change(found)
 
+    def show_call(self) -> None:
+        """Show the call the current one came from; one that is gone since says so."""
+        found = self.current()
+        if found is None or found.call_id is None:
+            return
+        call = call_rows(self._session, [found.call_id]).get(found.call_id)
+        if call is None:
+            self._context.notices.refuse(RefusedError("call_gone"))
+            return
+        moment = CallQuery(since=call.started_at, until=call.started_at + 1, member_id=call.member_id)
+        words = tr("the call of {when}").format(when=self._context.clock.exact(call.started_at))
+        self.calls_requested.emit(ShownCalls(moment, words))
+
     def _fill_postpone_menu(self) -> None:
         self._postpone_menu.clear()
         if chosen := self.chosen():
@@ -304,6 +323,8 @@ class FollowUpList(QWidget):
         found = self.current()
         if found is not None and found.contact_id is not None:
             menu.addAction(tr("Show the contact")).triggered.connect(self.open_current)
+        if found is not None and found.call_id is not None:
+            menu.addAction(tr("Show the call it came from")).triggered.connect(self.show_call)
         done = self._context.actions.action("follow_up.done")
         if ids and self.edits.may_plan and self.span is Span.DONE:
             menu.addAction(tr("Open again")).triggered.connect(self.finish_current)

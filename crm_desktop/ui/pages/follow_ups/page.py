@@ -76,6 +76,7 @@ class FollowUpsPage(Page):
         self.list.counted.connect(lambda found: self.count.setText(number(found)))
         for pane in self._panes():
             pane.contact_requested.connect(self.contact_requested)
+        self.list.calls_requested.connect(self.calls_requested)
         self.list.written.connect(self._list_written)
         if self.quiet is not None:
             self.quiet.counted.connect(self._show_quiet)
