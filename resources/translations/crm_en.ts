@@ -727,8 +727,8 @@
     <message numerus="yes">
         <source>%n follow-ups fell due while the program was closed.</source>
         <translation>
-            <numerusform>%n follow-up fell due while the program was closed.</numerusform>
-            <numerusform>%n follow-ups fell due while the program was closed.</numerusform>
+            <numerusform>%Ln follow-up fell due while the program was closed.</numerusform>
+            <numerusform>%Ln follow-ups fell due while the program was closed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
