@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from crm_desktop.cli.call_reports import outcome_document, save_report, say_outcome
+from crm_desktop.cli.call_reports import note_refused, outcome_document, save_report, say_outcome
 from crm_desktop.cli.consents import member_named
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
@@ -226,7 +226,8 @@ def import_calls(
 ) -> None:
     """Import call logs of a member who consented.
 
-    Calls with customers are stored, all others counted. The same log again adds nothing.
+    Calls with customers are stored, all others counted. The same log again adds nothing. Of several logs
+    one that cannot be read is named and ends with status 1; the others are imported.
     """
     from crm_desktop.operations import call_imports
     from crm_desktop.operations.call_report_files import require_report
@@ -246,6 +247,7 @@ def import_calls(
             options=options,
             **asdict(keeping),
             lines=[_line_given(session, text) for text in line or ()],
+            keep_going=len(paths) > 1,
         )
         outcome = verb(progress=progress, cancel=token)
         if report is not None:
@@ -255,6 +257,9 @@ def import_calls(
         document(outcome_document(outcome))
     else:
         say_outcome(outcome, zone)
+    if outcome.refused:
+        note_refused(outcome.refused)
+        raise typer.Exit(1)
 
 
 def _line_given(session: "Session", text: str) -> "MemberLine":
