@@ -20,6 +20,7 @@ from crm_desktop.domain.row_reasons import reason_words
 if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
     from crm_desktop.domain.member_lines import MemberLine
+    from crm_desktop.operations.call_imports import ImportPreview, ImportResult
     from crm_desktop.operations.call_logs import Mapping, ParsedLog, ReadingOptions
     from crm_desktop.operations.session import Session
 
@@ -253,6 +254,11 @@ def import_calls(
         if report is not None:
             save_report(session, outcome, Path(report))
         zone = ZoneInfo(session.organization.time_zone)
+    _tell(outcome, zone, as_json=as_json)
+
+
+def _tell(outcome: "ImportPreview | ImportResult", zone: ZoneInfo, *, as_json: bool) -> None:
+    """Print what became of an import; of logs that could not be read the status tells too."""
     if as_json:
         document(outcome_document(outcome))
     else:
