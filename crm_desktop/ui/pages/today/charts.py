@@ -113,9 +113,7 @@ class Charts(QObject):
         self.talk.show_figures(tr("Talk time"), talked if any(one.seconds for one in figures.slices) else [])
 
     def _show_rates(self, figures: Figures, period: Period) -> None:
-        whole = replace(
-            self._behind(period), direction=Direction.INCOMING, outcomes=tuple(sorted(ASKED))
-        )
+        whole = replace(self._behind(period), direction=Direction.INCOMING, outcomes=tuple(sorted(ASKED)))
         fields = {(rate.weekday, rate.hour): self._field(rate, whole, period) for rate in figures.rates}
         days = sorted({*_WORKDAYS, *(day for day, _ in fields)})
         hours = [hour for _, hour in fields]
