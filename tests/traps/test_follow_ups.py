@@ -57,7 +57,7 @@ def test_any_real_call_resets_a_keep_in_touch_rhythm(session: Session, tmp_path:
     assert quiet(session) == ["Dana"], "the call is gone, and what it reset is as it was"
 
 
-@pytest.mark.parametrize(("kind", "duration"), [(MISSED, 0), (REJECTED, 0), (OUTGOING, 0)])
+@pytest.mark.parametrize(("kind", "duration"), [(MISSED, 0), (REJECTED, 0), (OUTGOING, 0), (INCOMING, 0)])
 def test_a_call_nobody_answered_resets_nothing(
     session: Session, tmp_path: Path, kind: int, duration: int
 ) -> None:
