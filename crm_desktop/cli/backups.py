@@ -49,14 +49,11 @@ def backup(
         if second_place is not None:
             set_second_place(session, None if second_place == "none" else Path(second_place))
         done = back_up(session, place, progress=progress, cancel=token)
-        may_see_calls = session.may("calls.view")
     for warning in done.warnings:
         note(sentence(warning))
     made = done.backup
     contents = asdict(made.contents)
     contents["changed_at"] = utc_text(made.contents.changed_at)
-    if not may_see_calls:
-        contents["calls"] = None
     if as_json:
         document({
             "backup": str(made.path), "key_file": str(key_file_beside(made.path)),
@@ -116,10 +113,9 @@ def restore(
     if done.moved_to is not None:
         say(f"What was there is in {done.moved_to}: {', '.join(done.moved)}.")
     if done.ledger.withdrawals:
-        say(
-            "Consents that were withdrawn after this backup are withdrawn in it too: "
-            f"{done.ledger.calls_removed:,} imported calls were removed."
-        )
+        removed = done.ledger.calls_removed
+        counted = "" if removed is None else f": {removed:,} imported calls were removed"
+        say(f"Consents that were withdrawn after this backup are withdrawn in it too{counted}.")
     if done.own_keys:
         say("No key file was left: the accounts are those of the day of the backup.")
     say("No backups are made by themselves until one made by hand confirms that everything is there.")

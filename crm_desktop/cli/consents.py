@@ -135,16 +135,18 @@ def _withdraw(session: "Session", whose: "Member", *, yes: bool, as_json: bool) 
     removed = withdraw_consent(session, member_id=whose.id)
     with long_work() as (progress, token):
         done = clean_backups(session, progress=progress, cancel=token)
+    # How many held calls is nothing for whoever may not see calls.
+    cleaned = done.cleaned if session.may("calls.view") else None
     if as_json:
         left = [{"backup": str(backup.path), "reason": code} for backup, code in done.left]
         document({
             "member": whose.login, "state": "withdrawn", "calls_removed": removed,
-            "backups_cleaned": done.cleaned, "backups_left": left,
+            "backups_cleaned": cleaned, "backups_left": left,
         })  # fmt: skip
         return
     say(f"{whose.login}: consent withdrawn, {removed} imported calls removed.")
-    if done.cleaned:
-        say(f"{done.cleaned} backups were cleaned of them.")
+    if cleaned:
+        say(f"{cleaned} backups were cleaned of them.")
     for backup, _code in done.left:
         say(f"Still holds withdrawn calls: {backup.path}")
 

@@ -31,6 +31,7 @@ FILE_SENTENCES: dict[str, str] = {
     "when it is done.",
     "import_was_unfinished": "An import was interrupted and has been removed ({calls} calls). Import the "
     "file again.",
+    "import_was_removed": "An import was interrupted and has been removed. Import the file again.",
     "change_was_unfinished": "A change of many records was interrupted and has been taken back ({records} "
     "entries). What somebody changed since then was kept. Do it again if it is still wanted.",
     "change_is_unfinished": "A change of many records was interrupted: {records} entries have it, the others "
@@ -58,6 +59,9 @@ FILE_SENTENCES: dict[str, str] = {
     "withdrawal_was_unfinished": "A withdrawn consent was not carried out in this file yet, because it was "
     "interrupted or an older file was put back. It is now: {calls} imported calls were removed, and notes "
     "and calls entered by hand are kept. There is nothing left to do.",
+    "withdrawal_was_finished": "A withdrawn consent was not carried out in this file yet, because it was "
+    "interrupted or an older file was put back. It is now: the imported calls were removed, and notes and "
+    "calls entered by hand are kept. There is nothing left to do.",
     # the file
     "file_busy": "{name} is in use by another program that is writing. Nothing was changed; try again.",
     "file_read_only": "{path} is open for reading only. Nothing was changed.",

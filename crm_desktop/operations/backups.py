@@ -166,16 +166,20 @@ def _make_one(  # noqa: PLR0917 - passed on as they are
     _report(progress, None, 2)
     thinned, warnings = _thinned(session, place)
     _report(progress, None, 3)
-    return BackedUp(backup, thinned, tuple(warnings))
+    return BackedUp(_seen(session, backup), thinned, tuple(warnings))
 
 
 def backups(session: Session) -> list[Backup]:
     """Return the backups this computer knows of, the newest first; calls only for who may see calls."""
     session.require("backup.now")
-    known = known_backups(notes_of(session))
+    return [_seen(session, backup) for backup in known_backups(notes_of(session))]
+
+
+def _seen(session: Session, backup: Backup) -> Backup:
+    """Return a backup as the person may see it: calls are counted for who may see calls."""
     if session.may("calls.view"):
-        return known
-    return [replace(backup, contents=replace(backup.contents, calls=None)) for backup in known]
+        return backup
+    return replace(backup, contents=replace(backup.contents, calls=None))
 
 
 def default_folder(session: Session) -> Path:

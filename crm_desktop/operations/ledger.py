@@ -39,11 +39,12 @@ class Ledger:
 class Applied:
     """What the ledger did to a file: withdrawals that still had to act, and how many calls they removed.
 
-    ``erased`` are ids of contacts an erasure names that the file has (again).
+    ``erased`` are ids of contacts an erasure names that the file has (again). How many calls, is None for
+    whoever may not see calls.
     """
 
     withdrawals: tuple[LedgerEntry, ...] = ()
-    calls_removed: int = 0
+    calls_removed: int | None = 0
     erased: tuple[int, ...] = ()
 
 
@@ -220,7 +221,9 @@ def _carry_out(session: Session, judged: JudgedLedger) -> None:
     session.remember_head()
     session.empty_log()
     if applied.withdrawals:
-        finished = OrganizationFileError("withdrawal_was_unfinished", calls=applied.calls_removed)
+        finished = OrganizationFileError("withdrawal_was_finished")
+        if session.may("calls.view"):
+            finished = OrganizationFileError("withdrawal_was_unfinished", calls=applied.calls_removed)
         session.warnings += (finished,)
 
 

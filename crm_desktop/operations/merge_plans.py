@@ -122,8 +122,10 @@ class MergePreview:
         return tuple(contact_id for contact_id in self.ids if contact_id != self.survivor_id)
 
 
-def plan(connection: Connection, ids: Sequence[int], choices: MergeChoices) -> MergePreview:
-    """Work out a merge.
+def plan(
+    connection: Connection, ids: Sequence[int], choices: MergeChoices, *, with_calls: bool
+) -> MergePreview:
+    """Work out a merge; not ``with_calls``, no count of calls is told, nor decides which record stays.
 
     Raises RefusedError ``merge_needs_two``, ``record_not_found``, ``record_in_trash``, ``merge_kinds``.
     """
@@ -135,8 +137,9 @@ def plan(connection: Connection, ids: Sequence[int], choices: MergeChoices) -> M
         raise RefusedError("merge_kinds")
     survivor_id = choices.survivor_id
     if survivor_id not in wanted or survivor_id is None:
-        survivor_id = proposed_survivor(cards, _links(connection, wanted))
-    return _Plan(connection, cards, survivor_id, choices).preview()
+        survivor_id = proposed_survivor(cards, _links(connection, wanted, with_calls=with_calls))
+    found = _Plan(connection, cards, survivor_id, choices).preview()
+    return found if with_calls else replace(found, moved=replace(found.moved, calls=0))
 
 
 def _card(connection: Connection, contact_id: int) -> ContactCard:
@@ -148,10 +151,10 @@ def _card(connection: Connection, contact_id: int) -> ContactCard:
     return card
 
 
-def _links(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+def _links(connection: Connection, ids: Sequence[int], *, with_calls: bool) -> dict[int, int]:
     """Return how much hangs on each contact: calls, relations, accounts."""
     return {
-        contact_id: len(calls.of_contact(connection, contact_id))
+        contact_id: (len(calls.of_contact(connection, contact_id)) if with_calls else 0)
         + len(_relations(connection, contact_id))
         + bank_accounts.count_of(connection, contact_id)
         for contact_id in ids

@@ -60,7 +60,8 @@ def preview_merge(
     """
     session.require_for(VERB)
     with session.reading("records.view") as connection:
-        made = plan(connection, ids, MergeChoices(survivor_id, tuple(sorted((choices or {}).items()))))
+        chosen = MergeChoices(survivor_id, tuple(sorted((choices or {}).items())))
+        made = plan(connection, ids, chosen, with_calls=session.may("calls.view"))
         _check_accounts(session, connection, made)
         return made
 
@@ -84,7 +85,7 @@ def merge(session: Session, preview: MergePreview) -> int:
     """
     with session.change(VERB) as changes:
         connection = changes.connection
-        now = plan(connection, preview.ids, preview.choices)
+        now = plan(connection, preview.ids, preview.choices, with_calls=session.may("calls.view"))
         _check_accounts(session, connection, now)
         if now != preview:
             raise ConflictError("record_changed")

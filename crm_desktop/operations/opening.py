@@ -369,7 +369,10 @@ def _after_sign_in(session: Session, password: str) -> None:
     failed = device.take_failed_logins(ring.file_id, ring.slot_id)
     with session.database.write() as connection:
         for removed in remove_abandoned(session, connection):
-            session.warnings += (OrganizationFileError("import_was_unfinished", calls=removed),)
+            told = OrganizationFileError("import_was_removed")
+            if session.may("calls.view"):
+                told = OrganizationFileError("import_was_unfinished", calls=removed)
+            session.warnings += (told,)
         _remove_old_unknown_calls(session, connection)
         counts = {slot_id.hex(): count for slot_id, count in failed.items()}
         payload: dict[str, object] | None = {"failed_logins": counts} if counts else None

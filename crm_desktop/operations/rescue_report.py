@@ -6,8 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_desktop.storage.rescue import TableRescue
+from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
 
 _SHOWN = 200
+# The log's own tables grow with each import, too.
+TABLES_OF_CALLS = frozenset({
+    "call", *ROLLUPS, "linked_calls", "moved_calls", "number_decision", "import_run", "import_problem",
+    "log_block", "log_entry", "log_row", "change_set", "change_row",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,16 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True)
 class RescueReport:
-    """What a rescue did: ``unmatched_calls`` lost their customer, ``stand_ins`` stand for lost rows."""
+    """What a rescue did: ``unmatched_calls`` lost their customer, ``stand_ins`` stand for lost rows.
+
+    Whoever may not see calls is told of no table that counts them.
+    """
 
     source: Path
     target: Path
     report: Path
     tables: tuple[TableReport, ...]
-    unmatched_calls: int
+    unmatched_calls: int | None
     entries_lost: int
     stand_ins: Mapping[str, int]
     epoch: int

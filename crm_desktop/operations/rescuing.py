@@ -18,7 +18,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.known_backups import notes_folder, set_paused
 from crm_desktop.operations.opening import key_file_of, keys_of, secret_for
 from crm_desktop.operations.places import Place, existing_file, is_read_only_medium, new_file, place_of
-from crm_desktop.operations.rescue_report import RescueReport, report_text, table_report
+from crm_desktop.operations.rescue_report import TABLES_OF_CALLS, RescueReport, report_text, table_report
 from crm_desktop.security.accounts import slot_of
 from crm_desktop.security.atomic_files import replace_file, sync_folder
 from crm_desktop.security.file_locks import LockFile
@@ -204,12 +204,18 @@ class _Run:
         replace_file(made[-1], text.encode("utf-8"))
 
     def _report(self, rescued: Rescued) -> RescueReport:
+        """Return what is told of it; of calls to who may see calls."""
+        sees_calls = "calls.view" in self.ring.rights
         return RescueReport(
             source=self.source,
             target=self.target,
             report=report_beside(self.target),
-            tables=tuple(table_report(table) for table in rescued.tables),
-            unmatched_calls=rescued.unmatched_calls,
+            tables=tuple(
+                table_report(table)
+                for table in rescued.tables
+                if sees_calls or table.table not in TABLES_OF_CALLS
+            ),
+            unmatched_calls=rescued.unmatched_calls if sees_calls else None,
             entries_lost=rescued.entries_lost,
             stand_ins=rescued.stand_ins,
             epoch=rescued.head.epoch,

@@ -181,6 +181,8 @@ class _Run:
             self._remember(head)
         self._report(_STEPS)
         own_keys = self.reading.used is Copy.OTHER
+        if "calls.view" not in self.ring.rights:
+            found, applied = replace(found, calls=None), replace(applied, calls_removed=None)
         return Restored(self.target, found, head.epoch, head.sequence, moved_to, moved, own_keys, applied)
 
     def _put_in_place(self, copy: Path) -> tuple[Path | None, tuple[str, ...]]:

@@ -297,3 +297,30 @@ def test_a_value_most_records_have_is_proposed_before_a_newer_slip(session: Sess
     contacts.save_contact(session, B, replace(draft, family="Whitfeild"), version=version)
     preview = merging.preview_merge(session, (A, B, C), survivor_id=B)
     assert preview.card.contact.family == "Whitfield"
+
+
+def test_who_may_not_see_calls_is_told_no_count_of_them_and_proposed_nobody_by_it(
+    session: Session, office: Office, tmp_path: Path
+) -> None:
+    """Promise P10: neither the number that goes over, nor which record has more of them."""
+    add_member(session, "max", Role.MANAGER, revoked=("calls.view",))
+    first = contacts.add_contact(session, person("Dana", nickname="D"))
+    second = contacts.add_contact(session, person("Dana", phones=(PhoneDraft("(212) 555-0777"),)))
+    log = call_log(tmp_path / "log.xml", *(("(212) 555-0777", 60 * at) for at in range(30)))
+    options = call_imports.reading_options(session)
+    call_imports.run_import(session, [log], member_id=session.member.id, options=options)
+    seen = merging.preview_merge(session, [first, second])
+    assert seen.survivor_id == second
+    assert merging.preview_merge(session, [first, second], survivor_id=first).moved.calls == 30
+    session.close()
+    manager = office.open("max")
+    found = merging.preview_merge(manager, [first, second], survivor_id=first)
+    assert found.moved.calls == 0
+    proposed = merging.preview_merge(manager, [first, second]).survivor_id
+    merging.merge(manager, found)
+    assert proposed == first, "the older one: nothing else is told apart"
+    manager.close()
+    session = office.open()
+    owners = [row["customer_id"] for row in table_rows(session, "call")]
+    assert owners.count(first) == 30, "they go over all the same"
+    session.close()

@@ -171,7 +171,7 @@ def test_a_table_whose_root_is_broken_ends_soon_and_its_calls_stand_alone(
     assert by_table["contact"].kept == 0
     assert list(by_table["contact"].lost_ids) == office_sample.ids("contact")
     assert by_table["phone"].dropped == len(office_sample.ids("phone"))
-    assert report.unmatched_calls > 0
+    assert report.unmatched_calls
     assert by_table["call"].kept == 2500
     office_sample.environment.now.advance(40 * 86_400)  # type: ignore[attr-defined]
     session = office_sample.open(tmp_path / "new.crm")

@@ -17,9 +17,14 @@ from crm_desktop.ui.widgets.page import Notices, RunningWork
 from crm_desktop.ui.widgets.revert_dialog import RevertDialog
 from crm_desktop.ui.widgets.words import verb_phrase
 
+_ADDING = frozenset({"add_customer", "add_address_book"})
+
 
 class Undoing:
-    """``refresh`` has the pages read anew what went back; ``parent`` owns the work and the question."""
+    """``refresh`` has the pages read anew what went back; ``parent`` owns the work and the question.
+
+    ``bring`` shows the contact that is there again.
+    """
 
     def __init__(
         self,
@@ -29,6 +34,7 @@ class Undoing:
         notices: Notices,
         running: list[RunningWork],
         refresh: Callable[[], None],
+        bring: Callable[[int], None],
         parent: QWidget,
     ) -> None:
         self._session = session
@@ -36,6 +42,7 @@ class Undoing:
         self._notices = notices
         self._running = running
         self._refresh = refresh
+        self._bring = bring
         self._parent = parent
 
     def undo(self) -> None:
@@ -55,6 +62,8 @@ class Undoing:
     ) -> None:
         def done(result: UndoResult) -> None:
             self._refresh()
+            if operation is undo.redo and result.verb in _ADDING and result.contact_ids:
+                self._bring(result.contact_ids[0])
             self._notices.say(words.format(what=verb_phrase(result.verb)))
 
         run_long_write(

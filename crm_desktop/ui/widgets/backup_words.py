@@ -54,9 +54,11 @@ def restored_words(result: object, made_at: int | None, clock: Clock) -> str:
         aside = tr("What was there is kept in the folder “{folder}”.")
         words = f"{words} {aside.format(folder=result.moved_to.name)}"
     if isinstance(result, Restored) and result.ledger.withdrawals:
-        again = tr(
-            "What was withdrawn since then is withdrawn again: %n calls were removed.", "",
-            result.ledger.calls_removed,
-        )  # fmt: skip
+        again = tr("What was withdrawn since then is withdrawn again.")
+        if result.ledger.calls_removed is not None:
+            again = tr(
+                "What was withdrawn since then is withdrawn again: %n calls were removed.", "",
+                result.ledger.calls_removed,
+            )  # fmt: skip
         words = f"{words} {again}"
     return words

@@ -42,7 +42,7 @@ class FailedSource:
         """Line and reason, then every field, then what the file says of a row nothing could be read of."""
         return [
             Column("line", tr("Line"), width=60, align="right", sortable=False),
-            Column("why", tr("Why"), width=270, look="muted", sortable=False),
+            Column("why", tr("Why"), width=330, look="muted", sortable=False),
             *(
                 Column(key, import_field_word(key), width=130, editor="text", sortable=False)
                 for key in self.keys

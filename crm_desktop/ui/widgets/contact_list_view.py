@@ -244,6 +244,8 @@ class ContactListView(Page):
         if self.table.current_id() is None and rows and not self.panel.editing:
             place = min(self._stay_at, rows - 1)
             self.table.select_ids(self.model.ids_between(place, place))
+        elif not rows and self.model.complete:
+            self._current_timer.start()  # nobody is left: nor on the card
         if self.model.complete:
             self._stay_at = 0
 

@@ -150,7 +150,7 @@ def withdraw(context: PageContext, member_id: int, owner: QWidget, done: Callabl
                 len(result.left),
             )
             notices.warn(words)
-        elif result.cleaned:
+        elif result.cleaned and session.may("calls.view"):
             notices.say(tr("The withdrawn calls have left %n backups.", "", result.cleaned))
 
     context.tasks.run(
