@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.operations import contacts
 from crm_desktop.ui.widgets.bulk_work import BulkWork
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_import_work import ContactImportWork
@@ -132,6 +133,12 @@ class ContactListPage(ContactListView):
         self.panel.setVisible(reveal or not self.panel.isHidden())
         if not self.panel.changed:
             self.panel.show_contact(contact_id)
+
+    def show_returned(self, contact_id: int) -> None:
+        """Bring a contact of this list into view; a form that is open stays as it is."""
+        found = contacts.card(self.session, contact_id).contact
+        if found.category is self.category and found.trashed_at is None and not self.panel.editing:
+            self.show_contact(contact_id, reveal=False)
 
     def _show_current(self) -> None:
         current = self.table.current_id()

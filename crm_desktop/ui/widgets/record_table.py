@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QGuiApplication,
@@ -192,6 +192,8 @@ class RecordTable(QTableView):
         ids, current, _ = self._kept
         if len(self._found) < len(ids) and self._found == self.selected_ids():
             self.select_ids(ids, current=current)
+            # The view takes new rows into its height later; before that it cannot be scrolled to them.
+            QTimer.singleShot(0, self, lambda: self.scrollTo(self.currentIndex()))
         self._kept = ([], None, 0)
         self._found = []
         self._place_empty_state()
