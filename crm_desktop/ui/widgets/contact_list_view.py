@@ -237,6 +237,8 @@ class ContactListView(Page):
             owner=self, serial=False,
         )  # fmt: skip
         self._select_something()
+        if self.table.current_id() is None:
+            self._current_timer.start()  # a list that became empty tells of no current row
 
     def _select_something(self) -> None:
         """Where nothing is current, take the first row, or the one whose record has just left."""

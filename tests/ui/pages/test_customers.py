@@ -601,3 +601,20 @@ def test_where_a_value_came_from_stands_small_beneath_it(desk: Desk, page: Custo
     (origin,) = (found for found in labels if found.text().startswith("confirmed"))
     assert origin.property("role") == "caption"
     assert "+44 7700 900123" in [found.text() for found in labels]
+
+
+def test_who_was_restored_last_is_not_left_on_the_card_of_an_empty_trash(
+    desk: Desk, page: CustomersPage
+) -> None:
+    page.table.select_ids([2, 3])
+    page.record_trash()
+    desk.settle()
+    page.chips.chosen.emit("trash")
+    desk.settle()
+    page.table.selectAll()
+    desk.settle()
+    assert page.panel.contact_id is not None
+    page.record_restore()
+    desk.settle()
+    assert page.model.rowCount() == 0
+    assert page.panel.contact_id is None
