@@ -1,5 +1,6 @@
 """What an import of call logs found, in the agreed JSON and in words; its report as a table."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from crm_desktop.cli.output import note, say, utc_text
 from crm_desktop.domain.row_reasons import LINE_FATES, reason_words
+from crm_desktop.domain.sentences import sentence
 
 if TYPE_CHECKING:
+    from crm_desktop.operations.call_import_reading import RefusedFile
     from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult
     from crm_desktop.operations.session import Session
 
@@ -19,14 +22,29 @@ _LINES_SAID = 50
 def outcome_document(outcome: "ImportPreview | ImportResult") -> dict[str, object]:
     """Return the counts by their agreed names; a dry run has no ``run`` and tells what would be created.
 
-    Possible duplicates are named where there are any.
+    Possible duplicates are named where there are any, and files nothing was read from.
     """
     runs = getattr(outcome, "runs", ())
     counts = asdict(outcome.counts)
     if not counts["possible_duplicates"]:
         del counts["possible_duplicates"]
-    files = [_file_document(report) for report in outcome.files]
-    return {"run": runs[0] if runs else None, "runs": list(runs), **counts, "files": files}
+    found = {
+        "run": runs[0] if runs else None,
+        "runs": list(runs),
+        **counts,
+        "files": [_file_document(report) for report in outcome.files],
+    }
+    if outcome.refused:
+        found["refused"] = [{"file": one.path.name, "reason": one.error.code} for one in outcome.refused]
+    return found
+
+
+def note_refused(refused: "Sequence[RefusedFile]") -> None:
+    """Say which logs nothing was read from, and why."""
+    for one in refused:
+        note(f"{one.path.name}: {sentence(one.error)}")
+    count = len(refused)
+    note(f"{count} {'file was' if count == 1 else 'files were'} left out; the others are as said above.")
 
 
 def say_outcome(outcome: "ImportPreview | ImportResult", zone: ZoneInfo) -> None:
@@ -34,7 +52,7 @@ def say_outcome(outcome: "ImportPreview | ImportResult", zone: ZoneInfo) -> None
     for report in outcome.files:
         _say_file(report, zone)
     for name, value in outcome_document(outcome).items():
-        if name not in {"run", "runs", "files"}:
+        if name not in {"run", "runs", "files", "refused"}:
             say(f"{name.replace('_', ' ')}: {value}")
 
 

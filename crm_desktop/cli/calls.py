@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from crm_desktop.cli.call_reports import outcome_document, save_report, say_outcome
+from crm_desktop.cli.call_reports import note_refused, outcome_document, save_report, say_outcome
 from crm_desktop.cli.consents import member_named
 from crm_desktop.cli.long_work import long_work
 from crm_desktop.cli.options import FileArgument, JsonOption
@@ -20,6 +20,7 @@ from crm_desktop.domain.row_reasons import reason_words
 if TYPE_CHECKING:
     from crm_desktop.domain.calls import CallRecord, RejectedRow, SkippedRow
     from crm_desktop.domain.member_lines import MemberLine
+    from crm_desktop.operations.call_imports import ImportPreview, ImportResult
     from crm_desktop.operations.call_logs import Mapping, ParsedLog, ReadingOptions
     from crm_desktop.operations.session import Session
 
@@ -226,7 +227,8 @@ def import_calls(
 ) -> None:
     """Import call logs of a member who consented.
 
-    Calls with customers are stored, all others counted. The same log again adds nothing.
+    Calls with customers are stored, all others counted. The same log again adds nothing. Of several logs
+    one that cannot be read is named and ends with status 1; the others are imported.
     """
     from crm_desktop.operations import call_imports
     from crm_desktop.operations.call_report_files import require_report
@@ -246,15 +248,24 @@ def import_calls(
             options=options,
             **asdict(keeping),
             lines=[_line_given(session, text) for text in line or ()],
+            keep_going=len(paths) > 1,
         )
         outcome = verb(progress=progress, cancel=token)
         if report is not None:
             save_report(session, outcome, Path(report))
         zone = ZoneInfo(session.organization.time_zone)
+    _tell(outcome, zone, as_json=as_json)
+
+
+def _tell(outcome: "ImportPreview | ImportResult", zone: ZoneInfo, *, as_json: bool) -> None:
+    """Print what became of an import; of logs that could not be read the status tells too."""
     if as_json:
         document(outcome_document(outcome))
     else:
         say_outcome(outcome, zone)
+    if outcome.refused:
+        note_refused(outcome.refused)
+        raise typer.Exit(1)
 
 
 def _line_given(session: "Session", text: str) -> "MemberLine":

@@ -40,8 +40,12 @@ def write_contact(
     version: int | None = None,
     source: str | None = None,
     import_run_id: int | None = None,
+    found_later: bool = False,
 ) -> int:
-    """Insert (``contact_id`` None) or update a contact from a checked draft; return its id."""
+    """Insert (``contact_id`` None) or update a contact from a checked draft; return its id.
+
+    With ``found_later`` the caller has many of them indexed together.
+    """
     now, author, before = session.now(), session.member.id, changes.size
     values = own_values(draft, now, session.organization.time_zone)
     if contact_id is None:
@@ -53,7 +57,8 @@ def write_contact(
         _write_parts(changes, session, contact_id, draft, source)
     else:
         _update(changes, session, contact_id, draft, version=version, source=source)
-    contacts.reindex_touched(changes.connection, contact_id, changes.touched_since(before))
+    if not found_later:
+        contacts.reindex_touched(changes.connection, contact_id, changes.touched_since(before))
     return contact_id
 
 

@@ -15,6 +15,8 @@ from crm_desktop.storage.imported_calls import NewCall, has_seconds, known_calls
 
 _SECONDS_APART = 2
 _MINUTE = 60
+_BY_HAND_APART = 180
+"""People look at the clock when a call has ended."""
 
 
 def in_minutes(rows: Sequence[LogRow]) -> bool:
@@ -28,6 +30,7 @@ class _There(NamedTuple):
     id: int
     started_at: int
     rough: bool
+    by_hand: bool = False
 
 
 @dataclass(slots=True)
@@ -50,15 +53,15 @@ class SameCalls:
     """Finds, for the records of one member's log, calls that a log of another format gave before.
 
     The same number and direction, at most two seconds apart; in the same minute where one of the two
-    sources tells no seconds. Each call there is the twin of one record at most, so that two calls in one
-    minute are not taken for one.
+    sources tells no seconds, some minutes where somebody entered it by hand. Each call there is the twin of
+    one record at most, so that two calls in one minute are not taken for one.
     """
 
     def __init__(
         self, database: Database, member_id: int, log_format: str, previewed: PreviewedCalls | None = None
     ) -> None:
         with database.read() as connection:
-            self._elsewhere = import_runs.has_other_format(connection, member_id, log_format)
+            self._elsewhere = import_runs.has_other_source(connection, member_id, log_format)
         self._database, self._member_id, self._format = database, member_id, log_format
         self._previewed = previewed or PreviewedCalls()
         self._taken: set[int] = set()
@@ -99,21 +102,26 @@ class SameCalls:
             if log_format != self._format
         ]
         if self._elsewhere:
-            stored = near(connection, self._member_id, call, within=_MINUTE, but_format=self._format)
+            stored = near(connection, self._member_id, call, within=_BY_HAND_APART, but_format=self._format)
             found += [
-                _There(one.id, one.started_at, self._is_rough(connection, one.import_run_id))
+                _There(one.id, one.started_at, self._is_rough(connection, run), by_hand=run is None)
                 for one in stored
+                for run in (one.import_run_id,)
             ]
         return found
 
-    def _is_rough(self, connection: Connection, run_id: int) -> bool:
+    def _is_rough(self, connection: Connection, run_id: int | None) -> bool:
         """Return whether a run's source tells no seconds: not one of its calls has any."""
+        if run_id is None:
+            return True
         if run_id not in self._rough:
             self._rough[run_id] = not has_seconds(connection, run_id)
         return self._rough[run_id]
 
 
 def _may_be_same(started_at: int, there: _There, *, rough: bool) -> bool:
+    if there.by_hand:
+        return abs(started_at - there.started_at) <= _BY_HAND_APART
     if rough or there.rough:
         return started_at // _MINUTE == there.started_at // _MINUTE
     return abs(started_at - there.started_at) <= _SECONDS_APART

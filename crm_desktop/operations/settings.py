@@ -7,6 +7,8 @@ from crm_desktop.storage import organization
 
 REMINDERS_OFF = "reminders_off"
 """True for a member who wants no reminders of follow-ups."""
+REMINDED_UNTIL = "reminded_until"
+"""Up to when (UTC epoch seconds) the member was reminded of what is due."""
 
 
 def get_setting(session: Session, name: str) -> object | None:

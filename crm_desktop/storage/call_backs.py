@@ -45,9 +45,9 @@ def waiting(
     """Return how many missed since ``since`` wait, from when on the first does, and who called last."""
     where = f"b.return_s IS NULL AND b.started_at >= ? AND {shown(connection, unknown=unknown)}"
     count, oldest = connection.execute(
-        "SELECT count(*), min(began) FROM (SELECT min(started_at) AS began FROM call_back b"  # noqa: S608
-        f" WHERE {where} GROUP BY customer_id, e164)",
-        (since,),
+        f"SELECT (SELECT count(*) FROM (SELECT DISTINCT customer_id, e164 FROM call_back b WHERE {where})),"  # noqa: S608
+        f" (SELECT min(started_at) FROM call_back b WHERE {where})",
+        (since, since),
     ).fetchone()
     newest: dict[tuple[int | None, str | None], int] = {}
     for call_id, *party in connection.execute(

@@ -12,7 +12,14 @@ from pathlib import Path
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.errors import OrganizationFileError
-from crm_desktop.storage.connecting import Connection, connect, file_identity, sqlite_errors_known
+from crm_desktop.storage.connecting import (
+    BUSY_TIMEOUT_MS,
+    Connection,
+    connect,
+    file_identity,
+    sqlite_errors_known,
+)
+from crm_desktop.storage.turns import Turns
 
 __all__ = ["Connection", "Database", "integrity_as", "placeholders"]
 
@@ -51,6 +58,7 @@ class Database:
         self._connections: dict[int, Connection] = {}
         # Threads inside a transaction. SQLite would say so too, but only after the statement under way.
         self._in_use: set[int] = set()
+        self._turns = Turns()
         self._identity: tuple[int, int] | None = None
         self.connection()
         self._identity = file_identity(path)
@@ -155,6 +163,7 @@ class Database:
                 connection.execute("ROLLBACK")
 
     def _rest(self) -> None:
+        self._turns.give_back()
         with self._lock:
             self._in_use.discard(threading.get_ident())
 
@@ -181,7 +190,14 @@ class Database:
             connection = self.connection()
             with self._lock:
                 self._in_use.add(threading.get_ident())
-            connection.execute("BEGIN IMMEDIATE")
+            # Where it does not come in time, SQLite says that the file is busy.
+            self._turns.take(BUSY_TIMEOUT_MS / 1000)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                if not connection.in_transaction:  # else it is an earlier one of this thread that goes on
+                    self._turns.give_back()
+                raise
             if self.before_write is not None:
                 self.before_write(connection)
         return connection

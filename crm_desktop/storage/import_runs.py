@@ -87,11 +87,12 @@ def list_runs(connection: Connection, kind: str = CALLS) -> list[ImportRun]:
     return rows.fetch(connection, ImportRun, "WHERE state = 'done' AND kind = ? ORDER BY id DESC", (kind,))
 
 
-def has_other_format(connection: Connection, member_id: int, log_format: str) -> bool:
-    """Return whether logs of other formats were imported for a member."""
+def has_other_source(connection: Connection, member_id: int, log_format: str) -> bool:
+    """Return whether a member has calls by hand, or of logs of other formats."""
     row = connection.execute(
-        "SELECT 1 FROM import_run WHERE member_id = ? AND kind = ? AND format <> ? LIMIT 1",
-        (member_id, CALLS, log_format),
+        "SELECT 1 FROM import_run WHERE member_id = ? AND kind = ? AND format <> ?"
+        " UNION ALL SELECT 1 FROM call WHERE member_id = ? AND import_run_id IS NULL LIMIT 1",
+        (member_id, CALLS, log_format, member_id),
     ).fetchone()
     return row is not None
 

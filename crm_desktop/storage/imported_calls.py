@@ -134,24 +134,25 @@ def correct(connection: Connection, call_id: int, read: NewCall, time_zone: str)
 
 
 class NearCall(NamedTuple):
-    """An imported call of about the same time; ``started_at`` is UTC epoch seconds."""
+    """A call of about the same time; ``started_at`` is UTC epoch seconds. Without a run: entered by hand."""
 
     id: int
     started_at: int
-    import_run_id: int
+    import_run_id: int | None
 
 
 def near(
     connection: Connection, member_id: int, call: NewCall, *, within: int, but_format: str
 ) -> list[NearCall]:
-    """Return a member's calls of the same number and direction from logs of other formats only.
+    """Return a member's calls of the same number and direction by hand or from logs of other formats.
 
     ``within``: how many seconds apart they may be.
     """
     found = connection.execute(
-        "SELECT k.id, k.started_at, k.import_run_id FROM call k JOIN import_run r ON r.id = k.import_run_id"
+        "SELECT k.id, k.started_at, k.import_run_id FROM call k"
+        " LEFT JOIN import_run r ON r.id = k.import_run_id"
         " WHERE k.started_at BETWEEN ? AND ? AND k.member_id = ? AND k.e164 = ? AND k.direction = ?"
-        " AND r.format <> ? ORDER BY k.started_at, k.id",
+        " AND (r.id IS NULL OR r.format <> ?) ORDER BY k.started_at, k.id",
         (
             call.started_at - within, call.started_at + within, member_id, call.e164, call.direction,
             but_format,

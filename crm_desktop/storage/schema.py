@@ -25,6 +25,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0016_import_counts.sql",
     "0017_numbers.sql",
     "0018_call_notes.sql",
+    "0019_call_back_index.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

@@ -725,6 +725,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n follow-ups fell due while the program was closed.</source>
+        <translation>
+            <numerusform>%Ln follow-up fell due while the program was closed.</numerusform>
+            <numerusform>%Ln follow-ups fell due while the program was closed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n follow-ups are due now.</source>
         <translation>
             <numerusform>%Ln follow-up is due now.</numerusform>

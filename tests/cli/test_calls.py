@@ -250,6 +250,27 @@ def test_keep_unknown_stores_the_others_too(
     assert (counts["created"], counts["matched"], counts["not_stored"]) == (3, 2, 0)
 
 
+def test_a_log_that_is_none_does_not_keep_the_others_out(
+    command_line: CommandLine, organization: Path, customer: str, log: Path, tmp_path: Path
+) -> None:
+    command_line.answer("consent", organization, "grant", "--yes")
+    letter, empty = tmp_path / "letter.txt", tmp_path / "empty.csv"
+    letter.write_text("Dear Dana,\n", encoding="utf-8")
+    empty.write_bytes(b"")
+    arguments = ("import-calls", organization, letter, log, empty, "--member", "ana")
+    for more in (("--dry-run",), ()):
+        result = command_line.signed_in(*arguments, *more, "--json")
+        assert result.exit_code == 1, "whoever runs it in a script must hear of it"
+        counts = json.loads(result.stdout)
+        assert counts["created"] == 2
+        assert [one["file"] for one in counts["refused"]] == ["letter.txt", "empty.csv"]
+        assert all(one["reason"] for one in counts["refused"])
+        assert "letter.txt" in result.stderr
+    assert command_line.answer("info", organization)["calls"] == 2
+    alone = command_line.signed_in("import-calls", organization, letter, "--member", "ana", "--json")
+    assert (alone.exit_code, alone.stdout) == (1, "")
+
+
 def test_import_in_words(command_line: CommandLine, organization: Path, customer: str, log: Path) -> None:
     command_line.answer("consent", organization, "grant", "--yes")
     result = command_line.signed_in("import-calls", organization, log, "--member", "ana")

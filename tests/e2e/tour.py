@@ -134,10 +134,10 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             conflict_steps(driver)
             duplicates_steps(driver)
             import_steps(driver, Path(home))
+            calling_steps(driver)
             call_import_steps(driver, Path(home))
             numbers_steps(driver, Path(home))
             consent_steps(driver, Path(home))
-            calling_steps(driver)
             follow_up_steps(driver)
             today_steps(driver)
         finally:

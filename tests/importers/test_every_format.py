@@ -175,6 +175,12 @@ def test_random_bytes_are_read_or_refused(name: str, noise: bytes, at: int) -> N
     read_or_refused(name, data[:place] + noise + data[place + len(noise) :])
 
 
+def test_a_database_whose_schema_is_no_text_is_refused() -> None:
+    """SQLite names what is malformed in its own words, and these bytes are no UTF-8."""
+    data = WRITERS["ios_callhistory_sqlite"].write(SOME)
+    assert read_or_refused("ios_callhistory_sqlite", data[:3881] + b"'\x80" + data[3883:]) is None
+
+
 HEADERED = ["freepbx_cdr_csv", "ringcentral_simple_csv", "ringcentral_detailed_csv", "3cx_call_reports_csv"]
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.operations import consents, member_lines
 from crm_desktop.operations.call_import_groups import Group
 from crm_desktop.operations.call_imports import (
@@ -15,6 +18,7 @@ from crm_desktop.operations.call_imports import (
     reading_options,
     run_import,
 )
+from crm_desktop.operations.manual_calls import add_call
 from crm_desktop.operations.session import Session
 from tests.operations.samples import broken, customer_with, table_rows
 
@@ -85,6 +89,19 @@ def test_the_order_of_the_sources_does_not_matter(session: Session, tmp_path: Pa
     for log in logs if first == "phone" else logs[::-1]:
         both(session, log, skip=True)
     assert len(times(session)) == 1
+
+
+@pytest.mark.parametrize(("apart", "same"), [(0, 1), (150, 1), (-170, 1), (200, 0)])
+def test_a_call_entered_by_hand_is_offered_when_its_log_comes(
+    session: Session, tmp_path: Path, apart: int, same: int
+) -> None:
+    customer = customer_with(session, "Finn", "+44 7700 900555")
+    in_log = int(datetime(2026, 3, 2, 10, 15, 57, tzinfo=UTC).timestamp())
+    told = CallDraft(Direction.INCOMING, Outcome.ANSWERED, in_log + apart, 70, "+44 7700 900555")
+    add_call(session, customer, told)
+    log = phone(tmp_path / "phone.csv", ("+44 7700 900555", "10:15:57"))
+    _, done = both(session, log, skip=True)
+    assert (done.counts.possible_duplicates, done.counts.created) == (same, 1 - same)
 
 
 def test_two_files_of_one_import_are_compared_too(session: Session, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from crm_desktop.domain.contacts import Category, CustomerStatus
 from crm_desktop.domain.filters import Condition, Operator, gaps_for
 from crm_desktop.operations.sample import create_sample
-from crm_desktop.storage import calls, contact_list, search
+from crm_desktop.storage import call_backs, calls, contact_list, search
 from crm_desktop.storage.calls import CallQuery
 from crm_desktop.storage.contact_list import ContactQuery
 from crm_desktop.storage.database import Connection
@@ -227,3 +227,13 @@ def test_who_lacks_something_is_looked_for_in_the_order_of_the_file(
     assert not any("INDEX contact_" in step for step in steps)
     assert len(ids) == number
     assert list(ids) == contact_list.first_page(sample, query, 2000)
+
+
+def test_who_waits_to_be_called_back_is_counted_from_an_index_alone(sample: Connection) -> None:
+    watched = Statements(sample)
+    call_backs.waiting(sample, since=0, limit=0, unknown=True)
+    counted = [statement for statement in watched.seen if "count(*)" in statement]
+    watched.seen = counted
+    steps = [step for step in watched.plans() if " b " in step]
+    assert steps
+    assert all("COVERING INDEX call_back_waiting" in step for step in steps)

@@ -22,6 +22,7 @@ from crm_desktop.operations import (
     contacts,
     custom_fields,
     notes,
+    organization_settings,
     relations,
     undo,
 )
@@ -80,6 +81,25 @@ def test_phone_search_needed_exact_formatting(session: Session, typed: str) -> N
     ids = [customer_with(session, f"Dana {at}", number) for at, number in enumerate(spellings)]
     customer_with(session, "Somebody else", "(212) 555-9876")
     assert sorted(found(session, typed)) == ids
+
+
+def test_a_call_was_matched_by_the_exact_spelling_only(session: Session, tmp_path: Path) -> None:
+    """espocrm/espocrm#318 for calls: card and log may write a number in any of their ways."""
+    dana = customer_with(session, "Dana", "212.555.0123")
+    bo = customer_with(session, "Bo", "+44 (0)7700 900123")
+    spellings = ("+12125550123", "(212) 555-0123", "1-212-555-0123", "011 44 7700 900123", "+447700900123")
+    assert owners(session, tmp_path, *spellings) == [dana, dana, dana, bo, bo]
+
+
+def test_own_number_kept_the_calls_it_had_swallowed(session: Session, tmp_path: Path) -> None:
+    """frappe/crm#975: said to be the office's own later, it gives back what it took before."""
+    ours = customer_with(session, "Our own company", MOBILE)
+    assert owners(session, tmp_path, MOBILE, MOBILE) == [ours, ours]
+    found, version = organization_settings.organization_settings(session)
+    own = replace(found, own_numbers=(MOBILE,))
+    organization_settings.save_organization_settings(session, own, version=version)
+    assert [row["customer_id"] for row in table_rows(session, "call")] == [None, None]
+    assert broken(session) == {}
 
 
 def test_second_number_was_shown_as_unknown(session: Session, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def open_foreign(source: LogSource) -> Iterator[sqlite3.Connection]:
                 found.deserialize(data)
                 data.clear()
                 yield _guarded(found)
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # what SQLite says may be no text
         raise ForeignFileError("log_damaged", name=source.path.name) from error
 
 

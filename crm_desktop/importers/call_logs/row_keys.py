@@ -34,10 +34,15 @@ def row_key(since_1900: int, *fields: str) -> bytes:
     return lead.to_bytes(4, "big") + sha256(raw).digest()[:16]
 
 
+REMEMBERED = 50_000
+
+
 class Ordinals:
     """Numbers equal rows of one file: sources without milliseconds may list two calls in equal rows.
 
-    Remembers one entry per distinct key, the only thing here that grows with the file.
+    Remembers the last ``REMEMBERED`` distinct keys, so that it does not grow with the file: rows that are
+    equal in everything stand beside each other in whatever order a log is. One that comes again much later
+    (a log written twice into one file) has the key it had before, and what is stored knows it by that.
     """
 
     def __init__(self) -> None:
@@ -45,13 +50,17 @@ class Ordinals:
 
     def distinct(self, key: bytes, since_1900: int, *fields: str) -> bytes:
         """Return the key at its first appearance, else the key of the fields and the count."""
-        ordinal = self._seen.get(key, 0)
-        self._seen[key] = ordinal + 1
+        ordinal = self._count(key)
         return key if ordinal == 0 else row_key(since_1900, *fields, str(ordinal))
 
     def is_new(self, key: bytes) -> bool:
         """Say whether the key appears for the first time."""
-        if key in self._seen:
-            return False
-        self._seen[key] = 1
-        return True
+        return self._count(key) == 0
+
+    def _count(self, key: bytes) -> int:
+        """Return how often the key was there among those remembered, and remember it."""
+        before = self._seen.get(key, 0)
+        self._seen[key] = before + 1
+        if before == 0 and len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return before

@@ -3,3 +3,5 @@
 ALTER TABLE contact_note ADD COLUMN kind TEXT CHECK (kind IN ('meeting', 'email', 'call'));
 ALTER TABLE contact_note ADD COLUMN call_id INTEGER;
 CREATE INDEX contact_note_call ON contact_note (call_id) WHERE call_id IS NOT NULL;
+-- Calls entered by hand are few beside imported ones, and an import asks for them.
+CREATE INDEX call_by_hand ON call (member_id) WHERE import_run_id IS NULL;

@@ -311,6 +311,10 @@ class MainWindow(QMainWindow):
         known = self._left_running if self.workspace is None else self.workspace.running()
         return [work for work in known if not work.job.done]
 
+    def stay_unlocked(self) -> None:
+        """Do not lock by itself any more: the window measures itself, and nobody types meanwhile."""
+        self._idle.stop()
+
     def program_lock(self) -> None:
         """Close the session and show the lock page."""
         workspace = self.workspace

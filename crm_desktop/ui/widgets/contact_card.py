@@ -1,6 +1,7 @@
 """The card of one contact: who it is, four quick actions, and tabs with overview, timeline, history."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -225,7 +226,9 @@ class ContactCard(QWidget):
         self.line.show_text(" · ".join(part for part in parts if part) or contact_kind_word(draft.kind))
         if self.trashed:
             self.status.show_value(self._in_trash_until(), "danger")
+            self.status.setToolTip(tr("Then it is deleted for good. Restore it to keep it."))
         elif draft.status is not None:
+            self.status.setToolTip("")
             self.status.show_value(status_word(draft.status), STATUS_TONES[draft.status])
         else:
             self.status.show_value("")
@@ -238,8 +241,9 @@ class ContactCard(QWidget):
         trashed_at = self._found.contact.trashed_at if self._found else None
         if trashed_at is None:
             return tr("In the trash")
-        day = self._context.clock.day(goes_at(trashed_at))
-        return tr("In the trash until {day}").format(day=day)
+        # Short, so that it leaves room for the name; the tip says it whole.
+        iso = datetime.fromtimestamp(goes_at(trashed_at), self._context.clock.zone).date().isoformat()
+        return tr("Trash until {day}").format(day=self._context.clock.short_day(iso))
 
     def _load_tab(self, tab: int) -> None:
         if self.contact_id is None or self.draft is None or tab in self._loaded:

@@ -26,7 +26,7 @@ from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 
 _WHY_AT = 1
-_WHY_PX = 270
+_WHY_PX = 330
 """How wide reasons are at least; they get what the longest needs, and twice this at most."""
 
 

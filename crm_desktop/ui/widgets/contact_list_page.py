@@ -135,9 +135,11 @@ class ContactListPage(ContactListView):
             self.panel.show_contact(contact_id)
 
     def show_returned(self, contact_id: int) -> None:
-        """Bring a contact of this list into view; a form that is open stays as it is."""
+        """Bring a contact of this list into view; not while a form or the trash is open."""
+        if self.panel.editing or self.query.trashed:
+            return
         found = contacts.card(self.session, contact_id).contact
-        if found.category is self.category and found.trashed_at is None and not self.panel.editing:
+        if found.category is self.category and found.trashed_at is None:
             self.show_contact(contact_id, reveal=False)
 
     def _show_current(self) -> None:

@@ -237,8 +237,6 @@ class ContactListView(Page):
             owner=self, serial=False,
         )  # fmt: skip
         self._select_something()
-        if self.table.current_id() is None:
-            self._current_timer.start()  # a list that became empty tells of no current row
 
     def _select_something(self) -> None:
         """Where nothing is current, take the first row, or the one whose record has just left."""
@@ -246,6 +244,8 @@ class ContactListView(Page):
         if self.table.current_id() is None and rows and not self.panel.editing:
             place = min(self._stay_at, rows - 1)
             self.table.select_ids(self.model.ids_between(place, place))
+        elif not rows and self.model.complete:
+            self._current_timer.start()  # nobody is left: nor on the card
         if self.model.complete:
             self._stay_at = 0
 

@@ -1,6 +1,7 @@
 """The customers: found, changed in cell and form, trashed and back, undone, in conflict, remembered."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 import shiboken6
@@ -26,6 +27,7 @@ from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.first_paint import after_first_paint
 from crm_desktop.ui.widgets.repeat_group import RepeatGroupEditor
 from tests.environments import Office
+from tests.operations.samples import person
 from tests.ui.desk import Desk, add_people, answering
 
 
@@ -329,6 +331,24 @@ def test_trash_restore_and_the_toast_that_undoes(desk: Desk, page: CustomersPage
     page.record_restore()
     desk.settle()
     assert len(_names(page)) == 2
+    page.table.selectAll()
+    page.record_restore()
+    desk.settle()
+    assert _names(page) == []
+    desk.qtbot.waitUntil(lambda: page.panel.card.contact_id is None)
+
+
+def test_who_is_added_again_by_redo_comes_into_view(desk: Desk, page: CustomersPage) -> None:
+    made = contacts.add_contact(desk.session, person("Zz", "Last"))
+    page.refresh()
+    desk.settle()
+    desk.workspace.record_undo()
+    desk.settle()
+    assert page.panel.card.contact_id != made
+    desk.workspace.record_redo()
+    desk.settle()
+    assert page.table.current_id() == made
+    assert page.panel.card.contact_id == made
 
 
 def test_the_trash_says_when_and_is_emptied_after_a_question(
@@ -351,8 +371,8 @@ def test_the_trash_says_when_and_is_emptied_after_a_question(
     page.chips._buttons["trash"].click()
     desk.settle()
     trashed_at = contacts.card(desk.session, page.panel.card.contact_id or 0).contact.trashed_at or 0
-    day = page.context.clock.day(trashed_at + 30 * 86_400)
-    assert page.panel.card.status.text() == f"In the trash until {day}"
+    gone = datetime.fromtimestamp(trashed_at + 30 * 86_400, page.context.clock.zone)
+    assert page.panel.card.status.text() == f"Trash until {gone.day} {gone:%b}"
     page.table.select_ids(page.model.ids_between(0, 0))
     page.record_purge()
     desk.settle()

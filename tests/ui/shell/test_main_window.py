@@ -476,3 +476,9 @@ def test_the_sample_opens_without_a_keyring(
     assert "set-up code" in window.workspace.notices.bar.label.text()
     window.close()
     assert tasks.wait_idle()
+
+
+def test_a_window_that_measures_itself_does_not_lock_for_want_of_keys(desk: Desk) -> None:
+    assert desk.window._idle.active
+    desk.window.stay_unlocked()
+    assert not desk.window._idle.active

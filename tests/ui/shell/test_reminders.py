@@ -181,6 +181,63 @@ def test_each_is_reminded_of_once_and_what_was_late_before_not_at_all(heard: tup
     assert len(told) == 1
 
 
+def closed_and_opened(qtbot: QtBot, desk: Desk, seconds: int, login: str = "ana") -> Desk:
+    """Close the program, let time pass, and sign in again."""
+    desk.window.close()
+    desk.settle()
+    desk.office.clock.advance(seconds)
+    again = Desk(qtbot, desk.office, desk.tasks, desk.office.open(login))
+    again.settle()
+    return again
+
+
+def test_what_fell_due_while_the_program_was_closed_is_said_once_and_without_a_word_of_it(
+    qtbot: QtBot, heard: tuple[Desk, list[str]]
+) -> None:
+    desk, told = heard
+    again = closed_and_opened(qtbot, desk, 3 * HOUR)
+    assert told == ["CT-CRM Desktop: 2 follow-ups fell due while the program was closed."]
+    later(again, HOUR)
+    again = closed_and_opened(qtbot, again, HOUR)
+    assert len(told) == 1, "it is said once"
+    again.window.close()
+    again.settle()
+
+
+def test_what_was_said_before_closing_or_while_locked_is_not_said_again(
+    qtbot: QtBot, heard: tuple[Desk, list[str]]
+) -> None:
+    desk, told = heard
+    later(desk, 2 * HOUR)
+    desk.window.program_lock()
+    desk.settle()
+    later(desk, HOUR)
+    assert len(told) == 2
+    desk.window.begin(desk.office.open())
+    desk.settle()
+    again = closed_and_opened(qtbot, desk, HOUR)
+    assert len(told) == 2
+    again.window.close()
+    again.settle()
+
+
+def test_what_fell_due_is_said_to_whom_it_is_for_and_to_nobody_who_wants_none(
+    qtbot: QtBot, heard: tuple[Desk, list[str]]
+) -> None:
+    desk, told = heard
+    add_member(desk.session, "ben", Role.STAFF)
+    ben = closed_and_opened(qtbot, desk, 3 * HOUR, "ben")
+    assert told == []
+    ana = closed_and_opened(qtbot, ben, 60)
+    assert len(told) == 1
+    planned(ana.session, "Tomorrow", "2026-09-22")
+    settings.put_setting(ana.session, settings.REMINDERS_OFF, value=True)
+    again = closed_and_opened(qtbot, ana, 40 * HOUR)
+    assert len(told) == 1
+    again.window.close()
+    again.settle()
+
+
 def test_done_is_not_reminded_of_and_postponed_when_it_is_due(heard: tuple[Desk, list[str]]) -> None:
     desk, told = heard
     follow_ups.finish(desk.session, [1])
