@@ -13,7 +13,7 @@ from crm_desktop.importers.call_logs.column_guess import usual_directions, usual
 from crm_desktop.importers.call_logs.column_values import ColumnWords
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import ReadingOptions
-from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table
+from crm_desktop.importers.call_logs.suggestion import ExaminedTable, as_saved, examine_table
 from crm_desktop.importers.call_logs.table_search import TablePlace
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ParsedLog",
     "ReadingOptions",
     "TablePlace",
+    "as_saved",
     "examine_table",
     "formats",
     "parse_log",

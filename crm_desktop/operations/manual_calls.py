@@ -5,9 +5,9 @@ The call is his whose name is signed in, stands in the lists and figures beside 
 changed, removed and undone.
 """
 
-from crm_desktop.domain.calls import Call
+from crm_desktop.domain.calls import Call, NumberNote
 from crm_desktop.domain.contacts import Category
-from crm_desktop.domain.errors import ConflictError, KnownError, RefusedError
+from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.manual_calls import CallDraft, problems, tidied
 from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.phone_numbers import NumberRules, normalize
@@ -24,7 +24,7 @@ _TABLE = "call"
 
 def typed_problems(session: Session, draft: CallDraft) -> dict[str, KnownError]:
     """Return what is wrong with a call as it is typed, by field."""
-    return problems(tidied(draft), session.now())
+    return _problems(session, tidied(draft))
 
 
 def add_call(session: Session, customer_id: int, draft: CallDraft, note: str = "") -> int:
@@ -104,9 +104,17 @@ def require(session: Session) -> None:
 
 def _checked(session: Session, draft: CallDraft) -> CallDraft:
     kept = tidied(draft)
-    for problem in problems(kept, session.now()).values():
+    for problem in _problems(session, kept).values():
         raise problem
     return kept
+
+
+def _problems(session: Session, draft: CallDraft) -> dict[str, KnownError]:
+    found = problems(draft, session.now())
+    read = normalize(draft.number, NumberRules(region=session.organization.region))
+    if draft.number and read.note in {NumberNote.NOT_A_NUMBER, NumberNote.DAMAGED}:
+        found.setdefault("number", InvalidValueError("phone_invalid", field="number", value=draft.number))
+    return found
 
 
 def _by_hand(connection: Connection, call_id: int) -> Call:

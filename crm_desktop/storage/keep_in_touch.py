@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crm_desktop.domain.follow_ups import KeepInTouch
 from crm_desktop.storage import rows
-from crm_desktop.storage.counted_calls import DONE
+from crm_desktop.storage.counted_calls import DONE, real
 from crm_desktop.storage.database import Connection
 
 TABLE = "keep_in_touch"
@@ -78,8 +78,8 @@ def intervals(connection: Connection) -> list[tuple[int, str]]:
 
 # Columns of the contact ``c``; the newest call comes first by the index of a customer's calls.
 _CALL_AT = (
-    "(SELECT k.started_at FROM call k WHERE k.customer_id = c.id AND k.outcome = 'answered'"  # noqa: S608
-    f" AND k.duration_s > 0 AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
+    f"(SELECT k.started_at FROM call k WHERE k.customer_id = c.id AND {real('k')}"  # noqa: S608
+    f" AND {DONE} ORDER BY k.started_at DESC LIMIT 1)"
 )
 
 

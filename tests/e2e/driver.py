@@ -24,7 +24,7 @@ from crm_desktop.ui.widgets.page import Page
 
 T = TypeVar("T", bound=QWidget)
 PATIENCE_S = 60.0
-UNASKED_S = 5.0
+UNASKED_S = 45.0
 MOMENT_MS = 1000
 THEMES: tuple[Mode, ...] = ("light", "dark")
 

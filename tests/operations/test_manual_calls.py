@@ -116,6 +116,7 @@ def test_it_is_changed_removed_and_all_of_it_undone_and_redone(session: Session,
         ("duration_s", {"duration_s": 90_000}, "call_duration_invalid"),
         ("duration_s", {"duration_s": -5}, "call_duration_invalid"),
         ("number", {"number": "1" * 61}, "value_too_long"),
+        ("number", {"number": "the office"}, "phone_invalid"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(
@@ -126,6 +127,12 @@ def test_what_cannot_be_is_refused_with_its_field(
     with pytest.raises(InvalidValueError, match=code):
         manual_calls.add_call(session, dana, draft)
     assert rows(session) == []
+
+
+@pytest.mark.parametrize("number", ["", "17", "110", "(212) 555-0199", "+44 20 7946 0018"])
+def test_numbers_a_person_knows_are_taken(session: Session, dana: int, number: str) -> None:
+    manual_calls.add_call(session, dana, drafted(session, number=number))
+    assert [row.raw_number for row in rows(session)] == [number]
 
 
 def test_a_call_does_not_begin_in_the_future(session: Session, dana: int) -> None:

@@ -17,6 +17,7 @@ DAY = 86_400
 NUMBER = "(212) 555-0123"
 WEEKLY = Interval(1, RepeatUnit.WEEK)
 INCOMING, OUTGOING, MISSED, REJECTED = 1, 2, 3, 5
+VOICEMAIL = 4
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def test_any_real_call_resets_a_keep_in_touch_rhythm(session: Session, tmp_path:
     assert quiet(session) == ["Dana"], "the call is gone, and what it reset is as it was"
 
 
-@pytest.mark.parametrize(("kind", "duration"), [(MISSED, 0), (REJECTED, 0), (OUTGOING, 0)])
+@pytest.mark.parametrize(
+    ("kind", "duration"), [(MISSED, 0), (REJECTED, 0), (OUTGOING, 0), (INCOMING, 0), (VOICEMAIL, 40)]
+)
 def test_a_call_nobody_answered_resets_nothing(
     session: Session, tmp_path: Path, kind: int, duration: int
 ) -> None:

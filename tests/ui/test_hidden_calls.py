@@ -14,13 +14,16 @@ from pytestqt.qtbot import QtBot
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import consents
 from crm_desktop.operations.call_imports import reading_options, run_import
-from crm_desktop.operations.calls import CallQuery, call_count
+from crm_desktop.operations.calls import CallQuery, call_count, call_ids
+from crm_desktop.operations.shared_numbers import say_whose
 from crm_desktop.ui.shell.pages import PAGES
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
 from tests.environments import Office, add_member, new_organization
+from tests.operations.samples import customer_with, log_of
 from tests.ui.desk import Desk, add_people, sample_call_log
 
+SHARED = "+44 7700 900555"
 ROLES = {"max": Role.MANAGER, "sam": Role.STAFF, "vera": Role.VIEWER}
 ROLES_OF_DATA = (
     Qt.ItemDataRole.DisplayRole,
@@ -38,11 +41,17 @@ def organization(folder: Path, *, with_calls: bool) -> Office:
     for login, role in ROLES.items():
         add_member(session, login, role, revoked=() if role is Role.VIEWER else ("calls.view",))
     consents.grant_consent(session)
+    pair = [customer_with(session, name, SHARED) for name in ("Ann Pair", "Bob Pair")]
     if with_calls:
         log = sample_call_log(folder)
         options = reading_options(session)
         run_import(session, [log], member_id=session.member.id, options=options, keep_unknown=True)
         assert call_count(session, CallQuery()) == 5
+        shared = log_of(folder / "shared.xml", SHARED, 3)
+        run_import(session, [shared], member_id=session.member.id, options=options)
+        waiting = list(call_ids(session, CallQuery(undecided=True)))
+        for asked, remember in ((waiting[:1], False), (waiting[1:], True)):
+            say_whose(session, asked, pair[0], remember=remember)
     session.close()
     return office
 
@@ -70,9 +79,24 @@ def texts(widget: QWidget) -> list[str]:
     return sorted(found)
 
 
+def offered(desk: Desk, typed: str) -> list[str]:
+    """Return what the palette offers for a text: pages, actions, views and records."""
+    desk.workspace.view_palette()
+    palette = desk.workspace._palette
+    assert palette is not None
+    palette.field.setText(typed)
+    desk.settle()
+    desk.settle()
+    found = sorted(cells(palette.model, QModelIndex()))
+    palette.close_palette()
+    return found
+
+
 def everything_shown(desk: Desk) -> dict[str, list[str]]:
     """Return what each page says; of lists of people also each tab of each card."""
     shown: dict[str, list[str]] = {"window": texts(desk.window)}
+    for typed in ("", "call", "Ann Pair", "900999", SHARED):
+        shown[f"palette {typed}"] = offered(desk, typed)
     for name in [spec.name for spec in PAGES if desk.session.may(spec.needs)]:
         page = desk.page(name)
         shown[name] = texts(page)
@@ -117,3 +141,4 @@ def test_who_may_see_calls_sees_them_in_all_these_places(qtbot: QtBot, tasks: Ta
     differing = {place.split()[0] for place, said in there.items() if said != without.get(place)}
     assert {"today", "customers", "calls"} <= differing
     assert any(there[place] != without[place] for place in there if place.endswith("Timeline"))
+    assert any(there[place] != without[place] for place in there if place.endswith("History"))

@@ -114,6 +114,11 @@ class DateGuess:
         return tied[0]
 
 
+def contradicts(style: str, found: str | None) -> bool:
+    """Say whether one format has the day first and the other the month: read so, dates would be swapped."""
+    return {_order(style), _order(found or "")} == {"d", "m"}
+
+
 def _order(style: str) -> str:
     """Return ``m`` for month before day in numbers, ``d`` for day before month, else ``y``."""
     day, month = style.find("%d"), style.find("%m")

@@ -12,6 +12,7 @@ from crm_desktop.importers.call_logs.avaya_smdr import AvayaSmdr
 from crm_desktop.importers.call_logs.call_log import CallLog
 from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
 from crm_desktop.importers.call_logs.cucm_cdr import CucmCdr
+from crm_desktop.importers.call_logs.date_guess import contradicts
 from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
 from crm_desktop.importers.call_logs.freepbx import FreePbx
 from crm_desktop.importers.call_logs.freeswitch_csv import FreeSwitch
@@ -26,7 +27,7 @@ from crm_desktop.importers.call_logs.mapped_csv import MappedCsv
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.ringcentral import RingCentral, RingCentralDetailed
 from crm_desktop.importers.call_logs.sms_backup_restore import SmsBackupRestore
-from crm_desktop.importers.call_logs.suggestion import examine_table
+from crm_desktop.importers.call_logs.suggestion import date_format_of_column, examine_table
 from crm_desktop.importers.call_logs.super_backup import SuperBackup
 from crm_desktop.importers.call_logs.threecx_log import ThreeCxLog
 from crm_desktop.importers.call_logs.threecx_report import ThreeCxReport
@@ -144,7 +145,11 @@ def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[Ca
         raise ForeignFileError("log_not_recognized", name=path.name, expected=expected)
     known = known_mapping(path, options)
     if known is not None:
-        return GENERIC, replace(options, mapping=known)
+        by_it = replace(options, mapping=known)
+        dates = date_format_of_column(path, by_it, known)
+        if dates.certain and contradicts(known.date_format, dates.style):
+            raise ForeignFileError("mapping_uncertain", field="date format", name=path.name)
+        return GENERIC, by_it
     examined = examine_table(path, options)
     mapping = examined.mapping
     if examined.uncertain:

@@ -11,7 +11,7 @@ from crm_desktop.domain.folding import fold
 from crm_desktop.importers.call_logs.column_guess import ColumnStudy
 from crm_desktop.importers.call_logs.column_values import ColumnValues, ColumnWords
 from crm_desktop.importers.call_logs.content_guess import ColumnMoments, add_by_content
-from crm_desktop.importers.call_logs.date_guess import DateGuess, GuessedDates
+from crm_desktop.importers.call_logs.date_guess import DateGuess, GuessedDates, contradicts
 from crm_desktop.importers.call_logs.header_places import column_at, is_header, places_of
 from crm_desktop.importers.call_logs.known_search import found_table, where_is
 from crm_desktop.importers.call_logs.known_tables import preset_for, preset_places
@@ -109,8 +109,19 @@ def examine_table(path: Path, options: ReadingOptions, said: TablePlace = ANYWHE
         sheets=table.sheets, known=known.name if known else "", preset=preset,
     )  # fmt: skip
     if known is not None:
-        return replace(examined, found={**known.mapping.to_document(), **where}, uncertain=())
+        return as_saved(replace(examined, found={**known.mapping.to_document(), **where}))
     return replace(examined, found={**examined.found, **where})
+
+
+def as_saved(examined: ExaminedTable) -> ExaminedTable:
+    """Return a table found by a saved mapping: certain, unless its dates show the other order."""
+    style, place = str(examined.found.get("date_format", "")), examined.found.get("date")
+    if isinstance(place, str):
+        names = [fold(word) for word in examined.header]
+        place = names.index(fold(place)) + 1 if fold(place) in names else None
+    moments = examined.moments[place - 1 : place] if isinstance(place, int) else ()
+    doubtful = any(one.certain and contradicts(style, one.styles[0]) for one in moments if one.styles)
+    return replace(examined, uncertain=("date_format",) if doubtful else ())
 
 
 def _guessed_places(layout: TableLayout, region: str | None) -> tuple[dict[str, int], set[str], str]:
@@ -145,6 +156,10 @@ def date_format_of_column(path: Path, options: ReadingOptions, mapping: Mapping)
     for row in open_rows(LogSource(path, encoding=options.text_encoding), mapping):
         if isinstance(row, RejectedRow):
             continue
+        if place < 0 and isinstance(mapping.date, int):
+            place = mapping.date - 1
+            if mapping.header_line:
+                continue
         if place < 0:
             place = [fold(word) for word in clean_header(row[1])].index(fold(str(mapping.date)))
         elif len(row[1]) > place:

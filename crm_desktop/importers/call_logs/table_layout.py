@@ -85,12 +85,14 @@ def may_be_table(lines: Sequence[str]) -> bool:
 
 
 def any_table_of(records: Records, delimiter: str) -> TableLayout | None:
-    """Return the table most of the records are rows of; None for prose."""
+    """Return the table most of the records are rows of, titles above it apart; None for prose."""
     width = usual_width(records)
     rows = [record for record in records if _is_row(record[1], width)]
-    if not rows or len(rows) < _SHARE_OF_A_TABLE * len(records) or not _has_numbers(rows, width):
+    if not rows or 2 * len(rows) <= len(records) or not _has_numbers(rows, width):
         return None
     line, first = rows[0]
+    if len(rows) < _SHARE_OF_A_TABLE * sum(place >= line for place, _cells in records):
+        return None
     clean = clean_header(first)
     if any(map(_has_digit, clean)):
         return TableLayout(delimiter, 0, ("",) * width, width, tuple(rows))

@@ -84,6 +84,63 @@ def test_a_column_with_too_many_words_says_how_many_rows_are_left(
     assert "100 rows" in panel.direction_words.others.text()
 
 
+def test_a_known_word_is_read_although_it_is_the_41st(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    words = [f"w{n}" for n in range(41)] * 2 + ["incoming"]
+    rows = "".join(f"2026-03-01 09:00:{n % 60:02d},+44 7700 900123,{word}\n" for n, word in enumerate(words))
+    dialog = _dialog(desk, page, _table(tmp_path, "date,number,note\n" + rows))
+    panel = dialog.mapping
+    _choose(desk, panel.columns["direction"], 3)
+    assert len(panel.words) == 40
+    assert "incoming" not in panel.words
+    assert "2 rows" in panel.direction_words.others.text()
+    mapped = panel.mapping()
+    assert mapped is not None
+    assert mapped.direction_values == {"incoming": "incoming"}
+    assert dialog._preview is not None
+    assert dialog._preview.files[0].records == 1
+
+
+def test_words_said_to_mean_nothing_are_not_read(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    dialog = _dialog(desk, page, _table(tmp_path))
+    for word in ("rein", "raus", "intern"):
+        _choose(desk, dialog.mapping.words[word], None)
+    mapped = dialog.mapping.mapping()
+    assert mapped is not None
+    assert mapped.direction_values == {}
+
+
+MONTHLY = Mapping(
+    date="wann", number="wer", direction="wohin", duration="dauer", date_format="%d/%m/%Y %H:%M",
+    direction_values={"REIN": "incoming", "weiter": "outgoing"},
+)  # fmt: skip
+
+
+def test_a_saved_mapping_keeps_the_words_this_table_has_not(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    save_call_mapping(desk.session, "Monat", MONTHLY, ("wann", "wer", "wohin", "dauer"))
+    rows = "wann;wer;wohin;dauer\n" + "14/03/2026 10:00;020 7946 0018;rein;0:05\n" * 2
+    panel = _dialog(desk, page, _table(tmp_path, rows)).mapping
+    assert panel.words["rein"].currentData() == "incoming"
+    mapped = panel.mapping()
+    assert mapped is not None
+    assert mapped.direction_values == {"rein": "incoming", "weiter": "outgoing"}
+
+
+def test_a_saved_mapping_is_doubted_where_the_dates_are_the_other_way_round(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    save_call_mapping(desk.session, "Monat", MONTHLY, ("wann", "wer", "wohin", "dauer"))
+    rows = "".join(f"03/{day}/2026 10:00;020 7946 0018;rein;0:05\n" for day in ("04", "05", "14"))
+    dialog = _dialog(desk, page, _table(tmp_path, "wann;wer;wohin;dauer\n" + rows))
+    assert not dialog.accept_button.isEnabled()
+    assert not dialog.mapping.dates_are_sure
+    dialog.mapping._use(saved_call_mappings(desk.session)[0])  # chosen by hand it is doubted too
+    desk.settle()
+    assert not dialog.mapping.dates_are_sure
+    assert not dialog.accept_button.isEnabled()
+
+
 def test_the_line_of_the_headers_is_shown_and_chosen(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
     panel = _dialog(desk, page, _table(tmp_path)).mapping
     assert panel.place.header_line.currentText() == "2: wann · wer · wohin · dauer"

@@ -10,6 +10,7 @@ from crm_desktop.operations.call_logs import (
     ColumnWords,
     ExaminedTable,
     Mapping,
+    as_saved,
     usual_directions,
     usual_outcomes,
 )
@@ -175,7 +176,7 @@ class MappingPanel(QWidget):
         kept = {"delimiter", "header_line", "sheet", "encoding"}
         where = {key: value for key, value in examined.found.items() if key in kept}
         means = {key: value for key, value in saved.table.mapping.to_document().items() if key not in kept}
-        self.show_table(replace(examined, found={**means, **where}, uncertain=(), known=saved.name))
+        self.show_table(as_saved(replace(examined, found={**means, **where}, known=saved.name)))
         self.changed.emit()
 
     # --- reading -------------------------------------------------------------------------------
@@ -218,8 +219,8 @@ class MappingPanel(QWidget):
         made = Mapping.from_document({key: value for key, value in document.items() if value is not None})
         return replace(
             made,
-            direction_values=self.direction_words.meanings() or None,
-            outcome_values=self.outcome_words.meanings() or None,
+            direction_values=self.direction_words.meanings(),
+            outcome_values=self.outcome_words.meanings(),
         )
 
 

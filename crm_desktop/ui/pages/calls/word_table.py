@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.folding import fold
 from crm_desktop.operations.call_logs import ColumnWords
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
@@ -42,7 +43,10 @@ def outcome_meanings() -> list[tuple[str, str]]:
 
 
 class WordTable(QWidget):
-    """``changed`` when a word means something else now; ``boxes`` by word."""
+    """``changed`` when a word means something else now; ``boxes`` by word.
+
+    Of more than ``MOST_SHOWN`` words those without a meaning come first: the others are read as proposed.
+    """
 
     changed = Signal()
 
@@ -50,6 +54,7 @@ class WordTable(QWidget):
         super().__init__()
         self._meanings = meanings
         self.boxes: dict[str, QComboBox] = {}
+        self._beyond: dict[str, str] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE_M)
         self._grid.setVerticalSpacing(SPACE_S)
@@ -67,13 +72,20 @@ class WordTable(QWidget):
         """Show the words of a column with how many rows have them; ``known``: what is proposed."""
         clear(self._grid)
         self.boxes = {}
-        for row, (word, count) in enumerate(words.counts[:MOST_SHOWN]):
+        meaning_of = {fold(word): meaning for word, meaning in known.items()}
+        counts = list(words.counts)
+        if len(counts) > MOST_SHOWN:
+            counts.sort(key=lambda counted: fold(counted[0]) in meaning_of)
+        for row, (word, count) in enumerate(counts[:MOST_SHOWN]):
             name = ElidedLabel(word)
             name.setFixedWidth(_WORD_WIDTH_PX)
             self._grid.addWidget(name, row, 0)
             self._grid.addWidget(label(tr("%n rows", "", count), "muted"), row, 1)
-            self._grid.addWidget(self._box(word, known.get(word)), row, 2)
-        others = words.others + sum(count for _word, count in words.counts[MOST_SHOWN:])
+            self._grid.addWidget(self._box(word, meaning_of.get(fold(word))), row, 2)
+        shown = {fold(word) for word in self.boxes}
+        self._beyond = {word: meaning for word, meaning in known.items() if fold(word) not in shown}
+        unread = (count for word, count in counts[MOST_SHOWN:] if fold(word) not in meaning_of)
+        others = words.others + sum(unread)
         self.others.setText(
             tr("%n rows have other words: they will be reported as not read.", "", others) if others else ""
         )
@@ -93,6 +105,12 @@ class WordTable(QWidget):
         self.boxes[word] = box
         return box
 
-    def meanings(self) -> dict[str, str]:
-        """Return the meaning of each word that has one."""
-        return {word: box.currentData() for word, box in self.boxes.items() if box.currentData()}
+    def meanings(self) -> dict[str, str] | None:
+        """Return the meaning of each word that has one, known words of other tables included.
+
+        None where no column of words was chosen: none of its words is said to mean nothing then.
+        """
+        if not self.boxes and not self._beyond:
+            return None
+        chosen = {word: box.currentData() for word, box in self.boxes.items() if box.currentData()}
+        return self._beyond | chosen
