@@ -32,7 +32,7 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class CallBacks:
-    """How many wait to be called back, since when the first of them does, and the ones that called last."""
+    """How many wait to be called back, since when the first of them does, and the ones that wait longest."""
 
     count: int
     oldest: int | None
@@ -56,7 +56,7 @@ def moments_of(session: Session, period: Period) -> tuple[int, int]:
 
 
 def call_backs(session: Session, limit: int = 50) -> CallBacks:
-    """Return who was missed in the last three months and not spoken to since, the latest first."""
+    """Return who was missed in the last three months and not spoken to since, the longest waiting first."""
     with session.reading("calls.view") as connection:
         count, oldest, first = stored_call_backs.waiting(
             connection, since=session.now() - WAITING_DAYS * 86_400, limit=limit, unknown=_unknown(session)

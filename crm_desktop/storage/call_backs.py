@@ -42,42 +42,42 @@ class QuietCustomer:
 def waiting(
     connection: Connection, *, since: int, limit: int, unknown: bool
 ) -> tuple[int, int | None, list[CallBack]]:
-    """Return how many missed since ``since`` wait, from when on the first does, and who called last."""
+    """Return how many missed since ``since`` wait, from when on the first does, and who waits longest."""
     where = f"b.return_s IS NULL AND b.started_at >= ? AND {shown(connection, unknown=unknown)}"
     count, oldest = connection.execute(
         f"SELECT (SELECT count(*) FROM (SELECT DISTINCT customer_id, e164 FROM call_back b WHERE {where})),"  # noqa: S608
         f" (SELECT min(started_at) FROM call_back b WHERE {where})",
         (since, since),
     ).fetchone()
-    newest: dict[tuple[int | None, str | None], int] = {}
-    for call_id, *party in connection.execute(
-        f"SELECT call_id, customer_id, e164 FROM call_back b WHERE {where}"  # noqa: S608
-        " ORDER BY started_at DESC, call_id DESC",
+    longest: dict[tuple[int | None, str | None], None] = {}
+    for party in connection.execute(
+        f"SELECT customer_id, e164 FROM call_back b WHERE {where}"  # noqa: S608
+        " ORDER BY started_at, call_id",
         (since,),
     ):
-        newest.setdefault((party[0], party[1]), call_id)
-        if len(newest) == limit:
+        longest[party[0], party[1]] = None
+        if len(longest) == limit:
             break
-    return count, oldest, [_call_back(connection, call_id, since) for call_id in newest.values()]
+    return count, oldest, [_call_back(connection, customer, e164, since=since) for customer, e164 in longest]
 
 
-def _call_back(connection: Connection, call_id: int, since: int) -> CallBack:
-    """Return who made this call, the last of those that wait, with all of them since ``since``."""
-    customer_id, e164, last_at, name, number, outcome = connection.execute(
-        "SELECT b.customer_id, b.e164, k.started_at, c.display_name, coalesce(k.e164, k.raw_number),"
-        " k.outcome FROM call_back b JOIN call k ON k.id = b.call_id"
-        " LEFT JOIN contact c ON c.id = k.customer_id WHERE b.call_id = ?",
-        (call_id,),
-    ).fetchone()
+def _call_back(connection: Connection, customer_id: int | None, e164: str | None, *, since: int) -> CallBack:
+    """Return who waits, with how often he called since ``since``, and when and how last."""
     # Each of the two conditions has an index of its own.
     of_party, party = (
-        ("customer_id IS NULL AND e164 = ?", e164)
+        ("b.customer_id IS NULL AND b.e164 = ?", e164)
         if customer_id is None
-        else ("customer_id = ?", customer_id)
+        else ("b.customer_id = ?", customer_id)
     )
+    where = f"{of_party} AND b.started_at >= ? AND b.return_s IS NULL"
     began, attempts = connection.execute(
-        "SELECT min(started_at), count(*) FROM call_back"  # noqa: S608 - fixed parts
-        f" WHERE {of_party} AND started_at >= ? AND return_s IS NULL",
+        f"SELECT min(started_at), count(*) FROM call_back b WHERE {where}",  # noqa: S608 - fixed parts
+        (party, since),
+    ).fetchone()
+    last_at, name, number, outcome = connection.execute(
+        "SELECT k.started_at, c.display_name, coalesce(k.e164, k.raw_number), k.outcome"  # noqa: S608
+        " FROM call_back b JOIN call k ON k.id = b.call_id LEFT JOIN contact c ON c.id = k.customer_id"
+        f" WHERE {where} ORDER BY b.started_at DESC, b.call_id DESC LIMIT 1",
         (party, since),
     ).fetchone()
     return CallBack(customer_id, name, number, began, attempts, last_at, outcome)

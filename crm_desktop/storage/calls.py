@@ -27,7 +27,9 @@ class CallQuery:
 
     ``since`` and before ``until`` are UTC epoch seconds; ``weekday`` (0 is Monday) and ``hour`` are of the
     organization's time zone. ``call_back``: missed, and no real call after it.
-    ``undecided``: of one of several customers who have the number.
+    ``undecided``: of one of several customers who have the number. ``decided``: of a customer, and no other;
+    figures hold no others for whoever may not see unknown numbers. ``outcomes``: one of these; ``least_s``:
+    talked for at least so many seconds; ``e164``: with exactly this number.
     """
 
     text: str = ""
@@ -41,6 +43,10 @@ class CallQuery:
     hour: int | None = None
     call_back: bool = False
     undecided: bool = False
+    decided: bool = False
+    outcomes: tuple[Outcome, ...] = ()
+    least_s: int | None = None
+    e164: str | None = None
     sort: str = "started"
     ascending: bool = False
 
@@ -102,10 +108,14 @@ def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tu
         ("direction", query.direction),
         ("outcome", query.outcome),
         ("customer_id", query.customer_id),
+        ("e164", query.e164),
     ):
         if value is not None:
             parts.append(f"k.{column} = ?")
             values.append(str(value) if isinstance(value, str) else value)
+    if query.outcomes:
+        parts.append(f"k.outcome IN ({placeholders(len(query.outcomes))})")
+        values += [str(outcome) for outcome in query.outcomes]
     for condition, bound in _of_time(connection, query):
         parts.append(condition)
         values.append(bound)
@@ -113,6 +123,8 @@ def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tu
         parts.append("k.id IN (SELECT call_id FROM call_back WHERE return_s IS NULL)")
     if query.undecided:
         parts.append(f"k.customer_id IS NULL AND {AMBIGUOUS}")
+    if query.decided:
+        parts.append("k.customer_id IS NOT NULL")
     from crm_desktop.domain.folding import fold
 
     if text := fold(query.text.strip()):
@@ -125,8 +137,12 @@ def _condition(connection: Connection, query: CallQuery, *, unknown: bool) -> tu
 
 
 def _of_time(connection: Connection, query: CallQuery) -> list[tuple[str, int]]:
-    """Return the conditions on when a call began, each with its value."""
-    asked = [("k.started_at >= ?", query.since), ("k.started_at < ?", query.until)]
+    """Return the conditions on when a call began and how long it was, each with its value."""
+    asked = [
+        ("k.started_at >= ?", query.since),
+        ("k.started_at < ?", query.until),
+        ("k.duration_s >= ?", query.least_s),
+    ]
     if query.weekday is not None or query.hour is not None:
         times = local_times(connection)
         asked += [

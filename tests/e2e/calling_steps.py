@@ -99,6 +99,22 @@ def noted(driver: Driver) -> None:
     driver.settle()
 
 
+def narrowed(driver: Driver) -> None:
+    """The list of calls is narrowed by boxes and by the customer of a call."""
+    page = driver.page(CallsPage)
+    shown = call_rows(driver.workspace.session, call_first_page(driver.workspace.session, CallQuery(), 50))
+    call = next(row for row in shown.values() if row.customer_id is not None)
+    assert call.customer_id is not None
+    whole = page.count.text()
+    page.filters.period.setCurrentIndex(page.filters.period.findData("quarter"))
+    page.filters.of_customer(call.customer_id, call.customer_name or "")
+    driver.settle()
+    driver.picture("103-narrowed")
+    driver.click(page.filters.clear)
+    driver.settle()
+    driver.until(lambda: page.count.text() == whole, "all calls again")
+
+
 def calling_steps(driver: Driver) -> None:
     """Log calls on the sample."""
     driver.window.resize(1440, 900)
@@ -106,3 +122,4 @@ def calling_steps(driver: Driver) -> None:
     timed(driver)
     entered(driver)
     noted(driver)
+    narrowed(driver)

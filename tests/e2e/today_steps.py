@@ -62,5 +62,5 @@ def _behind_a_bar(driver: Driver, page: TodayPage) -> None:
     calls = driver.page(CallsPage)
     assert calls.model.rowCount() == expected
     driver.picture("83-calls-behind-a-bar")
-    calls.only.click()
+    calls.filters.only.click()
     driver.settle()

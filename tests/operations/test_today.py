@@ -201,6 +201,18 @@ def test_who_was_missed_waits_until_spoken_to(session: Session) -> None:
     assert [one.name for one in today.call_backs(session, limit=1).first] == ["Ann"]
 
 
+def test_who_waits_longest_comes_first_whoever_called_last(session: Session) -> None:
+    ann, bea = people(session, "Ann", "Bea")
+    store(session, missed(ann, 2 * HOUR), missed(ann, HOUR))
+    store(session, missed(bea, 3 * HOUR))
+    found = today.call_backs(session).first
+    assert [(one.name, one.waiting_since, one.attempts, one.last_at) for one in found] == [
+        ("Bea", START - 3 * HOUR, 1, START - 3 * HOUR),
+        ("Ann", START - 2 * HOUR, 2, START - HOUR),
+    ]
+    assert [one.name for one in today.call_backs(session, limit=1).first] == ["Bea"]
+
+
 def test_an_unknown_number_waits_for_whom_may_see_it(office: Office, session: Session) -> None:
     add_member(session, "mia", Role.STAFF)
     store(session, missed(None, HOUR, e164=NUMBER, raw_number="212"), missed(None, HOUR, e164=None))

@@ -341,7 +341,7 @@ def test_a_lock_lets_the_import_end(desk: Desk, page: CallsPage, tmp_path: Path)
 def test_filters_and_search(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
     _import(desk, sample_call_log(tmp_path))
     assert page.count.text() == "4"
-    page.outcome.setCurrentIndex(page.outcome.findData("missed"))
+    page.filters.outcome.setCurrentIndex(page.filters.outcome.findData("missed"))
     desk.settle()
     assert page.model.rowCount() == 1
     assert str(page.model.index(0, 0).data()) == "Missed call"

@@ -24,6 +24,7 @@ from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.page import ShownCalls
 from tests.environments import Office, add_member
 from tests.operations.call_samples import DAY, HOUR, call, missed, store
+from tests.operations.samples import customer_with
 from tests.ui.desk import Desk, add_people, answering
 
 Open = Callable[[str], Desk]
@@ -233,7 +234,8 @@ def _calls_in_front(desk: Desk) -> CallsPage:
     return calls
 
 
-def test_every_mark_leads_to_its_calls(desk: Desk, page: TodayPage) -> None:
+def _marks_lead_to_their_calls(desk: Desk, page: TodayPage) -> None:
+    """Press every mark: the list that comes holds as many calls as the mark said."""
     page.picker._buttons["year"].click()
     desk.settle()
     figures = page.overview.figures if page.overview else None
@@ -257,12 +259,33 @@ def test_every_mark_leads_to_its_calls(desk: Desk, page: TodayPage) -> None:
             desk.settle()
             shown_calls = _calls_in_front(desk)
             assert shown_calls.model.rowCount() == counts[place], (card.accessibleName(), shown.words)
-            assert shown_calls.only.text() == shown.words
+            assert shown_calls.filters.only.text() == shown.words
+
+
+def test_every_mark_leads_to_its_calls(desk: Desk, page: TodayPage) -> None:
+    _marks_lead_to_their_calls(desk, page)
     shown_calls = _calls_in_front(desk)
-    shown_calls.only.click()
+    shown_calls.filters.only.click()
     desk.settle()
     assert shown_calls.model.rowCount() == 10
-    assert not shown_calls.only.isVisible()
+    assert not shown_calls.filters.only.isVisible()
+
+
+@pytest.mark.parametrize("login", ["ana", "sam"])
+def test_a_mark_counts_what_its_list_holds_with_shared_numbers_and_blocked_calls(
+    office: Office, open_as: Open, login: str
+) -> None:
+    session = office.open()
+    shared = "+44 7700 900999"
+    (cem, _) = (customer_with(session, name, shared) for name in ("Cem Shared", "Dov Shared"))
+    nobody = {"e164": "+447700900999", "raw_number": "07700 900999"}
+    store(session, missed(None, 5 * HOUR, **nobody), call(None, 6 * DAY, **nobody))
+    store(session, missed(cem, 5 * HOUR, "blocked"), missed(cem, 5 * HOUR, "missed"))
+    session.close()
+    desk = open_as(login)
+    page = desk.workspace.page
+    assert isinstance(page, TodayPage)
+    _marks_lead_to_their_calls(desk, page)
 
 
 def test_a_chart_is_used_by_keyboard(desk: Desk, page: TodayPage, qtbot: QtBot) -> None:
@@ -290,7 +313,7 @@ def test_a_click_on_a_field_shows_its_hour(desk: Desk, page: TodayPage, qtbot: Q
     desk.settle()
     assert isinstance(mark.key, ShownCalls)
     shown_calls = _calls_in_front(desk)
-    assert shown_calls.only.text() == mark.key.words
+    assert shown_calls.filters.only.text() == mark.key.words
 
 
 def test_behind_every_chart_there_is_its_table(page: TodayPage) -> None:

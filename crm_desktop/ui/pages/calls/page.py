@@ -7,29 +7,27 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSizePolicy
+from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy
 
-from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.operations import consents
-from crm_desktop.operations.calls import CallQuery
+from crm_desktop.operations.calls import CallQuery, CallRow
 from crm_desktop.operations.dropped_files import DroppedFiles, look_into
-from crm_desktop.operations.members import members
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.shared_numbers import SharedNumber, shared_number
 from crm_desktop.operations.unknown_numbers import UnknownNumber, unknown_numbers
 from crm_desktop.ui.messages import number, tr
 from crm_desktop.ui.pages.calls.fields import call_fields
+from crm_desktop.ui.pages.calls.filters import CallFilters
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.pages.calls.source import CallSource
 from crm_desktop.ui.pages.calls.unknown_dialog import UnknownNumbersDialog
 from crm_desktop.ui.pages.calls.whose_dialog import WhoseDialog
-from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.call_edits import CallEdits
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
-from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import Page, PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, column, label, row
@@ -38,7 +36,6 @@ from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 from crm_desktop.ui.widgets.search_box import SearchBox
 from crm_desktop.ui.widgets.table_copying import TableCopying
 from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
-from crm_desktop.ui.widgets.words import direction_word, outcome_word
 
 _SETTING = "list.calls"
 
@@ -87,32 +84,15 @@ class CallsPage(Page):
             )
             self.import_button.setToolTip(action.toolTip())
             head.addWidget(self.import_button)
-        filters = FlowLayout(spacing=SPACE_S)
-        self.direction = self._filter(tr("Direction"), [(d, direction_word(d)) for d in Direction])
-        self.outcome = self._filter(tr("Outcome"), [(o, outcome_word(o).capitalize()) for o in Outcome])
-        self.member = self._filter(tr("Team member"), [(m.id, m.name) for m in members(self.session)])
-        for box in (self.direction, self.outcome, self.member):
-            filters.addWidget(box)
-        self.only = button("", self._show_all, role="chip", glyph="x")
-        self.only.setCheckable(True)
-        self.only.hide()
-        filters.addWidget(self.only)
-        body = column(head, filters, spacing=SPACE_M)
+        self.filters = CallFilters(self.session)
+        body = column(head, self.filters, spacing=SPACE_M)
         body.addWidget(self.table, 1)
         self.setLayout(body)
 
-    def _filter(self, name: str, choices: Sequence[tuple[object, str]]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(name)
-        box.addItem(tr("{what}: all").format(what=name), None)
-        for value, words in choices:
-            box.addItem(words, value)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.currentIndexChanged.connect(self._filter_changed)
-        return box
-
     def _wire(self) -> None:
         self.search.search_changed.connect(self._filter_changed)
+        self.filters.changed.connect(self._filter_changed)
+        self.filters.cleared.connect(self._show_all)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
         self.table.sort_requested.connect(self._sort)
@@ -125,15 +105,7 @@ class CallsPage(Page):
         return CallSource(self.session, self._query, fields=self._fields, clock=self.context.clock)
 
     def _filter_changed(self) -> None:
-        direction, outcome = self.direction.currentData(), self.outcome.currentData()
-        member = self.member.currentData()
-        self._query = replace(
-            self._query,
-            text=self.search.text(),
-            direction=Direction(direction) if direction else None,
-            outcome=Outcome(outcome) if outcome else None,
-            member_id=int(member) if member is not None else None,
-        )
+        self._query = self.filters.narrowed(replace(self._query, text=self.search.text()))
         self._reload()
 
     def _sort(self, key: str, ascending: bool) -> None:  # noqa: FBT001 - Qt's signal
@@ -180,21 +152,9 @@ class CallsPage(Page):
         self._show_query(query, shown.words)
 
     def _show_query(self, query: CallQuery, words: str) -> None:
-        boxes = (
-            (self.direction, query.direction),
-            (self.outcome, query.outcome),
-            (self.member, query.member_id),
-        )
-        for box, value in boxes:
-            with QSignalBlocker(box):
-                box.setCurrentIndex(max(0, box.findData(value)) if value is not None else 0)
         with QSignalBlocker(self.search):
             self.search.setText(query.text)
-        self.only.setText(words)
-        self.only.setAccessibleName(tr("Only {which}: show all calls again").format(which=words))
-        self.only.setToolTip(tr("Show all calls"))
-        self.only.setVisible(bool(words))
-        self.only.setChecked(bool(words))
+        self.filters.show_query(query, words)
         self._query = query
         self._reload()
 
@@ -276,13 +236,24 @@ class CallsPage(Page):
             show.triggered.connect(lambda: self._open(ids[0]))
             menu.addAction(show)
             if isinstance(source, CallSource) and ids[0] in source.shown:
-                self.calls.fill_menu(menu, source.shown[ids[0]])
+                call = source.shown[ids[0]]
+                self.calls.fill_menu(menu, call)
+                self._fill_narrowing(menu, call)
         menu.addSeparator()
         for identity in ("calls.log", "follow_up.new", "record.copy", "calls.import"):
             action = self.context.actions.action(identity)
             if action is not None:
                 menu.addAction(action)
         menu.popup(position)
+
+    def _fill_narrowing(self, menu: QMenu, call: CallRow) -> None:
+        """Offer to see the calls alone that have the customer or the number of this one."""
+        menu.addSeparator()
+        if call.customer_id is not None and self._query.customer_id is None:
+            named = partial(self.filters.of_customer, call.customer_id, call.customer_name or "")
+            menu.addAction(tr("Only calls with this customer"), named)
+        if call.e164 is not None and self._query.e164 is None:
+            menu.addAction(tr("Only calls of this number"), partial(self.filters.of_number, call.e164))
 
     # --- actions -------------------------------------------------------------------------------
 

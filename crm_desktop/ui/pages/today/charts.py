@@ -15,7 +15,7 @@ from crm_desktop.ui.pages.today.columns_chart import ColumnsChart, StackedColumn
 from crm_desktop.ui.pages.today.heat_map import Field, HeatMap
 from crm_desktop.ui.pages.today.ranks_chart import Rank, RanksChart
 from crm_desktop.ui.pages.today.reading import Figures
-from crm_desktop.ui.pages.today.series import Kind, Rate, Step, step_of
+from crm_desktop.ui.pages.today.series import ASKED, Kind, Rate, Step, step_of
 from crm_desktop.ui.pages.today.words import (
     hour_words,
     kind_word,
@@ -77,7 +77,9 @@ class Charts(QObject):
 
     def _behind(self, period: Period) -> CallQuery:
         since, until = today.moments_of(self._session, period)
-        return CallQuery(since=since, until=until)
+        # Figures hold calls of unknown numbers, and those nobody decided about, with that right alone.
+        decided = not self._session.may("calls.unknown_numbers")
+        return CallQuery(since=since, until=until, decided=decided)
 
     def _show_slices(self, figures: Figures, period: Period) -> None:
         step = step_of(period)
@@ -111,7 +113,7 @@ class Charts(QObject):
         self.talk.show_figures(tr("Talk time"), talked if any(one.seconds for one in figures.slices) else [])
 
     def _show_rates(self, figures: Figures, period: Period) -> None:
-        whole = replace(self._behind(period), direction=Direction.INCOMING)
+        whole = replace(self._behind(period), direction=Direction.INCOMING, outcomes=tuple(sorted(ASKED)))
         fields = {(rate.weekday, rate.hour): self._field(rate, whole, period) for rate in figures.rates}
         days = sorted({*_WORKDAYS, *(day for day, _ in fields)})
         hours = [hour for _, hour in fields]

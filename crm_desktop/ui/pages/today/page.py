@@ -270,5 +270,6 @@ class TodayPage(Page):
 
     def _show_waiting(self) -> None:
         since = int(self.context.clock.now()) - WAITING_DAYS * _DAY_S
-        query = CallQuery(call_back=True, since=since)
+        decided = not self.session.may("calls.unknown_numbers")
+        query = CallQuery(call_back=True, since=since, decided=decided)
         self.calls_requested.emit(ShownCalls(query, tr("to call back")))

@@ -15,7 +15,7 @@ _ENOUGH = 5
 _MISSED = {Outcome.MISSED, Outcome.VOICEMAIL, Outcome.REJECTED, Outcome.BUSY}
 _ANSWERED = {Outcome.ANSWERED, Outcome.ANSWERED_ELSEWHERE}
 # Blocked, cancelled and failed calls nobody could have answered.
-_ASKED = _ANSWERED | _MISSED | {Outcome.NO_ANSWER}
+ASKED = _ANSWERED | _MISSED | {Outcome.NO_ANSWER}
 
 
 class Kind(StrEnum):
@@ -123,7 +123,7 @@ def rates(figures: Iterable[HourFigure]) -> list[Rate]:
     """Return the answer rates of the hours in which there was anything to answer."""
     sums: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for figure in figures:
-        if figure.outcome in _ASKED:
+        if figure.outcome in ASKED:
             known = sums[figure.weekday, figure.hour]
             known[0] += figure.n if figure.outcome in _ANSWERED else 0
             known[1] += figure.n
