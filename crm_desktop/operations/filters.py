@@ -170,10 +170,15 @@ def change_filter(session: Session, filter_id: int, definition: Definition, *, v
 
 
 def share_filter(session: Session, filter_id: int, *, shared: bool, version: int) -> None:
-    """Share an own filter with everybody, or make a shared one private to who made it; errors as above."""
+    """Share an own filter with everybody, or make a shared one private to who made it; errors as above.
+
+    A colleague may have shared one of the same name since: then nobody could tell the two apart.
+    """
     known = _own(session, filter_id)
     with session.change("share_filter") as changes:
         _still(changes.connection, known)
+        if shared:
+            _free_place(changes, session, known.category, known.name, but=filter_id)
         changes.update(saved_filters.TABLE, filter_id, {"shared": shared}, expected_version=version)
 
 

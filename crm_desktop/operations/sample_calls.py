@@ -40,11 +40,13 @@ def store_calls(
     the caller's: they are made when the indexes are there.
     """
     require_import(session, session.member.id)
+    run_uuid = new_uuid()
     with session.database.write() as connection:
         run_id = import_runs.insert_run(
             connection,
             {
-                "kind": "calls", "file_name": "sample", "sha256": bytes(32), "format": "sample",
+                "uuid": run_uuid, "kind": "calls", "file_name": "sample", "sha256": bytes(32),
+                "format": "sample",
                 "time_zone": session.organization.time_zone, "region": session.organization.region,
                 "member_id": session.member.id, "started_by": session.member.id, "started_at": session.now(),
             },
@@ -53,7 +55,7 @@ def store_calls(
         values = (_made_values(session, run_id, call, numbers) for call in made)
         created = 0
         while part := list(islice(values, CHUNK)):
-            created += _store_some(session, connection, part)
+            created += _store_some(session, connection, run_uuid, part)
             stored(created)
         counts = {"created": created, "already_there": 0, "unknown_numbers": 0, "rejected": 0, "skipped": 0}
         row = import_runs.finish_run(connection, run_id, counts, (), now=session.now(), rolled_up=False)
@@ -61,12 +63,14 @@ def store_calls(
     session.remember_head()
 
 
-def _store_some(session: Session, connection: Connection, values: list[dict[str, object]]) -> int:
+def _store_some(
+    session: Session, connection: Connection, run_uuid: bytes, values: list[dict[str, object]]
+) -> int:
     """Store calls and log their blocks; as in an import, each batch has an entry of its own."""
     first = calls.last_id(connection) + 1
     created = calls.insert_many(connection, values)
     blocks = calls.blocks(connection, first, calls.last_id(connection))
-    log.append(connection, session.author, "import_calls", blocks=blocks)
+    log.append(connection, session.author, "import_calls", blocks=blocks, change_set_uuid=run_uuid)
     return created
 
 

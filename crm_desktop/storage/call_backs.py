@@ -55,9 +55,9 @@ def waiting(
         " ORDER BY started_at, call_id",
         (since,),
     ):
-        longest[party[0], party[1]] = None
         if len(longest) == limit:
             break
+        longest[party[0], party[1]] = None
     return count, oldest, [_call_back(connection, customer, e164, since=since) for customer, e164 in longest]
 
 

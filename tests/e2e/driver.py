@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QInputMethodEvent, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLabel, QMenu, QWidget
@@ -109,12 +109,12 @@ class Driver:
                 failure, self.failure = self.failure, None
                 raise failure
             assert time.monotonic() < deadline, f"waited in vain for: {what}"
-            QTest.qWait(5)
+            _let_work(5)
 
     def settle(self) -> None:
         """Let every task under way end, what the window put off a moment happen, and the window paint."""
         for _ in range(3):
-            QTest.qWait(0)
+            _let_work(0)
             self.until(lambda: not self.program.tasks.busy, "the tasks to end")
             self.until(self._nothing_put_off, "what was put off")
 
@@ -227,7 +227,7 @@ class Driver:
         before = Theme.current().mode
         for mode in self.themes:
             self._dress(mode)
-            QTest.qWait(0)
+            _let_work(0)
             path = self.gallery / f"{name}{self.suffix}-{mode}.png"
             assert self._screen().save(str(path))
             self.pictures.append(path)
@@ -285,3 +285,10 @@ def asked_place(text: str) -> int:
     found = re.search(r"group (\d+) of", text)
     assert found, text
     return int(found[1]) - 1
+
+
+def _let_work(ms: int) -> None:
+    """Let the window work for ``ms`` as a program at rest does; QTest.qWait keeps Python's lock meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()

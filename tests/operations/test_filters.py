@@ -191,6 +191,25 @@ def test_a_private_filter_is_nobody_elses(staffed: Office) -> None:
         assert names(session) == ["Mine"]
 
 
+def test_two_shared_filters_never_have_one_name(staffed: Office) -> None:
+    with signed_in(staffed) as session:
+        mine = filters.add_filter(session, CUSTOMER, "Best", BERLIN)
+    with signed_in(staffed, "manager") as colleague:
+        filters.add_filter(colleague, CUSTOMER, "BEST", NO_PHONE, shared=True)
+    with signed_in(staffed) as session:
+        with pytest.raises(InvalidValueError) as caught:
+            filters.share_filter(session, mine, shared=True, version=1)
+        assert caught.value.code == "filter_there"
+        assert [(known.name, known.shared) for known in filters.saved(session, CUSTOMER)] == [
+            ("Best", False),
+            ("BEST", True),
+        ]
+        filters.rename_filter(session, mine, "Very best", version=1)
+        filters.share_filter(session, mine, shared=True, version=2)
+    with signed_in(staffed, "manager") as colleague:
+        assert sorted(names(colleague)) == ["BEST", "Very best"]
+
+
 def attempts(session: Session, filter_id: int) -> list[Callable[[], object]]:
     """Return everything that can be done to a filter."""
     return [

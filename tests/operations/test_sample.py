@@ -8,6 +8,7 @@ import pytest
 from crm_desktop.domain.errors import InvalidValueError
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationRole
+from crm_desktop.operations.consents import withdraw_consent
 from crm_desktop.operations.organizations import open_organization, organization_info
 from crm_desktop.operations.relations import introduced_by, relations_of
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
@@ -41,6 +42,14 @@ def test_its_numbers_are_reserved_ones_and_its_mail_domains_lead_nowhere(tmp_pat
     info = organization_info(session)
     assert (info.customers, info.calls, info.users) == (60, 80, 1)
     assert not broken(session)
+    session.close()
+
+
+def test_a_consent_of_the_sample_is_withdrawn_as_any_other(tmp_path: Path) -> None:
+    session = made(tmp_path)
+    assert withdraw_consent(session) == 80
+    assert organization_info(session).calls == 0
+    assert broken(session) == {}
     session.close()
 
 

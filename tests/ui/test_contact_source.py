@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.errors import ConflictError
 from crm_desktop.operations import contacts
 from crm_desktop.operations.contact_conflicts import Conflict
 from crm_desktop.operations.contacts import ContactQuery, ContactRow
@@ -92,3 +93,14 @@ def test_a_file_that_is_closed_meanwhile_leaves_the_cell_empty(
     session.close()
     assert text(shown[NAME]) == "Harriet Blythe"
     assert text(shown[EMAIL]) == "–"
+
+
+def test_only_rows_that_are_held_are_remembered(source: ContactSource) -> None:
+    ids = list(source.all_ids())
+    held = source.rows(ids[:2])
+    source.rows(ids[2:])
+    assert text(held[ids[0]][NAME])
+    assert set(source._shown) == set(ids[:2])
+    with pytest.raises(ConflictError):
+        source.save(ids[2], "name", "Zita")
+    assert source.save(ids[0], "name", "Zita") is None

@@ -195,3 +195,20 @@ def test_an_empty_page_has_one_sentence_and_one_button(qtbot: QtBot) -> None:
     with qtbot.waitSignal(empty.action_requested):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
     assert not EmptyState(glyph="users", sentence="Nothing found.").button.isVisibleTo(empty)
+
+
+def test_where_an_empty_page_is_low_its_icon_gives_way_and_nothing_is_cut(qtbot: QtBot) -> None:
+    host = QWidget()  # a list's view, which may be lower than what lies in it wishes
+    qtbot.addWidget(host)
+    empty = EmptyState(glyph="users", sentence="Nothing found.", action="Clear the search", parent=host)
+    host.resize(700, 300)
+    show_active(qtbot, host)
+    sign = empty._sign
+    for height, icon_shown in ((300, True), (102, False), (300, True)):
+        empty.setGeometry(0, 0, 700, height)
+        QApplication.processEvents()
+        assert sign.isVisible() is icon_shown
+        parts = [empty.sentence, empty.button, *([sign] if icon_shown else [])]
+        for part in parts:
+            assert part.height() >= part.minimumSizeHint().height()
+            assert empty.rect().contains(part.geometry())

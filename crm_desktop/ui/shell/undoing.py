@@ -17,13 +17,15 @@ from crm_desktop.ui.widgets.page import Notices, RunningWork
 from crm_desktop.ui.widgets.revert_dialog import RevertDialog
 from crm_desktop.ui.widgets.words import verb_phrase
 
-_ADDING = frozenset({"add_customer", "add_address_book"})
+_ADDED = frozenset({"add_customer", "add_address_book"})
+_BACK = frozenset({"trash"})
+"""Verbs that bring a contact when they are done again, or undone."""
 
 
 class Undoing:
     """``refresh`` has the pages read anew what went back; ``parent`` owns the work and the question.
 
-    ``bring`` shows the contact that is there again.
+    ``reveal`` brings a contact that came, or came back, into view.
     """
 
     def __init__(
@@ -34,7 +36,7 @@ class Undoing:
         notices: Notices,
         running: list[RunningWork],
         refresh: Callable[[], None],
-        bring: Callable[[int], None],
+        reveal: Callable[[int], None],
         parent: QWidget,
     ) -> None:
         self._session = session
@@ -42,28 +44,31 @@ class Undoing:
         self._notices = notices
         self._running = running
         self._refresh = refresh
-        self._bring = bring
+        self._reveal = reveal
         self._parent = parent
 
     def undo(self) -> None:
         """Undo the last saved change of this session."""
-        self._run(undo.undo, tr("The last change is being undone."), tr("Undone: {what}"), self._undo_refused)
+        self._run(
+            undo.undo, tr("The last change is being undone."), tr("Undone: {what}"), _BACK, self._undo_refused
+        )
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._run(undo.redo, tr("The change is being done again."), tr("Done again: {what}"))
+        self._run(undo.redo, tr("The change is being done again."), tr("Done again: {what}"), _ADDED)
 
     def _run(
         self,
         operation: Callable[..., UndoResult],
         title: str,
         words: str,
+        coming: frozenset[str],
         refused: Callable[[KnownError], None] | None = None,
     ) -> None:
         def done(result: UndoResult) -> None:
             self._refresh()
-            if operation is undo.redo and result.verb in _ADDING and result.contact_ids:
-                self._bring(result.contact_ids[0])
+            if result.verb in coming and len(result.contact_ids) == 1:
+                self._reveal(result.contact_ids[0])
             self._notices.say(words.format(what=verb_phrase(result.verb)))
 
         run_long_write(

@@ -72,14 +72,9 @@ class Workspace(QWidget):
         self.actions_list = Actions(self, may=session.may, handlers=self._handlers)
         self.notices = WindowNotices(self)
         self._undoing = Undoing(
-            session,
-            tasks,
-            notices=self.notices,
-            running=self._running,
-            refresh=self._refresh,
-            bring=self._bring_back,
-            parent=self,
-        )
+            session, tasks, notices=self.notices, running=self._running, refresh=self._refresh,
+            reveal=self._reveal, parent=self,
+        )  # fmt: skip
         self._log_watch = LogWatch(session, tasks, self.notices.warn, self)
         self.backups = AutomaticBackups(self, session, tasks, self.notices)
         self.checks = BackgroundChecks(self, session, tasks)
@@ -231,12 +226,10 @@ class Workspace(QWidget):
         if page is not None:
             page.show_contact(contact_id)
 
-    def _bring_back(self, contact_id: int) -> None:
-        """Show a contact that was added again, where its list is in front."""
-        category = contacts.card(self.session, contact_id).contact.category
-        page = self.page
-        if page is not None and getattr(page, "category", None) is category:
-            page.show_contact(contact_id, reveal=False)
+    def _reveal(self, contact_id: int) -> None:
+        """Bring a contact that came back into view where its list is in front; another page stays."""
+        if self.page is not None:
+            self.page.show_returned(contact_id)
 
     def show_customers(self, condition: Condition) -> None:
         """Show the customers who fit ``condition``, on their page."""

@@ -14,6 +14,7 @@ from crm_desktop.domain.imported_edits import editable, shown_fields, text_of, w
 from crm_desktop.operations.failed_rows import save_failed_rows
 from crm_desktop.ui.messages import message_for, number, tr
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.cell_painter import PADDING_PX
 from crm_desktop.ui.widgets.contact_import_rows import FatedRow
 from crm_desktop.ui.widgets.contact_import_words import import_field_word, reason_text
 from crm_desktop.ui.widgets.folders import proposed_folder
@@ -24,7 +25,9 @@ from crm_desktop.ui.widgets.record_source import Column, Row
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
 
-_LEFT, _RIGHT = ("line", "why"), ("text",)
+_WHY_AT = 1
+_WHY_PX = 330
+"""How wide reasons are at least; they get what the longest needs, and twice this at most."""
 
 
 class FailedSource:
@@ -42,7 +45,7 @@ class FailedSource:
         """Line and reason, then every field, then what the file says of a row nothing could be read of."""
         return [
             Column("line", tr("Line"), width=60, align="right", sortable=False),
-            Column("why", tr("Why"), width=330, look="muted", sortable=False),
+            Column("why", tr("Why"), width=_WHY_PX, look="muted", sortable=False),
             *(
                 Column(key, import_field_word(key), width=130, editor="text", sortable=False)
                 for key in self.keys
@@ -88,6 +91,9 @@ class ContactImportFailed(QWidget):
         self.source = FailedSource((), region)
         self.table = RecordTable(name=tr("Rows that failed"))
         self.table.set_compact(compact=True)
+        self.table.current_record_changed.connect(self._tell_why)
+        self.why = label("", "muted", wrap=True)
+        self._needed_px = 0
         self.as_new = QCheckBox(tr("Add them as further contacts, even where several fit"))
         self.again_button = button(tr("Import these again"), self.again_requested.emit)
         self.save_button = button(tr("Save as CSV…"), self._choose_file, glyph="export")
@@ -99,6 +105,7 @@ class ContactImportFailed(QWidget):
         words = tr("Put the values right here (F2 or a double click), then import these rows again.")
         layout.addWidget(label(words, "muted", wrap=True))
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.why)
         layout.addWidget(self.message)
         layout.addLayout(row(self.as_new, None, self.save_button, self.again_button, spacing=SPACE_M))
 
@@ -107,10 +114,26 @@ class ContactImportFailed(QWidget):
         self.source = FailedSource(rows, self._region)
         before = self.table.records
         self.table.set_records(RecordTableModel(self.source, parent=self.table))
+        self._needed_px = self._longest_reason_px()
+        self.table.setColumnWidth(_WHY_AT, min(max(self._needed_px, _WHY_PX), 2 * _WHY_PX))
+        self._tell_why(None)
         if before is not None:
             before.deleteLater()
         self.message.hide()
         self.setVisible(bool(rows))
+
+    def _longest_reason_px(self) -> int:
+        metrics = self.table.fontMetrics()
+        texts = {reason_text(one.fate) for one in self.source.failed}
+        return 2 * PADDING_PX + max((metrics.horizontalAdvance(text) for text in texts), default=0)
+
+    def _tell_why(self, place: object) -> None:
+        """Tell the reason of the current row in full below the table, where the column may cut it."""
+        text = ""
+        if isinstance(place, int) and place < len(self.source.failed) and self._needed_px > 2 * _WHY_PX:
+            text = reason_text(self.source.failed[place].fate)
+        self.why.setText(text)
+        self.why.setVisible(bool(text))
 
     def rows(self) -> list[tuple[FatedRow, ImportedContact]]:
         """Return the rows shown with what they hold now."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from crm_desktop.domain.contacts import Category
+from crm_desktop.operations import contacts
 from crm_desktop.ui.widgets.bulk_work import BulkWork
 from crm_desktop.ui.widgets.contact_fields import ContactField
 from crm_desktop.ui.widgets.contact_import_work import ContactImportWork
@@ -132,6 +133,14 @@ class ContactListPage(ContactListView):
         self.panel.setVisible(reveal or not self.panel.isHidden())
         if not self.panel.changed:
             self.panel.show_contact(contact_id)
+
+    def show_returned(self, contact_id: int) -> None:
+        """Bring a contact of this list into view; not while a form or the trash is open."""
+        if self.panel.editing or self.query.trashed:
+            return
+        found = contacts.card(self.session, contact_id).contact
+        if found.category is self.category and found.trashed_at is None:
+            self.show_contact(contact_id, reveal=False)
 
     def _show_current(self) -> None:
         current = self.table.current_id()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
+from weakref import WeakValueDictionary
 
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.custom_fields import own_field_of
@@ -25,16 +26,16 @@ from crm_desktop.ui.widgets.record_source import Cell, CellValue, Column, LazyRo
 _SAVED_AS = {"name": "display_name"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class _Page:
-    """Rows that were read together, and the columns whose values were not."""
+    """Rows that were read together, by id, and the columns whose values were not."""
 
-    ids: list[int]
+    rows: dict[int, ContactRow]
     without: AbstractSet[str]
 
 
 class ContactSource:
-    """A ``RecordSource`` over ``operations.contacts``; remembers each row as it was shown.
+    """A ``RecordSource`` over ``operations.contacts``; remembers each row as it is shown, while it is held.
 
     A cell is saved against what was on screen, so that somebody else's newer value is never overwritten
     unseen.
@@ -55,7 +56,7 @@ class ContactSource:
         self._clock = clock
         self._own = [own for field in fields if (own := own_field_of(field.column.key)) is not None]
         self._first = first
-        self._shown: dict[int, ContactRow] = {}
+        self._shown: WeakValueDictionary[int, _Page] = WeakValueDictionary()
         self._wanted = {field.column.key for field in fields if not field.column.hidden}
         self._by_account: frozenset[int] | None = None
 
@@ -81,9 +82,9 @@ class ContactSource:
         """Return the display rows of ``ids``; what other tables hold is read once a column shows it."""
         without = BESIDE.keys() - self._wanted
         found = contacts.contact_rows(self._session, ids, own=self._own, without=without)
-        self._shown.update(found)
         gaps, by_account = self._gaps(list(found)), self._found_by_account()
-        page = _Page(list(found), without)
+        page = _Page(found, without)
+        self._shown.update(dict.fromkeys(found, page))
         return {
             row_id: LazyRow(
                 len(self._fields),
@@ -109,7 +110,7 @@ class ContactSource:
         field = self._fields[place]
         if field.column.key in page.without:
             self._complete(page, field.column.key)
-        row = self._shown[row_id]
+        row = page.rows[row_id]
         if field.column.key == "missing" and gaps:
             return Cell(gaps_words(gaps), tip=gaps_words(gaps))
         if field.column.key == "name" and by_account:
@@ -127,13 +128,13 @@ class ContactSource:
         """
         self._wanted.add(key)
         try:
-            found = contacts.contact_rows(self._session, page.ids, without=BESIDE.keys() - {key})
+            found = contacts.contact_rows(self._session, list(page.rows), without=BESIDE.keys() - {key})
         except KnownError:
             return
         page.without -= {key}
         for row_id, row in found.items():
             values = {name: getattr(row, name) for name in BESIDE[key]}
-            self._shown[row_id] = replace(self._shown[row_id], **values)
+            page.rows[row_id] = replace(page.rows[row_id], **values)
 
     def _found_by_account(self) -> frozenset[int]:
         if self._by_account is None:
@@ -145,9 +146,10 @@ class ContactSource:
 
         Returns what has to be decided first where somebody else changed the same value meanwhile.
         """
-        shown = self._shown.get(record_id)
-        if shown is None:
+        page = self._shown.get(record_id)
+        if page is None:
             raise ConflictError("record_changed")
+        shown = page.rows[record_id]
         if column_key == "status" and isinstance(value, str):
             value = CustomerStatus(value)
         field = _SAVED_AS.get(column_key, column_key)

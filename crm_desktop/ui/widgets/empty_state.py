@@ -1,6 +1,7 @@
-"""An empty page says what to do first: icon, one sentence, one button."""
+"""An empty page says what to do first: icon, one sentence, one button; where it is low the icon gives way."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui.assets import icon
@@ -54,6 +55,17 @@ class EmptyState(QWidget):
         layout.addStretch(3)
         Theme.current().changed.connect(self._draw_sign)
         self._draw_sign()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the icon out where it would be cut: the words and the button matter more."""
+        super().resizeEvent(event)
+        layout = self.layout()
+        if layout is None:
+            return
+        needed = layout.totalMinimumHeightForWidth(self.width())
+        if self._sign.isHidden():
+            needed += _SIGN_PX + SPACE_M
+        self._sign.setVisible(self.height() >= needed)
 
     def _draw_sign(self) -> None:
         self._sign.setPixmap(self._icon.pixmap(QSize(_SIGN_PX, _SIGN_PX), self.devicePixelRatioF()))

@@ -141,6 +141,9 @@ class Page(QWidget):
     def show_contact(self, contact_id: int, *, reveal: bool = True) -> None:
         """Bring a contact into view, on pages that show contacts; ``reveal`` opens a hidden card for it."""
 
+    def show_returned(self, contact_id: int) -> None:
+        """Bring a contact into view that undo or redo brought, on pages that list such contacts."""
+
     def show_filter(self, filter_id: int) -> None:
         """Bring the list of a saved filter to the front, on pages that have filters."""
 

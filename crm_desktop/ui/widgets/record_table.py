@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QGuiApplication,
@@ -192,9 +192,16 @@ class RecordTable(QTableView):
         ids, current, _ = self._kept
         if len(self._found) < len(ids) and self._found == self.selected_ids():
             self.select_ids(ids, current=current)
+            QTimer.singleShot(0, self, self._follow_current)
         self._kept = ([], None, 0)
         self._found = []
         self._place_empty_state()
+
+    def _follow_current(self) -> None:
+        """Scroll to the current row: when rows are added the view takes them into its height only later."""
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+        self.scrollTo(self.currentIndex())
 
     def _current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.viewport().update()

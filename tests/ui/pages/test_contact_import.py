@@ -14,6 +14,7 @@ from crm_desktop.operations.contact_mappings import saved_mappings
 from crm_desktop.operations.contacts import ContactQuery, contact_count
 from crm_desktop.operations.dropped_files import FileKind, look_into
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.cell_painter import PADDING_PX
 from crm_desktop.ui.widgets.contact_import_dialog import ContactImportDialog
 from crm_desktop.ui.widgets.contact_import_runs import ContactRunsDialog
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
@@ -172,6 +173,28 @@ def test_failed_rows_are_put_right_in_place_and_come_in(
     desk.settle()
     assert count(desk) == 3
     dialog.accept()
+
+
+def test_the_reason_of_a_failed_row_can_be_read_in_full(
+    desk: Desk, page: ContactListPage, tmp_path: Path
+) -> None:
+    cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nora Lind\r\nEND:VCARD\r\nBEGIN:VCARD\r\nN:Lind;Jo;;;\r\n"
+    for text, name in ((BROKEN, "people.csv"), (cards, "people.vcf")):
+        dialog = opened(desk, page, tmp_path / name, text)
+        forward(desk, dialog, 3 if name.endswith("csv") else 2)
+        assert dialog.result_view is not None
+        failed = dialog.result_view.failed
+        model = failed.table.records
+        assert model is not None
+        place = model.column_of("why")
+        assert place is not None
+        for number in range(model.rowCount()):
+            failed.table.setCurrentIndex(model.index(number, place))
+            reason = str(model.index(number, place).data())
+            room = failed.table.columnWidth(place) - 2 * PADDING_PX
+            fits = failed.table.fontMetrics().horizontalAdvance(reason) <= room
+            assert fits or failed.why.text() == reason
+        dialog.accept()
 
 
 def test_a_saved_file_of_failed_rows_is_read_again(desk: Desk, page: ContactListPage, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every field of what hangs on a contact (accounts, relations, products): typed into its form, seen, undone.
+"""Every field of what hangs on a contact (accounts, relations, products): typed, seen, searched, undone.
 
 The fields are those the forms have, the values those of the tables: a field without a value fails. Bank
 details are never in an exported list; relations and products are.
@@ -23,7 +23,7 @@ from crm_desktop.ui.widgets.relation_dialog import RelationDialog
 from tests.operations.samples import broken, person
 from tests.properties.recorded_changes import everything
 from tests.ui.desk import Desk
-from tests.ui.field_cases import BANK, IBAN, RELATION, USE_FORM, Case, enter, texts
+from tests.ui.field_cases import BANK, IBAN, RELATION, USE_FORM, Case, enter, texts, write
 
 HARRIET = 1
 Typed = BankAccountDialog | RelationDialog | FormDialog
@@ -44,6 +44,20 @@ def shown(desk: Desk, card: ContactCard, tab: QWidget) -> str:
     card.show_contact(HARRIET)
     desk.settle()
     return texts(tab)
+
+
+def found_by(desk: Desk, word: str) -> bool:
+    """Type a word into the search box; return whether Harriet is among who is found."""
+    page = desk.page("customers")
+    assert isinstance(page, CustomersPage)
+    write(page.search, word)
+    desk.qtbot.waitUntil(lambda: page.query.text == word)
+    desk.settle()
+    found = HARRIET in page.model.ids_between(0, page.model.rowCount() - 1)
+    page.search.clear()
+    desk.qtbot.waitUntil(lambda: page.query.text == "")
+    desk.settle()
+    return found
 
 
 def gone_through(
@@ -69,8 +83,12 @@ def gone_through(
         said = read()
         if (case.seen or str(case.typed)) not in said:
             wrong[name] = f"not seen in {said}"
+        if case.word and not found_by(desk, case.word):
+            wrong[name] = f"not found by {case.word}"
         desk.workspace.record_undo()
         desk.settle()
+        if case.word and found_by(desk, case.word):
+            wrong[name] = f"found by {case.word} after it was undone"
         if everything(desk.session) != before:
             wrong[name] = "not undone"
     assert broken(desk.session) == {}

@@ -29,6 +29,8 @@ def _undo_all(session: Session, runs: tuple[int, ...]) -> int:
 
 
 def _sentence(result: ImportResult) -> str:
+    if result.refused and not result.files:
+        return tr("Nothing was imported: no file could be read.")
     if result.corrected and not result.counts.created:
         return tr("%n calls were corrected.", "", result.corrected)
     return tr("%n calls are now in the file.", "", result.counts.created)
@@ -65,7 +67,8 @@ class ImportOutcome(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_L)
-        head = row(Sign("check", "accent", side=40, disc=True), spacing=SPACE_M)
+        sign = ("check", "accent") if result.files else ("warning", "warn")
+        head = row(Sign(*sign, side=40, disc=True), spacing=SPACE_M)
         head.addWidget(self.sentence, 1)
         layout.addLayout(head)
         if grid.count():
