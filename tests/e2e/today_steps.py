@@ -25,7 +25,7 @@ def today_page(driver: Driver) -> None:
 
 
 def today_steps(driver: Driver) -> None:
-    """Scroll down, take another period, everybody quiet, look behind a bar, and at the page of a narrow window."""
+    """Scroll down, everybody quiet, another period, what is behind a bar, and a narrow window."""
     driver.window.resize(1440, 900)
     page = _page(driver)
     bar = page.area.verticalScrollBar()

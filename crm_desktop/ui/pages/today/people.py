@@ -66,7 +66,7 @@ class PeopleCard(QFrame):
         """Return whose line has the keyboard, and whether its button has."""
         widget = self.window().focusWidget()
         for line in self.lines:
-            if widget is not None and (line is widget or line.isAncestorOf(widget)):
+            if line is widget or line.isAncestorOf(widget):
                 return line.name, line is not widget
         return None
 

@@ -70,8 +70,8 @@ class QuietDialog(Dialog):
 
 def _text(found: Sequence[QuietCustomer]) -> str:
     words = tr(
-        "Quiet for at least twice as long as half of the pauses between their real calls were, and for two "
-        "weeks. Worked out on this computer, from the calls in this file."
+        "Their last real call was at least two weeks ago, and twice as long ago as the usual pause between "
+        "their calls. Worked out on this computer, from the calls in this file."
     )
     if len(found) >= MOST:
         words += " " + tr("These are the {count} who became quiet last.").format(count=number(MOST))
