@@ -65,6 +65,8 @@ SENTENCES: dict[str, str] = {
     "nothing was changed.",
     "call_gone": "This call is no longer kept. The follow-up stays as it is.",
     "call_running": "A call is under way already. Enter or discard it first.",
+    "call_not_running": "This call was entered or discarded in another window. Nothing was entered here: "
+    "log it as a new call where it is missing.",
     "call_imported": "This call comes from a phone's log and stays as it is there. Nothing was changed; a "
     "note can be added to it.",
     # follow-ups

@@ -6,7 +6,7 @@ changed, removed and undone.
 """
 
 from crm_desktop.domain.calls import Call, NumberNote
-from crm_desktop.domain.contacts import Category
+from crm_desktop.domain.contacts import Category, Contact
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
 from crm_desktop.domain.manual_calls import CallDraft, problems, tidied
 from crm_desktop.domain.notes import NoteKind
@@ -16,8 +16,19 @@ from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts, notes, rows
 from crm_desktop.storage.database import Connection
+from crm_desktop.storage.journal import ChangeSet
 
-__all__ = ["CallDraft", "add_call", "call_draft", "edit_call", "remove_call", "require", "typed_problems"]
+__all__ = [
+    "CallDraft",
+    "add_call",
+    "call_draft",
+    "customer_in_use",
+    "edit_call",
+    "insert_call",
+    "remove_call",
+    "require",
+    "typed_problems",
+]
 
 _TABLE = "call"
 
@@ -34,22 +45,36 @@ def add_call(session: Session, customer_id: int, draft: CallDraft, note: str = "
     edit records and to see calls, ``record_not_found`` for somebody who is no customer, ``record_in_trash``.
     """
     require(session)
+    with session.change("add_call") as changes:
+        return insert_call(session, changes, customer_id, draft, note)
+
+
+def insert_call(
+    session: Session, changes: ChangeSet, customer_id: int, draft: CallDraft, note: str = ""
+) -> int:
+    """Enter a call inside a change set of the caller's, as :func:`add_call`; return its id."""
+    require(session)
     kept = _checked(session, draft)
     text = checked_text(note) if note.strip() else ""
-    with session.change("add_call") as changes:
-        contact = writable(changes.connection, customer_id)
-        if contact.category is not Category.CUSTOMER:
-            raise RefusedError("call_of_customers_only")
-        values: dict[str, object] = {
-            **_columns(session, changes.connection, customer_id, kept),
-            "member_id": session.member.id, "customer_id": customer_id,
-            "import_run_id": None, "row_key": None,
-        }  # fmt: skip
-        call_id = changes.insert(_TABLE, values, contact_id=customer_id)
-        if text:
-            told = NoteText(text, NoteKind.CALL, kept.started_at)
-            insert_note(session, changes, customer_id, told, call_id=call_id)
+    customer_in_use(changes.connection, customer_id)
+    values: dict[str, object] = {
+        **_columns(session, changes.connection, customer_id, kept),
+        "member_id": session.member.id, "customer_id": customer_id,
+        "import_run_id": None, "row_key": None,
+    }  # fmt: skip
+    call_id = changes.insert(_TABLE, values, contact_id=customer_id)
+    if text:
+        told = NoteText(text, NoteKind.CALL, kept.started_at)
+        insert_note(session, changes, customer_id, told, call_id=call_id)
     return call_id
+
+
+def customer_in_use(connection: Connection, customer_id: int) -> Contact:
+    """Return a customer calls can be entered for; raises as :func:`add_call`."""
+    contact = writable(connection, customer_id)
+    if contact.category is not Category.CUSTOMER:
+        raise RefusedError("call_of_customers_only")
+    return contact
 
 
 def call_draft(session: Session, call_id: int) -> tuple[CallDraft, int]:
@@ -71,6 +96,7 @@ def edit_call(session: Session, call_id: int, draft: CallDraft, *, version: int)
     require(session)
     kept = _checked(session, draft)
     with session.change("edit_call") as changes:
+        require(session)
         call = _by_hand(changes.connection, call_id)
         if call.version != version:
             raise ConflictError("record_changed")
@@ -86,6 +112,7 @@ def remove_call(session: Session, call_id: int) -> None:
     """
     require(session)
     with session.change("remove_call") as changes:
+        require(session)
         connection = changes.connection
         if rows.fetch_one(connection, Call, "WHERE id = ?", (call_id,)) is None:
             return
@@ -97,7 +124,7 @@ def remove_call(session: Session, call_id: int) -> None:
 
 
 def require(session: Session) -> None:
-    """Refuse who may not enter calls: that takes both rights."""
+    """Refuse who may not enter calls: that takes both rights; asked again in the transaction that writes."""
     session.require("records.edit")
     session.require("calls.view")
 

@@ -5,7 +5,7 @@ back only where the person says so. Nothing is ever overwritten unasked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
@@ -15,13 +15,15 @@ from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import change_sets, contacts, journal_rows, reverting
+from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.change_sets import NOT_UNDONE, RECORD_TABLES, UNDO
 from crm_desktop.storage.database import Connection, integrity_as
-from crm_desktop.storage.history import HistoryChange
+from crm_desktop.storage.history import CALL_VERBS, OF_CALLS, HistoryChange
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.reverting import Item, State
 
 __all__ = [
+    "HANDED_OVER",
     "HistoryChange",
     "Item",
     "RevertOutcome",
@@ -40,7 +42,8 @@ VERB = "revert"
 class RevertPlan:
     """What would go back of one change set; ``others``: how many more contacts it touched.
 
-    ``contact_id`` is None where the whole change set is meant: an undo that met later changes.
+    ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``along``
+    goes back with all the rest and is not told: whose calls became whose, to whoever may not see calls.
     """
 
     set_id: int
@@ -48,6 +51,7 @@ class RevertPlan:
     contact_id: int | None
     items: tuple[Item, ...]
     others: int
+    along: tuple[Item, ...] = field(default=(), repr=False)
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -80,7 +84,7 @@ def plan_revert(session: Session, set_id: int, contact_id: int) -> RevertPlan:
         whole = change_sets.get(connection, set_id) is not None and (
             change_sets.verb_of(connection, set_id) == "merge_contacts"
         )
-        return _plan(connection, set_id, None if whole else contact_id)
+        return _plan(session, connection, set_id, None if whole else contact_id)
 
 
 def plan_undo(session: Session) -> RevertPlan:
@@ -92,10 +96,10 @@ def plan_undo(session: Session) -> RevertPlan:
         found = change_sets.undoable(connection, session.session_uuid)
         if found is None:
             raise RefusedError("nothing_to_undo")
-        return _plan(connection, found.id, None)
+        return _plan(session, connection, found.id, None)
 
 
-def _plan(connection: Connection, set_id: int, contact_id: int | None) -> RevertPlan:
+def _plan(session: Session, connection: Connection, set_id: int, contact_id: int | None) -> RevertPlan:
     found = change_sets.get(connection, set_id)
     if found is None:
         raise RefusedError("record_not_found")
@@ -105,16 +109,22 @@ def _plan(connection: Connection, set_id: int, contact_id: int | None) -> Revert
         done = journal_rows.rows_of(connection, set_id)
     else:
         done = reverting.rows_for(connection, set_id, contact_id)
+    root = change_sets.verb_of(connection, set_id)
+    hidden = () if session.may("calls.view") else OF_CALLS
+    told = [change for change in done if change.table not in hidden]
+    if hidden and (root in CALL_VERBS or (done and not told)):
+        raise RefusedError("record_not_found")
     if not done or any(change.table not in RECORD_TABLES for change in done):
         raise RefusedError("not_revertible")
     if any(change.table == reverting.CONTACT and change.before is None for change in done):
         raise RefusedError("revert_added_record")
-    items = tuple(reverting.items_of(connection, done, contact_id))
+    items = tuple(reverting.items_of(connection, told, contact_id))
+    silent = [change for change in done if change.table in hidden]
+    along = tuple(reverting.items_of(connection, silent, contact_id))
     if all(item.state is State.SETTLED for item in items):
         raise ConflictError("nothing_left_to_revert")
-    others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id)
-    root = change_sets.verb_of(connection, set_id)
-    return RevertPlan(set_id, root, contact_id, items, others)
+    others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id, hidden)
+    return RevertPlan(set_id, root, contact_id, items, others, along)
 
 
 def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
@@ -131,11 +141,17 @@ def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
         connection = changes.connection
         if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
             writable(connection, plan.contact_id)
-        now = {item.key: item.now for item in _plan(connection, plan.set_id, plan.contact_id).items}
+        current = _plan(session, connection, plan.set_id, plan.contact_id)
+        now = {item.key: item.now for item in current.items}
         if any(now.get(item.key) != item.now for item in chosen):
             raise ConflictError("record_changed")
+        # What follows from the other values goes back with all of them, where nobody changed it since.
+        whole = {item.key for item in current.open_items} <= {item.key for item in chosen}
+        along = [item for item in current.along if whole and item.state is State.FREE]
         with integrity_as(ConflictError("undo_conflict")):
-            reverting.put_back(changes, chosen, prepared=partial(prepared_for_undo, session, connection))
+            reverting.put_back(
+                changes, [*chosen, *along], prepared=partial(prepared_for_undo, session, connection)
+            )
         if plan.contact_id is None:
             changes.count_as_undo_of(plan.set_id)
         _reindex(connection, plan.set_id, chosen)

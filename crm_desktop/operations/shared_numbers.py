@@ -45,9 +45,10 @@ def say_whose(session: Session, call_ids: Sequence[int], customer_id: int, *, re
     undone. Raises RefusedError ``right_missing``, ``record_not_found`` where nothing is to be asked or the
     customer does not have the number, ``number_shared`` where an answer is for one call only.
     """
-    session.require("calls.view")
     session.require_for(VERB)
+    session.require("records.edit")
     with session.change(VERB) as changes:
+        session.require("records.edit")
         connection = changes.connection
         found = calls.read_rows(connection, call_ids)
         if not found or len(found) != len(set(call_ids)):

@@ -18,7 +18,7 @@ _RELATION = "relation"
 _REPEATING = {"follow_up": ("repeat_every", "repeat_unit"), "keep_in_touch": ("every", "unit")}
 _TYPED = frozenset({"what", "due_on", "due_time", "outcome"})
 _CALL = "call"
-_CALL_VERBS = ("add_call", "edit_call", "remove_call")
+CALL_VERBS = ("add_call", "edit_call", "remove_call")
 """What they write besides is a note, and the verb says that it was to a call."""
 _ONLY_IDS = frozenset({"moved_calls", "not_duplicate", "linked_calls"})
 _NUMBER = "number_decision"
@@ -61,7 +61,7 @@ def history(
     # What became part of the contact brings its own history along.
     merged = duplicates.merged_ids(connection, contact_id)
     family = json.dumps([contact_id, *merged])
-    hidden, verbs = ((), ()) if with_calls else (OF_CALLS, _CALL_VERBS)
+    hidden, verbs = ((), ()) if with_calls else (OF_CALLS, CALL_VERBS)
     seen = f"table_name NOT IN ({placeholders(len(hidden))})"
     sets = connection.execute(
         "SELECT s.id, s.at, m.name, s.verb FROM change_set s JOIN member m ON m.id = s.member_id"  # noqa: S608

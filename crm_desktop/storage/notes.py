@@ -47,9 +47,13 @@ def of_contact(
     """Return the newest notes of a contact before ``before`` (time, id).
 
     Without ``with_calls`` a note to a call is a note like others. Without ``beside_calls`` those are left out
-    that stand at a call which is shown itself. ``kinds``: only notes of these.
+    that stand at a call of the contact, which is shown itself. ``kinds``: only notes of these.
     """
-    shown = "" if beside_calls else " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.id = n.call_id)"
+    shown = (
+        ""
+        if beside_calls
+        else " AND NOT EXISTS (SELECT 1 FROM call k WHERE k.id = n.call_id AND k.customer_id = n.contact_id)"
+    )
     found = connection.execute(
         f"{_SELECT} WHERE n.contact_id = ? AND (n.at, n.id) < (?, ?){shown}"
         f" AND coalesce(n.kind, '{NoteKind.NOTE}') IN ({placeholders(len(kinds))})"
@@ -80,9 +84,13 @@ def _row(row: tuple[Any, ...], *, with_calls: bool) -> NoteRow:
 
 
 def to_calls(connection: Connection, call_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Return (id, text) of the newest note to each of some calls that has one."""
+    """Return (id, text) of the newest note to each of some calls that has one.
+
+    What was typed about somebody who is in the trash by now stands nowhere, though the call be another's.
+    """
     found = connection.execute(
-        f"SELECT at, id, call_id, text FROM contact_note WHERE call_id IN ({placeholders(len(call_ids))})",  # noqa: S608
+        "SELECT n.at, n.id, n.call_id, n.text FROM contact_note n JOIN contact c ON c.id = n.contact_id"  # noqa: S608
+        f" WHERE n.call_id IN ({placeholders(len(call_ids))}) AND c.trashed_at IS NULL",
         list(call_ids),
     )
     return {call_id: (note_id, text) for _, note_id, call_id, text in sorted(found)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_desktop.domain.organization import Member, Organization
 from crm_desktop.storage import rows
-from crm_desktop.storage.database import Connection
+from crm_desktop.storage.database import Connection, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,24 @@ def get_organization_list(connection: Connection, name: str) -> list[Any]:
 def put_organization_list(connection: Connection, name: str, values: Sequence[object]) -> None:
     """Store a setting that is a list of JSON values; the caller logs who did."""
     put_organization_setting(connection, name, json.dumps(list(values), ensure_ascii=False))
+
+
+RUNNING_CALL = "running_call"
+"""The setting that holds the call a member is on: whom with, the number, and what was noted so far."""
+
+
+def forget_unsaved(connection: Connection, contact_ids: Sequence[int]) -> None:
+    """Forget what members typed about contacts that go for good: half-typed forms and calls under way."""
+    named = placeholders(len(contact_ids))
+    connection.execute(
+        f"DELETE FROM draft WHERE json_extract(payload, '$.contact_id') IN ({named})",  # noqa: S608
+        list(contact_ids),
+    )
+    connection.execute(
+        "DELETE FROM member_setting WHERE name = ?"  # noqa: S608 - placeholders
+        f" AND json_extract(value, '$.customer_id') IN ({named})",
+        [RUNNING_CALL, *contact_ids],
+    )
 
 
 def save_draft(connection: Connection, member_id: int, place: str, payload: str, *, now: int) -> None:

@@ -9,7 +9,7 @@ person again.
 from collections.abc import Sequence
 
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.storage import calls, duplicates, log, number_owners, pruning, rows, search
+from crm_desktop.storage import calls, duplicates, log, number_owners, organization, pruning, rows, search
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.log import Author, LogEntry, LoggedBlock, LoggedRow
 
@@ -83,6 +83,7 @@ def purge(connection: Connection, author: Author, verb: str, ids: Sequence[int])
             _delete(connection, table, contact_id)
         gone |= _forget_journal(connection, contact_id, known=gone)
     search.remove_documents(connection, list(ids))
+    organization.forget_unsaved(connection, ids)
     blocks: list[LoggedBlock] = calls.touched_blocks(connection, touched)
     log.append(connection, author, verb, rows=list(gone.values()), blocks=blocks)
 

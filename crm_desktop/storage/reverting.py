@@ -68,11 +68,12 @@ def rows_for(connection: Connection, set_id: int, contact_id: int) -> list[Chang
     return journal_rows.rows_by_id(connection, [row_id for (row_id,) in found])
 
 
-def others_touched(connection: Connection, set_id: int, contact_id: int) -> int:
-    """Return how many other contacts a change set touched."""
+def others_touched(connection: Connection, set_id: int, contact_id: int, hidden: Sequence[str] = ()) -> int:
+    """Return how many other contacts a change set touched, in other tables than the ``hidden`` ones."""
     row = connection.execute(
-        "SELECT count(DISTINCT contact_id) FROM change_row WHERE change_set_id = ? AND contact_id <> ?",
-        (set_id, contact_id),
+        "SELECT count(DISTINCT contact_id) FROM change_row WHERE change_set_id = ? AND contact_id <> ?"  # noqa: S608
+        f" AND table_name NOT IN ({placeholders(len(hidden))})",
+        (set_id, contact_id, *hidden),
     ).fetchone()
     return int(row[0])
 

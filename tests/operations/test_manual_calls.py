@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.contact_drafts import PhoneDraft
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.domain.manual_calls import CallDraft, duration_from, duration_typed
@@ -184,6 +185,24 @@ def test_a_withdrawn_consent_leaves_what_people_typed(session: Session, dana: in
     shown = [entry.note.text for entry in timeline.timeline(session, dana).entries if entry.note]
     assert shown == ["To one of the log"]
     assert broken(session) == {}
+
+
+def test_a_note_stays_with_its_customer_when_the_call_turns_out_to_be_anothers(
+    session: Session, dana: int, tmp_path: Path
+) -> None:
+    imported(session, tmp_path / "log.xml")
+    first = rows(session)[0].id
+    notes.add_call_note(session, first, "Told Dana")
+    eve = customer_with(session, "Eve")
+    for contact_id, phones in ((eve, (PhoneDraft(NUMBER),)), (dana, ())):
+        draft, version = contacts.contact_draft(session, contact_id)
+        contacts.save_contact(session, contact_id, replace(draft, phones=phones), version=version)
+    assert {row.customer_id for row in rows(session)} == {eve}
+    assert [one.note.text for one in timeline.timeline(session, dana).entries if one.note] == ["Told Dana"]
+    assert [row.note for row in rows(session) if row.id == first] == ["Told Dana"]
+    contacts.trash(session, [dana])
+    assert [row.note for row in rows(session) if row.id == first] == [""]
+    assert notes.call_note(session, first) is None
 
 
 def test_no_consent_is_asked_for_a_call_by_hand(session: Session, dana: int) -> None:

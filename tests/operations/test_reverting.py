@@ -1,17 +1,21 @@
 """Reverting one change of a contact, whoever did it and whatever came after."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from crm_desktop.domain.bulk import BulkChange
 from crm_desktop.domain.contact_drafts import AddressDraft, PhoneDraft
 from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.relations import RelationDraft, RelationRole
-from crm_desktop.operations import bulk, contacts, relations, reverting, undo
+from crm_desktop.operations import bulk, consents, contacts, merging, relations, reverting, undo
+from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.reverting import State
 from crm_desktop.operations.session import Session
-from tests.operations.samples import broken, customer_with, person, table_rows
+from tests.environments import Office, add_member
+from tests.operations.samples import broken, call_log, customer_with, person, table_rows
 
 START = person(
     "Dana", "Whitfield", company="Alt KG", title="Chefin",
@@ -212,3 +216,31 @@ def set_uuid(session: Session) -> bytes:
         (uuid,) = connection.execute("SELECT uuid FROM change_set ORDER BY id DESC LIMIT 1").fetchone()
     assert isinstance(uuid, bytes)
     return uuid
+
+
+def test_calls_go_along_untold_for_who_may_not_see_them(office: Office, tmp_path: Path) -> None:
+    """Promise P10: the plan of a merge says nothing of calls, and they go back with it all the same."""
+    number = "(212) 555-0123"
+    session = office.open()
+    add_member(session, "max", Role.MANAGER, revoked=("calls.view",))
+    dana, eve = customer_with(session, "Dana", number), customer_with(session, "Eve")
+    consents.grant_consent(session)
+    log = call_log(tmp_path / "log.xml", (number, 0))
+    run_import(session, [log], member_id=session.member.id, options=reading_options(session))
+    merging.merge(session, merging.preview_merge(session, (dana, eve), survivor_id=eve))
+    merged = newest(session)
+    assert "moved_calls" in tables_of(reverting.plan_revert(session, merged, eve))
+    session.close()
+    session = office.open("max")
+    plan = reverting.plan_revert(session, merged, eve)
+    assert not tables_of(plan) & {"moved_calls", "linked_calls"}
+    reverting.revert(session, plan, plan.open_items)
+    session.close()
+    session = office.open()
+    assert [row["customer_id"] for row in table_rows(session, "call")] == [dana]
+    assert broken(session) == {}
+    session.close()
+
+
+def tables_of(plan: reverting.RevertPlan) -> set[str]:
+    return {item.change.table for item in plan.items}

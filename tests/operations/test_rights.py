@@ -353,6 +353,16 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit", "calls.view"),
         lambda s: running_calls.resume_call(s, RunningCall(1, "", Direction.INCOMING, "", s.now())),
     ),
+    (
+        "keep the note of a call",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.keep_note(s, RunningCall(1, "", Direction.INCOMING, "", s.now()), "x"),
+    ),
+    (
+        "enter a call that ended",
+        ("records.edit", "calls.view"),
+        lambda s: running_calls.enter_call(s, RunningCall(1, "", Direction.INCOMING, "", s.now()), a_call(s)),
+    ),
     ("note of a call", ("calls.view",), lambda s: notes.call_note(s, 1)),
     ("remove a call by hand", ("records.edit", "calls.view"), lambda s: manual_calls.remove_call(s, 1)),
     (

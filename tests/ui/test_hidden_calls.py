@@ -11,10 +11,13 @@ from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, 
 from PySide6.QtWidgets import QAbstractItemView, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import consents
+from crm_desktop.operations import consents, manual_calls
 from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.calls import CallQuery, call_count, call_ids
+from crm_desktop.operations.running_calls import begin_call
 from crm_desktop.operations.shared_numbers import say_whose
 from crm_desktop.ui.shell.pages import PAGES
 from crm_desktop.ui.tasks import Tasks
@@ -52,6 +55,9 @@ def organization(folder: Path, *, with_calls: bool) -> Office:
         waiting = list(call_ids(session, CallQuery(undecided=True)))
         for asked, remember in ((waiting[:1], False), (waiting[1:], True)):
             say_whose(session, asked, pair[0], remember=remember)
+        missed = CallDraft(Direction.INCOMING, Outcome.MISSED, session.now() - 600, 0, SHARED)
+        manual_calls.add_call(session, pair[1], missed)
+        begin_call(session, pair[1], Direction.OUTGOING, SHARED, "on the phone")
     session.close()
     return office
 

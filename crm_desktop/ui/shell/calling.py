@@ -59,6 +59,7 @@ class Calling(CallEdits):
         super().__init__(context, parent)
         self.bar = CallBar()
         self.call: RunningCall | None = None
+        self._ended = False
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._show)
@@ -66,12 +67,13 @@ class Calling(CallEdits):
         self.bar.discard_button.clicked.connect(self.discard)
 
     def begin(self) -> None:
-        """Go on with the call that was running when the session ended."""
-        if may_log(self._session):
+        """Go on with the call that is under way: from before a lock, or as another window left it."""
+        if may_log(self._session) and not self._ended:
             self._go_on(running_calls.running_call(self._session))
 
     def stop(self) -> None:
         """Leave the call in the file: the session ends, the call may not."""
+        self._ended = True
         self._tick.stop()
 
     def log(self, contact_id: int) -> None:
@@ -109,7 +111,7 @@ class Calling(CallEdits):
         self._go_on(call)
 
     def enter(self) -> None:
-        """Ask about the call that ends now; going back lets it run on."""
+        """Ask about the call that ends now; going back, and a lock, lets it run on with what was noted."""
         call = self.call
         if call is None:
             return
@@ -120,22 +122,31 @@ class Calling(CallEdits):
         )  # fmt: skip
 
         def save(typed: Mapping[str, Any]) -> None:
-            manual_calls.add_call(session, call.customer_id, dialog.draft(typed), str(typed["note"] or ""))
-            running_calls.forget_call(session)
+            running_calls.enter_call(session, call, dialog.draft(typed), str(typed["note"] or ""))
 
         dialog.accepted.connect(partial(self._go_on, None))
+        dialog.rejected.connect(partial(self._went_back, dialog, call))
         self.ask(dialog, save, tr("The call is entered."))
+
+    def _went_back(self, dialog: CallDialog, call: RunningCall) -> None:
+        noted = str(dialog.form.values()["note"] or "")
+        self._page.tasks.run(
+            partial(running_calls.keep_note, self._session, call, noted),
+            on_done=lambda _nothing: self.begin(), on_error=self._page.notices.refuse, owner=self,
+        )  # fmt: skip
 
     def discard(self) -> None:
         """Forget the call that runs; the toast begins it again."""
         call = self.call
         if call is None:
             return
-        self._go_on(None)
         self._page.tasks.run(
-            partial(running_calls.forget_call, self._session),
+            partial(running_calls.forget_call, self._session), on_done=partial(self._discarded, call),
             on_error=self._page.notices.refuse, owner=self,
         )  # fmt: skip
+
+    def _discarded(self, call: RunningCall, _nothing: object) -> None:
+        self._go_on(None)
         self._page.notices.say(tr("The call is discarded."), undo=partial(self._resume, call))
 
     def _resume(self, call: RunningCall) -> None:

@@ -214,6 +214,7 @@ class Workspace(QWidget):
         return next(place for place, known in self._pages.items() if known is page)
 
     def _refresh(self, *, but: Page | None = None) -> None:
+        self.calling.begin()
         for page in self._pages.values():
             if page is not but:
                 page.refresh()

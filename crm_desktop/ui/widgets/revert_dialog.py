@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QWidget
 
-from crm_desktop.operations.reverting import HistoryChange, Item, RevertPlan, State
+from crm_desktop.operations.reverting import HANDED_OVER, HistoryChange, Item, RevertPlan, State
 from crm_desktop.ui.messages import DASH, number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
@@ -97,6 +97,8 @@ class RevertDialog(Dialog):
 
 def item_words(item: Item) -> tuple[str, str, str]:
     """Return what an item is called, what stands there now and what would again."""
+    if item.change.table in HANDED_OVER:
+        return tr("Whose calls they are"), tr("as given since"), tr("as before the change")
     lines = [line for line in item.lines if is_told(line)] or list(item.lines[:1])
     if not lines:
         return tr("Bank details"), DASH, tr("the values before")

@@ -4,14 +4,14 @@ from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import call_imports, consents, follow_ups, notes
 from crm_desktop.operations.calls import CallQuery, CallRow, call_ids, call_rows
-from crm_desktop.operations.running_calls import running_call
+from crm_desktop.operations.running_calls import enter_call, running_call
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.source import CallSource
 from crm_desktop.ui.pages.customers.page import CustomersPage
@@ -153,6 +153,52 @@ def test_a_discarded_call_is_taken_up_again_by_undo(desk: Desk) -> None:
     desk.settle()
     assert calling.bar.isVisible()
     assert running_call(desk.session) is not None
+
+
+def test_going_back_and_a_lock_keep_what_was_noted(desk: Desk, qtbot: QtBot) -> None:
+    with_harriet(desk)
+    desk.workspace.actions_list.run("calls.log")
+    call_form(desk.workspace.calling).timer_button.click()
+    desk.settle()
+    desk.workspace.calling.bar.enter_button.click()
+    call_form(desk.workspace.calling).form.editor("note").set_value("about the roof")  # type: ignore[attr-defined]
+    desk.window.program_lock()
+    desk.settle()
+    locked = desk.window.front
+    assert isinstance(locked, LockPage)
+    assert "Harriet" not in " ".join(part.text() for part in desk.window.findChildren(QLabel))
+    locked.password.setText(PASSWORD)
+    with qtbot.waitSignal(locked.signed_in):
+        locked.submit_button.click()
+    desk.settle()
+    desk.workspace.calling.bar.enter_button.click()
+    dialog = call_form(desk.workspace.calling)
+    assert dialog.form.values()["note"] == "about the roof"
+    dialog.form.editor("note").set_value("about the roof and the door")  # type: ignore[attr-defined]
+    dialog.reject()
+    desk.settle()
+    desk.workspace.calling.bar.enter_button.click()
+    fill(desk, desk.workspace.calling)
+    assert [call.note for call in stored(desk)] == ["about the roof and the door"]
+    assert desk.workspace.calling.bar.isHidden()
+
+
+def test_what_another_window_did_with_the_call_is_noticed(desk: Desk) -> None:
+    with_harriet(desk)
+    desk.workspace.actions_list.run("calls.log")
+    call_form(desk.workspace.calling).timer_button.click()
+    desk.settle()
+    calling = desk.workspace.calling
+    calling.bar.enter_button.click()
+    call = running_call(desk.session)
+    assert call is not None
+    enter_call(desk.session, call, call.ended(desk.session.now()))  # as from a second program
+    fill(desk, calling, note="twice")
+    assert "another window" in call_form(calling).message.label.text()
+    assert len(stored(desk)) == 1
+    call_form(calling).reject()
+    desk.settle()
+    assert calling.bar.isHidden()
 
 
 def test_from_a_page_without_a_customer_one_is_asked_for(desk: Desk) -> None:

@@ -1,15 +1,16 @@
 """History and undo in the window: what would go back is shown value by value, and a person chooses."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.operations import contacts, reverting, undo
+from crm_desktop.operations import call_imports, consents, contacts, merging, reverting, undo
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.revert_dialog import RevertDialog
-from tests.ui.desk import Desk, answering
+from tests.ui.desk import Desk, answering, sample_call_log
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_without_a_tick_nothing_can_be_reverted(desk: Desk, page: CustomersPage,
     dialog.tick("Position", on=False)
     assert not dialog.accept_button.isEnabled()
     assert dialog.chosen == []
+
+
+def test_calls_that_went_with_a_merge_are_called_so(
+    desk: Desk, page: CustomersPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = desk.session
+    consents.grant_consent(session)
+    options = call_imports.reading_options(session)
+    call_imports.run_import(session, [sample_call_log(tmp_path)], member_id=1, options=options)
+    merging.merge(session, merging.preview_merge(session, (1, 2), survivor_id=2))
+    dialog = RevertDialog(reverting.plan_revert(session, newest_change(desk, 2)[1], 2), who="Ana", when="now")
+    qtbot.addWidget(dialog)
+    named = {box.text() for box, _item in dialog._ticks}
+    assert "Whose calls they are" in named
+    assert "Bank details" not in named
 
 
 def test_the_change_that_added_a_record_says_to_use_the_trash(desk: Desk, page: CustomersPage) -> None:
