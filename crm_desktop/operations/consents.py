@@ -198,7 +198,8 @@ def withdraw_consent(
     None for another's calls without the right to see calls. One's own, or anybody's for an administrator.
     Notes, calls entered by hand and the consent record stay. The ledger has it before anything is removed:
     whatever interrupts, the next opening goes on, and no older backup brings the calls back. Raises
-    RefusedError("consent_none") and what :func:`crm_desktop.operations.ledger.append` raises; then nothing was changed.
+    RefusedError("consent_none") and what :func:`crm_desktop.operations.ledger.append` raises;
+    then nothing was changed.
     """
     member_id = session.member.id if member_id is None else member_id
     right = "self.consent" if member_id == session.member.id else "users"
