@@ -32,6 +32,7 @@ class PeopleCard(QFrame):
             spoken = tr("{list}: see all").format(list=title)
             self.all_button = button(tr("See all"), see_all, role="link", name=spoken)
             head.addWidget(self.all_button)
+            self.all_button.hide()  # until there is anybody
         self._body = QVBoxLayout()
         self._body.setSpacing(SPACE_XS)
         # The lines have room around them for their ring: the avatars stand under the title.
@@ -45,6 +46,8 @@ class PeopleCard(QFrame):
         """Show ``widget`` in place of lines."""
         widget.setContentsMargins(_RING_PX, 0, _RING_PX, 0)
         self._body.addWidget(widget)
+        if self.all_button is not None:
+            self.all_button.show()
 
     def show_lines(self, lines: Sequence[PersonLine]) -> None:
         """Show ``lines`` instead of what was there; the keyboard stays on the person it was on."""
