@@ -13,8 +13,8 @@ RANKS = {Outcome.ANSWERED: 2, Outcome.VOICEMAIL: 1}
 APART_S = 43_200
 """Rows of one call lie closer together; systems that begin anew give the same ids again."""
 
-LEAD, ID_LENGTH, _LEG_LENGTH = 4, 10, 6
-ID_AT, SIDE_AT = LEAD, LEAD + ID_LENGTH + _LEG_LENGTH
+ID_AT, ID_LENGTH, _LEG_LENGTH = 4, 10, 6
+SIDE_AT = ID_AT + ID_LENGTH + _LEG_LENGTH
 KEY_LENGTH = SIDE_AT + 1
 
 

@@ -197,7 +197,7 @@ def test_undoing_an_import_gives_the_calls_of_the_others(  # noqa: PLR0917 - wha
         imported(office, name, path, part)
     without = shown(office)
     taken_back(office)
-    runs = []
+    runs: list[int] = []
     for part in kept[: seed % 3]:
         imported(office, name, path, part)
     runs += imported(office, name, path, parts[undone])[0]
@@ -208,6 +208,43 @@ def test_undoing_an_import_gives_the_calls_of_the_others(  # noqa: PLR0917 - wha
     same = {leg for part in kept for leg in part} & set(parts[undone])
     if not same:
         assert shown(office) == without
+    taken_back(office)
+
+
+def test_a_withdrawal_shows_the_leg_of_the_other_member_again(office: Session, tmp_path: Path) -> None:
+    eva = next(row["id"] for row in table_rows(office, "member") if row["login"] == "eva")
+    rang, taken = LegRow(1, 0, LINES[0], 0), LegRow(1, 9, LINES[2], 90)
+    imported(office, "3cx_cdr_log", tmp_path / "log", [rang])
+    before = shown(office)
+    imported(office, "3cx_cdr_log", tmp_path / "log", [taken])
+    assert [call[-1] for call in shown(office)] == [eva]
+    assert consents.withdraw_consent(office, member_id=int(str(eva))) == 1
+    assert shown(office) == before
+    assert before[0][-1] == office.member.id
+    taken_back(office)
+
+
+def test_an_id_given_again_on_another_day_is_another_call(office: Session, tmp_path: Path) -> None:
+    consents.record_paper_consent(office, 2, scan=b"signed", scan_name="eva.pdf")
+    for after in (0, 86_400):
+        imported(office, "3cx_cdr_log", tmp_path / "log", [LegRow(1, after, LINES[0], 5)])
+    assert len(shown(office)) == 2
+    taken_back(office)
+    both = [LegRow(1, after, LINES[0], 5) for after in (0, 86_400)]
+    imported(office, "3cx_cdr_log", tmp_path / "log", both)
+    assert len(shown(office)) == 2
+    taken_back(office)
+
+
+def test_legs_with_different_other_parties_stay_two_calls(office: Session, tmp_path: Path) -> None:
+    """Two systems may give the same id on one day: nobody's call is hidden behind another customer's."""
+    head, _row = FORMATS["3cx_cdr_log"]
+    one = _entry(LegRow(1, 0, LINES[0], 5))
+    for text in (one, one.replace("2125550001", "2125550000")):
+        (tmp_path / "log").write_text(head + text, encoding="utf-8")
+        options = reading_options(office, region="US", time_zone="UTC", internal_digits=3)
+        run_import(office, [tmp_path / "log"], member_id=None, options=options, format="3cx_cdr_log")
+    assert len(shown(office)) == 2
     taken_back(office)
 
 
