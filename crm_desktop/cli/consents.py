@@ -144,7 +144,8 @@ def _withdraw(session: "Session", whose: "Member", *, yes: bool, as_json: bool) 
             "backups_cleaned": cleaned, "backups_left": left,
         })  # fmt: skip
         return
-    say(f"{whose.login}: consent withdrawn, {removed} imported calls removed.")
+    counted = "imported calls" if removed is None else f"{removed} imported calls"
+    say(f"{whose.login}: consent withdrawn, {counted} removed.")
     if cleaned:
         say(f"{cleaned} backups were cleaned of them.")
     for backup, _code in done.left:

@@ -108,6 +108,11 @@ class NumberOwners:
         decided = self.deciding(at)
         return decided is not None and decided.kind is NumberKind.OWN
 
+    def is_own_at_other_times(self, at: int) -> bool:
+        """Whether it is the organization's number, and was not at ``at``."""
+        own = [one for one in self.decisions if one.kind is NumberKind.OWN]
+        return bool(own) and not any(one.holds_at(at) for one in own)
+
     def is_shared(self, at: int) -> bool:
         """Whether it was a line several share at ``at``: each call is asked about for itself."""
         decided = self.deciding(at)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crm_desktop.domain.errors import InvalidValueError, KnownError
 from crm_desktop.domain.organization import Organization
+from crm_desktop.domain.own_numbers import OwnDays, days_problem
 from crm_desktop.domain.phone_numbers import (
     SHORT_DIGITS,
     NormalizedNumber,
@@ -22,7 +23,8 @@ PREFIX_LONGEST = 3
 class OrganizationSettings:
     """What an administrator may change about the organization; texts of numbers are None where not set.
 
-    ``own_numbers`` as typed, or in E.164 once they were :func:`checked`.
+    ``own_numbers`` as typed, or in E.164 once they were :func:`checked`; ``own_days`` of those that are
+    theirs for a time, in the same order.
     """
 
     name: str
@@ -32,6 +34,7 @@ class OrganizationSettings:
     outside_prefix: str | None = None
     internal_digits: int | None = None
     own_numbers: tuple[str, ...] = ()
+    own_days: tuple[OwnDays, ...] = ()
 
     def number_rules(self) -> NumberRules:
         """Return how numbers are read under these settings."""
@@ -74,19 +77,24 @@ def checked(settings: OrganizationSettings) -> OrganizationSettings:
     ):
         if problem is not None:
             raise problem
-    return replace(tidy, own_numbers=_own_numbers(tidy))
+    days = {one.number: one for one in tidy.own_days}
+    found: dict[str, OwnDays] = {}
+    for written in tidy.own_numbers:
+        if written.strip():
+            e164 = _own_number(tidy, written)
+            found[e164] = replace(days.get(written, OwnDays(written)), number=e164)
+    for problem in map(days_problem, found.values()):
+        if problem is not None:
+            raise problem
+    dated = tuple(one for one in found.values() if not one.always)
+    return replace(tidy, own_numbers=tuple(found), own_days=dated)
 
 
-def _own_numbers(settings: OrganizationSettings) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for written in settings.own_numbers:
-        if not written.strip():
-            continue
-        e164 = settings.reading(written).e164
-        if e164 is None:
-            raise _invalid("own_number_invalid", "own_numbers", written.strip())
-        found[e164] = None
-    return tuple(found)
+def _own_number(settings: OrganizationSettings, written: str) -> str:
+    e164 = settings.reading(written).e164
+    if e164 is None:
+        raise _invalid("own_number_invalid", "own_numbers", written.strip())
+    return e164
 
 
 def _text(value: str | None) -> str | None:

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "value_required": "{field} must not be empty. Nothing was changed.",
     "value_too_long": "{field} is too long: {length} characters, {limit} fit. Nothing was changed.",
     "value_not_in_list": "“{value}” is not one of the choices for {field}. Nothing was changed.",
+    "own_days_order": "“{value}”: the first day lies behind the last one. Nothing was changed.",
     "date_invalid": "“{value}” is not a date. Write it as 2026-03-31. Nothing was changed.",
     "email_invalid": "“{value}” is not an e-mail address. Nothing was changed.",
     "phone_invalid": "“{value}” is not a phone number. Nothing was changed.",

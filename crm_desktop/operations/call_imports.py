@@ -11,7 +11,6 @@ from pathlib import Path
 from crm_desktop.domain.errors import ForeignFileError, RefusedError
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
 from crm_desktop.domain.member_lines import MemberLine
-from crm_desktop.domain.organization_settings import own_numbers_of
 from crm_desktop.domain.progress import Cancelled, CancelToken, ProgressCallback
 from crm_desktop.importers.call_logs.reading import ReadingOptions
 from crm_desktop.operations.automatic_backups import back_up_before_import
@@ -21,6 +20,7 @@ from crm_desktop.operations.call_import_reports import FileReport, ImportPreview
 from crm_desktop.operations.call_import_writing import RunWriter, require_import
 from crm_desktop.operations.call_mappings import known_tables
 from crm_desktop.operations.call_matching import CallMatcher, Tally
+from crm_desktop.operations.organization_settings import own_numbers_now
 from crm_desktop.operations.same_calls import SameCalls, in_minutes
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
@@ -33,7 +33,7 @@ def reading_options(session: Session, **overrides: object) -> ReadingOptions:
     """Return how this organization reads logs, with ``overrides`` by name of ``ReadingOptions``."""
     organization = session.organization
     values: dict[str, object] = {
-        "known": known_tables(session), "own_numbers": own_numbers_of(organization),
+        "known": known_tables(session), "own_numbers": own_numbers_now(session),
         "region": organization.region, "time_zone": organization.time_zone,
         "area_code": organization.area_code, "outside_prefix": organization.outside_prefix,
         "internal_digits": organization.internal_digits,

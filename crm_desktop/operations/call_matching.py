@@ -67,9 +67,11 @@ class CallMatcher:
         number = record.number
         if number is None:
             return "unknown_numbers", None
-        if number in self._own or (record.own_line and number == self._normalize(record.own_line).e164):
+        known = self._owners[number]
+        listed = number in self._own and not known.is_own_at_other_times(record.epoch)
+        if listed or (record.own_line and number == self._normalize(record.own_line).e164):
             return "own_numbers", None
-        match, customer = self._owners[number].match(record.epoch)
+        match, customer = known.match(record.epoch)
         return match.value, customer
 
     def keeps(self, kind: str, record: CallRecord) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from crm_desktop.domain.consents import Consent, ConsentPurpose
 from crm_desktop.domain.errors import OrganizationFileError, RefusedError
-from crm_desktop.operations.consents import ConsentState, consents
+from crm_desktop.operations.consents import ConsentState, consents, told
 from crm_desktop.operations.session import Session
 from crm_desktop.security.atomic_files import replace_file
 from crm_desktop.storage import consents as stored
@@ -17,7 +17,8 @@ def consent_records(session: Session, member_id: int) -> list[Consent]:
     """Return every consent a member ever gave, the newest first; others' with the right ``users``."""
     session.require(_right(session, member_id))
     with session.database.read() as connection:
-        return stored.of_member(connection, member_id, ConsentPurpose.CALL_LOG)
+        found = stored.of_member(connection, member_id, ConsentPurpose.CALL_LOG)
+    return [told(session, consent) for consent in found]
 
 
 def ending_consents(session: Session) -> list[ConsentState]:

@@ -1,6 +1,6 @@
 """Consent before a call log is read, and its withdrawal that acts (promises P8 and P9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_desktop.domain.consents import (
@@ -60,7 +60,17 @@ def consents(session: Session) -> list[ConsentState]:
 def _state(session: Session, member: Member) -> ConsentState:
     newest = _newest(session, member.id)
     valid = newest is not None and newest.allows_import(session.now())
-    return ConsentState(member, newest, valid)
+    return ConsentState(member, newest and told(session, newest), valid)
+
+
+def told(session: Session, consent: Consent) -> Consent:
+    """Return a consent without how many calls went with it, where these were another's and not to be told."""
+    return consent if _tells_calls_of(session, consent.member_id) else replace(consent, calls_removed=None)
+
+
+def _tells_calls_of(session: Session, member_id: int) -> bool:
+    """Whether the person may know how many calls a member had (promise P10)."""
+    return member_id == session.member.id or session.may("calls.view")
 
 
 def _newest(session: Session, member_id: int) -> Consent | None:
@@ -180,13 +190,16 @@ def mark_consent_shown(session: Session, consent: Consent) -> None:
         changes.update("consent", consent.id, {"shown_at": session.now()})
 
 
-def withdraw_consent(session: Session, *, member_id: int | None = None, on_step: StepHook = no_step) -> int:
+def withdraw_consent(
+    session: Session, *, member_id: int | None = None, on_step: StepHook = no_step
+) -> int | None:
     """Withdraw a consent at once and remove that member's imports with their calls; return how many calls.
 
-    One's own, or anybody's for an administrator. Notes, calls entered by hand and the consent record
-    stay. The ledger has it before anything is removed: whatever interrupts, the next opening goes on, and
-    no older backup brings the calls back. Raises RefusedError("consent_none") and what
-    :func:`crm_desktop.operations.ledger.append` raises; then nothing was changed.
+    None for another's calls without the right to see calls. One's own, or anybody's for an administrator.
+    Notes, calls entered by hand and the consent record stay. The ledger has it before anything is removed:
+    whatever interrupts, the next opening goes on, and no older backup brings the calls back. Raises
+    RefusedError("consent_none") and what :func:`crm_desktop.operations.ledger.append` raises;
+    then nothing was changed.
     """
     member_id = session.member.id if member_id is None else member_id
     right = "self.consent" if member_id == session.member.id else "users"
@@ -213,4 +226,4 @@ def withdraw_consent(session: Session, *, member_id: int | None = None, on_step:
         on_step("log emptied")
         ledger.mark_done(session, entry)
         on_step("marked")
-    return removed
+    return removed if _tells_calls_of(session, member_id) else None

@@ -14,6 +14,7 @@ from crm_desktop.domain.errors import ForeignFileError, KnownError
 from crm_desktop.domain.progress import CancelToken
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.registry import detect_head, logs_in, open_call_log
+from crm_desktop.importers.call_logs.suggestion import examine_table
 from crm_desktop.importers.contacts.contact_table import is_header
 from crm_desktop.importers.contacts.examining import examine
 from crm_desktop.operations.call_imports import reading_options
@@ -125,12 +126,20 @@ def _found(path: Path, name: str, options: ReadingOptions, *, in_folder: bool) -
         log = open_call_log(path, options=options)
         return FoundFile(path, name, FileKind.LOG, shown, encoding, log.shared)
     except ForeignFileError as error:
-        if _holds_contacts(path):
-            return FoundFile(path, name, FileKind.CONTACTS)
+        if not _seems_calls(path, options, error) and _holds_contacts(path):
+            return FoundFile(path, name, FileKind.CONTACTS, shown, encoding)
         # In a folder lies much that is a table; one that was chosen by hand is meant to be a log.
         if error.code in TABLE_CODES and not in_folder:
             return FoundFile(path, name, FileKind.TABLE, shown, encoding, problem=error)
         return FoundFile(path, name, FileKind.NEITHER, problem=error)
+
+
+def _seems_calls(path: Path, options: ReadingOptions, error: ForeignFileError) -> bool:
+    """Tell whether a table has a moment, a number and how long or which way: no list of people has."""
+    if error.code != "mapping_uncertain":  # then moment or number are missing
+        return False
+    found = examine_table(path, options).found
+    return "duration" in found or "direction" in found
 
 
 def _holds_contacts(path: Path) -> bool:

@@ -10,6 +10,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.operations.verbs import RIGHTS_FOR
 from crm_desktop.security.key_file_copies import read_key_file
 from crm_desktop.storage import log_list, organization
+from crm_desktop.storage.history import CALL_VERBS, OF_CALLS
 from crm_desktop.storage.log_list import LoggedLine, LogQuery, TouchedRow
 
 __all__ = [
@@ -145,7 +146,7 @@ def log_ids(session: Session, query: LogQuery) -> "array[int]":
 def log_lines(session: Session, sequences: Sequence[int]) -> dict[int, LogLine]:
     """Return the lines of a page by sequence."""
     with session.reading("log") as connection:
-        found = log_list.read_lines(connection, sequences)
+        found = log_list.read_lines(connection, sequences, hidden=_hidden(session))
     return {sequence: _line(line) for sequence, line in found.items()}
 
 
@@ -165,7 +166,7 @@ def log_entries(
     query = LogQuery(since, until, user_id, verbs, text)
     with session.reading("log") as connection:
         sequences = log_list.first_page(connection, query, limit, before=before)
-        found = log_list.read_lines(connection, sequences)
+        found = log_list.read_lines(connection, sequences, hidden=_hidden(session))
     return [_line(found[sequence]) for sequence in sequences]
 
 
@@ -175,12 +176,23 @@ def log_details(session: Session, sequence: int) -> LogDetails:
     Raises RefusedError("record_not_found").
     """
     with session.reading("log") as connection:
-        found = log_list.read_lines(connection, [sequence]).get(sequence)
-        touched = tuple(log_list.touched(connection, sequence, TOUCHED))
+        hidden = _hidden(session)
+        found = log_list.read_lines(connection, [sequence], hidden=hidden).get(sequence)
+        # The note written with a call by hand would say whose call it was.
+        told = hidden == () or found is None or found.verb not in CALL_VERBS
+        touched = tuple(log_list.touched(connection, sequence, TOUCHED, hidden=hidden)) if told else ()
     if found is None:
         raise RefusedError("record_not_found")
     line = _line(found, names=_names(session))
-    return LogDetails(line, touched, max(0, line.records - len(touched)))
+    return LogDetails(line, touched, max(0, line.records - len(touched)) if told else 0)
+
+
+def _hidden(session: Session) -> tuple[str, ...]:
+    """Return the tables whose rows tell of calls, for whoever may not see any (promise P10).
+
+    That something was done stays in the log; to how many calls, and whose they were, is not told.
+    """
+    return () if session.may("calls.view") else OF_CALLS
 
 
 def log_users(session: Session) -> list[tuple[bytes, str]]:

@@ -66,12 +66,18 @@ def number_kinds(session: Session, contact_id: int) -> dict[str, tuple[SaidOfNum
 def _said(connection: Connection, decision: NumberDecision, zone: ZoneInfo) -> SaidOfNumber:
     owner = decision.contact_id
     contact = None if owner is None else contacts.get_contact(connection, owner)
+    since, until = days_of(decision, zone)
+    name = None if contact is None else contact.display_name
+    return SaidOfNumber(decision.kind, owner, name, since, until)
+
+
+def days_of(decision: NumberDecision, zone: ZoneInfo) -> tuple[str | None, str | None]:
+    """Return from which day, and before which, a decision holds (ISO 8601)."""
     since, until = (
         None if at is None else datetime.fromtimestamp(at, zone).date().isoformat()
         for at in (decision.valid_from, decision.valid_until)
     )
-    name = None if contact is None else contact.display_name
-    return SaidOfNumber(decision.kind, owner, name, since, until)
+    return since, until
 
 
 def set_number_kind(
@@ -96,10 +102,10 @@ def set_number_kind(
     if problem := days_problem(since, until):
         raise problem
     zone = ZoneInfo(session.organization.time_zone)
-    span = _moment(since, zone), _moment(until, zone)
+    span = span_of(since, until, zone)
     with session.change(VERB) as changes:
         connection = changes.connection
-        _require_number(connection, contact_id, e164)
+        _require_number(connection, contact_id, e164, span)
         make_room(changes, number_owners.decisions_of(connection, e164), span)
         if kind is None:
             return
@@ -109,15 +115,21 @@ def set_number_kind(
             _take_over(changes, session, e164, owner, span)
 
 
+def span_of(since: str | None, until: str | None, zone: ZoneInfo) -> Span:
+    """Return the moments of two days, the second not included, as they begin in a time zone."""
+    return _moment(since, zone), _moment(until, zone)
+
+
 def _moment(day: str | None, zone: ZoneInfo) -> int | None:
     return None if day is None else int(datetime.combine(date.fromisoformat(day), time(), zone).timestamp())
 
 
-def _require_number(connection: Connection, contact_id: int, e164: str) -> None:
+def _require_number(connection: Connection, contact_id: int, e164: str, span: Span) -> None:
     known = number_owners.owners_of(connection, [e164])[e164]
     if contact_id not in known.customers:
         raise RefusedError("record_not_found")
-    if any(one.kind is NumberKind.OWN for one in known.decisions):
+    own = [one for one in known.decisions if one.kind is NumberKind.OWN]
+    if any(_meet((one.valid_from, one.valid_until), span) for one in own):
         raise RefusedError("number_own")
 
 

@@ -89,7 +89,7 @@ def quiet_customers(connection: Connection, *, now: int, limit: int) -> list[Qui
     The roll-up finds who may be meant; his own calls say how often he usually talks.
     """
     found: list[QuietCustomer] = []
-    for customer in _maybe_quiet(connection, now):
+    for customer in _maybe_quiet(connection, now, max(_CANDIDATES, 4 * limit)):
         quiet = _quiet(connection, *customer, now=now)
         if quiet is not None:
             found.append(quiet)
@@ -98,12 +98,12 @@ def quiet_customers(connection: Connection, *, now: int, limit: int) -> list[Qui
     return found
 
 
-def _maybe_quiet(connection: Connection, now: int) -> Iterator[tuple[int, str]]:
+def _maybe_quiet(connection: Connection, now: int, most: int) -> Iterator[tuple[int, str]]:
     yield from connection.execute(
         "SELECT q.customer_id, c.display_name FROM customer_calls q CROSS JOIN contact c"
         " ON c.id = q.customer_id WHERE q.quiet_at <= ? AND c.trashed_at IS NULL AND c.category = 'customer'"
         " AND c.status IS NOT 'former' ORDER BY q.quiet_at DESC LIMIT ?",
-        (now, _CANDIDATES),
+        (now, most),
     ).fetchall()
 
 

@@ -92,16 +92,19 @@ def all_ids(connection: Connection, query: LogQuery) -> "array[int]":
     return packed_ids(connection, statement, values)
 
 
-def read_lines(connection: Connection, sequences: Sequence[int]) -> dict[int, LoggedLine]:
-    """Return the lines of a page by sequence."""
+def read_lines(
+    connection: Connection, sequences: Sequence[int], *, hidden: Sequence[str] = ()
+) -> dict[int, LoggedLine]:
+    """Return the lines of a page by sequence; rows of the ``hidden`` tables are not counted."""
+    seen = f"table_name NOT IN ({placeholders(len(hidden))})"
     found = connection.execute(
         "SELECT e.id, e.at, e.user_uuid, m.name, e.verb,"  # noqa: S608 - placeholders only
-        " (SELECT count(*) FROM log_row r WHERE r.entry_id = e.id)"
-        " + coalesce((SELECT sum(row_count) FROM log_block b WHERE b.entry_id = e.id), 0),"
+        f" (SELECT count(*) FROM log_row r WHERE r.entry_id = e.id AND {seen})"
+        f" + coalesce((SELECT sum(row_count) FROM log_block b WHERE b.entry_id = e.id AND {seen}), 0),"
         " e.payload, e.payload IS NULL AND e.payload_digest IS NOT NULL"
         " FROM log_entry e LEFT JOIN member m ON m.uuid = e.user_uuid"
         f" WHERE e.id IN ({placeholders(len(sequences))})",
-        list(sequences),
+        [*hidden, *hidden, *sequences],
     )
     return {
         sequence: LoggedLine(sequence, at, user, name, verb, records, payload, bool(removed))
@@ -109,10 +112,12 @@ def read_lines(connection: Connection, sequences: Sequence[int]) -> dict[int, Lo
     }
 
 
-def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRow]:
-    """Return the first rows an entry names."""
+def touched(
+    connection: Connection, sequence: int, limit: int, *, hidden: Sequence[str] = ()
+) -> list[TouchedRow]:
+    """Return the first rows an entry names, but those of the ``hidden`` tables."""
     found = connection.execute(
-        "SELECT r.table_name, r.row_uuid, r.row_version, r.digest IS NULL, c.id, c.display_name"
+        "SELECT r.table_name, r.row_uuid, r.row_version, r.digest IS NULL, c.id, c.display_name"  # noqa: S608
         " FROM log_row r LEFT JOIN contact c ON c.id = CASE r.table_name"
         " WHEN 'contact' THEN (SELECT id FROM contact WHERE uuid = r.row_uuid)"
         " WHEN 'phone' THEN (SELECT contact_id FROM phone WHERE uuid = r.row_uuid)"
@@ -135,8 +140,8 @@ def touched(connection: Connection, sequence: int, limit: int) -> list[TouchedRo
         " WHEN 'past_status' THEN (SELECT contact_id FROM past_status WHERE uuid = r.row_uuid)"
         " WHEN 'custom_value' THEN (SELECT contact_id FROM custom_value WHERE uuid = r.row_uuid)"
         " WHEN 'relation' THEN (SELECT from_id FROM relation WHERE uuid = r.row_uuid) END"
-        " WHERE r.entry_id = ? ORDER BY r.id LIMIT ?",
-        (sequence, limit),
+        f" WHERE r.entry_id = ? AND r.table_name NOT IN ({placeholders(len(hidden))}) ORDER BY r.id LIMIT ?",
+        (sequence, *hidden, limit),
     )
     return [
         TouchedRow(table, uuid, version, bool(gone), contact_id, name)

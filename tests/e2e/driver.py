@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -52,7 +53,7 @@ class Driver:
         self._watch.setInterval(20)
         self._watch.timeout.connect(self._look_for_dialog)
         self._watch.start()
-        self._answering = False
+        self._asking: list[QDialog] = []
         self._unasked_since: float | None = None
         self._hook, sys.excepthook = sys.excepthook, self._unexpected
 
@@ -104,12 +105,16 @@ class Driver:
     def until(self, condition: Callable[[], object], what: str) -> None:
         """Let the window work until ``condition`` holds; fails naming ``what`` was waited for."""
         deadline = time.monotonic() + PATIENCE_S
-        while not condition():
-            if self.failure is not None:
-                failure, self.failure = self.failure, None
-                raise failure
+        while self._unharmed() and not condition():
             assert time.monotonic() < deadline, f"waited in vain for: {what}"
             _let_work(5)
+
+    def _unharmed(self) -> bool:
+        """Raise what went wrong in a dialog or a slot."""
+        if self.failure is not None:
+            failure, self.failure = self.failure, None
+            raise failure
+        return True
 
     def settle(self) -> None:
         """Let every task under way end, what the window put off a moment happen, and the window paint."""
@@ -190,22 +195,23 @@ class Driver:
 
     def _look_for_dialog(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if self._answering or not isinstance(dialog, QDialog) or not dialog.isVisible():
+        if not isinstance(dialog, QDialog) or dialog in self._asking or not dialog.isVisible():
             self._unasked_since = None
         elif self._answers and isinstance(dialog, self._answers[0][0]):
-            self._let_answer(dialog, self._answers.pop(0)[1])
+            self._asking.append(dialog)
+            # Not from here: a timer whose slot is running does not notice a dialog of this dialog.
+            QTimer.singleShot(0, partial(self._let_answer, dialog, self._answers.pop(0)[1]))
         else:
             self._refuse_unasked(dialog)
 
     def _let_answer(self, dialog: QDialog, handler: Callable[[QDialog], None]) -> None:
-        self._answering = True
         try:
             handler(dialog)
         except BaseException as failure:  # noqa: BLE001 - Qt would swallow it; it is raised again in until()
             self.failure = failure
             dialog.done(0)
         finally:
-            self._answering = False
+            self._asking.remove(dialog)
             self._answered += 1
 
     def _refuse_unasked(self, dialog: QDialog) -> None:

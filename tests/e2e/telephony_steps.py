@@ -26,7 +26,7 @@ def telephony_steps(driver: Driver) -> None:
     section = _telephony(driver)
     section.outside.setText("9")
     section.digits.setValue(3)
-    section.own.set_value("030 23125 100\n030 23125 101")
+    section.own.set_value("030 23125 100\n030 23125 101 2024-01-01 – 2026-06-30")
     driver.picture("87-telephony")
     area = section.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.today.page import TodayPage
+from crm_desktop.ui.pages.today.quiet_dialog import QuietDialog
 from tests.e2e.driver import Driver
 
 
@@ -24,7 +25,7 @@ def today_page(driver: Driver) -> None:
 
 
 def today_steps(driver: Driver) -> None:
-    """Scroll down, take another period, look behind a bar, and at the page of a narrow window."""
+    """Scroll down, everybody quiet, another period, what is behind a bar, and a narrow window."""
     driver.window.resize(1440, 900)
     page = _page(driver)
     bar = page.area.verticalScrollBar()
@@ -32,6 +33,7 @@ def today_steps(driver: Driver) -> None:
     driver.settle()
     driver.picture("81-today-more")
     bar.setValue(0)
+    _everybody_quiet(driver, page)
     page.picker._buttons["year"].click()
     driver.settle()
     page.charts.calls.turn()
@@ -45,6 +47,17 @@ def today_steps(driver: Driver) -> None:
     driver.settle()
     driver.picture("84-today-narrow")
     driver.window.resize(1440, 900)
+
+
+def _everybody_quiet(driver: Driver, page: TodayPage) -> None:
+    assert page.quiet.all_button is not None
+    page.quiet.all_button.click()
+    driver.settle()
+    dialog = page.edits.dialog
+    assert isinstance(dialog, QuietDialog)
+    driver.picture("85-today-everybody-quiet")
+    dialog.accept()
+    driver.settle()
 
 
 def _behind_a_bar(driver: Driver, page: TodayPage) -> None:

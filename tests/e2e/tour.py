@@ -27,6 +27,7 @@ from tests.e2e.accounts_job import whole_accounts_job
 from tests.e2e.backup_job import whole_backup_job
 from tests.e2e.bulk_steps import bulk_steps
 from tests.e2e.call_import_steps import call_import_steps
+from tests.e2e.call_mapping_steps import call_mapping_steps
 from tests.e2e.calling_steps import calling_steps
 from tests.e2e.conflict_steps import conflict_steps
 from tests.e2e.consent_steps import consent_steps
@@ -135,6 +136,7 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             duplicates_steps(driver)
             import_steps(driver, Path(home))
             calling_steps(driver)
+            call_mapping_steps(driver, Path(home))
             call_import_steps(driver, Path(home))
             numbers_steps(driver, Path(home))
             consent_steps(driver, Path(home))

@@ -16,6 +16,10 @@ from tests.operations.samples import call_log, customer_with
 NUMBER = "(212) 555-0123"
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Lee\r\nEND:VCARD\r\n"
 PEOPLE = "First Name,Last Name,E-mail 1 - Value\nAnn,Lee,ann@example.org\n"
+LIST = "Office North;;;\nTag;Uhrzeit;Rufnummer;Wohin;Dauer\n" + "".join(
+    f"{day}.03.2026;09:15;+44 7700 900123;{('rein', 'raus', 'weg')[day % 3]};0:{day}\n"
+    for day in range(10, 30)
+)
 TABLE = "when;what\ntoday 1;Ann\ntomorrow 2;Ben\n"
 
 
@@ -51,6 +55,14 @@ def test_each_file_is_told_by_what_is_in_it(session: Session, tmp_path: Path) ->
     for name in ("letter.txt", "empty.csv", "gone.csv", "list.csv"):
         assert by_name[name].problem is not None
     assert found.of(FileKind.CONTACTS) == [tmp_path / "a.vcf", tmp_path / "calls.csv"]
+
+
+def test_a_table_with_moment_number_and_duration_is_no_list_of_contacts(
+    session: Session, tmp_path: Path
+) -> None:
+    people = "Name,Phone,Added\n" + "Ann,020 7946 0018,2026-03-31 10:00\n" * 3
+    found = look_into(session, [text(tmp_path / "list.csv", LIST), text(tmp_path / "people.csv", people)])
+    assert kinds(found.files) == {"list.csv": FileKind.TABLE, "people.csv": FileKind.CONTACTS}
 
 
 def test_a_zip_of_several_logs_is_a_row_for_each_and_imported_as_such(

@@ -26,15 +26,18 @@ from crm_desktop.operations.call_imports import import_without_backup, reading_o
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.card_export import Version, export_cards
 from crm_desktop.operations.chart_export import export_chart_picture, export_chart_table
+from crm_desktop.operations.consent_records import consent_records
 from crm_desktop.operations.export_shown import SHOWN
 from crm_desktop.operations.follow_up_lists import due_moments
 from crm_desktop.operations.list_export import export_list
+from crm_desktop.operations.log_reading import LogDetails, LogQuery, log_details, log_ids
 from crm_desktop.operations.own_data import save_own_data
 from crm_desktop.operations.printing import SheetParts
 from crm_desktop.operations.reverting import plan_revert
 from crm_desktop.operations.running_calls import begin_call
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_numbers import say_whose
+from crm_desktop.storage.history import OF_CALLS
 from tests.environments import Office, add_member, new_organization
 from tests.operations.samples import call_log, customer_with
 from tests.operations.test_rights import COLLEAGUE, LOG, VERBS
@@ -63,6 +66,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Office]:
     session = office.open()
     add_member(session, "max", Role.MANAGER, revoked=("calls.view",))
     add_member(session, "vic", Role.VIEWER)
+    add_member(session, "adam", Role.ADMINISTRATOR, revoked=("calls.view",))
     add_member(session, COLLEAGUE, Role.STAFF)
     for name, number in (("Dana", NUMBER), ("Eve", SHARED), ("Fay", SHARED)):
         customer_with(session, name, number)
@@ -224,6 +228,49 @@ def test_what_leaves_the_window_is_as_if_there_were_no_calls(
     there, without = said
     assert there == without
     assert any("Dana" in one for one in there)
+
+
+def test_the_log_tells_that_something_was_done_and_not_to_whose_calls(
+    places: tuple[Office, Office], tmp_path: Path
+) -> None:
+    there, _ = places
+    shutil.copytree(there.path.parent, tmp_path / "copy")
+    told: dict[str, list[LogDetails]] = {}
+    for login in ("adam", "ana"):
+        session = copy_of(there, tmp_path / "copy").open(login)
+        found = [log_details(session, sequence) for sequence in log_ids(session, LogQuery())]
+        told[login] = [one for one in found if one.line.verb != "login"]
+        session.close()
+    hidden, whole = ([one.line.verb for one in told[login]] for login in ("adam", "ana"))
+    assert hidden == whole, "that it was done is nobody's secret"
+    tables = {row.table for one in told["adam"] for row in one.touched}
+    assert not tables & set(OF_CALLS)
+    for verb in ("import_calls", "add_call", "edit_call", "remove_call", "say_whose_calls"):
+        of_verb = [one for one in told["adam"] if one.line.verb == verb]
+        assert of_verb, verb
+        assert [row.name for one in of_verb for row in one.touched if row.name] == []
+        assert all(one.line.records <= 1 and one.more == 0 for one in of_verb), verb
+    assert any(row.table == "call" for one in told["ana"] for row in one.touched)
+    assert sum(one.line.records for one in told["ana"] if one.line.verb == "import_calls") > 2
+
+
+def test_how_many_calls_a_withdrawn_consent_took_is_told_with_the_right_alone(
+    places: tuple[Office, Office], tmp_path: Path
+) -> None:
+    there, _ = places
+    shutil.copytree(there.path.parent, tmp_path / "copy")
+    office = copy_of(there, tmp_path / "copy")
+    session = office.open("adam")
+    assert consents.withdraw_consent(session, member_id=1) is None
+    (state,) = [one for one in consents.consents(session) if one.member.id == 1]
+    assert state.consent is not None
+    assert state.consent.withdrawn_at is not None
+    assert state.consent.calls_removed is None
+    assert [one.calls_removed for one in consent_records(session, 1)] == [None]
+    session.close()
+    session = office.open("ana")
+    assert [one.calls_removed for one in consent_records(session, 1)] == [4]
+    session.close()
 
 
 def test_no_plan_of_a_revert_tells_of_calls(places: tuple[Office, Office], tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
+from crm_desktop.domain.own_numbers import OwnDays
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import calls, consents, contacts, organization_settings, undo
+from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.calls import CallQuery
 from crm_desktop.operations.number_kinds import NumberKind, number_kinds, set_number_kind
 from crm_desktop.operations.session import Session
@@ -139,6 +141,41 @@ def test_of_a_shared_line_each_call_is_asked_about_and_no_answer_remembered(
         say_whose(session, [waiting], eve, remember=True)
     say_whose(session, [waiting], eve, remember=False)
     assert owners(session) == [dana, dana, dana, eve]
+    assert broken(session) == {}
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_an_own_number_may_be_theirs_for_some_days_only(
+    session: Session, tmp_path: Path, *, ended: bool
+) -> None:
+    """A line the office gave up is somebody's by now, or was before it was the office's."""
+    dana = customer_with(session, "Dana", NUMBER)
+    at = (0, 2 * DAY, 4 * DAY) if ended else (4 * DAY, 2 * DAY, 0)
+    imported(session, call_log(tmp_path / "log.xml", *((NUMBER, one) for one in at)))
+    edge = day(FIRST_CALL + 2 * DAY)
+    days = OwnDays(NUMBER, None, edge) if ended else OwnDays(NUMBER, edge, None)
+    found, version = organization_settings.organization_settings(session)
+    own = replace(found, own_numbers=(NUMBER, OTHER), own_days=(days,))
+    saved = organization_settings.save_organization_settings(session, own, version=version)
+    assert saved.own_days == (replace(days, number=E164),)
+    assert organization_settings.organization_settings(session)[0] == saved
+    assert owners(session) == [None, None, dana]
+    assert (E164 in organization_settings.own_numbers_now(session)) is not ended
+    later = call_log(tmp_path / "later.xml", *((NUMBER, one + 600) for one in at), (OTHER, 900))
+    counts = run_import(
+        session, [later], member_id=session.member.id, options=reading_options(session)
+    ).counts
+    assert (counts.matched, counts.own_numbers) == (1, 3)
+    assert owners(session) == [None, None, dana, dana]
+    inside = {"since": edge} if not ended else {"until": edge}
+    with pytest.raises(RefusedError, match="number_own"):
+        set_number_kind(session, dana, E164, NumberKind.SWITCHBOARD, **inside)
+    outside = {"until": edge} if not ended else {"since": day(FIRST_CALL + 3 * DAY)}
+    set_number_kind(session, dana, E164, NumberKind.SWITCHBOARD, **outside)
+    found, version = organization_settings.organization_settings(session)
+    always = replace(found, own_days=())
+    organization_settings.save_organization_settings(session, always, version=version)
+    assert number_kinds(session, dana)[E164][-1].since is None
     assert broken(session) == {}
 
 

@@ -102,7 +102,11 @@ def answering(answer: Callable[[QDialog], None]) -> None:
     def look() -> None:
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
-            answer(dialog)
+            try:
+                answer(dialog)
+            except BaseException:
+                dialog.done(0)  # or it would wait for ever
+                raise
         else:
             QTimer.singleShot(5, look)
 

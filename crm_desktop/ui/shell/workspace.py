@@ -5,6 +5,7 @@ closes the session, so that a locked window holds no record.
 """
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
@@ -388,13 +389,15 @@ class Workspace(QWidget):
 
     def _import_dropped(self, found: DroppedFiles) -> None:
         """Import contacts and call logs as what they are; of both at once, the contacts after the calls."""
-        held = found.of(FileKind.CONTACTS) if self.session.may("contacts.import") else []
-        if held and len(held) == len(found.files):
+        held = found.of(FileKind.CONTACTS)
+        if held and len(held) == len(found.files) and self.session.may("contacts.import"):
             self._on_list("import_contacts", held)
         elif self.session.may("calls.import_own"):
-            self._on_calls(
-                "import_found", found, partial(self._on_list, "import_contacts", held) if held else None
-            )
+            self._on_calls("import_found", found, self._import_contacts)
+
+    def _import_contacts(self, paths: list[Path]) -> None:
+        if paths and self.session.may("contacts.import"):
+            self._on_list("import_contacts", paths)
 
     def running(self) -> list[RunningWork]:
         """Return the long work that has not ended yet."""

@@ -5,7 +5,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
-    """Keeps the order; mirrored where the language is written from right to left."""
+    """Keeps the order; what is lower stands in the middle of its line.
+
+    Mirrored where the language is written from right to left.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int = 8) -> None:
         super().__init__(parent)
@@ -66,14 +69,28 @@ class FlowLayout(QLayout):
         """Break the items into lines inside ``rect``; return the height of the lines."""
         parent = self.parentWidget()
         direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
-        x, y, tallest = rect.x(), rect.y(), 0
+        y, height = rect.y(), 0
+        for line in self._lines(rect.width()):
+            x, tallest = rect.x(), max(size.height() for _, size in line)
+            for item, size in line:
+                if move:
+                    at = QPoint(x, y + (tallest - size.height()) // 2)
+                    place = QRect(at, QSize(min(size.width(), rect.width()), size.height()))
+                    item.setGeometry(QStyle.visualRect(direction, rect, place))
+                x += size.width() + self.spacing()
+            height = y + tallest - rect.y()
+            y += tallest + self.spacing()
+        return height
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """Return the items line by line, each with its size."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        x = 0
         for item in self._shown():
             size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, tallest = rect.x(), y + tallest + self.spacing(), 0
-            if move:
-                place = QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height()))
-                item.setGeometry(QStyle.visualRect(direction, rect, place))
+            if not lines or x + size.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, size))
             x += size.width() + self.spacing()
-            tallest = max(tallest, size.height())
-        return y + tallest - rect.y()
+        return lines

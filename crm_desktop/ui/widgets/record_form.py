@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
@@ -100,6 +100,8 @@ class RecordForm(QWidget):
         grid.setVerticalSpacing(SPACE_S)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, LABEL_PX)
+        # Where all fields are short, room to spare stands behind them and not behind their labels.
+        grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum), 0, 1)
         for row, field in enumerate(section.fields):
             if isinstance(field, RepeatGroup):
                 self._add_group(grid, row, field)

@@ -240,3 +240,36 @@ def test_contacts_among_dropped_logs_come_after_the_calls(
     wizard = desk.page("customers").imports.dialog  # type: ignore[attr-defined]
     assert isinstance(wizard, ContactImportDialog)
     wizard.reject()
+
+
+def test_a_table_that_looks_like_contacts_is_a_log_where_its_columns_are_named(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    consents.grant_consent(desk.session)
+    table = tmp_path / "people.csv"
+    table.write_text("Name,Phone,Seen\n" + "Ann,020 7946 0018,2026-03-31 10:00\n" * 3, encoding="utf-8")
+    left: list[list[Path]] = []
+
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, ImportDialog)
+        assert desk.tasks.wait_idle()
+        assert cells(dialog.files.table)[0][1] == "Contacts, later"
+        assert "looks like contacts" in dialog.message.label.text()
+        assert not dialog.accept_button.isEnabled()
+        dialog.files.columns_button.click()
+        assert desk.tasks.wait_idle()
+        for key, value in (("date", 3), ("number", 2), ("direction", "all:incoming")):
+            box = dialog.mapping.columns[key]
+            box.setCurrentIndex(box.findData(value))
+            box.activated.emit(box.currentIndex())
+            assert desk.tasks.wait_idle()
+        assert "which column" in dialog.message.label.text()
+        dialog.message.button.click()
+        assert desk.tasks.wait_idle()
+        assert dialog.accept_button.isEnabled()
+        dialog.reject()
+
+    answering(look)
+    page.import_found(look_into(desk.session, [table]), left.append)
+    desk.settle()
+    assert left == [[]]

@@ -65,6 +65,12 @@ def test_words_of_all_rows_are_asked_for_with_their_count(
     assert not panel.direction_words.others.isVisibleTo(panel)
 
 
+def test_the_columns_to_be_named_are_brought_into_view(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    dialog = _dialog(desk, page, _table(tmp_path))
+    direction = dialog.mapping.columns["direction"]
+    desk.qtbot.waitUntil(lambda: not direction.visibleRegion().isEmpty())
+
+
 def test_a_word_without_a_meaning_rejects_its_rows_only(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
     dialog = _dialog(desk, page, _table(tmp_path))
     _choose(desk, dialog.mapping.words["raus"], None)

@@ -83,6 +83,31 @@ def test_settings_are_saved_own_numbers_in_one_spelling(desk: Desk) -> None:
     assert not section.save_button.isEnabled()
 
 
+def test_an_own_number_has_its_days_behind_it(desk: Desk) -> None:
+    section = telephony(desk)
+    choose(section.country, "US")
+    section.own.set_value("(212) 555-0100 2024-01-01 – 2026-06-30\n212-555-0101, – 2025-12-31\n212-555-0102")
+    words = (
+        "+1 212-555-0100 (from 1 Jan 2024 to 30 Jun 2026), +1 212-555-0101 (to 31 Dec 2025), +1 212-555-0102"
+    )
+    assert section.own_reading.text() == f"Kept as {words}"
+    section.save_button.click()
+    desk.settle()
+    stored, _version = organization_settings(desk.session)
+    assert [(one.first, one.last) for one in stored.own_days] == [
+        ("2024-01-01", "2026-06-30"), (None, "2025-12-31")
+    ]  # fmt: skip
+    assert not section.save_button.isEnabled()
+    assert section.own.value() == (
+        "+1 212-555-0100 2024-01-01 – 2026-06-30\n+1 212-555-0101 – 2025-12-31\n+1 212-555-0102"
+    )
+    section.own.set_value("(212) 555-0100 2026-01-01 – 2024-06-30")
+    section.save_button.click()
+    desk.settle()
+    assert section.own.property("refused") is True
+    assert organization_settings(desk.session)[0] == stored
+
+
 @pytest.mark.parametrize(
     ("box", "text", "field"),
     [("own", "12", "own_numbers"), ("area", "02x", "area_code"), ("name", " ", "name")],

@@ -18,6 +18,7 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.today.chart import Chart
 from crm_desktop.ui.pages.today.chart_card import ChartCard
 from crm_desktop.ui.pages.today.page import TodayPage
+from crm_desktop.ui.pages.today.quiet_dialog import QuietDialog
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
@@ -405,6 +406,47 @@ def test_a_quiet_customer_is_planned_for_and_the_plan_is_due(desk: Desk, page: T
     _line_button(page, "Done: Ask how it goes").click()
     desk.settle()
     assert "Nothing is due today." in _texts(page)
+
+
+def test_everybody_quiet_is_listed_opened_and_planned_for(desk: Desk, page: TodayPage) -> None:
+    assert page.quiet.all_button is not None
+    page.quiet.all_button.click()
+    desk.settle()
+    dialog = page.edits.dialog
+    assert isinstance(dialog, QuietDialog)
+    model = dialog.table.model()
+    told = [model.index(0, column).data() for column in range(model.columnCount())]
+    assert told[:3] == ["Owen O'Neill", "24 days over", "every 7 days"]
+    dialog.plan_button.click()
+    plan = dialog.edits.dialog
+    assert isinstance(plan, FollowUpDialog)
+    plan.form.editor("due_on").setText("t")  # type: ignore[attr-defined]
+    plan.form.editor("what").set_value("Ask how it goes")  # type: ignore[attr-defined]
+    plan.accept_button.click()
+    desk.settle()
+    assert follow_up_lists.due_follow_ups(desk.session)[1] == 1
+    dialog.open_button.click()
+    desk.settle()
+    assert isinstance(desk.workspace.page, CustomersPage)
+    assert desk.workspace.page.current_contact() == page.overview.figures.quiet[0].customer_id  # type: ignore[union-attr]
+
+
+def test_a_list_that_is_read_again_leaves_the_keyboard_where_it_was(desk: Desk, page: TodayPage) -> None:
+    for find in (
+        lambda: _line_button(page, "Call Harriet Blythe"),
+        lambda: page.waiting.lines[0],
+        lambda: page.quiet.lines[0],
+    ):
+        part = find()
+        part.setFocus()
+        assert desk.window.focusWidget() is part
+        name = part.accessibleName()
+        page.refresh()
+        desk.settle()
+        focused = desk.window.focusWidget()
+        assert focused is not None
+        assert focused is not part
+        assert focused.accessibleName() == name
 
 
 # --- the team (P12) ----------------------------------------------------------------------------------

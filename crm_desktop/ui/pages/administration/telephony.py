@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QSpinBox, QWi
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.organization_settings import OrganizationSettings
-from crm_desktop.domain.phone_numbers import SHORT_DIGITS, international_display
+from crm_desktop.domain.own_numbers import own_line
+from crm_desktop.domain.phone_numbers import SHORT_DIGITS
 from crm_desktop.operations.organization_settings import (
     organization_settings,
     save_organization_settings,
@@ -17,6 +18,8 @@ from crm_desktop.ui.pages.administration.telephony_lines import LinesCard
 from crm_desktop.ui.pages.administration.telephony_words import (
     consequences,
     example_sentences,
+    own_lines,
+    own_words,
     reading_sentence,
 )
 from crm_desktop.ui.theme import set_role
@@ -110,7 +113,10 @@ class TelephonySection(Page):
                 tr("At most so many: with 3, calls between 101 and 102 are internal."),
             ),
         )  # fmt: skip
-        hint = tr("One on each line. Calls between them are internal; they never count as a customer’s.")
+        hint = tr(
+            "One on each line. Calls between them are internal; they never count as a customer’s. One that "
+            "is yours for a time has its days behind it: 0211 555 0100 2024-01-01 – 2026-06-30."
+        )
         body.addWidget(label(tr("Numbers in call logs"), "section"))
         body.addLayout(hints)
         body.addWidget(self._field("own_numbers", tr("Own numbers of the office"), self.own, hint))
@@ -162,7 +168,7 @@ class TelephonySection(Page):
         self.area.setText(settings.area_code or "")
         self.outside.setText(settings.outside_prefix or "")
         self.digits.setValue(settings.internal_digits or 0)
-        self.own.set_value("\n".join(international_display(number) for number in settings.own_numbers))
+        self.own.set_value("\n".join(own_lines(settings)))
         self._stored = stored
         self._typed()
 
@@ -173,9 +179,10 @@ class TelephonySection(Page):
             self.area.text().strip() or None, self.outside.text().strip() or None,
             self.digits.value() or None,
         )  # fmt: skip
-        written = [part.strip() for part in str(self.own.value()).splitlines() if part.strip()]
-        own = tuple(made.reading(number).e164 or number for number in written)
-        return replace(made, own_numbers=own)
+        lines = [own_line(line) for line in str(self.own.value()).splitlines() if line.strip()]
+        own = [replace(one, number=made.reading(one.number).e164 or one.number) for one in lines]
+        dated = tuple(one for one in own if not one.always)
+        return replace(made, own_numbers=tuple(one.number for one in own), own_days=dated)
 
     def _is_typed(self) -> bool:
         return self._stored is not None and self.typed() != self._stored[0]
@@ -189,9 +196,7 @@ class TelephonySection(Page):
         sample = self.sample.text()
         shown = [reading_sentence(typed, sample)] if sample.strip() else example_sentences(typed)
         self.reading.setText("\n".join(shown))
-        self.own_reading.setText(
-            tr("Kept as {numbers}").format(numbers=", ".join(map(international_display, typed.own_numbers)))
-        )
+        self.own_reading.setText(tr("Kept as {numbers}").format(numbers=", ".join(own_words(typed))))
         self.own_reading.setVisible(bool(typed.own_numbers))
         words = consequences(self._stored[0], typed)
         changed = bool(words) and not self.session.read_only

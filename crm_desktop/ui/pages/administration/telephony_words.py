@@ -2,6 +2,7 @@
 
 from crm_desktop.domain.calls import NumberNote
 from crm_desktop.domain.organization_settings import OrganizationSettings
+from crm_desktop.domain.own_numbers import OwnDays, line_of
 from crm_desktop.domain.phone_numbers import international_display, national_example
 from crm_desktop.operations.member_lines import MemberLine
 from crm_desktop.ui.messages import tr
@@ -64,11 +65,40 @@ def consequences(stored: OrganizationSettings, typed: OrganizationSettings) -> l
                 "on; days and hours of figures are counted anew. Logs that name no zone are read in it."
             )
         )
-    if typed.own_numbers != stored.own_numbers:
+    if (typed.own_numbers, typed.own_days) != (stored.own_numbers, stored.own_days):
         found.append(
-            tr("Calls that are stored stay. From the next import on, calls to your own numbers are left out.")
+            tr(
+                "Calls of your own numbers are nobody’s: stored ones leave the customers they came to by a "
+                "number, and from the next import on they are left out."
+            )
         )
     return found
+
+
+def own_lines(settings: OrganizationSettings) -> list[str]:
+    """Return the own numbers as lines that can be typed."""
+    return [line_of(international_display(one.number), one) for one in _own(settings)]
+
+
+def own_words(settings: OrganizationSettings) -> list[str]:
+    """Return the own numbers as they are kept, each with its days where it has any."""
+    return [
+        tr("{number} ({days})").format(number=international_display(one.number), days=_days(one))
+        if not one.always else international_display(one.number)
+        for one in _own(settings)
+    ]  # fmt: skip
+
+
+def _own(settings: OrganizationSettings) -> list[OwnDays]:
+    dated = {one.number: one for one in settings.own_days}
+    return [dated.get(number, OwnDays(number)) for number in settings.own_numbers]
+
+
+def _days(one: OwnDays) -> str:
+    first, last = (date_words(day) or day or "" for day in (one.first, one.last))
+    if first and last:
+        return tr("from {first} to {last}").format(first=first, last=last)
+    return tr("from {first}").format(first=first) if first else tr("to {last}").format(last=last)
 
 
 def days_of(line: MemberLine) -> str:

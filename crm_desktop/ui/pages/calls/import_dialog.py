@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
@@ -195,7 +195,7 @@ class ImportDialog(Dialog):
         asked = self.naming.lacking()
         paths = [path for path in self.files.paths() if not asked or path != self.naming.path]
         if not paths:
-            self._ask(asked or tr("None of these files is a call log. What was expected stands beside each."))
+            self._ask(asked or self._nothing_read())
             return
         self._set_busy(tr("Reading…"))
         token = CancelToken()
@@ -206,6 +206,11 @@ class ImportDialog(Dialog):
             on_progress=self._step, cancel=token, owner=self, serial=False,
         )  # fmt: skip
         self._job = job
+
+    def _nothing_read(self) -> str:
+        if any(one.has_columns for one in self.files.files):
+            return tr("This looks like contacts. If it holds calls, name its columns.")
+        return tr("None of these files is a call log. What was expected stands beside each.")
 
     def _ask(self, words: str, *, action: str = "") -> None:
         """Say what is to be answered before anything can be imported."""
@@ -246,10 +251,7 @@ class ImportDialog(Dialog):
         if asked:
             self._ask(asked)
         elif mapped and not self.mapping.dates_are_sure:
-            words = tr(
-                "The date format is not certain: is the day or the month first? Look at the dates below."
-            )
-            self._ask(words, action=tr("These dates are right"))
+            self._ask(self.mapping.question(), action=tr("These dates are right"))
             self.accept_button.setEnabled(False)
         elif found.refused:
             one = found.refused[0]
@@ -284,7 +286,8 @@ class ImportDialog(Dialog):
 
     def _show_columns(self) -> None:
         self._read()
-        self._area.ensureWidgetVisible(self.mapping.columns["date"])
+        # Once the panel has its place in the scrolled area.
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.mapping.columns["direction"]))
 
     def _ask_numbers(self) -> None:
         """Show the unknown numbers; what became of them is read, or imported, anew afterwards."""

@@ -46,8 +46,21 @@ class LogFile:
 
     @property
     def read(self) -> bool:
-        """Whether it is read at all: contacts and what is no log are only named."""
-        return self.found.kind in {FileKind.LOG, FileKind.TABLE}
+        """Whether it is read at all: contacts (unless somebody says otherwise) and other files are not."""
+        said = self.format != "auto" or self.mapping is not None
+        return self.found.kind in {FileKind.LOG, FileKind.TABLE} or (self.may_be_read and said)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether it can be read as a log at all; a table that looks like contacts can."""
+        return self.found.kind in {FileKind.LOG, FileKind.TABLE} or bool(self.found.formats)
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether it is a table whose columns a person can name."""
+        return self.found.kind is FileKind.TABLE or (
+            self.found.kind is FileKind.CONTACTS and self.may_be_read
+        )
 
     def choice(self) -> FileChoice:
         """Return what was chosen."""
@@ -104,7 +117,7 @@ def _format_words(one: LogFile) -> tuple[str, str]:
 
 def _state(one: LogFile) -> tuple[str, str]:
     """Return the state of a file and its tone."""
-    if one.found.kind is FileKind.CONTACTS:
+    if one.found.kind is FileKind.CONTACTS and not one.read:
         return tr("Contacts, later"), "info"
     if one.found.kind is FileKind.NEITHER or one.problem is not None:
         return _trouble(one)
@@ -121,6 +134,6 @@ def _trouble(one: LogFile) -> tuple[str, str]:
         return tr("No call log"), "danger"
     if code.startswith("consent_"):
         return tr("Consent needed"), "warn"
-    if one.found.kind is FileKind.TABLE and one.mapping is None:
+    if one.has_columns and one.mapping is None:
         return tr("Columns needed"), "warn"
     return tr("Not read"), "danger"

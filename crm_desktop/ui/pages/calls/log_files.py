@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations.call_imports import FileChoice, FileReport
 from crm_desktop.operations.call_logs import Mapping, formats
-from crm_desktop.operations.dropped_files import FileKind, FoundFile
+from crm_desktop.operations.dropped_files import FoundFile
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.calls.log_file_rows import (
     LogFile,
@@ -165,10 +165,10 @@ class LogFiles(QWidget):
         problem = None if one is None else one.problem
         self.problem.setText("" if problem is None else message_for(problem))
         self.problem.setVisible(problem is not None)
-        readable = one is not None and one.read
+        readable = one is not None and one.may_be_read
         self.format.setEnabled(readable)
         self.encoding.setEnabled(readable and one is not None and one.found.encoding is not None)
-        self.columns_button.setVisible(one is not None and one.found.kind is FileKind.TABLE)
+        self.columns_button.setVisible(one is not None and one.has_columns)
         report = None if one is None else one.report
         troubled = report is not None and bool(report.rejected or report.warnings or report.skipped)
         self.report_button.setVisible(self._may_save and troubled)

@@ -23,6 +23,7 @@ from crm_desktop.ui.pages.calls.mapping_keeping import MappingKeeping
 from crm_desktop.ui.pages.calls.table_place_boxes import TablePlaceBoxes
 from crm_desktop.ui.pages.calls.word_table import WordTable, direction_meanings, outcome_meanings
 from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import label
 from crm_desktop.ui.widgets.record_source import Column, Row
@@ -68,6 +69,7 @@ class MappingPanel(QWidget):
         )
         self.preview = StaticTable(name=tr("The first rows"))
         self.preview.setMinimumHeight(220)
+        self._fit = ColumnFit(self.preview)
         self._title = label("", "capitals", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +113,7 @@ class MappingPanel(QWidget):
         width = max([len(examined.header), *map(len, rows)])
         filled: list[Row] = [(*cells, *("" for _ in range(width - len(cells)))) for cells in rows]
         self.preview.show_rows(_preview_columns(examined.header, width), filled)
+        self._fit.fit()
 
     def show_place_again(self) -> None:
         """Show where the table stands after it was not found where the user said."""
@@ -133,6 +136,13 @@ class MappingPanel(QWidget):
             self._show_words(key)
         self._show_lines()
         self.changed.emit()
+
+    def question(self) -> str:
+        """Ask what is not sure of the dates."""
+        examined = self._examined
+        if examined is not None and "date" in examined.uncertain and "date_format" not in examined.uncertain:
+            return tr("It is not certain which column says when the call was. Look at the dates below.")
+        return tr("The date format is not certain: is the day or the month first? Look at the dates below.")
 
     def confirm_dates(self) -> None:
         """Take the format shown as the user's word."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy
 
 from crm_desktop.operations import consents
 from crm_desktop.operations.calls import CallQuery, CallRow
-from crm_desktop.operations.dropped_files import DroppedFiles, look_into
+from crm_desktop.operations.dropped_files import DroppedFiles, FileKind, look_into
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.shared_numbers import SharedNumber, shared_number
 from crm_desktop.operations.unknown_numbers import UnknownNumber, unknown_numbers
@@ -38,6 +38,10 @@ from crm_desktop.ui.widgets.table_copying import TableCopying
 from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
 
 _SETTING = "list.calls"
+
+
+def _nothing(_contacts: list[Path]) -> None:
+    """Do nothing with files that were no calls."""
 
 
 class CallsPage(Page):
@@ -293,11 +297,11 @@ class CallsPage(Page):
             on_error=self.context.notices.refuse, owner=self, serial=False,
         )  # fmt: skip
 
-    def import_found(self, found: DroppedFiles, then: Callable[[], None] | None = None) -> None:
+    def import_found(self, found: DroppedFiles, then: Callable[[list[Path]], None] = _nothing) -> None:
         """Ask for the consent where there is none, then show what the files hold and import them.
 
         The log of an office needs the consent of each whose line it is, and asks for nobody's here.
-        ``then`` is done when the window is closed.
+        ``then`` is done when the window is closed, with the files that were no calls in it.
         """
         session = self.session
         office = session.may("calls.import_shared") and any(one.shared for one in found.files)
@@ -307,8 +311,7 @@ class CallsPage(Page):
         dialog = ConsentDialog(session, parent=self)
         if not dialog.agreed():
             self.context.notices.say(tr("Without your consent nothing was read."))
-            if then is not None:
-                then()
+            then(found.of(FileKind.CONTACTS))
             return
         self.context.tasks.run(
             lambda: consents.grant_consent(session, expires_at=dialog.expires_at),
@@ -317,14 +320,14 @@ class CallsPage(Page):
             owner=self,
         )
 
-    def _show_import(self, found: DroppedFiles, then: Callable[[], None] | None = None) -> None:
+    def _show_import(self, found: DroppedFiles, then: Callable[[list[Path]], None]) -> None:
         self.context.notices.dismiss()
         dialog = ImportDialog(self.context, (), found=found, parent=self)
         dialog.imported.connect(self._changed)
         dialog.exec()
         dialog.deleteLater()
-        if then is not None:
-            then()
+        read = dialog.files.paths()
+        then([path for path in found.of(FileKind.CONTACTS) if path not in read])
 
     def _changed(self) -> None:
         self.refresh()

@@ -25,11 +25,11 @@ class FollowUpField:
 def follow_up_fields(session: Session, clock: Clock, *, done: bool) -> list[FollowUpField]:
     """Return the fields in their order; of what is ``done`` when, by whom and with which outcome."""
     what = FollowUpField(
-        Column(FollowUpSort.WHAT, tr("What"), width=250, look="strong", editor="none" if done else "text"),
+        Column(FollowUpSort.WHAT, tr("What"), width=262, look="strong", editor="none" if done else "text"),
         lambda row, _: Cell(row.what, tip=row.outcome or row.what),
     )
     who = FollowUpField(
-        Column(FollowUpSort.WHO, tr("About"), width=170),
+        Column(FollowUpSort.WHO, tr("About"), width=164),
         lambda row, _: Cell(row.contact or DASH, spoken=row.contact or tr("nobody")),
     )
     if done:
@@ -52,13 +52,13 @@ def follow_up_fields(session: Session, clock: Clock, *, done: bool) -> list[Foll
         who,
         FollowUpField(
             Column(
-                FollowUpSort.ASSIGNEE, tr("For"), width=130, look="muted", editor="choice",
+                FollowUpSort.ASSIGNEE, tr("For"), width=112, look="muted", editor="choice", rigid=True,
                 choices=partial(_people, session),
             ),
             lambda row, _: Cell(row.assignee, edit=row.assignee_id),
         ),
         FollowUpField(
-            Column(FollowUpSort.REPEAT, tr("Repeats"), width=130, look="muted"),
+            Column(FollowUpSort.REPEAT, tr("Repeats"), width=112, look="muted"),
             lambda row, _: Cell(interval_words(row.repeat) if row.repeat else DASH, spoken=_repeats(row)),
         ),
     ]  # fmt: skip

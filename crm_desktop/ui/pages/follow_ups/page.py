@@ -71,7 +71,8 @@ class FollowUpsPage(Page):
         self.search.search_changed.connect(self.list.search)
         self.search.down_requested.connect(self._focus_table)
         self.search.left.connect(self._focus_table)
-        self.tabs.currentChanged.connect(lambda place: self.search.setVisible(place == 0))
+        for part in (self.search, self.count):  # the other tab says itself how many there are
+            self.tabs.currentChanged.connect(lambda place, part=part: part.setVisible(place == 0))
         self.remind.toggled.connect(lambda wanted: put_setting(self.session, REMINDERS_OFF, not wanted))
         self.list.counted.connect(lambda found: self.count.setText(number(found)))
         for pane in self._panes():

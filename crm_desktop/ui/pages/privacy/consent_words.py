@@ -46,7 +46,9 @@ def record_words(consent: Consent, clock: Clock) -> str:
     """Return a line that says what became of an earlier consent."""
     begun = tr("Given {day} ({how})").format(day=clock.day(consent.granted_at), how=source_words(consent))
     if consent.withdrawn_at is not None:
-        removed = tr("%n calls removed", "", consent.calls_removed or 0)
+        if consent.calls_removed is None:  # not to be told
+            return tr("{given}, withdrawn {day}.").format(given=begun, day=clock.day(consent.withdrawn_at))
+        removed = tr("%n calls removed", "", consent.calls_removed)
         return tr("{given}, withdrawn {day}, {removed}.").format(
             given=begun, day=clock.day(consent.withdrawn_at), removed=removed
         )

@@ -107,9 +107,9 @@ class MyCallLog(QWidget):
         if ask_to_withdraw(self):
             withdraw(self._context, self._session.member.id, self, self._withdrawn)
 
-    def _withdrawn(self, removed: int) -> None:
+    def _withdrawn(self, removed: int | None) -> None:
         self.changed.emit()
-        self._context.notices.say(tr("Your consent is withdrawn. %n calls were removed.", "", removed))
+        self._context.notices.say(tr("Your consent is withdrawn. %n calls were removed.", "", removed or 0))
 
 
 def ask_to_withdraw(parent: QWidget, name: str = "") -> bool:
@@ -127,11 +127,16 @@ def ask_to_withdraw(parent: QWidget, name: str = "") -> bool:
     )  # fmt: skip
 
 
-def withdraw(context: PageContext, member_id: int, owner: QWidget, done: Callable[[int], None]) -> None:
-    """Withdraw a consent beside the window, tell ``done`` how many calls went, then clean the backups."""
+def withdraw(
+    context: PageContext, member_id: int, owner: QWidget, done: Callable[[int | None], None]
+) -> None:
+    """Withdraw a consent beside the window, tell ``done`` how many calls went, then clean the backups.
+
+    None where that is not to be told.
+    """
     session, notices = context.session, context.notices
 
-    def removed(calls: int) -> None:
+    def removed(calls: int | None) -> None:
         done(calls)
         for warning in session.warnings:
             if warning.code == "log_not_emptied":

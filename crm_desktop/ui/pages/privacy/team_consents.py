@@ -147,7 +147,9 @@ class TeamConsents(QWidget):
             done = partial(self._withdrawn, chosen.member.name)
             withdraw(self._context, chosen.member.id, self, done)
 
-    def _withdrawn(self, name: str, removed: int) -> None:
+    def _withdrawn(self, name: str, removed: int | None) -> None:
         self.changed.emit()
-        words = tr("The consent of {name} is withdrawn. %n calls were removed.", "", removed)
+        words = tr("The consent of {name} is withdrawn. The imported calls were removed.")
+        if removed is not None:
+            words = tr("The consent of {name} is withdrawn. %n calls were removed.", "", removed)
         self._context.notices.say(words.format(name=name))

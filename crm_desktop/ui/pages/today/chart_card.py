@@ -25,6 +25,7 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.today.chart import Chart
 from crm_desktop.ui.theme import Theme, set_role
 from crm_desktop.ui.tokens import SECTION_PX, SEMIBOLD, SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.folders import proposed_folder
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import column, label, row
@@ -85,6 +86,7 @@ class ChartCard(QFrame):
         self._name = title
         self._title = label(title, "section", wrap=True)
         self.table = StaticTable(name=tr("{chart}: figures").format(chart=title))
+        self.fit = ColumnFit(self.table)
         self._empty = label(empty, "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()

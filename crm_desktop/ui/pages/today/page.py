@@ -1,5 +1,6 @@
 """Today: who must be called back, what is due, who is quiet, what was last, and how calls have gone."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -7,16 +8,32 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from crm_desktop.operations.calls import CallQuery
-from crm_desktop.operations.today import WAITING_DAYS, CallBack, CallRow, QuietCustomer, WrittenNote
+from crm_desktop.operations.today import (
+    WAITING_DAYS,
+    CallBack,
+    CallRow,
+    QuietCustomer,
+    WrittenNote,
+    quiet_customers,
+)
 from crm_desktop.ui.messages import duration, tr
 from crm_desktop.ui.pages.today.charts import Charts
 from crm_desktop.ui.pages.today.people import PeopleCard
 from crm_desktop.ui.pages.today.picker import PeriodPicker
+from crm_desktop.ui.pages.today.quiet_dialog import MOST, QuietDialog
 from crm_desktop.ui.pages.today.reading import Figures, Overview, read_overview
 from crm_desktop.ui.pages.today.side_by_side import SideBySide
 from crm_desktop.ui.pages.today.team import TeamSwitch
 from crm_desktop.ui.pages.today.tiles import Tiles
-from crm_desktop.ui.pages.today.words import quiet_reason, quiet_words, recent_words, waiting_words, whole_day
+from crm_desktop.ui.pages.today.words import (
+    over_tone,
+    over_words,
+    quiet_reason,
+    quiet_words,
+    recent_words,
+    waiting_words,
+    whole_day,
+)
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M
 from crm_desktop.ui.widgets.dialling import dialled
@@ -30,7 +47,6 @@ from crm_desktop.ui.widgets.pill import Pill
 
 _EVERY_MS = 60_000
 _DAY_S = 86_400
-_LONG_QUIET = 14
 _TILES_PX, _CHARTS_PX, _LISTS_PX = 900, 800, 720
 _SCROLL_BAR_PX = 10
 _DATE_FROM_PX = 860
@@ -109,8 +125,9 @@ class TodayPage(Page):
             tr("Call back"), empty=tr("Nobody waits to be called back."), see_all=self._show_waiting
         )
         self.quiet = PeopleCard(
-            tr("Quiet longer than usual"), empty=tr("Nobody has been quiet for longer than usual.")
-        )
+            tr("Quiet longer than usual"), empty=tr("Nobody has been quiet for longer than usual."),
+            see_all=self._show_quiet,
+        )  # fmt: skip
         halves = [SideBySide(pair, least=0) for pair in (self.tiles.all[:2], self.tiles.all[2:])]
         self._tiles = SideBySide(halves, least=_TILES_PX)
         self._first_charts = SideBySide(
@@ -235,8 +252,8 @@ class TodayPage(Page):
         return line
 
     def _quiet_line(self, one: QuietCustomer) -> PersonLine:
-        over = one.quiet_days - one.usual_days
-        pill = Pill(tr("{n} d", "days").format(n=over), "warn" if over >= _LONG_QUIET else "neutral")
+        pill = Pill(tr("{n} d", "days").format(n=one.quiet_days - one.usual_days), over_tone(one))
+        pill.setToolTip(over_words(one))
         plan = None
         if self.edits.may_plan:
             wish = partial(self._plan, one.customer_id, one.name)
@@ -273,3 +290,16 @@ class TodayPage(Page):
         decided = not self.session.may("calls.unknown_numbers")
         query = CallQuery(call_back=True, since=since, decided=decided)
         self.calls_requested.emit(ShownCalls(query, tr("to call back")))
+
+    def _show_quiet(self) -> None:
+        self.context.tasks.run(
+            partial(quiet_customers, self.session, MOST), on_done=self._open_quiet,
+            on_error=self.context.notices.refuse, owner=self, serial=False,
+        )  # fmt: skip
+
+    def _open_quiet(self, found: Sequence[QuietCustomer]) -> None:
+        if found:
+            dialog = QuietDialog(self.context, found, self)
+            dialog.contact_requested.connect(self.contact_requested)
+            dialog.written.connect(self._planned)
+            self.edits.open(dialog)

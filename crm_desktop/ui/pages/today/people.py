@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.theme import set_role
@@ -31,6 +32,7 @@ class PeopleCard(QFrame):
             spoken = tr("{list}: see all").format(list=title)
             self.all_button = button(tr("See all"), see_all, role="link", name=spoken)
             head.addWidget(self.all_button)
+            self.all_button.hide()  # until there is anybody
         self._body = QVBoxLayout()
         self._body.setSpacing(SPACE_XS)
         # The lines have room around them for their ring: the avatars stand under the title.
@@ -44,9 +46,12 @@ class PeopleCard(QFrame):
         """Show ``widget`` in place of lines."""
         widget.setContentsMargins(_RING_PX, 0, _RING_PX, 0)
         self._body.addWidget(widget)
+        if self.all_button is not None:
+            self.all_button.show()
 
     def show_lines(self, lines: Sequence[PersonLine]) -> None:
-        """Show ``lines`` instead of what was there."""
+        """Show ``lines`` instead of what was there; the keyboard stays on the person it was on."""
+        focused = self._focused()
         clear(self._body)
         self.lines = list(lines)
         for line in self.lines:
@@ -58,3 +63,21 @@ class PeopleCard(QFrame):
         if self.all_button is not None:
             self.all_button.setVisible(bool(self.lines))
         self._body.addStretch(1)
+        self._focus_again(focused)
+
+    def _focused(self) -> tuple[str, bool] | None:
+        """Return whose line has the keyboard, and whether its button has."""
+        widget = self.window().focusWidget()
+        for line in self.lines:
+            if line is widget or line.isAncestorOf(widget):
+                return line.name, line is not widget
+        return None
+
+    def _focus_again(self, focused: tuple[str, bool] | None) -> None:
+        for line in self.lines:
+            if focused is not None and line.name == focused[0]:
+                part = line.findChild(QPushButton) if focused[1] else line
+                kept = part or line
+                kept.show()  # the layout would, later: what is not shown takes no keyboard
+                kept.setFocus(Qt.FocusReason.OtherFocusReason)
+                return

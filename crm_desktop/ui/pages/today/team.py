@@ -27,11 +27,12 @@ class TeamSwitch(QWidget):
         self.switch.setVisible(may)
         body = column(self.words, row(self.switch, None), spacing=SPACE_XS)
         self.setLayout(body)
-        self.show_state(on=False)
+        self.hide()  # until it is known
 
     def show_state(self, *, on: bool) -> None:
         """Say whose figures there are."""
         self._on = on
+        self.show()
         if on and self._context.session.may("calls.team_figures"):
             words = tr("Mine, and those of members whose consent names these figures.")
         else:

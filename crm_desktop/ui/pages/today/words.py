@@ -12,6 +12,8 @@ from crm_desktop.ui.pages.today.series import Kind, Rate, Slice, Step
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.words import call_words, outcome_word
 
+_LONG_QUIET = 14
+
 
 def period_titles() -> dict[PeriodKind, str]:
     """Return what the picker offers."""
@@ -101,6 +103,20 @@ def quiet_words(one: QuietCustomer, clock: Clock) -> str:
     """Return the rhythm of a customer, and the last real call."""
     usual = tr("usually every %n days", "", one.usual_days)
     return tr("{usual} · last {when}").format(usual=usual, when=clock.relative(one.last_at))
+
+
+def over_words(one: QuietCustomer) -> str:
+    """Return for how many days somebody has been quiet beyond the usual time."""
+    return tr("%n days over", "", _over(one))
+
+
+def over_tone(one: QuietCustomer) -> str:
+    """Return the colour that goes with it."""
+    return "warn" if _over(one) >= _LONG_QUIET else "neutral"
+
+
+def _over(one: QuietCustomer) -> int:
+    return one.quiet_days - one.usual_days
 
 
 def quiet_reason(one: QuietCustomer) -> str:
