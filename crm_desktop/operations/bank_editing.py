@@ -22,6 +22,8 @@ from crm_desktop.operations.bank_boxes import (
     owner_of,
     with_keys,
 )
+from crm_desktop.operations.bank_conflicts import AccountDraft, kept_together, number_mark
+from crm_desktop.operations.row_conflicts import RowConflict
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.security.bank_details import BankKeys, Place
@@ -41,13 +43,15 @@ def completed(details: BankDetails) -> BankDetails:
     return normalized(details)
 
 
-def account_draft(session: Session, account_id: int) -> tuple[BankDetails, str, int]:
-    """Return what an edit starts from: the newest value without its number, that masked, the version."""
+def account_draft(session: Session, account_id: int) -> AccountDraft:
+    """Return what an edit of an account starts from."""
     session.require("bank.edit")
     with with_keys(session, "bank.view") as (connection, keys):
         account = account_of(connection, account_id)
         record = _newest(keys, account, owner_of(connection, account.contact_id))
-        return replace(record.details, account=""), masked(record.details), account.version
+        return AccountDraft(
+            replace(record.details, account=""), masked(record.details), account.version, number_mark(account)
+        )
 
 
 def _newest(keys: BankKeys, account: StoredBankAccount, owner: bytes) -> BankRecord:
@@ -77,11 +81,19 @@ def add_account(session: Session, contact_id: int, details: BankDetails, *, sour
         return changes.insert(bank_accounts.TABLE, values, contact_id=contact_id)
 
 
-def edit_account(session: Session, account_id: int, details: BankDetails, *, version: int) -> None:
+def edit_account(
+    session: Session,
+    account_id: int,
+    details: BankDetails,
+    *,
+    version: int,
+    base: AccountDraft | None = None,
+) -> RowConflict[BankDetails] | None:
     """Change an account that was read at ``version``; the change waits for its confirmation.
 
-    An empty ``details.account`` keeps the number. Raises as :func:`add_account`, and
-    ConflictError("record_changed").
+    An empty ``details.account`` keeps the number. With ``base``, what was read then, somebody else's save in
+    between is brought together with this one; what has to be decided first is returned, and nothing is
+    written. Without, it raises ConflictError("record_changed"). Raises as :func:`add_account` too.
     """
     session.require("bank.edit")
     with session.change("edit_bank") as changes:
@@ -89,14 +101,21 @@ def edit_account(session: Session, account_id: int, details: BankDetails, *, ver
         account = account_of(connection, account_id)
         owner, keys = writable(connection, account.contact_id).uuid, keys_of(session, connection)
         newest = _newest(keys, account, owner)
+        if base is not None and base.version != account.version:
+            typed = normalized(details) if details.account.strip() else replace(details, account="")
+            found = kept_together(connection, keys, account, base=base, newest=newest.details, typed=typed)
+            if isinstance(found, RowConflict):
+                return found
+            details, version = found, account.version
         checked = _checked(details if details.account.strip() else _with_number(details, newest.details))
         _refuse_double(connection, keys, checked, contact_id=account.contact_id, account_id=account_id)
         if checked == newest.details:
-            return
+            return None
         values = _edited(session, keys, account, owner, checked)
         changes.update(
             bank_accounts.TABLE, account_id, values, expected_version=version, contact_id=account.contact_id
         )
+    return None
 
 
 def _with_number(details: BankDetails, former: BankDetails) -> BankDetails:

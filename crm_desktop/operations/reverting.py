@@ -4,7 +4,7 @@ What is still as the change left it goes back; what was changed since is shown v
 back only where the person says so. Nothing is ever overwritten unasked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -42,8 +42,9 @@ VERB = "revert"
 class RevertPlan:
     """What would go back of one change set; ``others``: how many more contacts it touched.
 
-    ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``along``
-    goes back with all the rest and is not told: whose calls became whose, to whoever may not see calls.
+    ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``names``
+    are those of the contacts with clashes, by id, where it touched several. ``along`` goes back with all
+    the rest and is not told: whose calls became whose, to whoever may not see calls.
     """
 
     set_id: int
@@ -52,6 +53,7 @@ class RevertPlan:
     items: tuple[Item, ...]
     others: int
     along: tuple[Item, ...] = field(default=(), repr=False)
+    names: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -124,7 +126,17 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
     if all(item.state is State.SETTLED for item in items):
         raise ConflictError("nothing_left_to_revert")
     others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id, hidden)
-    return RevertPlan(set_id, root, contact_id, items, others, along)
+    names = _names_of(connection, items) if contact_id is None else {}
+    return RevertPlan(set_id, root, contact_id, items, others, along, names)
+
+
+def _names_of(connection: Connection, items: Sequence[Item]) -> dict[int, str]:
+    """Return the names of the contacts whose values were changed since, where several were touched."""
+    if len({item.change.contact_id for item in items}) < 2:
+        return {}
+    clashing = dict.fromkeys(item.change.contact_id for item in items if item.state is State.CLASH)
+    found = [contacts.get_contact(connection, one) for one in clashing if one is not None]
+    return {contact.id: contact.display_name for contact in found if contact is not None}
 
 
 def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:

@@ -815,5 +815,12 @@
             <numerusform>Now it is %Ln days: at least twice as long, and two weeks.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n other records, which nobody changed since</source>
+        <translation>
+            <numerusform>%Ln other record, which nobody changed since</numerusform>
+            <numerusform>%Ln other records, which nobody changed since</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

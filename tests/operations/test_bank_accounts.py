@@ -114,7 +114,8 @@ def test_another_holder_confirms_and_the_editor_cannot(staffed: Office) -> None:
 def test_a_change_waits_beside_the_confirmed_value(staffed: Office) -> None:
     account_id = confirmed_account(staffed)
     session = staffed.open()
-    draft, shown, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, shown, version = read.details, read.masked, read.version
     assert (draft.account, shown) == ("", "DE•• •••• 3000")
     changed = replace(draft, account=OTHER_IBAN, bic=None, bank_name=None)
     bank_accounts.edit_account(session, account_id, changed, version=version)
@@ -141,13 +142,15 @@ def test_who_had_a_hand_in_a_change_does_not_confirm_it(staffed: Office) -> None
     """A second editor who only mends a note must not make the first one's number confirmable by her."""
     account_id = confirmed_account(staffed)
     session = staffed.open()
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(
         session, account_id, replace(draft, account=OTHER_IBAN, bic=None), version=version
     )
     session.close()
     session = staffed.open("manager")
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(session, account_id, replace(draft, note="rang"), version=version)
     assert only(session).rule is ConfirmRule.OWN
     session.close()
@@ -163,7 +166,8 @@ def test_an_edit_without_a_number_keeps_it_and_one_back_to_the_confirmed_waits_f
 ) -> None:
     account_id = confirmed_account(staffed)
     session = staffed.open()
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(session, account_id, draft, version=version)
     assert only(session).version == version
     bank_accounts.edit_account(session, account_id, replace(draft, purpose="Salary"), version=version)
@@ -273,7 +277,8 @@ def test_another_account_number_and_a_mandate_are_kept(ana: Session) -> None:
 def test_two_sessions_do_not_overwrite_each_other(staffed: Office) -> None:
     account_id = confirmed_account(staffed)
     session = staffed.open()
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(session, account_id, replace(draft, note="a"), version=version)
     with pytest.raises(ConflictError, match="record_changed"):
         bank_accounts.edit_account(session, account_id, replace(draft, note="b"), version=version)
@@ -325,7 +330,8 @@ def test_a_removed_account_comes_back_as_one_that_waits(staffed: Office) -> None
 def test_undoing_an_edit_drops_the_waiting_value(staffed: Office) -> None:
     account_id = confirmed_account(staffed)
     session = staffed.open()
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(session, account_id, replace(draft, note="a"), version=version)
     undo.undo(session)
     assert only(session).waiting is None
@@ -391,7 +397,8 @@ def do(session: Session, verb: str, which: int) -> None:
     elif line is None:
         return
     elif verb == "edit":
-        draft, _, version = bank_accounts.account_draft(session, line.id)
+        read = bank_accounts.account_draft(session, line.id)
+        draft, version = read.details, read.version
         typed = replace(draft, account=NUMBERS[which], bic=None, bank_name=None, note=f"note {which}")
         bank_accounts.edit_account(session, line.id, typed, version=version)
     elif verb == "remove":
@@ -503,7 +510,8 @@ def test_a_viewer_with_the_open_connection_reads_only_ciphertext(staffed: Office
     """Every page, the write-ahead log, images, log and full text: no number, no end of it, no holder."""
     account_id = confirmed_account(staffed, replace(DETAILS, note="Quillfeatherish note"))
     session = staffed.open()
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     changed = replace(draft, account=OTHER_IBAN, bic=None, bank_name=None)
     bank_accounts.edit_account(session, account_id, changed, version=version)
     bank_accounts.reveal(session, account_id, reason="because")

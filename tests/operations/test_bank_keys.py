@@ -41,7 +41,8 @@ def office(tmp_path: Path) -> Office:
     session = office.open("mia")
     for account_id in ids:
         bank_confirming.confirm_change(session, account_id, version=1)
-        draft, _, version = bank_accounts.account_draft(session, account_id)
+        read = bank_accounts.account_draft(session, account_id)
+        draft, version = read.details, read.version
         bank_accounts.edit_account(session, account_id, replace(draft, note="new"), version=version)
     session.close()
     return office
@@ -201,7 +202,8 @@ def test_killed_while_the_key_is_made_nobody_is_locked_out(step: str, office: Of
 def test_an_undo_still_finds_what_it_wrote_after_a_resealing(office: Office) -> None:
     session = office.open()
     account = bank_accounts.accounts(session, 1)[0]
-    draft, _, version = bank_accounts.account_draft(session, account.id)
+    read = bank_accounts.account_draft(session, account.id)
+    draft, version = read.details, read.version
     bank_accounts.edit_account(session, account.id, replace(draft, note="newer"), version=version)
     bank_accounts.rotate_bank_key(session)
     bank_accounts.reseal_all(session)

@@ -167,11 +167,12 @@ def test_another_one_becomes_the_first_and_the_former_again(desk: Session, group
 def test_a_fact_of_an_account_is_typed_and_undone(desk: Session, name: str) -> None:
     contact_id = customer_with(desk, "Dana")
     account_id = bank_editing.add_account(desk, contact_id, IBAN)
-    before, _, version = bank_editing.account_draft(desk, account_id)
+    read = bank_editing.account_draft(desk, account_id)
+    before, version = read.details, read.version
     bank_editing.edit_account(desk, account_id, changed(before, **{name: BANK[name]}), version=version)
-    assert getattr(bank_editing.account_draft(desk, account_id)[0], name) == BANK[name]
+    assert getattr(bank_editing.account_draft(desk, account_id).details, name) == BANK[name]
     undo.undo(desk)
-    assert bank_editing.account_draft(desk, account_id)[0] == before
+    assert bank_editing.account_draft(desk, account_id).details == before
     undo.undo(desk)
     undo.undo(desk)
 

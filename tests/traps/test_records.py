@@ -150,7 +150,7 @@ def test_invalid_iban_was_saved_without_a_word(session: Session, account: str, c
     assert SENTENCES[refusal.value.code]
     assert bank_accounts.accounts(session, dana) == []
     account_id = bank_editing.add_account(session, dana, BankDetails(account=account, unchecked=True))
-    assert bank_editing.account_draft(session, account_id)[0].unchecked
+    assert bank_editing.account_draft(session, account_id).details.unchecked
 
 
 TRICKY = 'Müller-Łukasik "Zoë" O\'Neill; Ñandú, Ltd\t& Söhne ﷺ 漢字 😀'

@@ -162,9 +162,13 @@ class BankAccountDialog(Dialog):
         check = self.form.editor("unchecked")
         check.setVisible(offered or bool(self.form.values()["unchecked"]))
 
+    def resume(self) -> None:
+        """Go on with what is typed."""
+        self.accept_button.setEnabled(True)
+
     def refuse(self, error: KnownError) -> None:
         """Show why nothing was saved, at its field where it has one; what was typed stays."""
-        self.accept_button.setEnabled(True)
+        self.resume()
         field = str(error.facts.get("field", ""))
         if not self.form.show_refusal(field, message_for(error)):
             self.show_refusal(message_for(error))

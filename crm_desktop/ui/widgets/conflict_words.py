@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 
+from crm_desktop.domain.bank_accounts import MandateSequence
 from crm_desktop.domain.contact_merging import PRIMARY, Place, Taken, row_label
 from crm_desktop.domain.contacts import AddressKind, EmailKind, PhoneKind
 from crm_desktop.domain.relations import RelationRole
@@ -23,7 +24,9 @@ _TABLES = {
     "addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id",
     "relations": "relation", "notes": "contact_note",
 }  # fmt: skip
-_DATES = frozenset({"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday"})
+_DATES = frozenset(
+    {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday", "mandate_on"}
+)
 
 
 def place_word(place: Place, label: str, options: ContactOptions) -> str:
@@ -36,7 +39,7 @@ def place_word(place: Place, label: str, options: ContactOptions) -> str:
         return field_word("contact", place.group) if place.group not in _words() else _part_word(place.group)
     if not place.column:
         return f"{_part_word(place.group)}: {label}"
-    name = _own_words().get(place.column) or field_word(_TABLES.get(place.group, ""), place.column)
+    name = _own_words(place.group).get(place.column) or field_word(_TABLES.get(place.group, ""), place.column)
     return f"{label}, {name}" if label else name
 
 
@@ -44,11 +47,20 @@ def _words() -> dict[str, str]:
     return {
         "phones": tr("Phone"), "emails": tr("E-mail"), "addresses": tr("Address"),
         "product_uses": tr("Product"), "foreign_ids": tr("Id in another system"), "tags": tr("Tag"),
+        "bank_accounts": tr("Bank account"),
         "owner_id": tr("Owner"), "kind": tr("Kind"), "source": tr("Source"), "category": tr("List"),
     }  # fmt: skip
 
 
-def _own_words() -> dict[str, str]:
+def _own_words(group: str) -> dict[str, str]:
+    if group == "bank_accounts":
+        return {
+            "account": tr("Number"), "unchecked": tr("Kept unchecked"), "bic": tr("BIC"),
+            "bank_name": tr("Bank"), "bank_code": tr("Bank code"), "holder": tr("Holder"),
+            "currency": tr("Currency"), "purpose": tr("Purpose"), "active": tr("In use"),
+            "mandate_reference": tr("Mandate"), "mandate_on": tr("Mandate signed on"),
+            "mandate_sequence": tr("Collection"), "note": tr("Note"),
+        }  # fmt: skip
     return {"kind": tr("Kind"), "former": tr("Former"), "role": tr("Relation"), "text": tr("Note")}
 
 
@@ -87,6 +99,8 @@ def _choice_text(value: StrEnum) -> str:
         return address_kind_word(value)
     if isinstance(value, RelationRole):
         return role_word(value)
+    if isinstance(value, MandateSequence):
+        return value.value
     return value_word("status", value.value)
 
 

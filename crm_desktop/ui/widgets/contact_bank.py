@@ -1,16 +1,21 @@
 """The *Bank* tab of a contact's card: its accounts, and what a person may do with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.operations import bank_accounts, bank_confirming
-from crm_desktop.operations.bank_accounts import AccountLine, BankDetails, ConfirmRule
+from crm_desktop.operations.bank_accounts import AccountLine, BankDetails, ConfirmRule, edit_account
+from crm_desktop.operations.bank_conflicts import AccountDraft, decided_account
+from crm_desktop.operations.row_conflicts import RowConflict
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.asking_writes import run_asking, unsettled
 from crm_desktop.ui.widgets.bank_account_dialog import BankAccountDialog
 from crm_desktop.ui.widgets.bank_account_view import SHOWN_MS, BankAccountView
 from crm_desktop.ui.widgets.bank_questions import Question, ask_password, ask_reason
@@ -158,25 +163,36 @@ class ContactBank(QScrollArea):
         """Open the form of an account; its number is not shown and stays where nothing is typed."""
         self._context.tasks.run(
             lambda: bank_accounts.account_draft(self._session, line.id),
-            on_done=lambda draft: self._edit_from(line, *draft),
+            on_done=lambda draft: self._edit_from(line.id, draft),
             on_error=self._context.notices.refuse,
             owner=self,
         )
 
-    def _edit_from(self, line: AccountLine, details: BankDetails, masked: str, version: int) -> None:
+    def _edit_from(self, account_id: int, draft: AccountDraft) -> None:
+        def settle(
+            typed: BankDetails, conflict: "RowConflict[BankDetails]", choices: Mapping[Place, Side]
+        ) -> object:
+            chosen = decided_account(conflict, choices, typed)
+            return edit_account(self._session, account_id, chosen, version=conflict.version)
+
         self._form(
-            BankAccountDialog(details, masked=masked, parent=self),
-            lambda typed: bank_accounts.edit_account(self._session, line.id, typed, version=version),
+            BankAccountDialog(draft.details, masked=draft.masked, parent=self),
+            lambda typed: edit_account(self._session, account_id, typed, version=draft.version, base=draft),
+            settle,
         )
 
-    def _form(self, dialog: BankAccountDialog, save: Callable[[BankDetails], object]) -> None:
+    def _form(
+        self,
+        dialog: BankAccountDialog,
+        save: Callable[[BankDetails], object],
+        settle: Callable[..., object] = unsettled,
+    ) -> None:
         def submitted(details: BankDetails) -> None:
-            self._context.tasks.run(
-                lambda: save(details),
+            run_asking(
+                self._context, lambda: save(details), partial(settle, details), parent=dialog,
                 on_done=lambda _: self._done(dialog, tr("Saved. It waits for confirmation.")),
-                on_error=dialog.refuse,
-                owner=dialog,
-            )
+                on_error=dialog.refuse, on_back=dialog.resume,
+            )  # fmt: skip
 
         dialog.submitted.connect(submitted)
         self._open(dialog)

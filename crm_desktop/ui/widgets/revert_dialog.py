@@ -16,6 +16,7 @@ from crm_desktop.ui.widgets.words import field_word, verb_phrase
 _WIDTH_PX = 680
 _MOST_PX = 420
 _LONGEST = 70
+_MOST_LINES = 200
 
 
 class RevertDialog(Dialog):
@@ -34,7 +35,8 @@ class RevertDialog(Dialog):
             accept=tr("Undo these") if undo else tr("Revert"),
             parent=parent,
         )
-        self._ticks: list[tuple[QCheckBox, Item]] = []
+        self._ticks: list[tuple[QCheckBox, tuple[Item, ...]]] = []
+        self._items, self._names = plan.open_items, plan.names
         area = self._lines(plan)
         self.body.addWidget(area, 1)
         self.setMinimumWidth(_WIDTH_PX)
@@ -51,24 +53,50 @@ class RevertDialog(Dialog):
         for place, words in enumerate((tr("Field"), tr("Now"), tr("Goes back to"))):
             grid.addWidget(label(words, "caption"), 0, place)
             grid.setColumnStretch(place, 1)
-        for line, item in enumerate(plan.open_items, start=1):
+        for line, item in enumerate(self._told_apart(plan), start=1):
             self._add_line(grid, line, item)
-        grid.setRowStretch(len(plan.open_items) + 1, 1)
+        self._add_rest(grid, plan)
+        grid.setRowStretch(grid.rowCount(), 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(page)
         area.setMinimumHeight(min(page.sizeHint().height() + SPACE_M, _MOST_PX))
         return area
 
+    def _told_apart(self, plan: RevertPlan) -> list[Item]:
+        """Return the items with a line of their own: of many records, those of records changed since."""
+        found = [item for item in plan.open_items if not plan.names or item.change.contact_id in plan.names]
+        return found[:_MOST_LINES] if plan.names else found
+
+    def _add_rest(self, grid: QGridLayout, plan: RevertPlan) -> None:
+        """Add one line for all records that nobody changed since, and say what stays besides."""
+        if not plan.names:
+            return
+        free = tuple(item for item in plan.open_items if item.change.contact_id not in plan.names)
+        if free:
+            count = len({item.change.contact_id for item in free} - {None})
+            tick = QCheckBox(tr("%n other records, which nobody changed since", "", count))
+            tick.setChecked(True)
+            self._keep(tick, free)
+            grid.addWidget(tick, grid.rowCount(), 0, 1, 3)
+        if len(plan.open_items) - len(free) > _MOST_LINES:
+            words = tr("More records were changed since than are shown here; those stay as they are now.")
+            grid.addWidget(label(words, "muted", wrap=True), grid.rowCount(), 0, 1, 3)
+
+    def _keep(self, tick: QCheckBox, items: tuple[Item, ...]) -> None:
+        tick.toggled.connect(self._ticked)
+        self._ticks.append((tick, items))
+
     def _add_line(self, grid: QGridLayout, line: int, item: Item) -> None:
         name, now, then = item_words(item)
+        whose = self._names.get(item.change.contact_id or 0)
+        name = tr("{name}: {field}").format(name=whose, field=name) if whose else name
         clash = item.state is State.CLASH
         tick = QCheckBox(name.replace("&", "&&"))
         tick.setChecked(not clash)
         told = tr("{field}: now {now}, goes back to {then}").format(field=name, now=now, then=then)
         tick.setAccessibleName(f"{told}, {tr('changed since')}" if clash else told)
-        tick.toggled.connect(self._ticked)
-        self._ticks.append((tick, item))
+        self._keep(tick, (item,))
         grid.addWidget(tick, line, 0, Qt.AlignmentFlag.AlignTop)
         for place, whole in enumerate((now, then), start=1):
             value = label(_short(whole), wrap=True)
@@ -86,11 +114,12 @@ class RevertDialog(Dialog):
     @property
     def chosen(self) -> list[Item]:
         """The items with a tick, in the plan's order."""
-        return [item for tick, item in self._ticks if tick.isChecked()]
+        ticked = {item.key for tick, items in self._ticks if tick.isChecked() for item in items}
+        return [item for item in self._items if item.key in ticked]
 
     def tick(self, field: str, *, on: bool = True) -> None:
         """Tick, or not, the line of a field by its word."""
-        for box, _item in self._ticks:
+        for box, _items in self._ticks:
             if box.text() == field:
                 box.setChecked(on)
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.bank_accounts import BankDetails
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import bank_accounts, bank_confirming, contacts
 from crm_desktop.operations.session import Session
@@ -17,6 +18,7 @@ from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.bank_account_dialog import BankAccountDialog
 from crm_desktop.ui.widgets.bank_account_view import BankAccountView, SecretNumber
 from crm_desktop.ui.widgets.bank_questions import Question
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.contact_bank import ContactBank
 from tests.environments import PASSWORD, Office, add_member
 from tests.operations.samples import table_rows
@@ -88,7 +90,8 @@ def signed_in_as(
 
 
 def change_to_dutch(session: Session, account_id: int) -> None:
-    draft, _, version = bank_accounts.account_draft(session, account_id)
+    read = bank_accounts.account_draft(session, account_id)
+    draft, version = read.details, read.version
     typed = replace(draft, account=DUTCH, bic=None, bank_name=None)
     bank_accounts.edit_account(session, account_id, typed, version=version)
 
@@ -322,3 +325,35 @@ def test_locking_takes_a_revealed_number_and_an_open_form_off_the_screen(ana: De
     assert [part.text() for part in shown if DUTCH in part.text() or "DE89 3704" in part.text()] == []
     assert QGuiApplication.clipboard().text() != IBAN
     assert QApplication.activeModalWidget() is None
+
+
+def test_what_somebody_else_changed_in_an_account_is_asked_about(ana: Desk) -> None:
+    bank = tab(ana)
+    read = bank_accounts.account_draft(ana.session, 1)
+    bank.edit(bank.views[0].line)
+    ana.settle()
+    dialog = form(bank)
+    type_into(dialog, note="by phone")
+    faster = replace(read.details, note="by letter", purpose="Salary")
+    bank_accounts.edit_account(ana.session, 1, faster, version=read.version, base=read)
+    dialog.accept_button.click()
+    ana.settle()
+    (asked,) = dialog.findChildren(ConflictDialog)
+    shown = " ".join(choice.text() for choice in asked.findChildren(QRadioButton))
+    assert "by phone" in shown
+    assert "by letter" in shown
+    assert "Salary" not in shown
+    assert not [kept for kept in (IBAN, DUTCH) if kept[4:] in shown]
+    asked.reject()
+    ana.settle()
+    assert dialog.isVisible()
+    assert dialog.accept_button.isEnabled()
+    dialog.accept_button.click()
+    ana.settle()
+    asked = next(one for one in dialog.findChildren(ConflictDialog) if one.isVisible())
+    asked.choose_all(Side.THEIRS)
+    asked.accept_button.click()
+    ana.settle()
+    found = bank_accounts.account_draft(ana.session, 1).details
+    assert (found.note, found.purpose) == ("by letter", "Salary")
+    assert bank.dialog is None

@@ -4,10 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.bulk import BulkChange
+from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.operations import call_imports, consents, contacts, merging, reverting, undo
+from crm_desktop.operations import bulk, call_imports, consents, contacts, merging, reverting, undo
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.revert_dialog import RevertDialog
 from tests.ui.desk import Desk, answering, sample_call_log
@@ -94,14 +97,19 @@ def test_the_change_that_added_a_record_says_to_use_the_trash(desk: Desk, page: 
     assert "Move the record to the trash instead" in desk.workspace.notices.bar.label.text()
 
 
-def test_an_undo_that_others_came_between_asks(desk: Desk, page: CustomersPage) -> None:
-    contact_id = int(page.panel.contact_id or 0)
-    edit(desk, contact_id, title="Owner", industry="Bau")
-    edit(desk, contact_id, title="Von Eva")
+def elsewhere(desk: Desk) -> None:
+    """Have the last change be another program's."""
     with desk.session.database.write() as connection:
         connection.execute(
             "UPDATE change_set SET session = zeroblob(16) WHERE id = (SELECT max(id) FROM change_set)"
         )
+
+
+def test_an_undo_that_others_came_between_asks(desk: Desk, page: CustomersPage) -> None:
+    contact_id = int(page.panel.contact_id or 0)
+    edit(desk, contact_id, title="Owner", industry="Bau")
+    edit(desk, contact_id, title="Von Eva")
+    elsewhere(desk)
 
     def take_it_anyway(dialog: object) -> None:
         assert isinstance(dialog, RevertDialog)
@@ -113,6 +121,33 @@ def test_an_undo_that_others_came_between_asks(desk: Desk, page: CustomersPage) 
     desk.settle()
     found = contacts.card(desk.session, contact_id).contact
     assert (found.title, found.industry) == (None, None)
+
+
+@pytest.mark.parametrize("anyway", [False, True])
+def test_an_undo_of_many_names_who_was_changed_since(desk: Desk, page: CustomersPage, anyway: bool) -> None:  # noqa: FBT001
+    ids = page.model.ids_between(0, 2)
+    before = contacts.contact_rows(desk.session, ids)
+    preview = bulk.preview_bulk(desk.session, ids, BulkChange("status", "paused"))
+    bulk.change_in_bulk(desk.session, preview)
+    edit(desk, ids[1], status=CustomerStatus.FORMER)
+    elsewhere(desk)
+    name = before[ids[1]].display_name
+
+    def answer(dialog: object) -> None:
+        assert isinstance(dialog, RevertDialog)
+        shown = [box.text() for box in dialog.findChildren(QCheckBox)]
+        assert shown[0] == f"{name}: Status"
+        assert shown[-1] == "2 other records, which nobody changed since"
+        if anyway:
+            dialog.tick(shown[0])
+        dialog.accept_button.click()
+
+    answering(answer)
+    desk.workspace.record_undo()
+    desk.settle()
+    now = contacts.contact_rows(desk.session, ids)
+    kept = ids[1] if not anyway else None
+    assert {one for one in ids if now[one].status != before[one].status} == ({kept} - {None})
 
 
 def test_who_may_not_change_records_has_no_button(desk: Desk, page: CustomersPage) -> None:
