@@ -81,8 +81,9 @@ class CallRecord(NamedTuple):
     ``epoch`` is when it started, in UTC epoch seconds. ``row_key`` identifies the row independently of time
     zone, region and contact name: 4 bytes big-endian of the raw wall-clock time (seconds since 1900), then
     16 bytes of SHA-256 over the raw fields or the source's own id; the leading time keeps the unique index
-    append-local. ``line`` is the physical line the record starts on (1-based), ``place`` the name of its
-    file where a log has one for each call. A tuple, because an import makes hundreds of thousands of them.
+    append-local. Of a row that may be a leg of a call it is longer (``domain/call_legs.py``). ``line`` is the
+    physical line the record starts on (1-based), ``place`` the name of its file where a log has one for each
+    call. A tuple, because an import makes hundreds of thousands of them.
     """
 
     line: int

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 
+from crm_desktop.domain.call_legs import KEY_LENGTH
 from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.consents import require_consent
@@ -51,7 +52,8 @@ def corrections(new: Sequence[NewCall], known: Mapping[bytes, KnownCall]) -> dic
 class RunWriter:
     """Writes matched calls of one run in transactions of at most a tenth of a second.
 
-    ``consent_id``: the consent the run began under; a later one does not cover it.
+    ``consent_id``: the consent the run began under; a later one does not cover it. ``in_legs``: calls were
+    among them whose other legs may be in other files.
     """
 
     def __init__(  # noqa: PLR0917 - made in one place, by the run
@@ -70,10 +72,12 @@ class RunWriter:
         self._waiting: list[NewCall] = []
         self._corrections: dict[int, NewCall] = {}
         self._size = FIRST_BATCH
+        self.in_legs = False
 
     def add(self, new: Sequence[NewCall]) -> tuple[int, int]:
         """Take calls; return (created, already there) of what was written meanwhile."""
         self._waiting += new
+        self.in_legs = self.in_legs or any(len(call.row_key) == KEY_LENGTH for call in new)
         return self._write_all() if len(self._waiting) >= self._size else (0, 0)
 
     def flush(self) -> tuple[int, int]:

@@ -222,8 +222,9 @@ def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
         blocks = writer.finish(connection)
         import_runs.set_digest(connection, run_id, opened.log.sha256)
         row = import_runs.finish_run(
-            connection, run_id, tally.kept_counts(), tally.problems(), now=session.now()
-        )
+            connection, run_id, tally.kept_counts(), tally.problems(), now=session.now(),
+            in_legs=writer.in_legs,
+        )  # fmt: skip
         log.append(
             connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
         )

@@ -30,12 +30,13 @@ _COUNTED_FIRST = (
 _COUNTED_FIELDS = (
     "foreign_id", "tag", "contact_tag", "contact_note", "past_status", "custom_field", "custom_value",
 )  # fmt: skip
+_FIRST_ROLLUPS = tuple(table for table in ROLLUPS if table != "call_leg")
 # What each migration after the first added: a file is backed up before it is migrated.
 _ADDED: tuple[tuple[str, ...], ...] = (
     ("organization_setting",), ("bank_account",), (), ("relation",), _COUNTED_FIELDS, ("saved_filter",), (),
     ("attachment", "attachment_piece"), ("imported_row", "card_property"), ("moved_calls", "not_duplicate"),
-    (), ("follow_up", "keep_in_touch"), tuple(ROLLUPS), (), (), ("number_decision", "linked_calls"),
-    (), (),
+    (), ("follow_up", "keep_in_touch"), _FIRST_ROLLUPS, (), (), ("number_decision", "linked_calls"),
+    (), (), ("call_leg",),
 )  # fmt: skip
 # The tables of each schema version.
 COUNTED: tuple[tuple[str, ...], ...] = tuple(accumulate((_COUNTED_FIRST, *_ADDED), add))

@@ -62,6 +62,10 @@ def rebuild(connection: Connection) -> None:
     times = local_times(connection)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of TABLES
+    # First of all which calls count.
+    connection.execute(
+        f"INSERT INTO call_leg (call_id, shown_id) {rollup_recount.recount('call_leg', times)}"
+    )
     _count_days(connection, times, "1", (), sign=1)
     for table in ("customer_month", "customer_calls", "call_back"):
         recount = rollup_recount.recount(table, times)

@@ -8,8 +8,8 @@ from typing import Any
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.merges import unpacked
-from crm_desktop.storage import call_rollups, notes, number_owners, rows
-from crm_desktop.storage.counted_calls import DONE
+from crm_desktop.storage import call_legs, call_rollups, notes, number_owners, rows
+from crm_desktop.storage.counted_calls import DONE, finished
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.digests import BLOCK, block_digest, block_start, row_digests
 from crm_desktop.storage.identifiers import new_salt
@@ -281,7 +281,9 @@ def delete_where(connection: Connection, condition: str, values: Sequence[object
     """Delete calls under ``condition`` (fixed SQL over ``call k``, of this room); return their ids."""
     with call_rollups.leaving(connection, condition, values):
         found = connection.execute(f"DELETE FROM call AS k WHERE {condition} RETURNING id", values)  # noqa: S608
-        return [row_id for (row_id,) in found.fetchall()]
+        ids = [row_id for (row_id,) in found.fetchall()]
+    call_legs.part_removed(connection)
+    return ids
 
 
 def delete_run(connection: Connection, run_id: int) -> list[int]:
@@ -311,7 +313,7 @@ HANDED_OVER = (MOVED, "linked_calls")
 def of_contact(connection: Connection, contact_id: int) -> list[int]:
     """Return the ids of a customer's calls, without those of an import that is still running."""
     found = connection.execute(
-        f"SELECT id FROM call k WHERE customer_id = ? AND {DONE} ORDER BY id",  # noqa: S608 - fixed parts
+        f"SELECT id FROM call k WHERE customer_id = ? AND {finished('k')} ORDER BY id",  # noqa: S608 - fixed parts
         (contact_id,),
     )
     return [call_id for (call_id,) in found]

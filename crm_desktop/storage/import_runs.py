@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crm_desktop.domain.imports import ImportProblem, ImportRun, ImportState
-from crm_desktop.storage import call_rollups, call_traces, calls, log, rows
+from crm_desktop.storage import call_legs, call_rollups, call_traces, calls, log, rows
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.digests import row_digest
 from crm_desktop.storage.identifiers import new_salt, new_uuid
@@ -27,16 +27,20 @@ def finish_run(
     *,
     now: int,
     rolled_up: bool = True,
+    in_legs: bool = False,
 ) -> LoggedRow:
     """Set a run to ``done`` with its counts and problems; return its line for the log.
 
-    Not ``rolled_up``: the caller makes the roll-ups of calls anew at the end.
+    Not ``rolled_up``: the caller makes the roll-ups of calls anew at the end. ``in_legs``: among its calls
+    are rows that may be legs of calls that are there.
     """
     values: dict[str, object] = {**counts, "state": ImportState.DONE.value, "seat": None, "finished_at": now}
     rows.update_row(connection, "import_run", run_id, {**values, "version": 2, "salt": new_salt()})
     if rolled_up:
         # Calls count from now on: until here the run could be cancelled, or its program killed.
         call_rollups.entering(connection, "k.import_run_id = ?", (run_id,))
+    if in_legs:
+        call_legs.join_run(connection, run_id)
     connection.executemany(
         "INSERT INTO import_problem (import_run_id, line, reason) VALUES (?,?,?)",
         [(run_id, line, reason) for line, reason in problems],

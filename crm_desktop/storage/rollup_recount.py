@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from crm_desktop.storage.counted_calls import DONE, done, missed, real
 from crm_desktop.storage.database import Connection
+from crm_desktop.storage.leg_recount import recount_legs
 from crm_desktop.storage.local_times import LocalTimes, local_times
 
 TABLES: dict[str, tuple[str, ...]] = {
+    "call_leg": ("call_id", "shown_id"),
     "call_day": ("day", "member_id", "direction", "outcome", "known", "n", "seconds"),
     "call_day_total": ("day", "direction", "outcome", "known", "n", "seconds"),
     "call_hour": ("day", "hour", "direction", "outcome", "known", "n"),
@@ -38,6 +40,8 @@ MISSED = (
 
 def recount(table: str, times: LocalTimes, condition: str | None = None) -> str:
     """Return the SELECT that counts the rows of a roll-up from the calls, or those under ``condition``."""
+    if table == "call_leg":
+        return recount_legs(condition or "1")
     if table == "call_back":
         return MISSED
     # All calls are read in the order they lie in: by an index of customers it takes five times as long.

@@ -29,9 +29,14 @@ def epoch_to_1900(seconds: int) -> int:
 
 def row_key(since_1900: int, *fields: str) -> bytes:
     """Return 4 bytes of time, which end at 2036 and stay at their last value then, and 16 of SHA-256."""
-    lead = since_1900 if 0 <= since_1900 <= _LAST else 0 if since_1900 < 0 else _LAST
     raw = "\x1f".join(fields).encode("utf-8", "surrogatepass")
-    return lead.to_bytes(4, "big") + sha256(raw).digest()[:16]
+    return lead(since_1900) + sha256(raw).digest()[:16]
+
+
+def lead(since_1900: int) -> bytes:
+    """Return the 4 bytes of time a key begins with."""
+    seconds = since_1900 if 0 <= since_1900 <= _LAST else 0 if since_1900 < 0 else _LAST
+    return seconds.to_bytes(4, "big")
 
 
 REMEMBERED = 50_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from crm_desktop.domain.call_legs import leg_key
 from crm_desktop.domain.calls import (
     CallRecord,
     Direction,
@@ -24,7 +25,7 @@ from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.durations import DurationStyle, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.row_keys import Ordinals, row_key
+from crm_desktop.importers.call_logs.row_keys import Ordinals, lead, row_key
 
 # Without a word from the user: what is this short is an extension, unless it is an emergency number.
 _SHORT = 4
@@ -104,17 +105,31 @@ class SwitchboardCalls:
 
     def read(self, line: int, call: PbxCall) -> LogRow:
         """Return the record of a call; a row that cannot be in any calendar is rejected."""
+        return self._read(line, call, None)
+
+    def read_leg(self, line: int, call: PbxCall, call_id: str, *, leading: bool) -> LogRow:
+        """Return the record of a row that may be a leg of a call, under a key that says of which."""
+        return self._read(line, call, (call_id, leading))
+
+    def is_new(self, key: bytes) -> bool:
+        """Return whether no row of the file had a key before."""
+        return self._ordinals.is_new(key)
+
+    def _read(self, line: int, call: PbxCall, leg: tuple[str, bool] | None) -> LogRow:
         try:
             since, epoch, ambiguous = self._clock.read(call.when)
         except OverflowError:
             return RejectedRow(line, RowReason.BAD_DATE, str(call.when))
         fields = (call.native,) if call.native else call.raw
-        key = row_key(since, *fields)
-        if call.native:
+        if leg is not None:
+            said = (call.native, call.direction, call.outcome, str(call.seconds), call.number, call.own_line)
+            key = leg_key(lead(since), leg[0], said, leading=leg[1])
+        elif call.native:
+            key = row_key(since, *fields)
             if not self._ordinals.is_new(key):
                 return SkippedRow(line, RowReason.DUPLICATE_IN_FILE)
         else:
-            key = self._ordinals.distinct(key, since, *fields)
+            key = self._ordinals.distinct(row_key(since, *fields), since, *fields)
         read = self._normalize(call.number)
         return CallRecord(
             line=line, epoch=epoch, direction=call.direction, outcome=call.outcome,
