@@ -40,6 +40,32 @@ class CallDraft:
     number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """A call as two people may have changed it: ``how`` is who called, how it ended and how long it was.
+
+    These belong together, so that no half of each is kept; ``began`` is local, to the second.
+    """
+
+    how: str
+    began: str
+    raw_number: str
+
+
+def parts_of(draft: CallDraft, zone: ZoneInfo) -> CallParts:
+    """Return the parts of a tidied draft."""
+    began = datetime.fromtimestamp(draft.started_at, zone)
+    how = f"{draft.direction} {draft.outcome} {draft.duration_s}"
+    return CallParts(how, began.isoformat(" "), draft.number)
+
+
+def draft_of_parts(parts: CallParts) -> CallDraft:
+    """Return the draft whose parts these are."""
+    direction, outcome, seconds = parts.how.split(" ")
+    began = int(datetime.fromisoformat(parts.began).timestamp())
+    return CallDraft(Direction(direction), Outcome(outcome), began, int(seconds), parts.raw_number)
+
+
 def tidied(draft: CallDraft) -> CallDraft:
     """Return the draft as it is kept: without talk time where nobody talked."""
     talked = draft.duration_s if draft.outcome in _TALKED else 0

@@ -66,6 +66,8 @@ class ConfirmRule(StrEnum):
     """He had a hand in it: somebody else confirms."""
     ALONE = "alone"
     """He had a hand in it and nobody else may confirm: with his password again."""
+    NOBODY = "nobody"
+    """He and everybody else who may confirm had a hand in it: it is dropped and entered again by one."""
     YES = "yes"
 
 
@@ -181,7 +183,10 @@ def confirm_rule(session: Session, waiting: BankRecord) -> ConfirmRule:
     if session.user_id.hex() not in waiting.editors:
         return ConfirmRule.YES
     holders = [user for user in session.ring.roster.current_users() if "bank.confirm" in user.rights]
-    return ConfirmRule.ALONE if len(holders) < 2 else ConfirmRule.OWN
+    if len(holders) < 2:
+        return ConfirmRule.ALONE
+    others = {user.user_id.hex() for user in holders} - set(waiting.editors)
+    return ConfirmRule.OWN if others else ConfirmRule.NOBODY
 
 
 def find_by_last_four(session: Session, digits: str) -> list[int]:

@@ -5,13 +5,25 @@ The call is his whose name is signed in, stands in the lists and figures beside 
 changed, removed and undone.
 """
 
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
 from crm_desktop.domain.calls import Call, NumberNote
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.contacts import Category, Contact
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, KnownError, RefusedError
-from crm_desktop.domain.manual_calls import CallDraft, problems, tidied
+from crm_desktop.domain.manual_calls import (
+    CallDraft,
+    CallParts,
+    draft_of_parts,
+    parts_of,
+    problems,
+    tidied,
+)
 from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.phone_numbers import NumberRules, normalize
 from crm_desktop.operations.notes import NoteText, checked_text, insert_note
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together, decided_row
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import contacts, notes, rows
@@ -23,6 +35,7 @@ __all__ = [
     "add_call",
     "call_draft",
     "customer_in_use",
+    "decided_call",
     "edit_call",
     "insert_call",
     "remove_call",
@@ -84,14 +97,17 @@ def call_draft(session: Session, call_id: int) -> tuple[CallDraft, int]:
     """
     with session.reading("calls.view") as connection:
         call = _by_hand(connection, call_id)
-    draft = CallDraft(call.direction, call.outcome, call.started_at, call.duration_s, call.raw_number)
-    return draft, call.version
+    return _draft(call), call.version
 
 
-def edit_call(session: Session, call_id: int, draft: CallDraft, *, version: int) -> None:
+def edit_call(
+    session: Session, call_id: int, draft: CallDraft, *, version: int, base: CallDraft | None = None
+) -> RowConflict[CallParts] | None:
     """Change a call entered by hand that was read at ``version``; its customer and whose it is stay.
 
-    Raises as :func:`add_call` and :func:`call_draft`, and ConflictError("record_changed").
+    With ``base``, what was read then, another value somebody saved meanwhile is returned to be decided, and
+    nothing is written; without, it raises ConflictError("record_changed"). Raises as :func:`add_call` and
+    :func:`call_draft` too.
     """
     require(session)
     kept = _checked(session, draft)
@@ -99,10 +115,36 @@ def edit_call(session: Session, call_id: int, draft: CallDraft, *, version: int)
         require(session)
         call = _by_hand(changes.connection, call_id)
         if call.version != version:
-            raise ConflictError("record_changed")
+            if base is None:
+                raise ConflictError("record_changed")
+            both = _brought_together(session, changes.connection, call, base, kept)
+            if isinstance(both, RowConflict):
+                return both
+            kept = both
         customer_id = _customer(changes.connection, call)
         values = _columns(session, changes.connection, customer_id, kept)
         changes.update(_TABLE, call_id, values, contact_id=customer_id)
+    return None
+
+
+def decided_call(conflict: RowConflict[CallParts], choices: Mapping[Place, Side]) -> CallDraft:
+    """Return the call that keeps what was chosen; it is saved on top of what stands there."""
+    return draft_of_parts(decided_row(conflict, choices))
+
+
+def _brought_together(
+    session: Session, connection: Connection, call: Call, base: CallDraft, mine: CallDraft
+) -> CallDraft | RowConflict[CallParts]:
+    zone = ZoneInfo(session.organization.time_zone)
+    drafts = tidied(base), _draft(call), mine
+    before, theirs, own = (parts_of(draft, zone) for draft in drafts)
+    place = ("calls", _TABLE, call.id)
+    both = bring_together(connection, place, before, theirs, own, version=call.version)
+    return both if isinstance(both, RowConflict) else draft_of_parts(both)
+
+
+def _draft(call: Call) -> CallDraft:
+    return CallDraft(call.direction, call.outcome, call.started_at, call.duration_s, call.raw_number)
 
 
 def remove_call(session: Session, call_id: int) -> None:

@@ -43,8 +43,9 @@ class RevertPlan:
     """What would go back of one change set; ``others``: how many more contacts it touched.
 
     ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``names``
-    are those of the contacts with clashes, by id, where it touched several. ``along`` goes back with all
-    the rest and is not told: whose calls became whose, to whoever may not see calls.
+    are those of the contacts with clashes, by id, where it touched several. ``along`` goes back with others
+    and is not told: former statuses with the status, and with all the rest whose calls became whose, to
+    whoever may not see calls.
     """
 
     set_id: int
@@ -113,7 +114,8 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
         done = reverting.rows_for(connection, set_id, contact_id)
     root = change_sets.verb_of(connection, set_id)
     hidden = () if session.may("calls.view") else OF_CALLS
-    told = [change for change in done if change.table not in hidden]
+    silent = (*hidden, reverting.PAST_STATUS)
+    told = [change for change in done if change.table not in silent]
     if hidden and (root in CALL_VERBS or (done and not told)):
         raise RefusedError("record_not_found")
     if not done or any(change.table not in RECORD_TABLES for change in done):
@@ -121,8 +123,8 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
     if any(change.table == reverting.CONTACT and change.before is None for change in done):
         raise RefusedError("revert_added_record")
     items = tuple(reverting.items_of(connection, told, contact_id))
-    silent = [change for change in done if change.table in hidden]
-    along = tuple(reverting.items_of(connection, silent, contact_id))
+    untold = [change for change in done if change.table in silent]
+    along = tuple(reverting.items_of(connection, untold, contact_id))
     if all(item.state is State.SETTLED for item in items):
         raise ConflictError("nothing_left_to_revert")
     others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id, hidden)
@@ -157,16 +159,34 @@ def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
         now = {item.key: item.now for item in current.items}
         if any(now.get(item.key) != item.now for item in chosen):
             raise ConflictError("record_changed")
-        # What follows from the other values goes back with all of them, where nobody changed it since.
-        whole = {item.key for item in current.open_items} <= {item.key for item in chosen}
-        along = [item for item in current.along if whole and item.state is State.FREE]
         with integrity_as(ConflictError("undo_conflict")):
             reverting.put_back(
-                changes, [*chosen, *along], prepared=partial(prepared_for_undo, session, connection)
+                changes,
+                [*chosen, *_along(current, chosen)],
+                prepared=partial(prepared_for_undo, session, connection),
             )
         if plan.contact_id is None:
             changes.count_as_undo_of(plan.set_id)
         _reindex(connection, plan.set_id, chosen)
+
+
+def _along(plan: RevertPlan, chosen: Sequence[Item]) -> list[Item]:
+    """Return what follows from the chosen values, where nobody changed it since."""
+    whole = {item.key for item in plan.open_items} <= {item.key for item in chosen}
+    with_status, back = (
+        {item.change.contact_id for item in items if "status" in item.columns}
+        for items in (plan.items, chosen)
+    )
+    return [
+        item
+        for item in plan.along
+        if item.state is State.FREE
+        and (
+            item.change.contact_id in back
+            if item.change.table == reverting.PAST_STATUS and item.change.contact_id in with_status
+            else whole
+        )
+    ]
 
 
 def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> None:

@@ -100,6 +100,8 @@ def enter_call(session: Session, call: RunningCall, draft: CallDraft, note: str 
     require(session)
     with session.change("add_call") as changes:
         there = _running(changes.connection, session.member.id)
+        if there is None:
+            customer_in_use(changes.connection, call.customer_id)  # says so where the customer is the reason
         if there is None or not _same(there, call):
             raise RefusedError("call_not_running")
         made = insert_call(session, changes, there.customer_id, draft, note)

@@ -18,7 +18,7 @@ from crm_desktop.storage.history import HistoryChange, told
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.journal_rows import ChangedRow
 
-BANK, CONTACT = "bank_account", "contact"
+BANK, CONTACT, PAST_STATUS = "bank_account", "contact", "past_status"
 _DERIVED = frozenset({"display_name", "name_key", "company_key"})
 # A value of a contact, and what is only true together with it.
 _TOGETHER = (

@@ -152,10 +152,10 @@ def test_who_had_a_hand_in_a_change_does_not_confirm_it(staffed: Office) -> None
     read = bank_accounts.account_draft(session, account_id)
     draft, version = read.details, read.version
     bank_accounts.edit_account(session, account_id, replace(draft, note="rang"), version=version)
-    assert only(session).rule is ConfirmRule.OWN
+    assert only(session).rule is ConfirmRule.NOBODY
     session.close()
     session = staffed.open()
-    assert only(session).rule is ConfirmRule.OWN
+    assert only(session).rule is ConfirmRule.NOBODY
     with pytest.raises(RefusedError, match="bank_own_change"):
         bank_confirming.confirm_change(session, account_id, version=only(session).version)
     session.close()

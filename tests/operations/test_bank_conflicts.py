@@ -103,7 +103,7 @@ def test_changes_of_different_fields_are_both_kept(two: TwoPeople) -> None:
     found = two.whole()
     assert (found.account, found.note, found.purpose) == (DUTCH, "rang", "Rent")
     (line,) = bank_accounts.accounts(two.ana, DANA)
-    assert line.rule is bank_accounts.ConfirmRule.OWN  # both had a hand in it
+    assert line.rule is bank_accounts.ConfirmRule.NOBODY  # both had a hand in it
 
 
 @pytest.mark.parametrize("side", list(Side))

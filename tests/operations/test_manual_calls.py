@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,16 @@ from hypothesis import strategies as st
 
 from crm_desktop.domain.calls import Direction, Outcome
 from crm_desktop.domain.contact_drafts import PhoneDraft
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
-from crm_desktop.domain.manual_calls import CallDraft, duration_from, duration_typed
+from crm_desktop.domain.manual_calls import (
+    CallDraft,
+    draft_of_parts,
+    duration_from,
+    duration_typed,
+    parts_of,
+)
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import (
     consents,
@@ -26,11 +34,13 @@ from crm_desktop.operations import (
 )
 from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.calls import CallQuery, CallRow, call_ids, call_rows
+from crm_desktop.operations.row_conflicts import RowConflict
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member
 from tests.operations.samples import broken, customer_with, entry, log_of, table_rows
 
 NUMBER = "(212) 555-0123"
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati")
 
 
 @pytest.fixture
@@ -106,6 +116,39 @@ def test_it_is_changed_removed_and_all_of_it_undone_and_redone(session: Session,
         undo.redo(session)
     assert rows(session) == []
     assert broken(session) == {}
+
+
+def test_two_who_change_a_call_keep_both_or_are_asked(session: Session, dana: int) -> None:
+    made = manual_calls.add_call(session, dana, drafted(session))
+    base, version = manual_calls.call_draft(session, made)
+    manual_calls.edit_call(session, made, replace(base, number="(212) 555-0177"), version=version)
+    mine = replace(base, duration_s=120)
+    assert manual_calls.edit_call(session, made, mine, version=version, base=base) is None
+    (row,) = rows(session)
+    assert (row.raw_number, row.duration_s) == ("(212) 555-0177", 120)
+    mine = replace(base, outcome=Outcome.BUSY, started_at=base.started_at - 60)
+    asked = manual_calls.edit_call(session, made, mine, version=version, base=base)
+    assert isinstance(asked, RowConflict)
+    (clash,) = asked.clashes
+    assert (clash.before, clash.theirs, clash.mine) == (
+        "outgoing answered 90", "outgoing answered 120", "outgoing busy 0"
+    )  # fmt: skip
+    assert rows(session) == [row], "nothing is written before somebody chose"
+    for side, outcome in ((Side.THEIRS, Outcome.ANSWERED), (Side.MINE, Outcome.BUSY)):
+        chosen = manual_calls.decided_call(asked, {clash.place: side})
+        assert (chosen.outcome, chosen.number) == (outcome, "(212) 555-0177")
+        assert chosen.started_at == base.started_at - 60
+    theirs = draft_of_parts(asked.theirs)
+    assert manual_calls.edit_call(session, made, chosen, version=asked.version, base=theirs) is None
+    assert [(one.outcome, one.duration_s) for one in rows(session)] == [(Outcome.BUSY, 0)]
+    assert broken(session) == {}
+
+
+@given(st.integers(1, 2_000_000_000), st.integers(0, 24 * 3600), st.sampled_from(ZONES))
+def test_a_call_is_its_parts(started_at: int, seconds: int, zone: str) -> None:
+    """In the hour that comes twice too."""
+    draft = CallDraft(Direction.INCOMING, Outcome.VOICEMAIL, started_at, seconds, "17")
+    assert draft_of_parts(parts_of(draft, ZoneInfo(zone))) == draft
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,16 @@ def test_two_windows_enter_it_once(session: Session, office: Office, dana: int) 
     assert broken(session) == {}
 
 
+def test_a_customer_in_the_trash_is_named_as_the_reason(session: Session, dana: int) -> None:
+    call = begin_call(session, dana, Direction.OUTGOING)
+    contacts.trash(session, [dana])
+    with pytest.raises(RefusedError, match="record_in_trash"):
+        enter_call(session, call, call.ended(session.now()))
+    contacts.restore_from_trash(session, [dana])
+    enter_call(session, call, call.ended(session.now()))
+    assert call_count(session, CallQuery()) == 1
+
+
 def test_a_refused_entry_leaves_it_running(session: Session, dana: int) -> None:
     call = begin_call(session, dana, Direction.OUTGOING)
     with pytest.raises(InvalidValueError, match="phone_invalid"):

@@ -179,10 +179,15 @@ class BankAccountView(QFrame):
             self.waiting_number = self._secret(value, waiting=True)
             body.addWidget(self.waiting_number)
             body.addLayout(_facts(value.details, but=self.line.confirmed.details))
-        if self.line.rule is ConfirmRule.OWN:
-            body.addWidget(
-                label(tr("You had a hand in this change, so somebody else confirms it."), wrap=True)
-            )
+        not_you = {
+            ConfirmRule.OWN: tr("You had a hand in this change, so somebody else confirms it."),
+            ConfirmRule.NOBODY: tr(
+                "Everybody who may confirm had a hand in this change. Drop it, and let one of you enter it "
+                "again for the other to confirm."
+            ),
+        }.get(self.line.rule)
+        if not_you is not None:
+            body.addWidget(label(not_you, wrap=True))
         buttons = row(None)
         if self._can_reject:
             buttons.addWidget(self.reject_button)

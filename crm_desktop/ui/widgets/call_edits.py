@@ -8,11 +8,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.domain.calls import Direction, Outcome
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.manual_calls import CallDraft
+from crm_desktop.domain.manual_calls import CallDraft, CallParts, draft_of_parts
 from crm_desktop.domain.phone_numbers import international_display
 from crm_desktop.operations import contacts, manual_calls, notes
 from crm_desktop.operations.calls import CallRow
+from crm_desktop.operations.row_conflicts import RowConflict
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.call_forms import CallDialog, call_note_form
@@ -73,10 +75,19 @@ class CallEdits(UndoableWrites):
             self._page, draft, call.customer_name or "", numbers=numbers, new=False, parent=self._over
         )
 
-        def save(typed: Mapping[str, Any]) -> None:
-            manual_calls.edit_call(self._session, call.id, dialog.draft(typed), version=version)
+        def save(typed: Mapping[str, Any]) -> object:
+            wanted = dialog.draft(typed)
+            return manual_calls.edit_call(self._session, call.id, wanted, version=version, base=draft)
 
-        self.ask(dialog, save, tr("The call is changed."))
+        self.ask(dialog, save, tr("The call is changed."), settle=self._settle)
+
+    def _settle(self, conflict: "RowConflict[CallParts]", choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the call meanwhile."""
+        wanted = manual_calls.decided_call(conflict, choices)
+        theirs = draft_of_parts(conflict.theirs)
+        return manual_calls.edit_call(
+            self._session, conflict.row_id, wanted, version=conflict.version, base=theirs
+        )
 
     def fill_menu(self, menu: QMenu, call: CallRow) -> None:
         """Add what can be done with one call."""

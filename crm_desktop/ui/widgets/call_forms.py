@@ -68,7 +68,7 @@ class CallDialog(FormDialog):
         self.timer_button = button(tr("Start the clock"), glyph="timer")
         self.timer_button.clicked.connect(lambda: self.timed.emit(self.form.values()))
         self.clock_line = QWidget()
-        told = label(tr("On the phone now? The clock runs beside your work."), "muted", wrap=True)
+        told = label(tr("On the phone now? The clock runs along."), "muted", wrap=True)
         line = row(told, self.timer_button, spacing=SPACE_M)
         line.setStretch(0, 1)
         self.clock_line.setLayout(line)

@@ -22,7 +22,7 @@ from crm_desktop.ui.widgets.words import (
 
 _TABLES = {
     "addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id",
-    "relations": "relation", "notes": "contact_note",
+    "relations": "relation", "notes": "contact_note", "calls": "call",
 }  # fmt: skip
 _DATES = frozenset(
     {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday", "mandate_on"}
@@ -87,6 +87,8 @@ def _plain_text(place: Place, value: object) -> str:
         return tr("yes") if value else tr("no")
     if isinstance(value, StrEnum):
         return _choice_text(value)
+    if place.group == "calls":
+        return value_word(place.column, str(value))
     return date_words(str(value)) if (place.column or place.group) in _DATES else str(value)
 
 

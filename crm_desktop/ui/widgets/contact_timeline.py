@@ -62,6 +62,7 @@ class ContactTimeline(QWidget):
         log = self._context.actions.action("calls.log")
         self.log_button = button(tr("Log a call…"), log.trigger if log else None, glyph="note-pencil")
         self.log_button.setVisible(log is not None)
+        self.log_button.setMinimumHeight(_ONE_LINE_PX)
         self._writing = QWidget()
         first = row(self.entry, self.log_button)
         first.setAlignment(self.log_button, Qt.AlignmentFlag.AlignTop)

@@ -308,6 +308,7 @@ def field_word(table: str, field: str) -> str:
 def _call_fields() -> dict[str, str]:
     return {
         "direction": tr("Who called"),
+        "how": tr("Call"),
         "began": tr("Began"),
         "duration_s": tr("Talk time"),
         "raw_number": tr("Number"),
@@ -350,6 +351,12 @@ def value_word(field: str, value: str) -> str:
     if field in words:
         kind, word = words[field]
         return word(kind(value)) if value in set(kind) else value
+    if field == "how":
+        direction, outcome, seconds = value.split(" ")
+        talked = duration(int(seconds)) if int(seconds) else ""
+        return " · ".join(filter(None, (call_words(Direction(direction), Outcome(outcome)), talked)))
+    if field == "began":
+        return value[: len("2026-03-31 14:05")]
     if field == "duration_s" and value.isdecimal():
         return duration(int(value))
     if field in {"repeat", "rhythm"}:

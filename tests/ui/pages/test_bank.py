@@ -357,3 +357,14 @@ def test_what_somebody_else_changed_in_an_account_is_asked_about(ana: Desk) -> N
     found = bank_accounts.account_draft(ana.session, 1).details
     assert (found.note, found.purpose) == ("by letter", "Salary")
     assert bank.dialog is None
+
+
+def test_where_everybody_had_a_hand_in_it_the_card_says_how_to_go_on(ana: Desk) -> None:
+    read = bank_accounts.account_draft(ana.session, 1)
+    bank_accounts.edit_account(ana.session, 1, replace(read.details, note="rang"), version=read.version)
+    bank = tab(ana)
+    assert "Drop it, and let one of you enter it again" in texts(bank)
+    assert not view(bank).confirm_button.isVisibleTo(bank)
+    view(bank).reject_button.click()
+    ana.settle()
+    assert bank_accounts.accounts(ana.session, 1)[0].waiting is None

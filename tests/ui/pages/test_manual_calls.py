@@ -1,15 +1,16 @@
 """Calls entered by hand in a real window: typed or timed, changed, noted, filtered in the timeline."""
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QDialog, QLabel, QMenu
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import call_imports, consents, follow_ups, notes
+from crm_desktop.operations import call_imports, consents, follow_ups, manual_calls, notes
 from crm_desktop.operations.calls import CallQuery, CallRow, call_ids, call_rows
 from crm_desktop.operations.running_calls import enter_call, running_call
 from crm_desktop.ui.pages.calls.page import CallsPage
@@ -19,6 +20,7 @@ from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.shell.lock_page import LockPage
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.call_forms import CallDialog
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.contact_timeline import ContactTimeline
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.note_dialog import NoteDialog
@@ -257,6 +259,28 @@ def test_a_call_by_hand_is_changed_and_removed_from_the_timeline(desk: Desk) -> 
     offered.actions()[2].trigger()
     desk.settle()
     assert stored(desk) == []
+
+
+def test_a_call_somebody_else_changed_meanwhile_is_asked_about(desk: Desk) -> None:
+    shown = events(desk)
+    shown.log_button.click()
+    fill(desk, desk.workspace.calling, duration="1")
+    (call,) = stored(desk)
+    shown.open_entry(("call", call.id))
+    base, version = manual_calls.call_draft(desk.session, call.id)
+    theirs = replace(base, duration_s=3 * 60 + 25, number="+44 7700 900177")
+    manual_calls.edit_call(desk.session, call.id, theirs, version=version)
+    fill(desk, shown.calls, how="outgoing busy", duration="")
+    asked = next(one for one in desk.window.findChildren(ConflictDialog) if one.isVisible())
+    told = [part.text() for part in asked.findChildren(QLabel)]
+    assert "Outgoing, answered · 1 min" in told
+    choices = [part.text() for part in asked.findChildren(QRadioButton)]
+    assert choices == ["Outgoing, answered · 3 min 25 s", "Outgoing, busy"]
+    asked.accept_button.click()
+    desk.settle()
+    (call,) = stored(desk)
+    assert (call.outcome, call.raw_number) == ("busy", "+44 7700 900177")
+    assert shown.calls.dialog is None
 
 
 def test_a_meeting_is_written_and_gets_its_day(desk: Desk) -> None:

@@ -136,8 +136,7 @@ def test_an_undo_of_many_names_who_was_changed_since(desk: Desk, page: Customers
     def answer(dialog: object) -> None:
         assert isinstance(dialog, RevertDialog)
         shown = [box.text() for box in dialog.findChildren(QCheckBox)]
-        assert shown[0] == f"{name}: Status"
-        assert shown[-1] == "2 other records, which nobody changed since"
+        assert shown == [f"{name}: Status", "2 other records, which nobody changed since"]
         if anyway:
             dialog.tick(shown[0])
         dialog.accept_button.click()
@@ -148,6 +147,8 @@ def test_an_undo_of_many_names_who_was_changed_since(desk: Desk, page: Customers
     now = contacts.contact_rows(desk.session, ids)
     kept = ids[1] if not anyway else None
     assert {one for one in ids if now[one].status != before[one].status} == ({kept} - {None})
+    former = contacts.card(desk.session, ids[1]).past_statuses
+    assert [past.status for past in former] == (["paused"] if anyway else [before[ids[1]].status, "paused"])
 
 
 def test_who_may_not_change_records_has_no_button(desk: Desk, page: CustomersPage) -> None:

@@ -24,12 +24,12 @@ def call_fields() -> list[CallField]:
     """Return the fields in their order; nothing of an imported call is edited."""
     return [
         CallField(Column("outcome", tr("Call"), width=168, rigid=True), _kind),
-        CallField(Column("customer", tr("Customer"), width=160, look="strong"), _customer),
+        CallField(Column("customer", tr("Customer"), width=156, look="strong"), _customer),
         CallField(Column("number", tr("Number"), width=144, sortable=False, rigid=True), _number),
         CallField(
-            Column("member", tr("Team member"), width=100, look="muted"), lambda row, _: row.member_name
+            Column("member", tr("Team member"), width=90, look="muted"), lambda row, _: row.member_name
         ),
-        CallField(Column("note", tr("Note"), width=96, sortable=False, look="muted"), _note),
+        CallField(Column("note", tr("Note"), width=118, sortable=False, look="muted"), _note),
         CallField(Column("duration", tr("Talk time"), width=92, align="right", rigid=True), _duration),
         CallField(Column("started", tr("Time"), width=126, rigid=True), _started),
     ]
