@@ -8,7 +8,7 @@ swept a day later.
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crm_desktop.domain.attachments import (
@@ -20,10 +20,17 @@ from crm_desktop.domain.attachments import (
     free_name,
 )
 from crm_desktop.domain.contact_drafts import text_problem
-from crm_desktop.domain.errors import ForeignFileError, InvalidValueError, OrganizationFileError, RefusedError
+from crm_desktop.domain.errors import (
+    ConflictError,
+    ForeignFileError,
+    InvalidValueError,
+    OrganizationFileError,
+    RefusedError,
+)
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.attached.reading import read_whole, size_of
 from crm_desktop.operations.attached_contents import discard, store, verified
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import attachments as stored
@@ -33,6 +40,7 @@ from crm_desktop.storage.database import Connection
 __all__ = [
     "AddedFiles",
     "AttachmentLine",
+    "FileText",
     "add_files",
     "attachments_of",
     "note",
@@ -42,6 +50,14 @@ __all__ = [
 ]
 
 _MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What of a file can be changed: its name and what is said about it."""
+
+    name: str
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,61 +190,65 @@ def read_attachment(session: Session, attachment_id: int) -> tuple[Attachment, b
 
 
 def rename(
-    session: Session, attachment_id: int, name: str, *, version: int, base: AttachmentLine | None = None
-) -> None:
+    session: Session, attachment_id: int, name: str, *, version: int, base: FileText | None = None
+) -> RowConflict[FileText] | None:
     """Give a file another name, made safe; one that another file of the contact has gets a number.
 
-    With ``base``, the line that was read, what somebody else changed in other columns meanwhile stays.
-    Raises InvalidValueError ``value_required``, ConflictError("record_changed") when it is no longer at
-    ``version`` and not only those changed, RefusedError ``record_not_found``, ``record_in_trash``.
+    With ``base``, what was read, somebody else's change since of the other fact stays, and one of the same
+    comes back to be decided: nothing is written then. Raises InvalidValueError ``value_required``,
+    ConflictError("record_changed") without ``base`` when it is no longer at ``version``, RefusedError
+    ``record_not_found``, ``record_in_trash``.
     """
     session.require_for("rename_file")
     if not name.strip():
         raise InvalidValueError("value_required", field="name")
     wished = clean_name(name)
-
-    def renamed(connection: Connection, found: Attachment) -> dict[str, object]:
-        others = stored.names_of(connection, found.contact_id) - {found.name.casefold()}
-        return {"name": free_name(wished, others)}
-
-    undisturbed = None if base is None else ("name", base.name)
-    _update(session, "rename_file", attachment_id, version, renamed, undisturbed=undisturbed)
+    return _update(
+        session, "rename_file", (attachment_id, version), base, lambda read: replace(read, name=wished)
+    )
 
 
 def note(
-    session: Session, attachment_id: int, text: str, *, version: int, base: AttachmentLine | None = None
-) -> None:
-    """Say something about a file; an empty text removes what was said. ``base``, errors: :func:`rename`."""
+    session: Session, attachment_id: int, text: str, *, version: int, base: FileText | None = None
+) -> RowConflict[FileText] | None:
+    """Say something about a file; an empty text removes what was said. As :func:`rename` else."""
     session.require_for("note_file")
     kept = text.strip()
     if kept and (problem := text_problem("note", kept, NOTE_LIMIT)):
         raise problem
-    undisturbed = None if base is None else ("note", base.note)
-    values: dict[str, object] = {"note": kept or None}
-    _update(
-        session, "note_file", attachment_id, version, lambda _connection, _found: values,
-        undisturbed=undisturbed,
-    )  # fmt: skip
+    said = kept or None
+    return _update(
+        session, "note_file", (attachment_id, version), base, lambda read: replace(read, note=said)
+    )
 
 
 def _update(
     session: Session,
     verb: str,
-    attachment_id: int,
-    version: int,
-    values: Callable[[Connection, Attachment], dict[str, object]],
-    *,
-    undisturbed: tuple[str, str | None] | None,
-) -> None:
-    """Write one column; ``undisturbed`` is that column and the value the user saw in it."""
+    read: tuple[int, int],
+    base: FileText | None,
+    change: Callable[[FileText], FileText],
+) -> RowConflict[FileText] | None:
+    """Write ``change`` of a file that was ``read`` (id, version), with what somebody else changed since."""
     with session.change(verb) as changes:
-        found = _file(changes.connection, attachment_id)
-        if undisturbed is not None and getattr(found, undisturbed[0]) == undisturbed[1]:
-            version = found.version
-        changes.update(
-            stored.TABLE, found.id, values(changes.connection, found), expected_version=version,
-            contact_id=found.contact_id,
-        )  # fmt: skip
+        found = _file(changes.connection, read[0])
+        theirs = FileText(found.name, found.note)
+        if base is None:
+            if found.version != read[1]:
+                raise ConflictError("record_changed")
+            base = theirs
+        place = ("files", stored.TABLE, found.id)
+        both = bring_together(
+            changes.connection, place, base, theirs, change(base), version=found.version, label=base.name
+        )
+        if isinstance(both, RowConflict):
+            return both
+        values: dict[str, object] = {"note": both.note}
+        if both.name != found.name:
+            others = stored.names_of(changes.connection, found.contact_id) - {found.name.casefold()}
+            values["name"] = free_name(both.name, others)
+        changes.update(stored.TABLE, found.id, values, contact_id=found.contact_id)
+    return None
 
 
 def remove(session: Session, ids: Sequence[int]) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError, KnownError
-from crm_desktop.domain.progress import CancelToken
+from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.registry import detect_head, logs_in, open_call_log
 from crm_desktop.importers.call_logs.suggestion import examine_table
@@ -65,24 +65,33 @@ class DroppedFiles:
         return [one.path for one in self.files if one.kind in kinds]
 
 
-def look_into(session: Session, paths: Sequence[Path], *, cancel: CancelToken | None = None) -> DroppedFiles:
+def look_into(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> DroppedFiles:
     """Return what files are, those in folders too. Raises Cancelled only: what cannot be read is NEITHER."""
     options = reading_options(session)
-    files: list[FoundFile] = []
+    named: list[tuple[Path, str, bool]] = []
     passed_over = 0
     for path in paths:
         if path.is_dir():
             inside, more = _files_in(path)
             passed_over += more
-            named = [(one, str(one.relative_to(path.parent))) for one in inside]
+            named += [(one, str(one.relative_to(path.parent)), True) for one in inside]
         else:
-            named = [(path, path.name)]
-        for one, name in named:
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            for log in logs_in(one, options):
-                shown = name if log == one else os.path.join(name, log.relative_to(one))  # noqa: PTH118
-                files.append(_found(log, shown, options, in_folder=path.is_dir()))
+            named.append((path, path.name, False))
+    files: list[FoundFile] = []
+    for number, (one, name, in_folder) in enumerate(named):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if progress is not None:
+            progress(Progress(number, len(named)))
+        for log in logs_in(one, options):
+            shown = name if log == one else os.path.join(name, log.relative_to(one))  # noqa: PTH118
+            files.append(_found(log, shown, options, in_folder=in_folder))
     return DroppedFiles(tuple(files), passed_over)
 
 

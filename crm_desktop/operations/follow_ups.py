@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from crm_desktop.domain.contact_merging import Clash
 from crm_desktop.domain.errors import ConflictError, KnownError, RefusedError
 from crm_desktop.domain.follow_ups import (
     FollowUp,
@@ -22,9 +23,10 @@ from crm_desktop.domain.follow_ups import (
 )
 from crm_desktop.domain.repeats import next_in_series
 from crm_desktop.operations.assignees import checked_assignee
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import unwritable, writable
-from crm_desktop.storage import calls, contacts
+from crm_desktop.storage import calls, contacts, organization
 from crm_desktop.storage import follow_ups as stored
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.identifiers import new_uuid
@@ -101,23 +103,67 @@ def follow_up_draft(session: Session, follow_up_id: int) -> tuple[FollowUpDraft,
     return draft if session.may("calls.view") else replace(draft, call_id=None), found.version
 
 
-def edit_follow_up(session: Session, follow_up_id: int, draft: FollowUpDraft, *, version: int) -> None:
+def edit_follow_up(
+    session: Session,
+    follow_up_id: int,
+    draft: FollowUpDraft,
+    *,
+    version: int,
+    base: FollowUpDraft | None = None,
+) -> RowConflict[FollowUpDraft] | None:
     """Save an open follow-up that was read at ``version``; the call it came from stays.
 
-    With another day or repetition its series begins anew there. Raises as :func:`add_follow_up`, and
-    RefusedError ``follow_up_done``, ConflictError("record_changed").
+    With another day or repetition its series begins anew there. With ``base``, what was read, somebody
+    else's change of other facts since is kept; what both changed comes back to be decided, and nothing is
+    written. Raises as :func:`add_follow_up`, and RefusedError ``follow_up_done``, without ``base``
+    ConflictError("record_changed").
     """
     session.require("followups")
     checked = _checked(draft)
     with session.change("edit_follow_up") as changes:
-        old = _open(changes.connection, follow_up_id, version)
+        connection = changes.connection
+        old = _open(connection, follow_up_id, version if base is None else None)
+        both = checked if base is None else _together(session, connection, old, base, checked)
+        if isinstance(both, RowConflict):
+            return both
+        checked = _checked(both)
         if checked.contact_id is not None and checked.contact_id != old.contact_id:
-            writable(changes.connection, checked.contact_id)
+            writable(connection, checked.contact_id)
         values = {
-            **_columns(session, changes.connection, checked, old), **_series(checked, old),
+            **_columns(session, connection, checked, old), **_series(checked, old),
             "contact_id": checked.contact_id,
         }  # fmt: skip
         changes.update(stored.TABLE, old.id, values, contact_id=checked.contact_id)
+    return None
+
+
+def _together(
+    session: Session, connection: Connection, old: FollowUp, base: FollowUpDraft, mine: FollowUpDraft
+) -> FollowUpDraft | RowConflict[FollowUpDraft]:
+    """Bring what was typed over ``base`` together with what stands there; people are told by their names."""
+    theirs = replace(draft_of(old), call_id=base.call_id)
+    mine = replace(mine, call_id=base.call_id, assignee_id=mine.assignee_id or session.member.id)
+    place = ("follow_ups", stored.TABLE, old.id)
+    found = bring_together(connection, place, base, theirs, mine, version=old.version)
+    if isinstance(found, RowConflict):
+        return replace(found, clashes=tuple(_named(connection, clash) for clash in found.clashes))
+    return found
+
+
+def _named(connection: Connection, clash: Clash) -> Clash:
+    if clash.place.column not in {"assignee_id", "contact_id"}:
+        return clash
+
+    def name(row_id: object) -> str | None:
+        if not isinstance(row_id, int):
+            return None
+        if clash.place.column == "contact_id":
+            contact = contacts.get_contact(connection, row_id)
+            return None if contact is None else contact.display_name
+        member = organization.get_member(connection, row_id)
+        return None if member is None else member.name
+
+    return replace(clash, before=name(clash.before), theirs=name(clash.theirs), mine=name(clash.mine))
 
 
 def postpone(
@@ -279,7 +325,7 @@ def _get(connection: Connection, follow_up_id: int, version: int | None = None) 
     return found
 
 
-def _open(connection: Connection, follow_up_id: int, version: int) -> FollowUp:
+def _open(connection: Connection, follow_up_id: int, version: int | None) -> FollowUp:
     found = _get(connection, follow_up_id, version)
     if found.done_at is not None:
         raise RefusedError("follow_up_done")

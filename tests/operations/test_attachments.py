@@ -15,6 +15,7 @@ from PIL import Image
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from crm_desktop.domain.attachments import SIZE_LIMIT
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.errors import (
     ConflictError,
     ForeignFileError,
@@ -30,6 +31,7 @@ from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.log_reading import LogQuery, log_ids, log_lines
 from crm_desktop.operations.rescuing import rescue
 from crm_desktop.operations.restoring import restore
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import attachments as stored
 from crm_desktop.storage import pruning
@@ -259,21 +261,30 @@ def test_a_file_is_renamed_and_noted_and_that_is_undone(session: Session, dana: 
         attachments.note(session, 99, "x", version=1)
 
 
-def test_a_name_and_a_note_of_two_people_are_both_kept_and_the_same_one_is_refused(
+def test_a_name_and_a_note_of_two_people_are_both_kept_and_the_same_one_is_asked_about(
     session: Session, dana: int, tmp_path: Path
 ) -> None:
     (one,) = attachments.add_files(session, dana, [made(tmp_path, "a.txt")]).ids
     (read,) = attachments.attachments_of(session, dana)
-    attachments.rename(session, one, "theirs.txt", version=read.version, base=read)
-    attachments.note(session, one, "Mine", version=read.version, base=read)
+    base = attachments.FileText(read.name, read.note)
+    attachments.rename(session, one, "theirs.txt", version=read.version, base=base)
+    assert attachments.note(session, one, "Mine", version=read.version, base=base) is None
     (found,) = attachments.attachments_of(session, dana)
     assert (found.name, found.note) == ("theirs.txt", "Mine")
-    with pytest.raises(ConflictError, match="record_changed"):
-        attachments.rename(session, one, "mine.txt", version=read.version, base=read)
-    with pytest.raises(ConflictError, match="record_changed"):
-        attachments.note(session, one, "Another", version=read.version, base=read)
+    name = attachments.rename(session, one, "mine.txt", version=read.version, base=base)
+    note = attachments.note(session, one, "Another", version=read.version, base=base)
+    assert isinstance(name, RowConflict)
+    assert isinstance(note, RowConflict)
+    assert [(one.before, one.theirs, one.mine) for one in (*name.clashes, *note.clashes)] == [
+        ("a.txt", "theirs.txt", "mine.txt"), (None, "Mine", "Another"),
+    ]  # fmt: skip
     (kept,) = attachments.attachments_of(session, dana)
     assert (kept.name, kept.note) == ("theirs.txt", "Mine")
+    chosen = decided_row(name, {clash.place: Side.MINE for clash in name.clashes})
+    attachments.rename(session, one, chosen.name, version=name.version, base=name.theirs)
+    (now,) = attachments.attachments_of(session, dana)
+    assert (now.name, now.note) == ("mine.txt", "Mine")
+    assert broken(session) == {}
 
 
 def test_removing_goes_with_undo_and_with_the_trash(session: Session, dana: int, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from crm_desktop.domain.progress import Cancelled, CancelToken
+from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.operations import call_imports, consents, dropped_files
 from crm_desktop.operations.dropped_files import FileKind, FoundFile, look_into
 from crm_desktop.operations.session import Session
@@ -116,6 +116,14 @@ def test_what_is_too_deep_or_too_much_is_counted(
     found = look_into(session, [tmp_path / "many", tmp_path / "deep"])
     assert [one.name for one in found.files] == [f"many{os.sep}{place}.txt" for place in range(3)]
     assert found.passed_over == 3
+
+
+def test_looking_tells_how_far_it_is(session: Session, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        text(tmp_path / "office" / name, "no log\n")
+    seen: list[Progress] = []
+    look_into(session, [tmp_path / "office", text(tmp_path / "d.txt", "none\n")], progress=seen.append)
+    assert [(step.done, step.total) for step in seen] == [(0, 4), (1, 4), (2, 4), (3, 4)]
 
 
 def test_looking_can_be_cancelled(session: Session, tmp_path: Path) -> None:

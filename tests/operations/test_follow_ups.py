@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
 from crm_desktop.domain.follow_ups import FollowUpDraft, Span, due_instant
@@ -26,6 +27,7 @@ from crm_desktop.operations import (
     users,
 )
 from crm_desktop.operations.calls import CallQuery, call_ids
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.timeline import EntryKind, TimelineEntry, timeline
 from tests.environments import Clock, Office, add_member
@@ -239,6 +241,47 @@ def test_an_older_version_is_a_conflict(session: Session) -> None:
         with pytest.raises(ConflictError, match="record_changed"):
             act()
     assert row(session, one).due_on == "2026-12-24"
+
+
+def test_facts_two_people_changed_are_both_kept_and_the_same_one_is_asked_about(session: Session) -> None:
+    one = planned(session)
+    base, version = follow_ups.follow_up_draft(session, one)
+    other = add_member(session, "ben", Role.STAFF)
+    theirs = replace(base, due_on="2026-12-24", assignee_id=other)
+    follow_ups.edit_follow_up(session, one, theirs, version=version)
+    mine = replace(base, what="Mine", due_time="09:00")
+    assert follow_ups.edit_follow_up(session, one, mine, version=version, base=base) is None
+    now = row(session, one)
+    assert (now.what, now.due_on, now.due_time, now.assignee_id) == ("Mine", "2026-12-24", "09:00", other)
+    again = replace(base, due_on="2026-12-31", assignee_id=None, repeat=Interval(1, RepeatUnit.WEEK))
+    found = follow_ups.edit_follow_up(session, one, again, version=version, base=base)
+    assert isinstance(found, RowConflict)
+    assert [(clash.place.column, clash.theirs, clash.mine) for clash in found.clashes] == [
+        ("due_on", "2026-12-24", "2026-12-31")
+    ]
+    assert row(session, one).due_on == "2026-12-24"
+    chosen = decided_row(found, {clash.place: Side.MINE for clash in found.clashes})
+    follow_ups.edit_follow_up(session, one, chosen, version=found.version, base=found.theirs)
+    now = row(session, one)
+    assert (now.due_on, now.repeat, now.repeat_from) == ("2026-12-31", again.repeat, "2026-12-31")
+    assert (now.what, now.assignee_id) == ("Mine", other)
+    assert broken(session) == {}
+
+
+def test_whom_two_people_chose_is_told_by_name_and_one_done_meanwhile_stays_done(session: Session) -> None:
+    one = planned(session)
+    base, version = follow_ups.follow_up_draft(session, one)
+    ben, eve = (add_member(session, name, Role.STAFF) for name in ("ben", "eve"))
+    follow_ups.edit_follow_up(session, one, replace(base, assignee_id=ben), version=version)
+    found = follow_ups.edit_follow_up(
+        session, one, replace(base, assignee_id=eve), version=version, base=base
+    )
+    assert isinstance(found, RowConflict)
+    ((before, theirs, mine),) = ((clash.before, clash.theirs, clash.mine) for clash in found.clashes)
+    assert (before, theirs, mine) == (session.member.name, "Ben", "Eve")
+    follow_ups.finish(session, [one])
+    with pytest.raises(RefusedError, match="follow_up_done"):
+        follow_ups.edit_follow_up(session, one, replace(base, what="Mine"), version=version, base=base)
 
 
 def test_every_verb_is_undone(session: Session) -> None:

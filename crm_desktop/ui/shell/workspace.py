@@ -16,7 +16,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.filters import Condition
 from crm_desktop.operations import contacts
 from crm_desktop.operations.automatic_backups import close_with_backup
-from crm_desktop.operations.dropped_files import DroppedFiles, FileKind, look_into
+from crm_desktop.operations.dropped_files import DroppedFiles, FileKind
 from crm_desktop.operations.filters import NamedFilter
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting, put_setting
@@ -44,6 +44,7 @@ from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import ask
+from crm_desktop.ui.widgets.file_looking import look_into_files
 from crm_desktop.ui.widgets.moments import Clock
 from crm_desktop.ui.widgets.page import Page, PageContext, RunningWork, ShownCalls
 from crm_desktop.ui.widgets.parts import column, row
@@ -382,10 +383,9 @@ class Workspace(QWidget):
         files = dropped_paths(event.mimeData())
         if files:
             event.acceptProposedAction()
-            self._tasks.run(
-                partial(look_into, self.session, files), on_done=self._import_dropped,
-                on_error=self.notices.refuse, owner=self, serial=False,
-            )  # fmt: skip
+            look_into_files(
+                self.session, self._tasks, self.notices, files, on_done=self._import_dropped, owner=self
+            )
 
     def _import_dropped(self, found: DroppedFiles) -> None:
         """Import contacts and call logs as what they are; of both at once, the contacts after the calls."""

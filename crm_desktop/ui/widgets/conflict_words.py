@@ -8,6 +8,7 @@ from crm_desktop.domain.bank_accounts import MandateSequence
 from crm_desktop.domain.contact_merging import PRIMARY, Place, Taken, row_label
 from crm_desktop.domain.contacts import AddressKind, EmailKind, PhoneKind
 from crm_desktop.domain.relations import RelationRole
+from crm_desktop.domain.repeats import Interval
 from crm_desktop.ui.messages import DASH, tr
 from crm_desktop.ui.widgets.contact_options import ContactOptions, shown_value
 from crm_desktop.ui.widgets.moments import date_words
@@ -16,16 +17,28 @@ from crm_desktop.ui.widgets.words import (
     address_kind_word,
     email_kind_word,
     field_word,
+    interval_words,
     phone_kind_word,
     value_word,
 )
 
 _TABLES = {
     "addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id",
-    "relations": "relation", "notes": "contact_note", "calls": "call",
+    "relations": "relation", "notes": "contact_note", "calls": "call", "files": "attachment",
+    "follow_ups": "follow_up",
 }  # fmt: skip
 _DATES = frozenset(
-    {"since", "until", "started_on", "ended_on", "renewal_on", "status_since", "birthday", "mandate_on"}
+    {
+        "since",
+        "until",
+        "started_on",
+        "ended_on",
+        "renewal_on",
+        "status_since",
+        "birthday",
+        "mandate_on",
+        "due_on",
+    }
 )
 
 
@@ -61,6 +74,8 @@ def _own_words(group: str) -> dict[str, str]:
             "mandate_reference": tr("Mandate"), "mandate_on": tr("Mandate signed on"),
             "mandate_sequence": tr("Collection"), "note": tr("Note"),
         }  # fmt: skip
+    if group == "follow_ups":
+        return {"assignee_id": tr("For"), "contact_id": tr("Contact")}
     return {"kind": tr("Kind"), "former": tr("Former"), "role": tr("Relation"), "text": tr("Note")}
 
 
@@ -72,6 +87,8 @@ def value_text(place: Place, value: object, options: ContactOptions) -> str:
     """Return a value of a place as people read it; an empty one is a dash."""
     if value is None or value == "":
         return tr("removed") if place.row and not place.column and place.group != "custom" else DASH
+    if isinstance(value, Interval):
+        return interval_words(value)
     if is_dataclass(value):
         return _row_text(value)
     if place.group == "owner_id":

@@ -1,6 +1,6 @@
 """What the *Files* tab does: adding with progress, the small forms, and copies outside, each after a word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm_desktop.domain.attachments import FileKind, kind_of
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.operations import attachments, file_copies, photos
-from crm_desktop.operations.attachments import AddedFiles, AttachmentLine
+from crm_desktop.operations.attachments import AddedFiles, AttachmentLine, FileText
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
@@ -58,25 +60,32 @@ class FileEdits(UndoableWrites):
 
     def rename(self, line: AttachmentLine) -> None:
         """Ask for another name."""
-
-        def save(values: Mapping[str, Any]) -> None:
-            name = str(values["name"] or "")
-            attachments.rename(self._session, line.id, name, version=line.version, base=line)
-
         field = Field("name", tr("Name"), required=True)
-        self.ask(self._form(tr("Rename the file"), field, line.name), save, tr("The file was renamed."))
+        form = self._form(tr("Rename the file"), field, line.name)
+        self._ask_for("name", attachments.rename, line, form, tr("The file was renamed."))
 
     def note(self, line: AttachmentLine) -> None:
         """Ask what is to be noted."""
-
-        def save(values: Mapping[str, Any]) -> None:
-            text = str(values["note"] or "")
-            attachments.note(self._session, line.id, text, version=line.version, base=line)
-
         title = tr("Note about {name}").format(name=line.name)
-        self.ask(
-            self._form(title, Field("note", tr("Note"), "lines"), line.note), save, tr("The note was saved.")
-        )
+        form = self._form(title, Field("note", tr("Note"), "lines"), line.note)
+        self._ask_for("note", attachments.note, line, form, tr("The note was saved."))
+
+    def _ask_for(
+        self, key: str, verb: Callable[..., object], line: AttachmentLine, form: FormDialog, words: str
+    ) -> None:
+        """Save one fact of a file by its ``verb``, or ask where somebody else changed it meanwhile."""
+        base = FileText(line.name, line.note)
+
+        def save(values: Mapping[str, Any]) -> object:
+            return verb(self._session, line.id, str(values[key] or ""), version=line.version, base=base)
+
+        def settle(conflict: RowConflict[FileText], choices: Mapping[Place, Side]) -> object:
+            chosen = getattr(decided_row(conflict, choices), key) or ""
+            return verb(
+                self._session, conflict.row_id, chosen, version=conflict.version, base=conflict.theirs
+            )
+
+        self.ask(form, save, words, settle=settle)
 
     def _form(self, title: str, field: Field, value: object) -> FormDialog:
         return FormDialog(

@@ -1,16 +1,19 @@
 """What is done with follow-ups, the same from every page: planned, changed, done, postponed, removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from crm_desktop.domain.errors import KnownError
+from crm_desktop.domain.contact_merging import Place, Side
+from crm_desktop.domain.errors import ConflictError, KnownError
 from crm_desktop.domain.follow_ups import FollowUpDraft
 from crm_desktop.operations import contacts, follow_ups, keep_in_touch
 from crm_desktop.operations.follow_up_lists import FollowUpRow
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import tr
+from crm_desktop.ui.widgets.asking_writes import asked_about
 from crm_desktop.ui.widgets.follow_up_forms import (
     FollowUpDialog,
     due_form,
@@ -66,10 +69,28 @@ class FollowUpEdits(UndoableWrites):
             return
         dialog = FollowUpDialog(self._page, draft, follow_up.contact, new=False, parent=self._over)
 
-        def save(typed: Mapping[str, Any]) -> None:
-            follow_ups.edit_follow_up(self._session, follow_up.id, dialog.draft(typed), version=version)
+        def save(typed: Mapping[str, Any]) -> object:
+            return follow_ups.edit_follow_up(
+                self._session, follow_up.id, dialog.draft(typed), version=version, base=draft
+            )
 
-        self.ask(dialog, save, tr("The follow-up is saved."))
+        self.ask(dialog, save, tr("The follow-up is saved."), settle=self.settle)
+
+    def settle(self, conflict: "RowConflict[FollowUpDraft]", choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the same follow-up meanwhile."""
+        chosen = decided_row(conflict, choices)
+        return follow_ups.edit_follow_up(
+            self._session, conflict.row_id, chosen, version=conflict.version, base=conflict.theirs
+        )
+
+    def answer(
+        self, outcome: object, saved: Callable[[], None], refused: Callable[[KnownError], None]
+    ) -> None:
+        """Ask about the conflict of a cell; whoever goes back finds it open as it was typed."""
+        asked_about(
+            outcome, self._page, self.settle, parent=self._over, on_done=lambda _found: saved(),
+            on_error=refused, on_back=lambda: refused(ConflictError("record_changed")),
+        )  # fmt: skip
 
     def finish(self, ids: Sequence[int]) -> None:
         """Note that these are done, at once."""

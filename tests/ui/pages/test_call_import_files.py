@@ -2,15 +2,19 @@
 
 import csv
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from crm_desktop.domain.progress import CancelToken
 from crm_desktop.operations import call_imports, consents, member_lines
 from crm_desktop.operations.call_import_groups import Group
-from crm_desktop.operations.dropped_files import look_into
+from crm_desktop.operations.dropped_files import DroppedFiles, look_into
+from crm_desktop.operations.session import Session
+from crm_desktop.ui.pages.calls import log_intake
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
@@ -218,6 +222,31 @@ def test_consent_is_given_inside_the_window(desk: Desk, page: CallsPage, paths: 
     assert dialog.accept_button.text() == "Import 5 calls"
     dialog.reject()
     desk.settle()
+
+
+def test_a_look_into_files_that_is_left_changes_nothing(
+    desk: Desk, page: CallsPage, paths: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    begun, go_on = Event(), Event()
+
+    def slow(session: Session, paths: list[Path], *, progress: object, cancel: CancelToken) -> DroppedFiles:
+        begun.set()
+        assert go_on.wait(10)
+        seen.append(cancel.cancelled)
+        return look_into(session, paths, cancel=cancel)
+
+    monkeypatch.setattr(log_intake, "look_into", slow)
+    dialog = ImportDialog(page.context, paths, parent=page)
+    desk.qtbot.addWidget(dialog)
+    dialog.show()
+    assert begun.wait(10)
+    dialog.reject()
+    go_on.set()
+    desk.settle()
+    assert seen == [True]
+    assert not dialog.isVisible()
+    assert call_imports.runs(desk.session) == []
 
 
 def test_contacts_among_dropped_logs_come_after_the_calls(

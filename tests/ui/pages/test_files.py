@@ -8,12 +8,13 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QRadioButton, QWidget
 
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import attachments, contacts, photos, undo
 from crm_desktop.ui.pages.address_book.page import AddressBookPage
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.contact_card import ContactCard
 from crm_desktop.ui.widgets.contact_files import ContactFiles
 from crm_desktop.ui.widgets.contact_files_viewer import FileViewer
@@ -180,6 +181,25 @@ def test_a_note_is_written(desk: Desk, filled: ContactFiles) -> None:
     desk.settle()
     assert filled.current_line() is not None
     assert "The second draft" in filled.list.parties.lines[0].detail
+
+
+def test_a_name_somebody_else_changed_is_asked_about(desk: Desk, filled: ContactFiles) -> None:
+    choose(filled, "note.txt")
+    desk.qtbot.keyClick(filled.list, Qt.Key.Key_F2)
+    dialog = filled.edits.dialog
+    assert isinstance(dialog, FormDialog)
+    line = filled.current_line()
+    assert line is not None
+    attachments.rename(desk.session, line.id, "theirs.txt", version=line.version)
+    dialog.form.set_values({"name": "mine.txt"})
+    dialog._submit()
+    desk.settle()
+    (asked,) = dialog.findChildren(ConflictDialog)
+    assert [choice.text() for choice in asked.findChildren(QRadioButton)] == ["theirs.txt", "mine.txt"]
+    asked.accept()
+    desk.settle()
+    assert "mine.txt" in names(filled)
+    assert filled.edits.dialog is None
 
 
 def viewer(desk: Desk, files: ContactFiles, name: str) -> FileViewer:

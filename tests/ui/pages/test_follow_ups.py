@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QRadioButton
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.follow_ups import FollowUpDraft, Span
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
@@ -21,6 +22,7 @@ from crm_desktop.operations import (
     keep_in_touch,
     tags,
 )
+from crm_desktop.operations.follow_up_lists import FollowUpRow
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.settings import get_setting
 from crm_desktop.ui.pages.calls.page import CallsPage
@@ -28,6 +30,7 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.follow_ups.follow_up_list import EVERYBODY, FollowUpList
 from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.tasks import Tasks
+from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.due_field import DueField
 from crm_desktop.ui.widgets.due_follow_ups import DueFollowUps
 from crm_desktop.ui.widgets.field_editors import ChoiceField
@@ -420,14 +423,56 @@ def test_reminders_can_be_switched_off(diary: Desk) -> None:
     assert get_setting(diary.session, "reminders_off") is True
 
 
-def test_a_follow_up_somebody_changed_meanwhile_is_not_overwritten(diary: Desk) -> None:
+def changed_elsewhere(desk: Desk, row: FollowUpRow) -> None:
+    draft = FollowUpDraft("Changed elsewhere", LATE, contact_id=row.contact_id)
+    follow_ups.edit_follow_up(desk.session, row.id, draft, version=row.version)
+
+
+@pytest.mark.parametrize("side", [*Side, None])
+def test_a_cell_of_a_follow_up_somebody_changed_meanwhile_is_asked_about(
+    diary: Desk, side: Side | None
+) -> None:
     found = select(diary, "Send the offer")
     row = found.current()
     assert row is not None
-    draft = FollowUpDraft("Changed elsewhere", LATE, contact_id=row.contact_id)
-    follow_ups.edit_follow_up(diary.session, row.id, draft, version=row.version)
+    changed_elsewhere(diary, row)
     place = found.model.column_of("what")
     assert place is not None
-    found.model.setData(found.model.index(0, place), "Mine")
+    refusals: list[str] = []
+    found.model.save_cell(found.model.index(0, place), "Mine", on_refused=refusals.append)
     diary.settle()
-    assert follow_up_lists.follow_up_rows(diary.session, [row.id])[row.id].what == "Changed elsewhere"
+    (asked,) = found.findChildren(ConflictDialog)
+    if side is None:
+        asked.reject()
+    else:
+        asked.choose_all(side)
+        asked.accept()
+    diary.settle()
+    now = follow_up_lists.follow_up_rows(diary.session, [row.id])[row.id]
+    assert (now.what, now.due_on) == ("Mine" if side is Side.MINE else "Changed elsewhere", LATE)
+    assert len(refusals) == (side is None)
+
+
+def test_a_form_of_a_follow_up_somebody_changed_meanwhile_keeps_both_or_asks(diary: Desk) -> None:
+    found = select(diary, "Send the offer")
+    row = found.current()
+    assert row is not None
+    found.edits.change(row)
+    dialog = found.edits.dialog
+    assert isinstance(dialog, FollowUpDialog)
+    changed_elsewhere(diary, row)
+    dialog.form.set_values(dialog.form.values() | {"what": "Mine"})
+    dialog._submit()
+    diary.settle()
+    (asked,) = dialog.findChildren(ConflictDialog)
+    assert [choice.text() for choice in asked.findChildren(QRadioButton)] == ["Changed elsewhere", "Mine"]
+    asked.reject()
+    diary.settle()
+    assert dialog.form.values()["what"] == "Mine"
+    dialog._submit()
+    diary.settle()
+    dialog.findChildren(ConflictDialog)[-1].accept()
+    diary.settle()
+    now = follow_up_lists.follow_up_rows(diary.session, [row.id])[row.id]
+    assert (now.what, now.due_on) == ("Mine", LATE)
+    assert found.edits.dialog is None

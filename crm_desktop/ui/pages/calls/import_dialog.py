@@ -14,7 +14,7 @@ from crm_desktop.operations import call_imports
 from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
 from crm_desktop.operations.call_report_files import report_rows
 from crm_desktop.operations.dropped_files import DroppedFiles, FileKind
-from crm_desktop.ui.messages import message_for, tr
+from crm_desktop.ui.messages import message_for, number, tr
 from crm_desktop.ui.pages.calls.choices import ChoicesPanel
 from crm_desktop.ui.pages.calls.column_naming import ColumnNaming
 from crm_desktop.ui.pages.calls.log_files import LogFiles
@@ -55,6 +55,7 @@ class ImportDialog(Dialog):
         super().__init__(tr("Import calls"), accept=tr("Import"), parent=parent)
         self._context = context
         self._job: Job | None = None
+        self._looking: Job | None = None
         self._running = False
         self._preview: ImportPreview | None = None
         self.result_view: ImportOutcome | None = None
@@ -130,7 +131,7 @@ class ImportDialog(Dialog):
 
     def _look_into(self, paths: Sequence[Path]) -> None:
         self._set_busy(tr("Looking at the files…"))
-        self.intake.look_into(paths)
+        self._looking = self.intake.look_into(paths, self._look_further)
 
     def _show_found(self, found: DroppedFiles) -> None:
         files = list(found.files)
@@ -227,6 +228,13 @@ class ImportDialog(Dialog):
         self.progress.start(words)
         self.progress.show()
         self.accept_button.setEnabled(False)
+
+    def _look_further(self, progress: Progress) -> None:
+        """Say which of the files is looked at: they are counted, not their bytes."""
+        words = tr("Looking at file {number} of {total}…")
+        self.progress.title.setText(
+            words.format(number=number(progress.done + 1), total=number(progress.total or 0))
+        )
 
     def _step(self, progress: Progress) -> None:
         self.progress.show_progress(progress)
@@ -393,8 +401,9 @@ class ImportDialog(Dialog):
 
     def reject(self) -> None:
         """Cancel what runs; close when nothing does."""
-        if self._job is not None:
-            self._job.cancel()
+        for job in (self._job, self._looking):
+            if job is not None:
+                job.cancel()
         if self._running:
             self.reject_button.setText(tr("Cancelling…"))
             return

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QSizePolicy
 
 from crm_desktop.operations import consents
 from crm_desktop.operations.calls import CallQuery, CallRow
-from crm_desktop.operations.dropped_files import DroppedFiles, FileKind, look_into
+from crm_desktop.operations.dropped_files import DroppedFiles, FileKind
 from crm_desktop.operations.settings import get_setting, put_setting
 from crm_desktop.operations.shared_numbers import SharedNumber, shared_number
 from crm_desktop.operations.unknown_numbers import UnknownNumber, unknown_numbers
@@ -28,6 +28,7 @@ from crm_desktop.ui.widgets.call_edits import CallEdits
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.empty_state import EmptyState
+from crm_desktop.ui.widgets.file_looking import look_into_files
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.page import Page, PageContext, ShownCalls
 from crm_desktop.ui.widgets.parts import button, column, label, row
@@ -292,10 +293,10 @@ class CallsPage(Page):
 
     def import_files(self, paths: Sequence[Path]) -> None:
         """Look at files, then import those that are call logs."""
-        self.context.tasks.run(
-            partial(look_into, self.session, list(paths)), on_done=self.import_found,
-            on_error=self.context.notices.refuse, owner=self, serial=False,
-        )  # fmt: skip
+        context = self.context
+        look_into_files(
+            self.session, context.tasks, context.notices, paths, on_done=self.import_found, owner=self
+        )
 
     def import_found(self, found: DroppedFiles, then: Callable[[list[Path]], None] = _nothing) -> None:
         """Ask for the consent where there is none, then show what the files hold and import them.

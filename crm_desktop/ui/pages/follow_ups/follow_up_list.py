@@ -56,6 +56,7 @@ class FollowUpList(QWidget):
         self.people.setAccessibleName(tr("Whose follow-ups"))
         self.table = RecordTable(name=tr("Follow-ups"))
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
+        self.model.on_outcome = self.edits.answer
         self.table.set_records(self.model)
         self.table.show_sort(FollowUpSort.DUE)
         self.fit = ColumnFit(self.table)

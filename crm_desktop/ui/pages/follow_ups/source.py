@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from crm_desktop.domain.errors import ConflictError, RefusedError
+from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations import follow_up_lists, follow_ups
 from crm_desktop.operations.follow_up_lists import FollowUpQuery, FollowUpRow, FollowUpSort
 from crm_desktop.operations.session import Session
@@ -51,25 +51,28 @@ class FollowUpSource:
             for row_id, row in found.items()
         }
 
-    def save(self, record_id: int, column_key: str, value: object) -> None:
-        """Save one cell; errors as in ``operations.follow_ups``, and why a day is none."""
+    def save(self, record_id: int, column_key: str, value: object) -> object:
+        """Save one cell; errors as in ``operations.follow_ups``, and why a day is none.
+
+        Returns what has to be decided first where somebody else changed the same fact meanwhile.
+        """
         known = self.shown[record_id]
         if column_key == FollowUpSort.DUE:
             due = typed_due(str(value or ""), self._clock)
             follow_ups.postpone(
                 self._session, record_id, due.day, due.time, version=known.version
             )  # fmt: skip
-            return
+            return None
         if column_key == "outcome":
             follow_ups.set_outcome(self._session, record_id, str(value or ""), version=known.version)
-            return
-        draft, version = follow_ups.follow_up_draft(self._session, record_id)
-        if version != known.version:
-            raise ConflictError("record_changed")
+            return None
+        now, version = follow_ups.follow_up_draft(self._session, record_id)
+        # The follow-up as it is, but for what was shown.
+        draft = base = replace(now, what=known.what, assignee_id=known.assignee_id)
         if column_key == FollowUpSort.WHAT:
             draft = replace(draft, what=str(value or ""))
         elif column_key == FollowUpSort.ASSIGNEE and isinstance(value, int):
             draft = replace(draft, assignee_id=value)
         else:
             raise RefusedError("record_not_found")
-        follow_ups.edit_follow_up(self._session, record_id, draft, version=version)
+        return follow_ups.edit_follow_up(self._session, record_id, draft, version=version, base=base)
