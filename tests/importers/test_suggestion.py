@@ -246,7 +246,7 @@ def test_dates_and_times_in_two_columns_without_a_header(tmp_path: Path) -> None
 def test_what_is_missing_of_a_table_is_shown_as_missing(tmp_path: Path, format: str) -> None:  # noqa: A002 - the option's name
     path = written(tmp_path / "log.csv", "When,Who\nsoon,Ann 1\nlater,Ben 2\n")
     examined = examine_table(path, BERLIN)
-    assert examined.uncertain == ("date", "number", "direction")
+    assert examined.uncertain == ("date", "number", "direction", "duration")
     assert examined.preview == ((2, ("soon", "Ann 1")), (3, ("later", "Ben 2")))
     with pytest.raises(ForeignFileError, match="mapping_needed") as caught:
         open_call_log(path, format=format, options=BERLIN)

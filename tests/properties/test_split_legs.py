@@ -21,6 +21,8 @@ from crm_desktop.storage.calls import CallQuery
 from tests.environments import add_member, new_organization
 from tests.importers.test_cucm_and_avaya_exports import HEADER as CUCM_HEADER
 from tests.importers.test_cucm_and_avaya_exports import TYPES, cucm, smdr
+from tests.importers.test_switchboard_exports import FREEPBX, freepbx
+from tests.importers.test_switchboard_exports import written as quoted
 from tests.importers.test_threecx_exports import REPORT, entry, report
 from tests.operations.samples import broken, customer_with, table_rows
 
@@ -82,11 +84,21 @@ def _smdr(leg: LegRow) -> str:
     return smdr(leg.call, leg.number, "I", leg.line, talked=leg.length, start=leg.when("%Y/%m/%d %H:%M:%S"))
 
 
+def _freepbx(leg: LegRow) -> str:
+    row = freepbx(
+        calldate=leg.when("%Y-%m-%d %H:%M:%S"), src=leg.number, dst=leg.line, cnum=leg.number,
+        linkedid=f"{START + leg.call * 600}.{leg.call}", uniqueid=f"{leg.at}.{leg.call}",
+        billsec=leg.seconds, disposition="ANSWERED" if leg.seconds else "NO ANSWER",
+    )  # fmt: skip
+    return quoted(row)
+
+
 FORMATS: dict[str, tuple[str, Callable[[LegRow], str]]] = {
     "3cx_call_reports_csv": (REPORT, _report),
     "3cx_cdr_log": ("", _entry),
     "cisco_cucm_cdr": (CUCM_HEADER + TYPES, _cucm),
     "avaya_ip_office_smdr": ("", _smdr),
+    "freepbx_cdr_csv": (quoted(FREEPBX), _freepbx),
 }
 LEGS = st.lists(
     st.builds(
@@ -205,8 +217,9 @@ def test_undoing_an_import_gives_the_calls_of_the_others(  # noqa: PLR0917 - wha
         imported(office, name, path, part)
     for run in runs:
         undo_import(office, run)
-    same = {leg for part in kept for leg in part} & set(parts[undone])
-    if not same:
+    # A leg that two files hold belongs to the import that brought it first, as any call does.
+    told = [{(leg.call, leg.line, leg.seconds) for leg in part} for part in parts]
+    if told[undone].isdisjoint(set().union(*told[:undone], *told[undone + 1 :])):
         assert shown(office) == without
     taken_back(office)
 

@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from crm_desktop.domain.calls import LogRow, RejectedRow, RowReason
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 
 _ROW = re.compile(r"Row: \d+ ")
@@ -42,10 +43,12 @@ class AdbCallLog:
         return 1.0 if set(_KEY.findall(_ROW.sub("", first, count=1))) >= _NEEDED else 0.3
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
-        """Yield the rows."""
+        """Yield the rows. Raises ForeignFileError for rows without the keys of a call."""
         calls = AndroidCalls(options)
         rows = _rows(source.lines())
         first = list(islice(rows, _LOOKED_AT))
+        if first and not any(set(_keys(text)) >= _NEEDED for _line, text in first):
+            raise differing(source.path, self)
         order = _order_of(text for _line, text in first)
         for line, text in chain(first, rows):
             values = _split(text, order) or _split(text, _keys(text))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RowReason, SkippedRow
-from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.foreign_sqlite import SIGN, columns_of, open_foreign
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 
@@ -39,12 +39,7 @@ class AndroidDatabase:
         with open_foreign(source) as connection:
             there = columns_of(connection, "calls")
             if not there.issuperset(_NEEDED):
-                raise ForeignFileError(
-                    "log_format_differs",
-                    name=source.path.name,
-                    format=self.title,
-                    expected=self.recognized_by,
-                )
+                raise differing(source.path, self)
             names = [name for name in _ASKED if name in there]
             # Names of a fixed list: nothing of the file gets into the query.
             query = _QUERY.format(", ".join(f'"{name.lower()}"' for name in names))

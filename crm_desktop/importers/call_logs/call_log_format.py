@@ -1,9 +1,11 @@
 """What every call-log format offers; the registry lists them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 from crm_desktop.domain.calls import LogRow
+from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 
 
@@ -34,3 +36,18 @@ class CallLogFormat(Protocol):
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
         """Yield every row; one bad row never ends the reading. Raises ForeignFileError."""
+
+
+class _Recognized(Protocol):
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def recognized_by(self) -> str: ...
+
+
+def differing(path: Path, log_format: _Recognized) -> ForeignFileError:
+    """Return the error of a file that is not what its format must be: it names what was expected."""
+    return ForeignFileError(
+        "log_format_differs", name=path.name, format=log_format.title, expected=log_format.recognized_by
+    )

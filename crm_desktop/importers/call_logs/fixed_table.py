@@ -8,6 +8,7 @@ from pathlib import Path
 from crm_desktop.domain.calls import LogRow
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.mapped_csv import read_mapped
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
@@ -56,9 +57,7 @@ class FixedTable:
                 )
         layout = self._layout(head)
         if layout is None:
-            raise ForeignFileError(
-                "log_format_differs", name=source.path.name, format=self.title, expected=self.recognized_by
-            )
+            raise differing(source.path, self)
         mapping = replace(self.mapping, delimiter=layout.delimiter, header_line=layout.header_line)
         return read_mapped(source, mapping, options)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crm_desktop.domain.calls import LogRow
-from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.mapped_csv import read_mapped
 from crm_desktop.importers.call_logs.mapping import Mapping
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
@@ -42,9 +42,7 @@ class FritzBox:
         """Yield the rows. Raises ForeignFileError for a table without the columns."""
         layout = _layout(source.head())
         if layout is None:
-            raise ForeignFileError(
-                "log_format_differs", name=source.path.name, format=self.title, expected=self.recognized_by
-            )
+            raise differing(source.path, self)
         places = _places(layout.header)
         old = _is_old(source, options, layout, places)
         mapping = Mapping(

@@ -19,8 +19,8 @@ from crm_desktop.domain.calls import (
     SkippedRow,
     TimePrecision,
 )  # fmt: skip
-from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.phone_numbers import NormalizedNumber, is_region, normalizer
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.durations import MAX_SECONDS
 from crm_desktop.importers.call_logs.foreign_sqlite import SIGN, columns_of, open_foreign
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
@@ -55,23 +55,20 @@ class IPhoneHistory:
         with open_foreign(source) as connection:
             there = columns_of(connection, "ZCALLRECORD")
             if not there.issuperset(_NEEDED):
-                raise ForeignFileError(
-                    "log_format_differs",
-                    name=source.path.name,
-                    format=self.title,
-                    expected=self.recognized_by,
-                )
+                raise differing(source.path, self)
             names = [name for name in _ASKED if name in there]
             groups = bool(columns_of(connection, "Z_2REMOTEPARTICIPANTHANDLES")) and bool(
                 columns_of(connection, "ZHANDLE")
             )
             # Names of a fixed list: nothing of the file gets into the query.
             query = f"SELECT {', '.join(names)} FROM ZCALLRECORD ORDER BY Z_PK"  # noqa: S608
-            for cells in connection.execute(query):
+            for place, cells in enumerate(connection.execute(query), 1):
                 row = dict(zip(names, cells, strict=True))
                 if groups and row["ZADDRESS"] in {None, "", b""}:
                     row["ZADDRESS"] = _participants(connection, row["Z_PK"])
-                yield calls.read(row)
+                # A damaged database may have rows without their key.
+                key = row["Z_PK"]
+                yield calls.read(key if isinstance(key, int) and key > 0 else place, row)
 
 
 def _participants(connection: sqlite3.Connection, call: object) -> str:
@@ -87,9 +84,8 @@ class _Calls:
         self._normalizers: dict[str | None, Callable[[str], NormalizedNumber]] = {}
         self._keys = Ordinals()
 
-    def read(self, row: dict[str, object]) -> LogRow:
+    def read(self, line: int, row: dict[str, object]) -> LogRow:
         """Return the call of a row, or why it is none."""
-        line = int(str(row["Z_PK"]))
         since_2001 = _seconds(row["ZDATE"], _LATEST)
         if since_2001 is None:
             return RejectedRow(line, RowReason.BAD_DATE, f"ZDATE {_text(row['ZDATE']) or 'NULL'}")

@@ -10,7 +10,7 @@ from crm_desktop.importers.call_logs.android_database import AndroidDatabase
 from crm_desktop.importers.call_logs.asterisk_master import AsteriskMaster
 from crm_desktop.importers.call_logs.avaya_smdr import AvayaSmdr
 from crm_desktop.importers.call_logs.call_log import CallLog
-from crm_desktop.importers.call_logs.call_log_format import CallLogFormat
+from crm_desktop.importers.call_logs.call_log_format import CallLogFormat, differing
 from crm_desktop.importers.call_logs.cucm_cdr import CucmCdr
 from crm_desktop.importers.call_logs.date_guess import contradicts
 from crm_desktop.importers.call_logs.fixed_table import AIRCALL, TEAMS_PSTN
@@ -108,9 +108,7 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
         return CallLog(source, named, options)
     named = format_named(format)
     if options.mapping is None and named.sniff(head) <= 0:
-        raise ForeignFileError(
-            "log_format_differs", name=path.name, format=named.title, expected=named.recognized_by
-        )
+        raise differing(path, named)
     if named is GENERIC and options.mapping is None:
         mapping = known_mapping(path, options) or examine_table(path, options).mapping
         options = replace(options, mapping=mapping)

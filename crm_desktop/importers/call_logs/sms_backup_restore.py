@@ -11,13 +11,15 @@ from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RejectedRow
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
-from crm_desktop.importers.call_logs.xml_elements import ElementReader
+from crm_desktop.importers.call_logs.xml_elements import ElementReader, whole_elements
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<calls[\s/>]")
 _ELEMENT = re.compile(r"<call\s")
 _ANY_ELEMENT = re.compile(r"<[A-Za-z]")
+_NEEDED = frozenset({"number", "date", "type", "duration"})
 
 
 class SmsBackupRestore:
@@ -26,7 +28,7 @@ class SmsBackupRestore:
     name = "smsbackuprestore_calls_xml"
     shared = False
     title = "SMS Backup & Restore, calls (Android, XML)"
-    recognized_by = "an XML file whose root is <calls> with elements <call … />"
+    recognized_by = "an XML file whose root is <calls> with elements <call number date type duration />"
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the root and an element of this format."""
@@ -40,9 +42,10 @@ class SmsBackupRestore:
         return 1.0 if _ELEMENT.search(text, root.end() - 1) else 0.9
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
-        """Yield the rows. Raises ForeignFileError ``log_has_doctype``."""
+        """Yield the rows. Raises ForeignFileError ``log_has_doctype``, ``log_format_differs``."""
         calls = AndroidCalls(options)
-        for element in ElementReader(root="calls", tag="call").read(source.text()):
+        elements = ElementReader(root="calls", tag="call").read(source.text())
+        for element in whole_elements(elements, _NEEDED, otherwise=differing(source.path, self)):
             if isinstance(element, RejectedRow):
                 yield element
                 continue

@@ -190,10 +190,11 @@ def _proposal(
     doubts = {
         "date": "date" not in columns or "date" in guessed,
         "date_format": dates.day is not None and not dates.certain,
-        "number": not columns.keys() & {"number", "caller"},
+        "number": "number" in guessed or not columns.keys() & {"number", "caller"},
         "direction_values": "direction" in columns and not direction.certain,
         "direction": "direction" in guessed or ("direction" not in columns and "caller" not in columns),
-        "duration": "duration" in guessed,
+        # Without one nothing tells an answered call from a missed one, unless a column of outcomes does.
+        "duration": "duration" in guessed or not columns.keys() & {"duration", "outcome"},
         "duration_format": not study.duration_is_certain(),
     }
     uncertain = tuple(field for field, doubtful in doubts.items() if doubtful)

@@ -9,12 +9,14 @@ from functools import partial
 
 from crm_desktop.domain.calls import LogRow, RejectedRow
 from crm_desktop.importers.call_logs.android_calls import AndroidCalls, AndroidRow
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.sms_backup_restore import shown
-from crm_desktop.importers.call_logs.xml_elements import ElementReader
+from crm_desktop.importers.call_logs.xml_elements import ElementReader, whole_elements
 
 _ROOT = re.compile(r"<alllogs[\s/>]")
 _ELEMENT = re.compile(r"<log\s")
+_NEEDED = frozenset({"number", "date", "type", "dur"})
 
 
 class SuperBackup:
@@ -23,7 +25,7 @@ class SuperBackup:
     name = "superbackup_calls_xml"
     shared = False
     title = "Super Backup, calls (Android, XML)"
-    recognized_by = "an XML file whose root is <alllogs> with elements <log … />"
+    recognized_by = "an XML file whose root is <alllogs> with elements <log number date type dur />"
 
     def sniff(self, head: FileHead) -> float:
         """Return 1 for the root and an element of this format."""
@@ -33,9 +35,10 @@ class SuperBackup:
         return 1.0 if _ELEMENT.search(head.text, root.end() - 1) else 0.9
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
-        """Yield the rows. Raises ForeignFileError ``log_has_doctype``."""
+        """Yield the rows. Raises ForeignFileError ``log_has_doctype``, ``log_format_differs``."""
         calls = AndroidCalls(options)
-        for element in ElementReader(root="alllogs", tag="log").read(source.text()):
+        elements = ElementReader(root="alllogs", tag="log").read(source.text())
+        for element in whole_elements(elements, _NEEDED, otherwise=differing(source.path, self)):
             if isinstance(element, RejectedRow):
                 yield element
                 continue

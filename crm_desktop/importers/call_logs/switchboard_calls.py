@@ -17,10 +17,10 @@ from crm_desktop.domain.calls import (
     RowReason,
     SkippedRow,
 )
-from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.phone_numbers import normalizer
 from crm_desktop.domain.phone_words import WITHHELD_WORDS
+from crm_desktop.importers.call_logs.call_log_format import differing
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.durations import DurationStyle, seconds_of
 from crm_desktop.importers.call_logs.local_time import LocalClock, time_zone
@@ -214,12 +214,7 @@ def header_of(rows: CsvRows, source: LogSource, expected: HeaderedFormat) -> lis
     rows.columns = len(words)
     header = [fold(word.lstrip("\ufeff").strip().strip('"')) for word in words]
     if not expected.required.issubset(header):
-        raise ForeignFileError(
-            "log_format_differs",
-            name=source.path.name,
-            format=expected.title,
-            expected=expected.recognized_by,
-        )
+        raise differing(source.path, expected)
     return header
 
 

@@ -7,6 +7,7 @@ next element; a file that ends too early gives what is complete.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from xml.parsers import expat
 
 from crm_desktop.domain.calls import RejectedRow, RowReason
@@ -18,7 +19,24 @@ from crm_desktop.importers.call_logs.xml_repair import repaired
 _MAX_ELEMENT = MAX_LINE * 4
 _INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 
+_LOOKED_AT = 20
+
 Element = tuple[int, dict[str, str]]
+
+
+def whole_elements(
+    elements: Iterator[Element | RejectedRow], needed: frozenset[str], *, otherwise: ForeignFileError
+) -> Iterator[Element | RejectedRow]:
+    """Yield elements, if one of the first has all attributes needed; raises ``otherwise`` where none has.
+
+    A single element is left to whoever reads it: one row may be damaged.
+    """
+    first = list(islice(elements, _LOOKED_AT))
+    given = [element[1].keys() for element in first if not isinstance(element, RejectedRow)]
+    if len(given) > 1 and not any(names >= needed for names in given):
+        raise otherwise
+    yield from first
+    yield from elements
 
 
 class ElementReader:
