@@ -11,6 +11,7 @@ from functools import partial
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.bank_boxes import prepared_for_undo
+from crm_desktop.operations.bank_reverting import with_masked_lines
 from crm_desktop.operations.large_changes import LARGE, change_many
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
@@ -20,9 +21,10 @@ from crm_desktop.storage.change_sets import NOT_UNDONE, RECORD_TABLES, UNDO
 from crm_desktop.storage.database import Connection, integrity_as
 from crm_desktop.storage.history import CALL_VERBS, OF_CALLS, HistoryChange
 from crm_desktop.storage.journal import ChangeSet
-from crm_desktop.storage.reverting import Item, State
+from crm_desktop.storage.reverting import BANK, Item, State
 
 __all__ = [
+    "BANK",
     "HANDED_OVER",
     "HistoryChange",
     "Item",
@@ -122,7 +124,7 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
         raise RefusedError("not_revertible")
     if any(change.table == reverting.CONTACT and change.before is None for change in done):
         raise RefusedError("revert_added_record")
-    items = tuple(reverting.items_of(connection, told, contact_id))
+    items = with_masked_lines(session, connection, reverting.items_of(connection, told, contact_id))
     untold = [change for change in done if change.table in silent]
     along = tuple(reverting.items_of(connection, untold, contact_id))
     if all(item.state is State.SETTLED for item in items):

@@ -20,7 +20,7 @@ from crm_desktop.domain.errors import (
     SignInError,
 )
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import bank_accounts, bank_confirming, contacts, undo
+from crm_desktop.operations import bank_accounts, bank_confirming, contacts, reverting, undo
 from crm_desktop.operations.bank_accounts import ConfirmRule
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import log, rows
@@ -323,6 +323,43 @@ def test_a_removed_account_comes_back_as_one_that_waits(staffed: Office) -> None
     assert undo.undo(session).verb == "remove_bank"
     assert only(session).confirmed is None
     assert bank_accounts.find_by_last_four(session, "3000") == [DANA]
+    assert broken(session) == {}
+    session.close()
+
+
+def changed(session: Session, account_id: int, **values: object) -> None:
+    read = bank_accounts.account_draft(session, account_id)
+    typed = replace(read.details, **values)  # type: ignore[arg-type]
+    bank_accounts.edit_account(session, account_id, typed, version=read.version)
+
+
+def test_an_undo_of_an_edit_somebody_changed_since_tells_the_numbers_masked(staffed: Office) -> None:
+    account_id = confirmed_account(staffed)
+    session = staffed.open()
+    changed(session, account_id, account=OTHER_IBAN, bic=None, bank_name=None, bank_code=None)
+    changed(session, account_id, note="by letter")
+    with session.database.write() as connection:  # that was in another program
+        connection.execute(
+            "UPDATE change_set SET session = zeroblob(16) WHERE id = (SELECT max(id) FROM change_set)"
+        )
+    with pytest.raises(ConflictError, match="undo_conflict"):
+        undo.undo(session)
+    plan = reverting.plan_undo(session)
+    (item,) = plan.items
+    assert item.state is reverting.State.CLASH
+    told = {line.field: (line.old, line.new) for line in item.lines}
+    assert told["account"] == ("NL•• •••• 4300", "DE•• •••• 3000")
+    assert told["note"] == ("by letter", None)
+    assert not any(number in repr(item.lines) for number in (IBAN, OTHER_IBAN))
+    session.close()
+    session = staffed.open("staff")
+    (untold,) = reverting.plan_revert(session, plan.set_id, DANA).items
+    assert untold.lines == ()
+    session.close()
+    session = staffed.open()
+    reverting.revert(session, plan, plan.items)
+    assert only(session).waiting is None
+    assert bank_accounts.reveal(session, account_id, reason="test").account == IBAN
     assert broken(session) == {}
     session.close()
 

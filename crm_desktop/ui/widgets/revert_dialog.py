@@ -3,10 +3,13 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QWidget
 
-from crm_desktop.operations.reverting import HANDED_OVER, HistoryChange, Item, RevertPlan, State
+from crm_desktop.domain.contact_merging import Place
+from crm_desktop.operations.reverting import BANK, HANDED_OVER, HistoryChange, Item, RevertPlan, State
 from crm_desktop.ui.messages import DASH, number, tr
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
+from crm_desktop.ui.widgets.conflict_words import place_word, value_text
+from crm_desktop.ui.widgets.contact_options import NO_OPTIONS
 from crm_desktop.ui.widgets.dialog import Dialog
 from crm_desktop.ui.widgets.events import is_told, shown_value
 from crm_desktop.ui.widgets.parts import column, label, row
@@ -131,6 +134,8 @@ def item_words(item: Item) -> tuple[str, str, str]:
     lines = [line for line in item.lines if is_told(line)] or list(item.lines[:1])
     if not lines:
         return tr("Bank details"), DASH, tr("the values before")
+    if item.change.table == BANK:
+        return _account_words(item)
     if not item.columns:
         # A row that came or went is named by its first value.
         lines = lines[:1]
@@ -138,6 +143,15 @@ def item_words(item: Item) -> tuple[str, str, str]:
     now = ", ".join(shown_value(line.field, line.old) for line in lines)
     then = ", ".join(shown_value(line.field, line.new) for line in lines)
     return names, now, then
+
+
+def _account_words(item: Item) -> tuple[str, str, str]:
+    """Return the words of a bank account, whose numbers come masked."""
+    at = [(Place("bank_accounts", str(item.change.row_id), line.field), line) for line in item.lines]
+    names = ", ".join(place_word(place, "", NO_OPTIONS) for place, _ in at)
+    now = ", ".join(value_text(place, line.old, NO_OPTIONS) for place, line in at)
+    then = ", ".join(value_text(place, line.new, NO_OPTIONS) for place, line in at)
+    return tr("Bank account: {fields}").format(fields=names), now, then
 
 
 def _field(line: HistoryChange) -> str:

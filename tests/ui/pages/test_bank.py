@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.bank_accounts import BankDetails
@@ -20,9 +20,10 @@ from crm_desktop.ui.widgets.bank_account_view import BankAccountView, SecretNumb
 from crm_desktop.ui.widgets.bank_questions import Question
 from crm_desktop.ui.widgets.conflict_dialog import ConflictDialog
 from crm_desktop.ui.widgets.contact_bank import ContactBank
+from crm_desktop.ui.widgets.revert_dialog import RevertDialog
 from tests.environments import PASSWORD, Office, add_member
 from tests.operations.samples import table_rows
-from tests.ui.desk import Desk, add_people
+from tests.ui.desk import Desk, add_people, answering
 
 IBAN = "DE89370400440532013000"
 DUTCH = "NL91ABNA0417164300"
@@ -40,7 +41,7 @@ def tab(desk: Desk, contact_id: int = 1) -> ContactBank:
     return card.bank
 
 
-def texts(bank: ContactBank) -> str:
+def texts(bank: QWidget) -> str:
     return "\n".join(part.text() for part in bank.findChildren(QLabel) if not part.isHidden())
 
 
@@ -285,6 +286,35 @@ def test_what_the_operation_refuses_is_said_in_the_form_and_kept(ana: Desk) -> N
     assert "on file here already" in dialog.form.refusal("account")
     assert dialog.details().account == IBAN
     dialog.reject()
+
+
+def test_an_undo_somebody_came_between_shows_the_numbers_masked(ana: Desk) -> None:
+    change_to_dutch(ana.session, 1)
+    read = bank_accounts.account_draft(ana.session, 1)
+    typed = replace(read.details, account="GB29NWBK60161331926819", bic=None, bank_name=None, bank_code=None)
+    bank_accounts.edit_account(ana.session, 1, typed, version=read.version)
+    read = bank_accounts.account_draft(ana.session, 1)
+    typed = replace(read.details, note="by letter")
+    bank_accounts.edit_account(ana.session, 1, typed, version=read.version)
+    with ana.session.database.write() as connection:  # that was in another program
+        connection.execute(
+            "UPDATE change_set SET session = zeroblob(16) WHERE id = (SELECT max(id) FROM change_set)"
+        )
+    shown: list[str] = []
+
+    def look(dialog: QDialog) -> None:
+        assert isinstance(dialog, RevertDialog)
+        shown.append(texts(dialog) + "".join(box.text() for box in dialog.findChildren(QCheckBox)))
+        dialog.reject()
+
+    answering(look)
+    ana.workspace.record_undo()
+    ana.settle()
+    ana.qtbot.waitUntil(lambda: bool(shown))
+    assert "GB•• •••• 6819" in shown[0]
+    assert "NL•• •••• 4300" in shown[0]
+    assert "Bank account: Number" in shown[0]
+    assert not any(number in shown[0] for number in (IBAN, DUTCH, "GB29"))
 
 
 def test_a_removed_account_comes_back_by_undo_and_waits(ana: Desk) -> None:
