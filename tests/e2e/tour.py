@@ -139,9 +139,9 @@ def run(folder: Path, *, scaled: bool, themes: tuple[Mode, ...]) -> list[Path]:
             call_mapping_steps(driver, Path(home))
             call_import_steps(driver, Path(home))
             numbers_steps(driver, Path(home))
-            consent_steps(driver, Path(home))
             follow_up_steps(driver)
             today_steps(driver)
+            consent_steps(driver, Path(home))  # the last: it takes the calls away
         finally:
             driver.close()
     return driver.pictures

@@ -53,6 +53,7 @@ class ContactRelations(QWidget):
         self._own: Party | None = None
         self._trashed = False
         self._wide: bool | None = None
+        self._wanted = 0
         self.lines: dict[int, RelationLine] = {}
         self.edits = RelationEdits(context, self)
         self.edits.written.connect(self._written)
@@ -130,19 +131,24 @@ class ContactRelations(QWidget):
         own = self._own
         if own is None:
             return
+        self._wanted += 1
+        wanted = self._wanted
         self._context.tasks.run(
             lambda: (
                 relations.relations_of(self._session, own.id), relations.introduced_by(self._session, own.id),
             ),
-            on_done=lambda found: self._show(own.id, *found),
+            on_done=lambda found: self._show(wanted, own.id, *found),
             on_error=self._refuse,
             owner=self,
             serial=False,
         )  # fmt: skip
 
-    def _show(self, contact_id: int, found: list[RelationLine], chain: tuple[Party, ...]) -> None:
+    def _show(
+        self, wanted: int, contact_id: int, found: list[RelationLine], chain: tuple[Party, ...]
+    ) -> None:
         own = self._own
-        if own is None or own.id != contact_id:
+        # Readings run beside each other: one that comes late tells what was before a change.
+        if own is None or own.id != contact_id or wanted != self._wanted:
             return
         may = self._session.may("records.edit") and not self._trashed
         before = self.list.current_key()

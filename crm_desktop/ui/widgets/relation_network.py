@@ -24,6 +24,7 @@ class RelationNetwork(QWidget):
         super().__init__()
         self._context = context
         self._contact_id: int | None = None
+        self._wanted = 0
         self.picture = RelationPicture()
         self.picture.opened.connect(self.opened)
         self.steps = ChoiceField(choices=[(depth, _steps(depth)) for depth in DEPTHS])
@@ -66,7 +67,8 @@ class RelationNetwork(QWidget):
         wanted, depth = self._contact_id, self.steps.value()
         if wanted is None or not isinstance(depth, int):
             return
-        session = self._context.session
+        self._wanted += 1
+        session, turn = self._context.session, self._wanted
 
         def read() -> tuple[Network, dict[int, Point]]:
             found = network(session, wanted, depth=depth)
@@ -75,14 +77,15 @@ class RelationNetwork(QWidget):
 
         self._context.tasks.run(
             read,
-            on_done=lambda found: self._show(wanted, depth, *found),
+            on_done=lambda found: self._show(turn, *found),
             on_error=self._refuse,
             owner=self,
             serial=False,
         )
 
-    def _show(self, contact_id: int, depth: int, found: Network, points: dict[int, Point]) -> None:
-        if (contact_id, depth) != (self._contact_id, self.steps.value()):
+    def _show(self, turn: int, found: Network, points: dict[int, Point]) -> None:
+        # Readings run beside each other: one that comes late tells what was before.
+        if self._contact_id is None or turn != self._wanted:
             return
         self.picture.show_network(found, points)
         self.note.setVisible(found.left_out > 0)

@@ -48,6 +48,7 @@ class RelationPicture(QGraphicsView):
         self.nodes: dict[int, NodeItem] = {}
         self.link_items: list[LinkItem] = []
         self._network: Network | None = None
+        self._awaited: int | None = None
         self._whole = True
         self._writer = PictureWriter(self)
         self._scene = QGraphicsScene(self)
@@ -73,7 +74,7 @@ class RelationPicture(QGraphicsView):
         """
         if network == self._network:
             return
-        chosen = self.chosen_id()
+        chosen = self.chosen_id() if self._awaited is None else self._awaited
         self.forget()
         self._network = network
         for node in network.nodes:
@@ -117,10 +118,11 @@ class RelationPicture(QGraphicsView):
         self._scene.blockSignals(False)  # noqa: FBT003 - Qt's own
         self.nodes, self.link_items = {}, []
         self._writer.forget()
-        self._network = None
+        self._network = self._awaited = None
 
     def choose(self, contact_id: int | None) -> None:
-        """Choose a node, or none."""
+        """Choose a node, or none; one that is not drawn yet is chosen once it is."""
+        self._awaited = None if contact_id in self.nodes else contact_id
         for number, item in self.nodes.items():
             item.setSelected(number == contact_id)
 

@@ -5,24 +5,30 @@ details are never in an exported list; relations and products are.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.bank_accounts import BankDetails
+from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.relations import RelationDraft, RelationRole
-from crm_desktop.operations import contacts
+from crm_desktop.operations import bank_accounts, contacts
 from crm_desktop.operations.list_export import ExportChoice, ExportFormat, export_list
 from crm_desktop.operations.relations import add_relation
 from crm_desktop.ui.pages.customers.page import CustomersPage
+from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.bank_account_dialog import BankAccountDialog
 from crm_desktop.ui.widgets.contact_card import ContactCard
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from crm_desktop.ui.widgets.relation_dialog import RelationDialog
+from tests.environments import Office, add_member
 from tests.operations.samples import broken, person
 from tests.properties.recorded_changes import everything
-from tests.ui.desk import Desk
+from tests.ui.desk import Desk, add_people
 from tests.ui.field_cases import BANK, IBAN, RELATION, USE_FORM, Case, enter, texts, write
 
 HARRIET = 1
@@ -111,6 +117,27 @@ def test_every_field_of_a_bank_account(desk: Desk, card: ContactCard) -> None:
         return dialog
 
     assert gone_through(desk, BANK, open_form, lambda: shown(desk, card, bank)) == {}
+
+
+def test_no_fact_of_an_account_is_found_without_the_right(
+    qtbot: QtBot, office: Office, tasks: Tasks, bugs: list[BaseException]
+) -> None:
+    session = office.open()
+    add_people(session)
+    add_member(session, "vera", Role.VIEWER)
+    names = [field.name for field in fields(BankDetails)]
+    details = {name: BANK[name].typed for name in names if name not in {"type", "unchecked", "active"}}
+    bank_accounts.add_account(session, HARRIET, replace(BankDetails(), **details))  # type: ignore[arg-type]
+    session.close()
+    words = {word for name in names if (word := BANK[name].word or str(details.get(name, "")))}
+    found: dict[str, set[str]] = {}
+    for login in ("ana", "vera"):
+        desk = Desk(qtbot, office, tasks, office.open(login))
+        found[login] = {word for word in words if found_by(desk, word)}
+        desk.window.close()
+        desk.settle()
+    assert found == {"ana": {"5555"}, "vera": set()}
+    assert bugs == []
 
 
 def test_every_field_of_a_relation(desk: Desk, card: ContactCard, tmp_path: Path) -> None:

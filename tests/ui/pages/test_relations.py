@@ -1,6 +1,8 @@
 """The Relations tab: both sides, the chain, adding with the chooser, editing, ending, the picture."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from threading import Event
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -20,6 +22,7 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.shell.workspace import Workspace
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.theme import apply_theme
+from crm_desktop.ui.widgets import relation_network
 from crm_desktop.ui.widgets.contact_card import ContactCard
 from crm_desktop.ui.widgets.contact_chooser import ContactChooser
 from crm_desktop.ui.widgets.contact_list_page import ContactListPage
@@ -323,6 +326,62 @@ def test_del_removes_and_undo_brings_it_back(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: "Acme" in [name for name, _ in lines(shown.list)])
     assert lines(shown.list)[0][0] == "Acme"
     desk.settle()
+
+
+def joined(shown: ContactRelations) -> list[set[int]]:
+    network = shown.network.picture._network
+    return [] if network is None else [{link.from_id, link.to_id} for link in network.links]
+
+
+def held(monkeypatch: pytest.MonkeyPatch, place: ModuleType, name: str) -> tuple[Event, Event]:
+    """Have the next reading wait with its answer; return what says it has read, and what lets it go on."""
+    read: Callable[..., object] = getattr(place, name)
+    has_read, goes_on = Event(), Event()
+
+    def work(*args: object, **options: object) -> object:
+        found = read(*args, **options)
+        if not has_read.is_set():
+            has_read.set()
+            assert goes_on.wait(10)
+        return found
+
+    monkeypatch.setattr(place, name, work)
+    return has_read, goes_on
+
+
+@pytest.mark.parametrize("late", ["lines", "picture"])
+def test_a_reading_that_comes_late_does_not_bring_an_old_line_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, late: str
+) -> None:
+    shown = tab(desk)
+    place, name = {"lines": (relations, "relations_of"), "picture": (relation_network, "network")}[late]
+    has_read, goes_on = held(monkeypatch, place, name)
+    (shown if late == "lines" else shown.network).reload()
+    assert has_read.wait(10)
+    acme = next(line for line in shown.lines.values() if line.other.id == ACME)
+    relations.remove_relation(desk.session, acme.id, version=acme.version)
+    shown.reload()
+    desk.qtbot.waitUntil(lambda: {HARRIET, ACME} not in joined(shown))
+    goes_on.set()
+    desk.settle()
+    assert "Acme" not in [name for name, _ in lines(shown.list)]
+    assert {HARRIET, ACME} not in joined(shown)
+
+
+def test_a_line_chosen_before_the_picture_is_there_is_chosen_in_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = tab(desk)
+    _, goes_on = held(monkeypatch, relation_network, "network")
+    shown.show_large()
+    window = shown.window_of_picture
+    assert window is not None
+    window.list.choose(ACME)
+    assert window.network.picture.nodes == {}
+    goes_on.set()
+    desk.settle()
+    assert window.network.picture.chosen_id() == ACME
+    window.close()
 
 
 def test_history_tells_it_on_both(desk: Desk) -> None:
