@@ -11,6 +11,7 @@ from crm_desktop.operations.call_import_reports import FileReport, ImportPreview
 from crm_desktop.operations.call_import_writing import corrections, require_import
 from crm_desktop.operations.call_matching import CallMatcher, Tally
 from crm_desktop.operations.same_calls import PreviewedCalls, SameCalls, in_minutes
+from crm_desktop.operations.seen_keys import SeenKeys
 from crm_desktop.storage.imported_calls import NewCall, known_calls
 
 
@@ -25,20 +26,20 @@ def preview(plan: ImportPlan) -> ImportPreview:
         files += [] if report is None else [report]
         steps.file_done(path)
     return ImportPreview(
-        tuple(files), reading.total.counts(), len(reading.corrected), reading.groups.grouped(),
+        tuple(files), reading.total.counts(), reading.corrected.count, reading.groups.grouped(),
         tuple(plan.refused),
     )  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Preview:
-    """The reading of all files; ``seen_keys``: a call in two of them is stored once, for a member each."""
+    """The reading of all files; ``seen``: a call in two of them is stored once, for a member each."""
 
     plan: ImportPlan
     groups: GroupKeeper
     total: Tally = field(default_factory=Tally)
-    seen_keys: set[tuple[int, bytes]] = field(default_factory=set)
-    corrected: set[int] = field(default_factory=set)
+    seen: SeenKeys = field(default_factory=SeenKeys)
+    corrected: SeenKeys = field(default_factory=SeenKeys)
     previewed: PreviewedCalls = field(default_factory=PreviewedCalls)
 
     def read(self, steps: Steps, opened: OpenedLog) -> FileReport | None:
@@ -92,11 +93,11 @@ class _Preview:
         fresh: list[NewCall] = []
         there: list[NewCall] = []
         for call in read:
-            key = (member, call.row_key)
-            (there if key in self.seen_keys or call.row_key in known else fresh).append(call)
-            self.seen_keys.add(key)
+            new = self.seen.add((member, call.row_key)) and call.row_key not in known
+            (fresh if new else there).append(call)
         tally.note_new(len(fresh), len(there))
-        self.corrected |= corrections(read, known).keys()
+        for call_id in corrections(read, known):
+            self.corrected.add((call_id,))
         self.groups.note_kept(Group.CREATED, fresh, records)
         self.groups.note_kept(Group.ALREADY, there, records)
         if len(self.plan.paths) > 1:

@@ -33,16 +33,22 @@ class _There(NamedTuple):
     by_hand: bool = False
 
 
+_KEPT = 100_000
+
+
 @dataclass(slots=True)
 class PreviewedCalls:
-    """The calls a preview would store, which the files after it are compared with."""
+    """The first calls a preview would store, which the files after it are compared with.
+
+    So many that memory does not grow with the logs: of calls behind them no twin is found before the import.
+    """
 
     by_minute: dict[tuple[int, str | None, str, int], list[tuple[str, _There]]] = field(default_factory=dict)
     count: int = 0
 
     def add(self, member_id: int, log_format: str, calls: Sequence[NewCall], *, rough: bool) -> None:
         """Keep calls of a log."""
-        for call in calls:
+        for call in calls[: max(0, _KEPT - self.count)]:
             self.count += 1
             key = (member_id, call.e164, call.direction, call.started_at // _MINUTE)
             there = _There(-self.count, call.started_at, rough)
