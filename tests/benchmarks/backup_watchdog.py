@@ -130,7 +130,7 @@ class Person:
     """Scrolls and searches in the list of customers, never waiting for anything but the window."""
 
     def __init__(self, driver: Driver, watchdog: Watchdog) -> None:
-        driver.workspace.show_page_named("customers")
+        driver.workspace.pages.show_named("customers")
         self._page = driver.page(CustomersPage)
         self._watchdog = watchdog
         self._turn = 0

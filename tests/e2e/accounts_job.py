@@ -28,7 +28,7 @@ IBAN = "DE89 3704 0044 0532 0130 00"
 
 
 def _section(driver: Driver, name: str, kind: type[S]) -> S:
-    driver.workspace.show_page_named("administration")
+    driver.workspace.pages.show_named("administration")
     section = driver.page(AdministrationPage).show_section(name)
     driver.settle()
     assert isinstance(section, kind)
@@ -66,7 +66,7 @@ def add_a_colleague(driver: Driver) -> None:
 
 def keep_a_bank_account(driver: Driver) -> None:
     """A customer's account is typed, waits, is confirmed with the password, and revealed with a reason."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.table.select_ids([page.model.ids_between(0, 0)[0]])

@@ -19,7 +19,7 @@ from tests.e2e.main_job import PASSWORD
 
 
 def _section(driver: Driver) -> BackupsSection:
-    driver.workspace.show_page_named("administration")
+    driver.workspace.pages.show_named("administration")
     page = driver.page(AdministrationPage)
     section = page.show_section("backups")
     driver.settle()
@@ -28,7 +28,7 @@ def _section(driver: Driver) -> BackupsSection:
 
 
 def _customers(driver: Driver) -> int:
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     return driver.page(CustomersPage).model.rowCount()
 

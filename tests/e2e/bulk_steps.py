@@ -11,7 +11,7 @@ from tests.e2e.driver import Driver
 
 def bulk_steps(driver: Driver) -> None:
     """Select some, then all; change their status and take it back; look at the export."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.window.resize(1440, 900)
     driver.settle()
     page = driver.page(CustomersPage)

@@ -26,7 +26,7 @@ def call_import_steps(driver: Driver, folder: Path) -> None:
     if consents.active_consent(session, session.member.id) is None:
         consents.grant_consent(session)
     member_lines.set_lines(session, session.member.id, ["21"])
-    driver.workspace.show_page_named("calls")
+    driver.workspace.pages.show_named("calls")
     page = driver.page(CallsPage)
     driver.settle()
     before = len(call_imports.runs(session))

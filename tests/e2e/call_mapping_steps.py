@@ -28,7 +28,7 @@ def call_mapping_steps(driver: Driver, folder: Path) -> None:
     session = driver.workspace.session
     if consents.active_consent(session, session.member.id) is None:
         consents.grant_consent(session)
-    driver.workspace.show_page_named("calls")
+    driver.workspace.pages.show_named("calls")
     page = driver.page(CallsPage)
     driver.settle()
     tables = folder / "tables"

@@ -15,7 +15,7 @@ from tests.e2e.driver import Driver
 
 
 def _customers(driver: Driver) -> CustomersPage:
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.table.select_ids(page.model.ids_between(2, 2))
@@ -38,7 +38,7 @@ def timed(driver: Driver) -> None:
     driver.picture("100-log-a-call")
     driver.click(dialog.timer_button)
     driver.until(calling.bar.isVisible, "the clock of the call")
-    driver.workspace.show_page_named("today")
+    driver.workspace.pages.show_named("today")
     driver.settle()
     driver.picture("100-on-the-phone")
 
@@ -74,7 +74,7 @@ def entered(driver: Driver) -> None:
 
 def noted(driver: Driver) -> None:
     """A note to an imported call stands beside it in the list."""
-    driver.workspace.show_page_named("calls")
+    driver.workspace.pages.show_named("calls")
     driver.settle()
     page, session = driver.page(CallsPage), driver.workspace.session
     shown = call_rows(session, call_first_page(session, CallQuery(), 50))

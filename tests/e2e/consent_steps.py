@@ -25,7 +25,7 @@ def consent_steps(driver: Driver, folder: Path) -> None:
             session, login="ben", name="Ben Sand", role=Role.STAFF, password="a temporary one 4711"
         )
     back_up(session)
-    driver.workspace.show_page_named("privacy")
+    driver.workspace.pages.show_named("privacy")
     page = driver.page(PrivacyPage)
     driver.settle()
     _renewed(driver, page)

@@ -169,7 +169,7 @@ class Driver:
 
     def go_to(self, name: str) -> None:
         """Go to a page by the number it has in the navigation."""
-        names = [spec.name for spec in self.workspace._specs]
+        names = [spec.name for spec in self.workspace.pages.specs]
         self.shortcut(Qt.Key(Qt.Key.Key_1 + names.index(name)))
 
     def labels(self, where: QWidget) -> str:

@@ -19,7 +19,7 @@ from tests.e2e.driver import Driver
 
 
 def _customers(driver: Driver) -> CustomersPage:
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.table.select_ids(page.model.ids_between(0, 0))
@@ -29,7 +29,7 @@ def _customers(driver: Driver) -> CustomersPage:
 
 def own_field(driver: Driver) -> None:
     """An administrator defines a choice; it is in every form at once."""
-    driver.workspace.show_page_named("administration")
+    driver.workspace.pages.show_named("administration")
     driver.settle()
     administration = driver.page(AdministrationPage)
     section = administration.show_section("fields")

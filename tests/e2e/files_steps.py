@@ -20,7 +20,7 @@ _CUSTOMER = 3
 
 def files_steps(driver: Driver) -> None:
     """Add files of several kinds and a photo, look at them inside, and ask for a decrypted copy."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     page = driver.page(CustomersPage)
     page.show_contact(_CUSTOMER)
     driver.settle()

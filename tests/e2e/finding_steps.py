@@ -16,7 +16,7 @@ VIEW = "Fleet Pro in Berlin"
 
 def finding_steps(driver: Driver) -> None:
     """Find people and actions by keyboard, narrow the list, keep the view, look at what is incomplete."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.window.resize(1440, 900)
     driver.settle()
     _palette(driver)

@@ -154,7 +154,7 @@ def quiet_ones(driver: Driver) -> None:
     session = driver.workspace.session
     day = office_time(session).date()
     customers = driver.workspace
-    customers.show_page_named("customers")
+    customers.pages.show_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     for contact_id in page.model.ids_between(0, 5):

@@ -24,7 +24,7 @@ ROWS = (
 
 def import_steps(driver: Driver, folder: Path) -> None:
     """Go through the wizard with a table of which most rows come in, some are updates and two fail."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     page = driver.page(CustomersPage)
     session = driver.workspace.session
     before = contacts.contact_count(session, ContactQuery(Category.CUSTOMER))

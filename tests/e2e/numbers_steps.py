@@ -35,7 +35,7 @@ def numbers_steps(driver: Driver, folder: Path) -> None:
     company = _people(session)
     log = _log(session, folder, *[_NUMBER] * 4)
     run_import(session, [log], member_id=session.member.id, options=reading_options(session))
-    driver.workspace.show_page_named("calls")
+    driver.workspace.pages.show_named("calls")
     page = driver.page(CallsPage)
     page.show_calls(ShownCalls(CallQuery(undecided=True), "Whose call was it?"))
     driver.settle()
@@ -53,7 +53,7 @@ def numbers_steps(driver: Driver, folder: Path) -> None:
     page.record_open()
     driver.answered(given + 1)
     driver.settle()
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     customers = driver.page(CustomersPage)
     customers.show_contact(company)
@@ -80,7 +80,7 @@ def numbers_steps(driver: Driver, folder: Path) -> None:
 
 def _unknown_numbers(driver: Driver, folder: Path) -> None:
     """Make an unknown number of a log a customer's before the log is imported."""
-    driver.workspace.show_page_named("calls")
+    driver.workspace.pages.show_named("calls")
     page = driver.page(CallsPage)
     session = driver.workspace.session
     strangers = ("+442079460431", "+442079460432", "+442079460431", "+442079460433", "+442079460431")

@@ -23,7 +23,7 @@ _TEXT = (
 
 def printing_steps(driver: Driver) -> None:
     """Look at each kind of paper in its preview; save the labels as a PDF and read them again."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.settle()
     page = driver.page(CustomersPage)
     page.show_contact(_CUSTOMER)

@@ -16,7 +16,7 @@ from tests.e2e.driver import Driver
 
 
 def _page(driver: Driver) -> ProductsPage:
-    driver.workspace.show_page_named("products")
+    driver.workspace.pages.show_named("products")
     driver.settle()
     return driver.page(ProductsPage)
 

@@ -13,7 +13,7 @@ from tests.e2e.driver import Driver
 
 
 def _telephony(driver: Driver) -> TelephonySection:
-    driver.workspace.show_page_named("administration")
+    driver.workspace.pages.show_named("administration")
     driver.settle()
     section = driver.page(AdministrationPage).show_section("telephony")
     assert isinstance(section, TelephonySection)

@@ -10,7 +10,7 @@ from tests.e2e.driver import Driver
 
 
 def _page(driver: Driver) -> TodayPage:
-    driver.workspace.show_page_named("today")
+    driver.workspace.pages.show_named("today")
     driver.settle()
     page = driver.page(TodayPage)
     driver.until(lambda: page.overview is not None, "the figures")

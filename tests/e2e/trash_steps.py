@@ -14,7 +14,7 @@ _FIRST, _LAST = 2, 7
 
 def trash_steps(driver: Driver) -> None:
     """Move several customers to the trash, look at it, say no to deleting them, and restore them."""
-    driver.workspace.show_page_named("customers")
+    driver.workspace.pages.show_named("customers")
     driver.window.resize(1440, 900)
     driver.settle()
     page = driver.page(CustomersPage)

@@ -79,7 +79,7 @@ class Desk:
 
     def page(self, name: str) -> QWidget:
         """Go to a page by its name in the navigation and return it."""
-        self.workspace.show_page_named(name)
+        self.workspace.pages.show_named(name)
         self.settle()
         page = self.workspace.page
         assert page is not None

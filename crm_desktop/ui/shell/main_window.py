@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if self.workspace is not None and QApplication.activeModalWidget() is None:
-            self.workspace.show_page_named("follow_ups")
+            self.workspace.pages.show_named("follow_ups")
 
     @staticmethod
     def _key(session: "Session") -> str:
@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         session = workspace.session
         workspace.revert_cells()
         self._close_dialogs()
-        self._whereabouts = {self._key(session): workspace.whereabouts()}
+        self._whereabouts = {self._key(session): workspace.pages.whereabouts()}
         path, login, running = session.path, session.member.login, workspace.running()
         page = LockPage(
             self._environment, self._tasks, path, login=login, code=self._codes.get(path), running=running
@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
         session = workspace.session
         workspace.revert_cells()
         self._close_dialogs()
-        self._whereabouts = {self._key(session): workspace.whereabouts()}
+        self._whereabouts = {self._key(session): workspace.pages.whereabouts()}
         person = Person(session.path, session.member.login, self._codes.get(session.path))
         page = WorkAlonePage(self._environment, self._tasks, work, person)
         page.ended.connect(self._worked_alone)

@@ -462,7 +462,7 @@ def test_the_last_place_of_work_is_where_one_comes_back_to(desk: Desk) -> None:
     desk.settle()
     with asked(desk, restore_with(PASSWORD)):
         page.restore_button.click()
-    assert desk.workspace.whereabouts().section == "backups"
+    assert desk.workspace.pages.whereabouts().section == "backups"
     assert contacts.category_counts(desk.session, Category.CUSTOMER)["active"] == 2
 
 
@@ -500,4 +500,4 @@ def test_a_rescue_copy_is_saved_and_told(desk: Desk, tmp_path: Path) -> None:
     assert target.exists()
     assert str(target) in bar(desk)
     assert "0 are known to be lost" in bar(desk)
-    assert desk.workspace.whereabouts().section == "backups"
+    assert desk.workspace.pages.whereabouts().section == "backups"

@@ -356,7 +356,7 @@ def test_pages_a_role_may_not_use_are_absent(
     add_member(session, "eva", role)
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("eva"))
-    assert tuple(name for name in PAGES if desk.workspace.show_page_named(name)) == FOUND[role]
+    assert tuple(name for name in PAGES if desk.workspace.pages.show_named(name)) == FOUND[role]
     desk.settle()
     if role is Role.ADMINISTRATOR:
         page = desk.page("administration")

@@ -18,6 +18,7 @@ from crm_desktop.ui.pages.calls import log_intake
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
+from crm_desktop.ui.shell.dropped_imports import import_dropped
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.contact_import_dialog import ContactImportDialog
 from crm_desktop.ui.widgets.static_table import StaticTable
@@ -263,7 +264,7 @@ def test_contacts_among_dropped_logs_come_after_the_calls(
         dialog.reject()
 
     answering(look)
-    desk.workspace._import_dropped(look_into(desk.session, [*paths, card]))
+    import_dropped(desk.workspace.pages, desk.session, look_into(desk.session, [*paths, card]))
     desk.settle()
     assert states[-1] == "Contacts, later"
     wizard = desk.page("customers").imports.dialog  # type: ignore[attr-defined]

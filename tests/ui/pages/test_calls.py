@@ -33,7 +33,7 @@ def _import(desk: Desk, log: Path) -> None:
     consents.grant_consent(session)
     options = call_imports.reading_options(session)
     call_imports.run_import(session, [log], member_id=session.member.id, options=options)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
 
 

@@ -13,6 +13,7 @@ from crm_desktop.domain.permissions import Role
 from crm_desktop.operations.contact_mappings import saved_mappings
 from crm_desktop.operations.contacts import ContactQuery, contact_count
 from crm_desktop.operations.dropped_files import FileKind, look_into
+from crm_desktop.ui.shell.dropped_imports import import_dropped
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.cell_painter import PADDING_PX
 from crm_desktop.ui.widgets.contact_import_dialog import ContactImportDialog
@@ -250,7 +251,7 @@ def test_files_dropped_on_the_window_are_told_apart(
     table.write_text(TABLE, encoding="utf-8")
     found = look_into(desk.session, [table, sample_call_log(tmp_path)])
     assert [one.kind for one in found.files] == [FileKind.CONTACTS, FileKind.LOG]
-    desk.workspace._import_dropped(look_into(desk.session, [table]))
+    import_dropped(desk.workspace.pages, desk.session, look_into(desk.session, [table]))
     desk.settle()
     assert isinstance(page.imports.dialog, ContactImportDialog)
     page.imports.dialog.reject()

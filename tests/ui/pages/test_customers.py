@@ -413,7 +413,7 @@ def test_moving_to_the_address_book_and_back(desk: Desk, page: CustomersPage) ->
     desk.settle()
     assert contacts.card(desk.session, int(moved or 0)).contact.category is Category.ADDRESS_BOOK
     assert "Harriet Blythe" not in _names(page)
-    desk.workspace.show_contact(int(moved or 0))
+    desk.workspace.pages.show_contact(int(moved or 0))
     desk.settle()
     other = desk.workspace.page
     assert other is not page
@@ -439,7 +439,7 @@ def test_leaving_a_changed_form_asks(desk: Desk, page: CustomersPage, answer: st
         buttons.get(answer, discard).click()
 
     answering(respond)
-    desk.workspace.show_page_named("calls")
+    desk.workspace.pages.show_named("calls")
     desk.settle()
     assert contacts.card(desk.session, contact_id).contact.title == kept
     assert (desk.workspace.page is page) == (answer == "stay")
@@ -511,7 +511,7 @@ def test_quick_actions_follow_what_is_known(desk: Desk, page: CustomersPage) -> 
     assert card.call_button.isEnabled()
     draft = contacts.empty_draft(Category.CUSTOMER)
     bare = contacts.add_contact(desk.session, replace(draft, given="Nobody"))
-    desk.workspace.show_contact(bare)
+    desk.workspace.pages.show_contact(bare)
     desk.settle()
     assert not card.call_button.isEnabled()
     assert not card.email_button.isEnabled()

@@ -375,7 +375,7 @@ def test_without_the_right_to_see_calls_there_is_neither_the_list_of_the_quiet_n
     assert found.quiet is None
     found.bring_section("quiet")
     assert found.section_name() == "follow_ups"
-    desk.workspace.show_contact(1)
+    desk.workspace.pages.show_contact(1)
     desk.settle()
     customers = desk.workspace.page
     assert isinstance(customers, CustomersPage)
@@ -394,7 +394,7 @@ def test_a_viewer_has_no_such_page_and_no_such_action(
     add_member(session, "vic", Role.VIEWER)
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("vic"))
-    assert not desk.workspace.show_page_named("follow_ups")
+    assert not desk.workspace.pages.show_named("follow_ups")
     assert desk.workspace.actions_list.action("follow_up.new") is None
     desk.window.close()
     desk.settle()

@@ -32,7 +32,7 @@ def page(desk: Desk, fields: dict[FieldKind, int]) -> CustomersPage:
     assert fields
     made = desk.page("customers")
     assert isinstance(made, CustomersPage)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     return made
 
@@ -63,7 +63,7 @@ def text(page: ContactListView, contact_id: int, field_id: int) -> str:
 def give(desk: Desk, contact_id: int, field_id: int, value: str) -> None:
     row = contacts.contact_rows(desk.session, [contact_id])[contact_id]
     contacts.set_field(desk.session, contact_id, column_of(field_id), value, version=row.version)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
 
 
@@ -137,7 +137,7 @@ def test_the_title_orders_the_list_and_the_order_is_remembered(
     desk.settle()
     assert names(made) == ["Harriet", "Owen", "Zoë"]
     # Who is brought into view stays there, however the list is ordered.
-    desk.workspace.show_contact(ZOE)
+    desk.workspace.pages.show_contact(ZOE)
     desk.settle()
     assert page.current_contact() == ZOE
 
@@ -227,7 +227,7 @@ def test_fields_come_are_renamed_and_go_in_an_open_list(desk: Desk) -> None:
     page.fit.active = False
     page.table.setColumnWidth(0, 231)
     level = custom_fields.define_field(session, FieldDraft("Level"))
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     assert page.table.isColumnHidden(place_of(page, level))
     show(desk, page, "Level")
@@ -236,7 +236,7 @@ def test_fields_come_are_renamed_and_go_in_an_open_list(desk: Desk) -> None:
     desk.settle()
     page.table.select_ids([OWEN])
     custom_fields.change_field(session, level, FieldDraft("Rank"), version=1)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     header = page.model.headerData(place_of(page, level), Qt.Orientation.Horizontal)
     assert header == "Rank"
@@ -245,7 +245,7 @@ def test_fields_come_are_renamed_and_go_in_an_open_list(desk: Desk) -> None:
     assert page.current_contact() == OWEN
     assert names(page)[0] == "Zoë"
     custom_fields.remove_field(session, level)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     assert page.model.column_of(column_of(level)) is None
     assert names(page) == ["Harriet", "Owen", "Zoë"]

@@ -28,7 +28,7 @@ def fields(desk: Desk) -> dict[FieldKind, int]:
     }  # fmt: skip
     for version, (kind, value) in enumerate(values.items(), start=1):
         contacts.set_field(desk.session, ZOE, column_of(made[kind]), value, version=version)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     return made
 
@@ -193,7 +193,7 @@ def test_a_saved_view_says_that_its_field_was_removed_and_works_again_after_undo
     desk.settle()
     assert names(page) == ["Zoë"]
     custom_fields.remove_field(desk.session, level)
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     assert pills(page) == ["My choice: this field was removed"]
     assert names(page) == []

@@ -152,7 +152,7 @@ def test_a_change_elsewhere_is_seen(desk: Desk, page: TodayPage) -> None:
     (waiting,) = page.overview.figures.waiting.first if page.overview.figures else []
     assert waiting.customer_id is not None
     store(desk.session, call(waiting.customer_id, HOUR, direction="outgoing"))
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     assert page.waiting.lines == []
     assert "Nobody waits" in _texts(page.waiting)
@@ -163,7 +163,7 @@ def test_a_page_behind_another_reads_when_it_comes_to_the_front(desk: Desk, page
     desk.page("customers")
     before = page.overview
     contacts.trash(desk.session, [page.overview.figures.waiting.first[0].customer_id])  # type: ignore[union-attr, list-item]
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     assert page.overview is before
     desk.page("today")

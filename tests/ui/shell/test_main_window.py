@@ -253,7 +253,7 @@ def test_keys_reach_pages_and_search(desk: Desk, qtbot: QtBot) -> None:
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
     qtbot.keyClick(desk.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert desk.workspace.whereabouts().page == "address_book"
+    assert desk.workspace.pages.whereabouts().page == "address_book"
     qtbot.keyClick(desk.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     page = desk.workspace.page
     assert isinstance(page, CustomersPage)
@@ -272,7 +272,7 @@ def test_a_viewer_sees_no_calls_and_no_way_to_change(
     add_member(session, "vic", Role.VIEWER)
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("vic"))
-    names = [spec.name for spec in desk.workspace._specs]
+    names = [spec.name for spec in desk.workspace.pages.specs]
     assert names == ["today", "customers", "address_book", "products", "privacy"]
     page = desk.page("customers")
     assert isinstance(page, CustomersPage)
@@ -339,7 +339,7 @@ def test_a_consent_recorded_from_paper_is_shown_once(
     qtbot.waitUntil(lambda: bool(seen))
     desk.settle()
     assert consents.unseen_paper_consent(desk.session) is None
-    assert (desk.workspace.whereabouts().page == "privacy") == reads
+    assert (desk.workspace.pages.whereabouts().page == "privacy") == reads
     desk.window.close()
     desk.settle()
     assert bugs == []
@@ -368,7 +368,7 @@ def test_dropped_files_are_imported(desk: Desk, tmp_path: Path) -> None:
     desk.workspace.dropEvent(event)
     desk.settle()
     assert titles == ["Import calls"]
-    assert desk.workspace.whereabouts().page == "calls"
+    assert desk.workspace.pages.whereabouts().page == "calls"
 
 
 def test_quitting_while_an_import_runs_asks(desk: Desk) -> None:

@@ -79,7 +79,7 @@ def test_the_person_comes_back_to_his_page_with_the_result(desk: Desk, office: O
     desk.settle()
     assert desk.session is not before
     assert desk.session.member.login == "ana"
-    assert desk.workspace.whereabouts().page == "address_book"
+    assert desk.workspace.pages.whereabouts().page == "address_book"
     assert desk.workspace.page is not page
     assert desk.workspace.notices.bar.isVisible()
     assert "The answer is 42." in desk.workspace.notices.bar.label.text()
