@@ -67,7 +67,6 @@ def _named(driver: Driver, dialog: QDialog) -> None:
     assert isinstance(dialog, ImportDialog)
     panel = dialog.mapping
     driver.settle()
-    driver.picture("91-mapping-dbg")
     driver.until(panel.isVisible, "the columns")
     driver.picture("91-mapping")
     driver.choose(panel.columns["direction"], 4)

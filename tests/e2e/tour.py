@@ -62,6 +62,8 @@ def sample_pages(driver: Driver, path: Path) -> None:
     driver.picture("20-sign-in")
     driver.click(sign_in.submit_button)
     driver.until(lambda: driver.window.workspace is not None, "the sample organization")
+    # The steps press keys in widgets, not at the window, where nobody seems to be on a slow computer.
+    driver.window.stay_unlocked()
     driver.settle()
     today_page(driver)
     driver.workspace.pages.show_named("customers")

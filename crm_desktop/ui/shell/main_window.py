@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
         return [work for work in known if not work.job.done]
 
     def stay_unlocked(self) -> None:
-        """Do not lock by itself any more: the window measures itself, and nobody types meanwhile."""
+        """Do not lock by itself any more in this session: the program works for itself, and nobody types."""
         self._idle.stop()
 
     def program_lock(self) -> None:

@@ -71,6 +71,20 @@ def test_the_columns_to_be_named_are_brought_into_view(desk: Desk, page: CallsPa
     desk.qtbot.waitUntil(lambda: not direction.visibleRegion().isEmpty())
 
 
+def test_a_column_that_was_looked_at_is_not_marked_any_more(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    panel = _dialog(
+        desk, page, _table(tmp_path, "day,who,note\n2026-03-01 09:00:00,+44 7700 900123,x\n")
+    ).mapping
+    direction = panel.columns["direction"]
+    assert direction.property("refused")
+    assert direction.toolTip()
+    _choose(desk, direction, 3)
+    assert not direction.property("refused")
+    assert not direction.toolTip()
+
+
 def test_a_word_without_a_meaning_rejects_its_rows_only(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
     dialog = _dialog(desk, page, _table(tmp_path))
     _choose(desk, dialog.mapping.words["raus"], None)

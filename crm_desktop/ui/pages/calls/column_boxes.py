@@ -65,6 +65,9 @@ class ColumnBoxes(QWidget):
             grid.setColumnStretch(place % 3, 1)
 
     def _move(self, key: str, _place: int) -> None:
+        box = self.boxes[key]
+        if box.property("refused") and box.currentData() is not None:
+            _mark(box, sure=True)  # somebody has looked at it
         self.moved.emit(key)
 
     def show_columns(self, examined: ExaminedTable) -> None:
@@ -90,8 +93,7 @@ class ColumnBoxes(QWidget):
         if key == "direction" and examined.found.get("direction_of_all"):
             chosen = ALL + str(examined.found["direction_of_all"])
         box.setCurrentIndex(max(0, box.findData(chosen)))
-        box.setToolTip("" if sure else tr("Not certain: please look at it."))
-        box.setProperty("refused", not sure)
+        _mark(box, sure=sure)
         blocker.unblock()
 
     def place_of(self, chosen: object) -> int | None:
@@ -104,3 +106,10 @@ class ColumnBoxes(QWidget):
     def chosen(self) -> dict[str, object]:
         """Return what is chosen for each field: a place, None, or ``ALL`` and a direction."""
         return {key: box.currentData() for key, box in self.boxes.items()}
+
+
+def _mark(box: QComboBox, *, sure: bool) -> None:
+    """Say at a box whether its column is certain."""
+    box.setToolTip("" if sure else tr("Not certain: please look at it."))
+    box.setProperty("refused", not sure)
+    box.update()
