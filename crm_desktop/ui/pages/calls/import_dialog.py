@@ -1,6 +1,6 @@
 """Importing call logs: read and shown first, written only then; cancelling leaves the file as it was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
-from crm_desktop.operations import call_imports
-from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult, reading_options
+from crm_desktop.domain.progress import Progress
+from crm_desktop.operations.call_imports import FileReport, ImportPreview, ImportResult
 from crm_desktop.operations.call_report_files import report_rows
 from crm_desktop.operations.dropped_files import DroppedFiles, FileKind
 from crm_desktop.ui.messages import message_for, number, tr
 from crm_desktop.ui.pages.calls.choices import ChoicesPanel
 from crm_desktop.ui.pages.calls.column_naming import ColumnNaming
+from crm_desktop.ui.pages.calls.import_work import ImportWork
 from crm_desktop.ui.pages.calls.log_files import LogFiles
 from crm_desktop.ui.pages.calls.log_intake import LogIntake
 from crm_desktop.ui.pages.calls.mapping_panel import MappingPanel
@@ -29,7 +29,7 @@ from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M
 from crm_desktop.ui.widgets.contact_files_drops import dropped_paths
 from crm_desktop.ui.widgets.dialog import Dialog
-from crm_desktop.ui.widgets.page import PageContext, RunningWork
+from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import column, fit_height, line
 from crm_desktop.ui.widgets.progress_panel import ProgressPanel
 
@@ -54,9 +54,8 @@ class ImportDialog(Dialog):
     ) -> None:
         super().__init__(tr("Import calls"), accept=tr("Import"), parent=parent)
         self._context = context
-        self._job: Job | None = None
         self._looking: Job | None = None
-        self._running = False
+        self._asked = ""
         self._preview: ImportPreview | None = None
         self.result_view: ImportOutcome | None = None
         self.numbers_dialog: UnknownNumbersDialog | None = None
@@ -76,6 +75,7 @@ class ImportDialog(Dialog):
         self.mapping = MappingPanel(self._context)
         self.naming = ColumnNaming(self._context, self.files, self.choices, self.mapping, self)
         self.review = ImportReview(self._context.clock)
+        self.work = ImportWork(self._context, self.files, self.choices, self)
         self.progress = ProgressPanel(in_bytes=True)
         self.progress.cancel_button.hide()
         self.saving = ReportSaving(self._context, self, self.message)
@@ -112,6 +112,12 @@ class ImportDialog(Dialog):
         self.resize(width, height)
 
     def _wire(self) -> None:
+        self.work.previewed.connect(self._show_preview)
+        self.work.unread.connect(self._refuse_preview)
+        self.work.written.connect(self._done)
+        self.work.refused.connect(self._refuse)
+        self.work.cancelled.connect(self._cancelled)
+        self.work.stepped.connect(self.progress.show_progress)
         self.files.changed.connect(self._read)
         self.files.columns_requested.connect(self.naming.examine)
         self.naming.shown.connect(self._show_columns)
@@ -155,7 +161,7 @@ class ImportDialog(Dialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome more files before anything is imported."""
-        if dropped_paths(event.mimeData()) and self.result_view is None and not self._running:
+        if dropped_paths(event.mimeData()) and self.result_view is None and not self.work.writing:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -168,45 +174,19 @@ class ImportDialog(Dialog):
 
     # --- reading -------------------------------------------------------------------------------
 
-    def _work(self, operation: Callable[..., object], paths: Sequence[Path]) -> Callable[..., object]:
-        session, choices, by_file = self._context.session, self.choices.choices(), self.files.choices()
-
-        def work(*, progress: ProgressCallback, cancel: CancelToken) -> object:
-            options = reading_options(
-                session, region=choices.region, time_zone=choices.time_zone, own_numbers=choices.own_numbers,
-                area_code=choices.area_code, outside_prefix=choices.outside_prefix,
-                internal_digits=choices.internal_digits,
-            )  # fmt: skip
-            return operation(
-                session, paths, member_id=choices.member_id, options=options,
-                keep_unknown=choices.keep_unknown, skip_duplicates=choices.skip_duplicates,
-                choices=by_file, keep_going=True, by_lines=session.may("calls.import_shared"),
-                progress=progress, cancel=cancel,
-            )  # fmt: skip
-
-        return work
-
     def _read(self) -> None:
         """Read the files as chosen; a reading under way gives way to the newer one."""
-        if self._job is not None:
-            self._job.cancel()
-        self._job, self._preview = None, None
+        self.work.cancel()
+        self._preview = None
         self.accept_button.setText(tr("Import"))
         self.accept_button.setEnabled(False)
-        asked = self.naming.lacking()
+        self._asked = asked = self.naming.lacking()
         paths = [path for path in self.files.paths() if not asked or path != self.naming.path]
         if not paths:
             self._ask(asked or self._nothing_read())
             return
         self._set_busy(tr("Reading…"))
-        token = CancelToken()
-        job = self._context.tasks.run(
-            self._work(call_imports.preview_import, paths),
-            on_done=lambda found: self._show_preview(token, found, asked),
-            on_error=lambda error: None if token.cancelled else self._refuse_preview(error),
-            on_progress=self._step, cancel=token, owner=self, serial=False,
-        )  # fmt: skip
-        self._job = job
+        self.work.read(paths)
 
     def _nothing_read(self) -> str:
         if any(one.has_columns for one in self.files.files):
@@ -236,18 +216,13 @@ class ImportDialog(Dialog):
             words.format(number=number(progress.done + 1), total=number(progress.total or 0))
         )
 
-    def _step(self, progress: Progress) -> None:
-        self.progress.show_progress(progress)
-
-    def _show_preview(self, token: CancelToken, found: object, asked: str) -> None:
-        if token.cancelled or not isinstance(found, ImportPreview):
-            return
+    def _show_preview(self, found: ImportPreview) -> None:
         self.files.show_reports(found.files, {one.path: one.error for one in found.refused})
         if not found.files:
             self._refuse_preview(found.refused[0].error)
             self.naming.offer(found)
             return
-        self._job, self._preview = None, found
+        self._preview = found
         self.progress.hide()
         choices = self.choices.choices()
         self.review.show_preview(
@@ -256,8 +231,8 @@ class ImportDialog(Dialog):
         self.review.show()
         self._name_verb(found)
         mapped = self.naming.active
-        if asked:
-            self._ask(asked)
+        if self._asked:
+            self._ask(self._asked)
         elif mapped and not self.mapping.dates_are_sure:
             self._ask(self.mapping.question(), action=tr("These dates are right"))
             self.accept_button.setEnabled(False)
@@ -280,7 +255,6 @@ class ImportDialog(Dialog):
             self.accept_button.setText(tr("Nothing to import"))
 
     def _refuse_preview(self, error: KnownError) -> None:
-        self._job = None
         self.progress.hide()
         self.review.hide()
         self.show_refusal(self._sentence(error))
@@ -331,36 +305,26 @@ class ImportDialog(Dialog):
         """Import, or close once it is done."""
         if self.result_view is not None:
             super().accept()
-        elif self._preview is not None and not self._running and self.accept_button.isEnabled():
+        elif self._preview is not None and not self.work.writing and self.accept_button.isEnabled():
             self._import([report.path for report in self._preview.files])
 
     def _import(self, paths: Sequence[Path]) -> None:
-        self._running = True
         self._enable(enabled=False)
         self._set_busy(tr("Importing…"))
         self.reject_button.setText(tr("Cancel the import"))
         self.reject_button.show()
-        self._job = self._context.tasks.run(
-            self._work(call_imports.run_import, paths),
-            on_done=self._done, on_error=self._refuse, on_progress=self._step, on_cancelled=self._cancelled,
-            cancel=CancelToken(), owner=self,
-        )  # fmt: skip
-        # A lock closes this window; the import goes on and the lock page shows it.
-        self._context.running.append(RunningWork(tr("A call log is being imported."), self._job))
+        self.work.write(paths)
 
     def _enable(self, *, enabled: bool) -> None:
         for part in (self.files, self.choices, self.mapping):
             part.setEnabled(enabled)
 
     def _stopped(self) -> None:
-        self._running, self._job = False, None
         self.progress.hide()
         self.reject_button.setText(tr("Cancel"))
         self._enable(enabled=True)
 
-    def _done(self, result: object) -> None:
-        if not isinstance(result, ImportResult):
-            return
+    def _done(self, result: ImportResult) -> None:
         self._stopped()
         self.reject_button.hide()
         self.accept_button.setText(tr("Close"))
@@ -401,10 +365,10 @@ class ImportDialog(Dialog):
 
     def reject(self) -> None:
         """Cancel what runs; close when nothing does."""
-        for job in (self._job, self._looking):
-            if job is not None:
-                job.cancel()
-        if self._running:
+        self.work.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+        if self.work.writing:
             self.reject_button.setText(tr("Cancelling…"))
             return
         super().reject()
