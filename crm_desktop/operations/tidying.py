@@ -76,15 +76,15 @@ def _remove_old(session: Session, after: int, up_to: int, cancel: CancelToken) -
     return removed
 
 
-def tidy_search(session: Session, *, cancel: CancelToken | None = None) -> bool:
-    """Tidy the search index if that was not done within a day; return whether it was.
+def tidy_search(session: Session, *, due: bool = False, cancel: CancelToken | None = None) -> bool:
+    """Tidy the search index if that was not done within a day, or is ``due`` now; return whether it was.
 
     Works in short transactions; whatever interrupts it, the next time begins anew. Raises Cancelled.
     """
     if session.read_only:
         return False
     with session.database.read() as connection:
-        if not _is_due(session, connection):
+        if not due and not _is_due(session, connection):
             return False
     cancel = cancel or CancelToken()
     # Words that are gone from the index first: by it is judged which others are unused.

@@ -4,6 +4,7 @@ Only raw fields go in, never a name, a zone or anything converted: another time 
 must not double the calls at the next import.
 """
 
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -51,7 +52,8 @@ class Ordinals:
     """
 
     def __init__(self) -> None:
-        self._seen: dict[bytes, int] = {}
+        # A plain dict would look for its first key past all those that were taken out before it.
+        self._seen: OrderedDict[bytes, int] = OrderedDict()
 
     def distinct(self, key: bytes, since_1900: int, *fields: str) -> bytes:
         """Return the key at its first appearance, else the key of the fields and the count."""
@@ -67,5 +69,5 @@ class Ordinals:
         before = self._seen.get(key, 0)
         self._seen[key] = before + 1
         if before == 0 and len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+            self._seen.popitem(last=False)
         return before
