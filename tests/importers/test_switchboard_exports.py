@@ -89,7 +89,7 @@ def asterisk(
     src: str, dst: str, *, start: str = "2026-03-16 09:43:36", billed: int = 28, how: str = "ANSWERED",
     app: str = "Dial", clid: str = "", unique: str = "", more: Sequence[object] = ("",),
 ) -> list[object]:  # fmt: skip
-    """Return a record; ``more`` are the columns behind its unique id: userfield, peer, linked id, sequence."""
+    """Return a record; ``more`` stand behind its unique id: userfield, peer account, linked id, sequence."""
     ends = [start, "", start, billed + 5, billed, how, "DOC", unique, *more]
     return ["", src, dst, "ctx", clid, "ch", "dch", app, "", *ends]
 
