@@ -1,6 +1,7 @@
 """Writing the matched records of one import run, in transactions short enough that no save waits long."""
 
 import time
+from array import array
 from collections.abc import Mapping, Sequence
 
 from crm_desktop.domain.call_legs import KEY_LENGTH
@@ -9,7 +10,7 @@ from crm_desktop.domain.errors import RefusedError
 from crm_desktop.operations.call_corrections import Corrections
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import call_legs, call_rollups, calls, log
+from crm_desktop.storage import call_legs, call_rollups, log
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.imported_calls import (
     KnownCall,
@@ -20,7 +21,6 @@ from crm_desktop.storage.imported_calls import (
     insert,
     known_calls,
 )
-from crm_desktop.storage.log import LoggedBlock
 
 FIRST_BATCH = 500
 BATCH_SECONDS = 0.1
@@ -108,15 +108,15 @@ class RunWriter:
         if require_import(self._session, self._target.member_id).id != self._consent_id:
             raise RefusedError("consent_withdrawn")
 
-    def finish(self, connection: Connection) -> list[LoggedBlock]:
-        """Correct rows that were there before, in the run's last transaction; return the blocks touched."""
+    def finish(self, connection: Connection) -> "array[int]":
+        """Correct rows that were there before, in the run's last transaction; return which they were."""
         self._require_same_consent()
         ids = self._corrections.ids()
         with call_rollups.changing(connection, ids):
             correct(connection, self._corrections, self._target.time_zone)
         if self.in_legs:
             call_legs.join_anew(connection, ids)
-        return calls.touched_blocks(connection, ids)
+        return ids
 
     def _write(self, new: Sequence[NewCall]) -> int:
         """Write what is new of some calls; the place where all that follows from new calls belongs."""

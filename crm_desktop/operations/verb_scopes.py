@@ -213,7 +213,8 @@ MAY_LIST: dict[str, Scope] = {
         Calls.REMOVED_WITH_RUNS,
     ),
     "import_contacts": _IMPORTED,
-    "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
+    # Whose a call is was said at a leg that is there already.
+    "import_calls": Scope({IMPORT_RUN: _CHANGED, **dict.fromkeys(HANDED_OVER, _CHANGED)}, Calls.ANY),
     "cancel_import": _RUN_REMOVED,
     "undo_import": _RUN_REMOVED,
     "remove_unfinished_import": _RUN_REMOVED,

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -152,10 +153,10 @@ LINKED = "1773654216.18"
     ids=["unique id", "with the system's name", "linked id", "linked id without unique id"],
 )
 def test_asterisk_joins_the_rows_of_one_caller_whose_channels_are_linked(
-    tmp_path: Path, first: dict[str, str], second: dict[str, str]
+    tmp_path: Path, first: dict[str, Any], second: dict[str, Any]
 ) -> None:
-    rang = asterisk("02079460018", "101", how="NO ANSWER", billed=0, **first)  # type: ignore[arg-type]
-    taken = asterisk("+44 20 7946 0018", "102", billed=65, **second)  # type: ignore[arg-type]
+    rang = asterisk("02079460018", "101", how="NO ANSWER", billed=0, **first)
+    taken = asterisk("+44 20 7946 0018", "102", billed=65, **second)
     for text, line in ((written(rang, taken), 2), (written(taken, rang), 1)):
         _found, rows = rows_of(tmp_path / "Master.csv", text, LONDON)
         (call,) = calls(rows)
