@@ -277,8 +277,7 @@ class TodayPage(Page):
         if one.customer_id is not None:
             self.contact_requested.emit(one.customer_id)
         else:
-            number = one.number or ""
-            self.calls_requested.emit(ShownCalls(CallQuery(text=number), tr("all calls")))
+            self.calls_requested.emit(ShownCalls(CallQuery(e164=one.number), ""))
 
     def _call(self, number: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
         if not dialled(number):
