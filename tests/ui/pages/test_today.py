@@ -493,6 +493,20 @@ def test_everybody_quiet_is_listed_opened_and_planned_for(desk: Desk, page: Toda
     assert desk.workspace.page.current_contact() == page.overview.figures.quiet[0].customer_id  # type: ignore[union-attr]
 
 
+def test_a_double_click_opens_the_list_of_the_quiet_once(desk: Desk, page: TodayPage) -> None:
+    assert page.quiet.all_button is not None
+    page.quiet.all_button.click()
+    page.quiet.all_button.click()
+    desk.settle()
+    assert len([one for one in page.findChildren(QuietDialog) if one.isVisible()]) == 1
+    assert page.edits.dialog is not None
+    page.edits.dialog.reject()
+    desk.settle()
+    page.quiet.all_button.click()
+    desk.settle()
+    assert isinstance(page.edits.dialog, QuietDialog)
+
+
 def test_a_list_that_is_read_again_leaves_the_keyboard_where_it_was(desk: Desk, page: TodayPage) -> None:
     for find in (
         lambda: _line_button(page, "Call Harriet Blythe"),

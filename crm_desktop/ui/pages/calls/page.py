@@ -223,6 +223,8 @@ class CallsPage(Page):
         if asked is None:
             self.refresh()  # somebody answered meanwhile
             return
+        if self.writes.dialog is not None:  # a double click asks twice
+            return
         dialog = WhoseDialog(asked, self)
         dialog.accepted.connect(
             lambda: self.writes.run(
@@ -346,6 +348,8 @@ class CallsPage(Page):
             "Calls of numbers nobody has are kept where that was chosen at their import, for 30 days. What "
             "becomes a customer’s stays."
         )
+        if self.writes.dialog is not None:
+            return
         dialog = UnknownNumbersDialog(self.context, found, text, self)
         dialog.changed.connect(self._changed)
         self.writes.open(dialog)

@@ -297,7 +297,7 @@ class TodayPage(Page):
         )  # fmt: skip
 
     def _open_quiet(self, found: Sequence[QuietCustomer]) -> None:
-        if found:
+        if found and self.edits.dialog is None:  # a double click asks twice
             dialog = QuietDialog(self.context, found, self)
             dialog.contact_requested.connect(self.contact_requested)
             dialog.written.connect(self._planned)
