@@ -5,6 +5,8 @@ the rows that say so name it too: taking back the answer, or the merge that hand
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from crm_desktop.domain.merges import packed, unpacked
 from crm_desktop.storage import call_rollups, rows
@@ -21,15 +23,25 @@ _JOINED = (
     "SELECT l.shown_id FROM call_leg l JOIN call k ON k.id = l.call_id WHERE k.import_run_id = :run"
     " UNION SELECT l.shown_id FROM call_leg l JOIN call k ON k.id = l.shown_id WHERE k.import_run_id = :run"
 )
-# Legs of one number: a b leg under the trunk's is nobody's question.
+_ROWS = (
+    f"SELECT shown_id, shown_id AS id FROM ({_JOINED})"  # noqa: S608 - fixed parts
+    f" UNION ALL SELECT shown_id, call_id FROM call_leg WHERE shown_id IN ({_JOINED})"
+)
+# Legs of one number, some a customer's and some nobody's: a b leg under the trunk's is nobody's question.
 _ANSWERED = (
-    "SELECT s.shown_id, k.e164, max(k.customer_id) FROM"  # noqa: S608 - fixed parts
-    f" (SELECT shown_id, shown_id AS id FROM ({_JOINED})"
-    f" UNION ALL SELECT shown_id, call_id FROM call_leg WHERE shown_id IN ({_JOINED})) s"
-    " JOIN call k ON k.id = s.id WHERE k.e164 IS NOT NULL GROUP BY s.shown_id, k.e164"
+    f"SELECT s.shown_id, k.e164 FROM ({_ROWS}) s JOIN call k ON k.id = s.id"  # noqa: S608 - as above
+    " WHERE k.e164 IS NOT NULL GROUP BY s.shown_id, k.e164"
     " HAVING count(k.customer_id) < count(*) AND count(DISTINCT k.customer_id) = 1"
 )
-_IN_USE = "SELECT id FROM contact WHERE trashed_at IS NULL AND category = 'customer'"
+_OF_ANSWERED = (
+    f"SELECT a.shown_id, a.e164, k.id, k.customer_id FROM ({_ANSWERED}) a"  # noqa: S608 - as above
+    f" JOIN ({_ROWS}) s ON s.shown_id = a.shown_id JOIN call k ON k.id = s.id AND k.e164 = a.e164"
+    " ORDER BY a.shown_id, a.e164, k.id"
+)
+_IN_USE = (
+    "SELECT DISTINCT k.customer_id FROM call k JOIN contact c ON c.id = k.customer_id"  # noqa: S608
+    f" WHERE k.id IN (SELECT id FROM ({_ROWS})) AND c.trashed_at IS NULL AND c.category = 'customer'"
+)
 
 
 def legs_of(connection: Connection, call_ids: Collection[int]) -> list[int]:
@@ -52,17 +64,16 @@ def pass_on(connection: Connection, run_id: int) -> tuple[list[int], list[Logged
     """Give legs of calls a run brought to the customer the others are; return them, and rows for the log."""
     given: dict[int, int] = {}
     together: list[frozenset[int]] = []
-    for shown_id, e164, customer_id in connection.execute(_ANSWERED, {"run": run_id}).fetchall():
-        in_use = connection.execute(f"{_IN_USE} AND id = ?", (customer_id,)).fetchone()
-        if in_use is None:
-            continue
-        of_number = connection.execute(
-            "SELECT id, customer_id FROM call WHERE e164 = ? AND (id = ? OR id IN"
-            " (SELECT call_id FROM call_leg WHERE shown_id = ?))",
-            (e164, shown_id, shown_id),
-        ).fetchall()
-        given |= {call_id: customer_id for call_id, owner in of_number if owner is None}
-        together.append(frozenset(call_id for call_id, _ in of_number))
+    found = connection.execute(_OF_ANSWERED, {"run": run_id}).fetchall()
+    in_use = (
+        {contact_id for (contact_id,) in connection.execute(_IN_USE, {"run": run_id})} if found else set()
+    )
+    for _, rows_of_call in groupby(found, key=itemgetter(0, 1)):
+        owners = {call_id: owner for *_, call_id, owner in rows_of_call}
+        customer = next(owner for owner in owners.values() if owner is not None)
+        if customer in in_use:
+            given |= {call_id: customer for call_id, owner in owners.items() if owner is None}
+            together.append(frozenset(owners))
     if not given:
         return [], []
     ids = sorted(given)
