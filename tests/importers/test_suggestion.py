@@ -173,6 +173,8 @@ def test_what_two_parts_of_a_talk_time_mean_is_told_by_the_whole_column(
     [
         ("Dauer (mm:ss)", "mm:ss or h:mm:ss"),
         ("Dauer m:ss", "mm:ss or h:mm:ss"),
+        ("Dauer (Min:Sek)", "mm:ss or h:mm:ss"),
+        ("Dauer Std:Min", "h:mm"),
         ("Dauer (Min.)", "min or mm:ss or h:mm:ss"),
         ("Duration hh:mm:ss", "mm:ss or h:mm:ss"),
         ("Dauer (hh:mm)", "h:mm"),

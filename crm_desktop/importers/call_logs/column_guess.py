@@ -16,8 +16,11 @@ _DATE_LIKE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|\d{1,2}:\d\d.*")
 _PAIR = re.compile(r"(\d{1,4}):(\d{2})")
 _MOST_WORDS = 200
 _CLOCK_WORDS = {
-    **dict.fromkeys(("h:mm:ss", "hh:mm:ss", "m:ss", "mm:ss", "mmm:ss"), "mm:ss or h:mm:ss"),
-    **dict.fromkeys(("h:mm", "hh:mm"), "h:mm"),
+    **dict.fromkeys(
+        ("h:mm:ss", "hh:mm:ss", "m:s", "m:ss", "mm:ss", "mmm:ss", "min:s", "min:sec", "min:sek"),
+        "mm:ss or h:mm:ss",
+    ),
+    **dict.fromkeys(("h:m", "h:mm", "hh:mm", "h:min", "std:min"), "h:mm"),
 }
 _UNIT_WORDS = {
     **dict.fromkeys(("ms", "milliseconds"), "ms or mm:ss or h:mm:ss"),

@@ -232,10 +232,6 @@ class RecordForm(QWidget):
         if key in self._labels:
             self._labels[key].setText(field.label + (" *" if required else ""))
 
-    def label_of(self, key: str) -> str:
-        """Return the words beside a field, with the mark of one that must not stay empty."""
-        return self._labels[key].text()
-
     def _edited(self, key: str) -> None:
         if not self._filling:
             self._refuse(key, "")

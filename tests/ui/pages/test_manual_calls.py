@@ -95,7 +95,8 @@ def test_the_talk_time_is_marked_where_it_is_needed(desk: Desk) -> None:
     for value, _words in [("outgoing answered", ""), ("outgoing busy", ""), ("incoming voicemail", "")]:
         how.set_value(value)  # type: ignore[attr-defined]
         how.value_changed.emit()  # type: ignore[attr-defined]
-        marked[value] = (dialog.form.label_of("duration"), editor.accessibleName())
+        (beside,) = (one for one in dialog.form.findChildren(QLabel) if one.buddy() is editor)
+        marked[value] = (beside.text(), editor.accessibleName())
     assert marked == {
         "outgoing answered": ("Talk time *", "Talk time (required)"),
         "outgoing busy": ("Talk time", "Talk time"),
