@@ -83,7 +83,7 @@ class ImportPlan:
 
     def unpacked(self) -> "ImportPlan":
         """Return the plan with the logs of each zip that holds several; only after ``require``."""
-        paths = tuple(log for path in self.paths for log in logs_in(path, self.options))
+        paths = tuple(log for path in self.paths for log in logs_in(path, self.options, self.cancel))
         return replace(self, paths=paths)
 
     def open(self, path: Path) -> "OpenedLog | None":

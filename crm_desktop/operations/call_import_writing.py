@@ -1,14 +1,16 @@
 """Writing the matched records of one import run, in transactions short enough that no save waits long."""
 
 import time
+from array import array
 from collections.abc import Mapping, Sequence
 
 from crm_desktop.domain.call_legs import KEY_LENGTH
 from crm_desktop.domain.consents import Consent
 from crm_desktop.domain.errors import RefusedError
+from crm_desktop.operations.call_corrections import Corrections
 from crm_desktop.operations.consents import require_consent
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import call_rollups, calls, log
+from crm_desktop.storage import call_legs, call_rollups, log
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.imported_calls import (
     KnownCall,
@@ -19,7 +21,6 @@ from crm_desktop.storage.imported_calls import (
     insert,
     known_calls,
 )
-from crm_desktop.storage.log import LoggedBlock
 
 FIRST_BATCH = 500
 BATCH_SECONDS = 0.1
@@ -70,7 +71,7 @@ class RunWriter:
         self._target = Target(run_id, member_id, time_zone)
         self._consent_id = consent_id
         self._waiting: list[NewCall] = []
-        self._corrections: dict[int, NewCall] = {}
+        self._corrections = Corrections()
         self._size = FIRST_BATCH
         self.in_legs = False
 
@@ -107,16 +108,15 @@ class RunWriter:
         if require_import(self._session, self._target.member_id).id != self._consent_id:
             raise RefusedError("consent_withdrawn")
 
-    def finish(self, connection: Connection) -> list[LoggedBlock]:
-        """Correct rows that were there before, in the run's last transaction; return the blocks touched.
-
-        Not sooner: a run that is cancelled or killed takes its own rows back, and nobody else's values.
-        """
+    def finish(self, connection: Connection) -> "array[int]":
+        """Correct rows that were there before, in the run's last transaction; return which they were."""
         self._require_same_consent()
-        with call_rollups.changing(connection, list(self._corrections)):
-            for call_id, call in self._corrections.items():
-                correct(connection, call_id, call, self._target.time_zone)
-        return calls.touched_blocks(connection, self._corrections)
+        ids = self._corrections.ids()
+        with call_rollups.changing(connection, ids):
+            correct(connection, self._corrections, self._target.time_zone)
+        if self.in_legs:
+            call_legs.join_anew(connection, ids)
+        return ids
 
     def _write(self, new: Sequence[NewCall]) -> int:
         """Write what is new of some calls; the place where all that follows from new calls belongs."""
@@ -139,4 +139,4 @@ class RunWriter:
         """Remember what the calls that were there already get at the end of the run."""
         known = known_calls(connection, self._target.member_id, [call.row_key for call in new])
         older = {key: stored for key, stored in known.items() if stored.id < before}
-        self._corrections |= corrections(new, older)
+        self._corrections.note(corrections(new, older))

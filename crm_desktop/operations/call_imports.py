@@ -24,7 +24,7 @@ from crm_desktop.operations.organization_settings import own_numbers_now
 from crm_desktop.operations.same_calls import SameCalls, in_minutes
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.unfinished_imports import refuse_second_import, remove_or_leave
-from crm_desktop.storage import import_runs, imported_calls, log
+from crm_desktop.storage import calls, import_runs, imported_calls, leg_answers, log
 
 __all__ = ["FileChoice", "FileReport", "ImportPreview", "ImportResult", "ReadingOptions", "RefusedFile"]
 
@@ -219,15 +219,20 @@ def _finish(  # noqa: PLR0917 - the parts of one run, passed on as they are
     session: Session, opened: OpenedLog, run_id: int, run_uuid: bytes, tally: Tally, writer: RunWriter
 ) -> None:
     with session.database.write() as connection:
-        blocks = writer.finish(connection)
+        touched = writer.finish(connection)
         import_runs.set_digest(connection, run_id, opened.log.sha256)
         row = import_runs.finish_run(
             connection, run_id, tally.kept_counts(), tally.problems(), now=session.now(),
             in_legs=writer.in_legs,
         )  # fmt: skip
+        legs, answers = leg_answers.pass_on(connection, run_id) if writer.in_legs else ([], [])
         log.append(
-            connection, session.author, "import_calls", rows=[row], blocks=blocks, change_set_uuid=run_uuid
-        )
+            connection, session.author, "import_calls", rows=[row], change_set_uuid=run_uuid,
+            blocks=calls.touched_blocks(connection, [*touched, *legs]),
+        )  # fmt: skip
+        if answers:
+            # Rows of other change sets: what they were before is not this run's to keep.
+            log.append(connection, session.author, "import_calls", rows=answers)
     session.remember_head()
 
 

@@ -89,7 +89,9 @@ def look_into(
             cancel.raise_if_cancelled()
         if progress is not None:
             progress(Progress(number, len(named)))
-        for log in logs_in(one, options):
+        for log in logs_in(one, options, cancel):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
             shown = name if log == one else os.path.join(name, log.relative_to(one))  # noqa: PTH118
             files.append(_found(log, shown, options, in_folder=in_folder))
     return DroppedFiles(tuple(files), passed_over)
@@ -135,10 +137,11 @@ def _found(path: Path, name: str, options: ReadingOptions, *, in_folder: bool) -
         log = open_call_log(path, options=options)
         return FoundFile(path, name, FileKind.LOG, shown, encoding, log.shared)
     except ForeignFileError as error:
-        if not _seems_calls(path, options, error) and _holds_contacts(path):
+        calls = _seems_calls(path, options, error)
+        if not calls and _holds_contacts(path):
             return FoundFile(path, name, FileKind.CONTACTS, shown, encoding)
         # In a folder lies much that is a table; one that was chosen by hand is meant to be a log.
-        if error.code in TABLE_CODES and not in_folder:
+        if error.code in TABLE_CODES and (calls or not in_folder):
             return FoundFile(path, name, FileKind.TABLE, shown, encoding, problem=error)
         return FoundFile(path, name, FileKind.NEITHER, problem=error)
 

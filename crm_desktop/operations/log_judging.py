@@ -23,6 +23,7 @@ from crm_desktop.security.ledger import LedgerEntry, judge
 from crm_desktop.security.roster import Roster, RosterUser
 from crm_desktop.security.sign_in import renew
 from crm_desktop.storage import consents, purging
+from crm_desktop.storage.call_traces import LINKED
 from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.database import Connection
 from crm_desktop.storage.log import LogEntry
@@ -42,6 +43,7 @@ from crm_desktop.storage.problems import Problem
 _BANK_CHANGES = ("add_bank", "edit_bank")
 _ONES_OWN = frozenset({"grant_consent", "see_consent"})
 _FOR_OTHERS = "users"
+_FORGETTING = frozenset({"redact", *purging.VERBS})
 
 
 class LogJudge:
@@ -91,6 +93,9 @@ class LogJudge:
         rights = RIGHTS_FOR[entry.verb]
         if rights and user.rights.isdisjoint(rights):
             return False
+        # Whoever may not change what others typed leaves the links of their notes as they are.
+        if entry.verb in _FORGETTING and "records.edit" not in user.rights and _linked(connection, entry):
+            return False
         return not user.rights.isdisjoint(BANK_RIGHTS) or not listed_rows(connection, entry, BANK)
 
     def _unseconded(self, connection: Connection, entry: LogEntry) -> Iterator[Problem]:
@@ -136,7 +141,9 @@ class LogJudge:
                 yield Problem("removed_unwithdrawn", facts)
         if not consents.any_withdrawn(connection, up_to=entry.at):
             for row in (
-                row for table in (*HANDED_OVER, DECISION) for row in listed_rows(connection, entry, table)
+                row
+                for table in (*HANDED_OVER, DECISION, *LINKED)
+                for row in listed_rows(connection, entry, table)
             ):
                 facts = {"sequence": entry.sequence, "verb": entry.verb, "record": row.uuid.hex()}
                 yield Problem("forgotten_unwithdrawn", facts)
@@ -157,3 +164,8 @@ class LogJudge:
             and (run.sequence <= known.sequence or run.at <= known.at)
             for known in self._withdrawals
         )
+
+
+def _linked(connection: Connection, entry: LogEntry) -> bool:
+    """Tell whether an entry changed what people typed about calls."""
+    return any(row.act is Act.CHANGED for table in LINKED for row in listed_rows(connection, entry, table))

@@ -238,7 +238,10 @@ class _Run:
             key_file_seq=self.reading.body.sequence,
             roster_seq=ring.roster.sequence,
         )
-        author = Author(0, ring.user_id, new_uuid(), ring.sign, ring.roster.sequence, now)
+        author = Author(
+            0, ring.user_id, new_uuid(), ring.sign, ring.roster.sequence, now,
+            edits="records.edit" in ring.rights,
+        )  # fmt: skip
         applied = [Applied()]
 
         def withdrawn_again(connection: Connection, author: Author) -> None:

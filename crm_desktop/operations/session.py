@@ -114,6 +114,7 @@ class Session:
             sign=self._ring.sign,
             roster_seq=self._ring.roster.sequence,
             now=self.now,
+            edits=self.may("records.edit"),
         )
 
     @property

@@ -8,7 +8,7 @@ from crm_desktop.domain.merges import packed
 from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.operations.number_kinds import decide, free_span
 from crm_desktop.operations.session import Session
-from crm_desktop.storage import calls, number_owners
+from crm_desktop.storage import calls, leg_answers, number_owners
 
 __all__ = ["SharedNumber", "say_whose", "shared_number"]
 
@@ -64,8 +64,9 @@ def say_whose(session: Session, call_ids: Sequence[int], customer_id: int, *, re
                 span = free_span(known.decisions, at)
                 decide(changes, session, e164, (NumberKind.CUSTOMER, customer_id), span)
         else:
+            legs = leg_answers.legs_of(connection, found)
             linked: dict[str, object] = {
                 "contact_id": customer_id, "former_id": None, "linked_at": session.now(),
-                "call_ids": packed(sorted(found)),
+                "call_ids": packed({*found, *legs}),
             }  # fmt: skip
             changes.insert(number_owners.LINKED, linked, contact_id=customer_id)

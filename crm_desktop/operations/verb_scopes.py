@@ -5,6 +5,7 @@ entries list rows or blocks; ``LISTS_NOTHING`` names the others, so that none is
 """
 
 from crm_desktop.storage import purging
+from crm_desktop.storage.call_traces import LINKED
 from crm_desktop.storage.calls import HANDED_OVER
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from crm_desktop.storage.log import JOINT
@@ -99,7 +100,11 @@ _USE_CHANGED = Scope({"product_use": _CHANGED, "contact": _CHANGED})
 _MEMBER_ADDED, _MEMBER_CHANGED = Scope({"member": _ADDED}), Scope({"member": _CHANGED})
 _CONSENT_ADDED, _CONSENT_CHANGED = Scope({"consent": _ADDED}), Scope({"consent": _CHANGED})
 # Rows that had gone before stand there too, when their old values went with the record.
-_PURGED = Scope(dict.fromkeys((*purging.TABLES, CALL), _REMOVED), Calls.NO_MORE)
+# Others' notes and follow-ups forget the calls that go.
+_PURGED = Scope(
+    {**dict.fromkeys((*purging.TABLES, CALL), _REMOVED), **dict.fromkeys(LINKED, _CHANGED | _REMOVED)},
+    Calls.NO_MORE,
+)
 _RUN_REMOVED = Scope({IMPORT_RUN: _REMOVED}, Calls.REMOVED_WITH_RUNS)
 
 MAY_LIST: dict[str, Scope] = {
@@ -197,17 +202,19 @@ MAY_LIST: dict[str, Scope] = {
     "record_paper_consent": _CONSENT_ADDED,
     "see_consent": _CONSENT_CHANGED,
     "withdraw_consent": _CONSENT_CHANGED,
-    # What says whose calls were forgets those that are gone.
+    # What says whose calls were forgets those that are gone, and so does what people typed about them.
     "redact": Scope(
         {
             IMPORT_RUN: _REMOVED,
             "number_decision": _REMOVED,
             **dict.fromkeys(HANDED_OVER, _CHANGED | _REMOVED),
+            **dict.fromkeys(LINKED, _CHANGED),
         },
         Calls.REMOVED_WITH_RUNS,
     ),
     "import_contacts": _IMPORTED,
-    "import_calls": Scope({IMPORT_RUN: _CHANGED}, Calls.ANY),
+    # Whose a call is was said at a leg that is there already.
+    "import_calls": Scope({IMPORT_RUN: _CHANGED, **dict.fromkeys(HANDED_OVER, _CHANGED)}, Calls.ANY),
     "cancel_import": _RUN_REMOVED,
     "undo_import": _RUN_REMOVED,
     "remove_unfinished_import": _RUN_REMOVED,

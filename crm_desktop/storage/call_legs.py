@@ -1,6 +1,6 @@
 """Legs of one call that came in different files, kept right in the transaction that changes calls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crm_desktop.storage import call_rollups
 from crm_desktop.storage.database import Connection, placeholders
@@ -17,6 +17,20 @@ _OTHERS = (
 def join_run(connection: Connection, run_id: int) -> None:
     """Find the legs an import brought of calls that are there already; its calls count since before."""
     _settle(connection, [call_key for (call_key,) in connection.execute(_OTHERS, (run_id,))])
+
+
+def join_anew(connection: Connection, ids: Sequence[int]) -> None:
+    """Choose anew which rows stand for the calls of some rows that got other times or numbers."""
+    keys: set[bytes] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        part = list(ids[start : start + _AT_ONCE])
+        found = connection.execute(
+            f"SELECT DISTINCT {CALL_ID.format(alias='k')} FROM call k"  # noqa: S608 - fixed parts
+            f" WHERE k.id IN ({placeholders(len(part))}) AND {HAS_LEGS.format(alias='k')}",
+            part,
+        )
+        keys.update(call_key for (call_key,) in found)
+    _settle(connection, sorted(keys))
 
 
 def part_removed(connection: Connection) -> None:

@@ -1,7 +1,8 @@
 """What rows say of calls that were removed: whose they had been, now and in the images for undo.
 
 Only the ids of calls stand there, and they are never used again; but a row says how many calls a customer
-had, and when they became his. Once a consent is withdrawn that is nobody's business any more.
+had, when they became his, or that a note or a follow-up came from one. Once a consent is withdrawn that is
+nobody's business any more.
 """
 
 from collections import defaultdict
@@ -17,7 +18,10 @@ from crm_desktop.storage.identifiers import new_salt
 from crm_desktop.storage.log import LoggedRow
 from crm_desktop.storage.number_owners import DECISION
 
-_IDS = "call_ids"
+LINKED = ("contact_note", "follow_up")
+"""The tables whose rows may name the call they came from."""
+_IDS, _ID = "call_ids", "call_id"
+_NAMES_A_CALL = f"({{0}} LIKE '%\"{_ID}\": %' AND {{0}} NOT LIKE '%\"{_ID}\": null%')"
 _PART = 400
 Image = dict[str, object]
 
@@ -28,6 +32,90 @@ def forget_removed_calls(connection: Connection) -> list[LoggedRow]:
     A row that named no other calls goes, with its images: what is left of its change can still be undone.
     """
     return [row for table in HANDED_OVER for row in _Forgetting(connection, table).forget()]
+
+
+def forget_links(connection: Connection, removed: Iterable[int] | None = None) -> list[LoggedRow]:
+    """Take calls that are gone for good out of what people typed about them; return those rows for the log.
+
+    Text and day stay, images for undo lose the call as the row does. Of ``removed`` calls in the rows there
+    are; without it of every call that is neither there nor can come back by an undo, in images of rows that
+    are gone too.
+    """
+    return [row for table in LINKED for row in _forget_links(connection, table, removed)]
+
+
+def _forget_links(connection: Connection, table: str, removed: Iterable[int] | None) -> list[LoggedRow]:
+    current = _linked_rows(connection, table, removed)
+    if removed is not None and not current:
+        return []
+    images = _linking_images(connection, table, None if removed is None else set(current.values()))
+    gone = {*current.values(), *(call_id for _, found in images.values() for call_id in found)}
+    gone -= _there(connection, gone) | _can_come_back(connection, gone)
+    for line, (pair, found) in images.items():
+        if found & gone:
+            connection.execute(
+                "UPDATE change_row SET before_image = ?, after_image = ?, before_salt = NULL WHERE id = ?",
+                (*(_unlinked(one, gone) for one in pair), line),
+            )
+    return [_unlink(connection, table, row_id) for row_id, call_id in current.items() if call_id in gone]
+
+
+def _linked_rows(connection: Connection, table: str, removed: Iterable[int] | None) -> dict[int, int]:
+    """Return the calls that rows name, by the id of the row."""
+    found = connection.execute(
+        f"SELECT id, call_id FROM {table} WHERE call_id IS NOT NULL ORDER BY id"  # noqa: S608
+    ).fetchall()
+    wanted = None if removed is None else set(removed)
+    return {row_id: call_id for row_id, call_id in found if wanted is None or call_id in wanted}
+
+
+def _linking_images(
+    connection: Connection, table: str, calls: set[int] | None
+) -> dict[int, tuple[tuple[str | None, str | None], set[int]]]:
+    """Return the images that name calls (of ``calls``), with these, by their place in the journal."""
+    found: dict[int, tuple[tuple[str | None, str | None], set[int]]] = {}
+    # In the text of a note quotes are escaped: only the column is written like this.
+    for line, before, after in connection.execute(
+        "SELECT id, before_image, after_image FROM change_row WHERE table_name = ?"  # noqa: S608 - fixed parts
+        f" AND ({_NAMES_A_CALL.format('before_image')} OR {_NAMES_A_CALL.format('after_image')}) ORDER BY id",
+        (table,),
+    ):
+        named = {read_image(text).get(_ID) for text in (before, after) if text}
+        ids = {one for one in named if isinstance(one, int) and (calls is None or one in calls)}
+        if ids:
+            found[line] = ((before, after), ids)
+    return found
+
+
+def _can_come_back(connection: Connection, ids: set[int]) -> set[int]:
+    """Return which of some calls an undo can bring back: those entered by hand, as long as it is kept."""
+    asked, found = sorted(ids), set[int]()
+    for start in range(0, len(asked), _PART):
+        part = asked[start : start + _PART]
+        kept = connection.execute(
+            "SELECT row_id FROM change_row WHERE table_name = 'call'"  # noqa: S608
+            f" AND row_id IN ({placeholders(len(part))})"
+            " AND (before_image IS NOT NULL OR after_image IS NOT NULL)",
+            part,
+        )
+        found.update(call_id for (call_id,) in kept)
+    return found
+
+
+def _unlinked(text: str | None, gone: set[int]) -> str | None:
+    """Return an image without a call that is gone."""
+    values = None if text is None else read_image(text)
+    return text if values is None or values.get(_ID) not in gone else image({**values, _ID: None})
+
+
+def _unlink(connection: Connection, table: str, row_id: int) -> LoggedRow:
+    row = rows.full_row(connection, table, row_id)
+    assert row is not None  # noqa: S101 - read in the same transaction
+    version, uuid = int(str(row["version"])) + 1, row["uuid"]
+    assert isinstance(uuid, bytes)  # noqa: S101 - NOT NULL in the schema
+    left: Image = {_ID: None, "version": version, "salt": new_salt()}
+    rows.update_row(connection, table, row_id, left)
+    return LoggedRow(table, uuid, version, row_digest(table, {**row, **left}))
 
 
 def forget_ignored_numbers(connection: Connection, member_id: int) -> list[LoggedRow]:

@@ -149,13 +149,16 @@ def remove_runs(
     """Delete a member's runs with every call they created and every trace of calls that are gone.
 
     Returns how many calls. An import that was undone before left such traces: they go even without a run,
-    and so do the numbers of strangers the member said to leave alone.
+    and so do the numbers of strangers the member said to leave alone. Notes and follow-ups forget which call
+    they came from, unless the author may not change what others typed.
     """
     removed = [call_id for run in runs for call_id in calls.delete_run(connection, run.id)]
     for run in runs:
         rows.delete_row(connection, "import_run", run.id)
     gone = [LoggedRow("import_run", run.uuid, run.version + 1, None) for run in runs]
     gone += call_traces.forget_removed_calls(connection)
+    if author.edits:
+        gone += call_traces.forget_links(connection)
     gone += call_traces.forget_ignored_numbers(connection, member_id)
     if gone:
         log.append(connection, author, verb, rows=gone, blocks=calls.touched_blocks(connection, removed))

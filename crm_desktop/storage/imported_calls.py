@@ -4,7 +4,7 @@ The digests of new rows are made of the values that are written, not of rows rea
 there already is passed over by the unique index itself, so that an import of new calls asks for nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,6 +40,15 @@ class NewCall(NamedTuple):
 
 class KnownCall(NamedTuple):
     """What a stored call has of the things a later reading may find otherwise."""
+
+    id: int
+    started_at: int
+    e164: str | None
+    customer_id: int | None
+
+
+class Corrected(NamedTuple):
+    """What a stored call gets from a later reading; without a customer it keeps the one it has."""
 
     id: int
     started_at: int
@@ -124,12 +133,15 @@ def differs(stored: KnownCall, read: NewCall) -> bool:
     )
 
 
-def correct(connection: Connection, call_id: int, read: NewCall, time_zone: str) -> None:
-    """Give a call the values a later reading of the same row found."""
-    connection.execute(
+def correct(connection: Connection, corrections: Iterable[Corrected], time_zone: str) -> None:
+    """Give calls the values a later reading of the same rows found."""
+    connection.executemany(
         "UPDATE call SET started_at = ?, e164 = ?, customer_id = coalesce(?, customer_id), time_zone = ?,"
         " version = version + 1, salt = ? WHERE id = ?",
-        (read.started_at, read.e164, read.customer_id, time_zone, new_salt(), call_id),
+        (
+            (read.started_at, read.e164, read.customer_id, time_zone, new_salt(), read.id)
+            for read in corrections
+        ),
     )
 
 

@@ -23,7 +23,10 @@ JOINT = "log_entry"
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes: the user, his signature, and the roster his rights were read from."""
+    """Who writes: the user, his signature, and the roster his rights were read from.
+
+    ``edits``: he may change records, and so what other people typed.
+    """
 
     member_id: int
     user_uuid: bytes
@@ -31,6 +34,7 @@ class Author:
     sign: Callable[[bytes], bytes]
     roster_seq: int
     now: Callable[[], int]
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,17 @@ person again.
 from collections.abc import Sequence
 
 from crm_desktop.domain.trash import KEPT_S
-from crm_desktop.storage import calls, duplicates, log, number_owners, organization, pruning, rows, search
+from crm_desktop.storage import (
+    call_traces,
+    calls,
+    duplicates,
+    log,
+    number_owners,
+    organization,
+    pruning,
+    rows,
+    search,
+)
 from crm_desktop.storage.database import Connection, placeholders
 from crm_desktop.storage.log import Author, LogEntry, LoggedBlock, LoggedRow
 
@@ -82,10 +92,12 @@ def purge(connection: Connection, author: Author, verb: str, ids: Sequence[int])
                 gone[row.table, row.row_uuid] = row
             _delete(connection, table, contact_id)
         gone |= _forget_journal(connection, contact_id, known=gone)
+    # A note to a call, or a follow-up of one, may be somebody's who had the number before.
+    linked = call_traces.forget_links(connection, touched) if author.edits else []
     search.remove_documents(connection, list(ids))
     organization.forget_unsaved(connection, ids)
     blocks: list[LoggedBlock] = calls.touched_blocks(connection, touched)
-    log.append(connection, author, verb, rows=list(gone.values()), blocks=blocks)
+    log.append(connection, author, verb, rows=[*gone.values(), *linked], blocks=blocks)
 
 
 def with_merged(connection: Connection, ids: Sequence[int]) -> list[int]:

@@ -12,7 +12,15 @@ import pytest
 
 from crm_desktop.domain.bank_accounts import BankDetails
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import bank_accounts, bank_confirming, call_imports, consents, ledger, users
+from crm_desktop.operations import (
+    bank_accounts,
+    bank_confirming,
+    call_imports,
+    consents,
+    ledger,
+    notes,
+    users,
+)
 from crm_desktop.operations.bank_boxes import (
     CONFIRMED,
     WAITING,
@@ -55,6 +63,7 @@ def office(tmp_path: Path) -> Office:
     session = office.open("mia")
     consents.grant_consent(session)
     imported(session, tmp_path)
+    notes.add_call_note(session, 1, "Typed")
     session.close()
     return office
 
@@ -156,6 +165,17 @@ def call_changed(connection: Connection, session: Session, verb: str) -> int:
     return log.append(connection, session.author, verb, blocks=calls.touched_blocks(connection, [70]))
 
 
+def note_changed(connection: Connection, session: Session, verb: str) -> int:
+    """Have it look as if a note had only lost its call."""
+    note = connection.execute("SELECT id, uuid, version FROM contact_note").fetchone()
+    left: dict[str, object] = {"text": "Forged", "call_id": None, "version": note[2] + 1, "salt": new_salt()}
+    rows.update_row(connection, "contact_note", note[0], left)
+    row = rows.full_row(connection, "contact_note", note[0])
+    assert row is not None
+    listed = LoggedRow("contact_note", note[1], note[2] + 1, row_digest("contact_note", row))
+    return log.append(connection, session.author, verb, rows=[listed])
+
+
 @pytest.mark.parametrize(
     ("forge", "verb", "codes"),
     [
@@ -172,6 +192,9 @@ def call_changed(connection: Connection, session: Session, verb: str) -> int:
         (run_removed, "redact", {"removed_unwithdrawn"}),
         (links_forgotten, "redact", {"forgotten_unwithdrawn"}),
         (links_forgotten, "tidy", {"entry_lists"}),
+        (note_changed, "redact", {"entry_right", "forgotten_unwithdrawn"}),
+        (note_changed, "purge_trash", {"entry_right"}),
+        (note_changed, "tidy", {"entry_lists"}),
     ],
 )
 def test_40_calls_removed_or_changed_under_another_name_are_named(

@@ -8,12 +8,12 @@ import pytest
 from crm_desktop.domain.errors import ForeignFileError
 from crm_desktop.importers.call_logs.reading import LogSource
 from crm_desktop.importers.call_logs.registry import detect_head, open_call_log
-from crm_desktop.importers.call_logs.suggestion import examine_table, suggest_mapping
+from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table, suggest_mapping
 from tests.importers.call_log_reading import BERLIN, records, rows_of, written
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples" / "calls"
 GERMAN = "Liste;;;;\n\nDatum;Uhrzeit;Richtung;Rufnummer;Dauer\n" + "".join(
-    f"{day:02d}.01.2026;09:{day:02d};{('aus', 'ein')[day % 2]};030 23125{day:03d};00:{day:02d}\n"
+    f"{day:02d}.01.2026;09:{day:02d};{('aus', 'ein')[day % 2]};030 23125{day:03d};{day:02d}:10\n"
     for day in range(1, 20)
 )
 ENGLISH = "Call Time,Direction,Phone Number,Contact Name,Duration (h:mm)\n" + "".join(
@@ -134,6 +134,64 @@ def test_what_is_not_certain_is_said_and_not_read(
     with pytest.raises(ForeignFileError, match="mapping_uncertain"):
         open_call_log(path, options=BERLIN)
     assert list(open_call_log(path, format="generic_csv", options=BERLIN))
+
+
+def talk_times(folder: Path, times: list[str], header: str = "Dauer") -> ExaminedTable:
+    rows = "".join(
+        f"{1 + at % 27:02d}.01.2026 09:{at % 60:02d};ein;030 23125{at % 1000:03d};{text}\n"
+        for at, text in enumerate([*times, *["00:00"] * 20])
+    )
+    return examine_table(written(folder / "log.csv", f"Datum;Richtung;Rufnummer;{header}\n{rows}"), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("times", "example"),
+    [
+        (["00:12", "01:05", "07:30"], ""),  # nobody talks for seven hours
+        (["0:12", "1:05", "06:00"], ""),
+        (["00:12", "75:10"], ""),
+        (["00:12", "1:02:03"], ""),
+        ([], ""),  # of nothing it is all the same
+        (["00:12", "00:45", "00:03"], "00:12"),
+        (["00:00", "01:05", "05:59"], "01:05"),
+        (["3:28", "0:07"], "3:28"),
+        (["00:12", "01:05"] * 200 + ["07:30"], "00:12"),  # a line left open once
+        (["00:12", "01:05"] * 200 + ["24:30"], ""),
+    ],
+)
+def test_what_two_parts_of_a_talk_time_mean_is_told_by_the_whole_column(
+    tmp_path: Path, times: list[str], example: str
+) -> None:
+    examined = talk_times(tmp_path, times)
+    assert examined.found["duration_format"] == "mm:ss or h:mm:ss", "the likelier of both is proposed"
+    assert examined.uncertain == (("duration_format",) if example else ())
+    assert examined.doubtful_pair == example
+
+
+@pytest.mark.parametrize(
+    ("header", "style"),
+    [
+        ("Dauer (mm:ss)", "mm:ss or h:mm:ss"),
+        ("Dauer m:ss", "mm:ss or h:mm:ss"),
+        ("Dauer (Min:Sek)", "mm:ss or h:mm:ss"),
+        ("Dauer Std:Min", "h:mm"),
+        ("Dauer (Min.)", "min or mm:ss or h:mm:ss"),
+        ("Duration hh:mm:ss", "mm:ss or h:mm:ss"),
+        ("Dauer (hh:mm)", "h:mm"),
+        ("Dauer [H:MM]", "h:mm"),
+        ("Dauer Minuten (h:mm)", "h:mm"),
+        ("Dauer (h)", "h or h:mm"),
+        ("Dauer in Std.", "h or h:mm"),
+    ],
+)
+def test_a_header_that_names_the_unit_is_believed(tmp_path: Path, header: str, style: str) -> None:
+    examined = talk_times(tmp_path, ["00:12", "01:05"], header)
+    assert (examined.found["duration"], examined.found["duration_format"]) == (header, style)
+    assert examined.uncertain == ()
+    calls = records(rows_of(tmp_path / "log.csv", BERLIN))
+    assert (
+        [call.duration_s for call in calls[:2]] == [12 * 60, 65 * 60] if style.startswith("h") else [12, 65]
+    )
 
 
 def test_numbers_are_found_by_how_they_look(tmp_path: Path) -> None:

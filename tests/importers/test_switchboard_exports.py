@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -87,9 +88,10 @@ def written(*rows: Sequence[object], quoting: int = csv.QUOTE_NONNUMERIC) -> str
 
 def asterisk(
     src: str, dst: str, *, start: str = "2026-03-16 09:43:36", billed: int = 28, how: str = "ANSWERED",
-    app: str = "Dial", clid: str = "", unique: str = "1773654216.18",
+    app: str = "Dial", clid: str = "", unique: str = "", more: Sequence[object] = ("",),
 ) -> list[object]:  # fmt: skip
-    ends = [start, "", start, billed + 5, billed, how, "DOC", unique, ""]
+    """Return a record; ``more`` stand behind its unique id: userfield, peer account, linked id, sequence."""
+    ends = [start, "", start, billed + 5, billed, how, "DOC", unique, *more]
     return ["", src, dst, "ctx", clid, "ch", "dch", app, "", *ends]
 
 
@@ -135,6 +137,46 @@ def test_the_unique_id_settles_the_repeated_hour_and_the_zone(tmp_path: Path) ->
     assert [(call.started_at.isoformat()[11:16], call.time_ambiguous) for call in calls(rows)] == [
         ("00:30", False), ("01:30", False), ("00:30", True),
     ]  # fmt: skip
+
+
+LINKED = "1773654216.18"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"unique": LINKED}, {"unique": LINKED}),
+        ({"unique": f"pbx-{LINKED}"}, {"unique": f"pbx-{LINKED}"}),
+        ({"more": ("", "", LINKED, 1)}, {"unique": "1773654220.22", "more": ("", "", LINKED, 2)}),
+        ({"unique": "", "more": ("peer", LINKED, 1)}, {"unique": "", "more": ("peer", LINKED, 2)}),
+    ],
+    ids=["unique id", "with the system's name", "linked id", "linked id without unique id"],
+)
+def test_asterisk_joins_the_rows_of_one_caller_whose_channels_are_linked(
+    tmp_path: Path, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    rang = asterisk("02079460018", "101", how="NO ANSWER", billed=0, **first)
+    taken = asterisk("+44 20 7946 0018", "102", billed=65, **second)
+    for text, line in ((written(rang, taken), 2), (written(taken, rang), 1)):
+        _found, rows = rows_of(tmp_path / "Master.csv", text, LONDON)
+        (call,) = calls(rows)
+        assert (call.line, call.outcome, call.duration_s, call.own_line) == (line, "answered", 65, "102")
+        assert others(rows) == [(3 - line, "leg_of_same_call")]
+
+
+def test_asterisk_joins_nothing_its_file_does_not_prove(tmp_path: Path) -> None:
+    text = written(
+        # No ids are logged; what looks like one may be anything a dialplan sets.
+        asterisk("02079460018", "101", unique="queue 7"), asterisk("02079460018", "102", unique="queue 7"),
+        asterisk("02079460018", "101"), asterisk("02079460018", "102"),
+        # A colleague who is asked, and another customer who is called, while the first one waits.
+        asterisk("02079460018", "103", unique=LINKED, more=("", "", LINKED, 3)),
+        asterisk("103", "104", unique="1773654230.30", more=("", "", LINKED, 4)),
+        asterisk("103", "01632960401", unique="1773654240.40", more=("", "", LINKED, 5)),
+    )  # fmt: skip
+    _found, rows = rows_of(tmp_path / "Master.csv", text, LONDON)
+    assert [call.line for call in calls(rows)] == [1, 2, 3, 4, 5, 7]
+    assert others(rows) == [(6, "internal_call")]
 
 
 FREEPBX = (

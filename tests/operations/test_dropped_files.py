@@ -8,6 +8,10 @@ from zipfile import ZipFile
 import pytest
 
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.importers.call_logs import registry
+from crm_desktop.importers.call_logs.call_log import CallLog
+from crm_desktop.importers.call_logs.reading import ReadingOptions
+from crm_desktop.importers.call_logs.registry import open_call_log
 from crm_desktop.operations import call_imports, consents, dropped_files
 from crm_desktop.operations.dropped_files import FileKind, FoundFile, look_into
 from crm_desktop.operations.session import Session
@@ -104,6 +108,46 @@ def test_a_folder_is_searched_and_its_tables_are_no_logs(session: Session, tmp_p
         "phone/list.csv".replace("/", os.sep): FileKind.NEITHER,
     }
     assert found.passed_over == 0
+
+
+def test_a_table_of_calls_in_a_folder_is_asked_about(session: Session, tmp_path: Path) -> None:
+    calls = "Datum;Nummer;Richtung;Dauer\n" + "".join(
+        f"{day}.03.2026 09:15;+44 7700 900123;ein;00:{day}\n" for day in range(10, 30)
+    )
+    stock = "Datum;Nummer;Text\n" + "".join(f"{day}.03.2026;{day}99812;Pens\n" for day in range(10, 30))
+    text(tmp_path / "phone" / "calls.csv", calls)
+    text(tmp_path / "phone" / "stock.csv", stock)
+    found = look_into(session, [tmp_path / "phone"])
+    assert kinds(found.files) == {
+        f"phone{os.sep}calls.csv": FileKind.TABLE, f"phone{os.sep}stock.csv": FileKind.NEITHER,
+    }  # fmt: skip
+
+
+def test_a_pipe_is_not_waited_for(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "phone").mkdir()
+    os.mkfifo(tmp_path / "phone" / "pipe")
+    found = look_into(session, [tmp_path / "phone", tmp_path / "phone" / "pipe"])
+    assert set(kinds(found.files).values()) == {FileKind.NEITHER}
+    assert {one.problem and one.problem.code for one in found.files} == {"file_unreadable"}
+
+
+def test_looking_into_a_zip_of_many_logs_can_be_cancelled(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zipped, token, looked = tmp_path / "backup.zip", CancelToken(), list[Path]()
+    with ZipFile(zipped, "w") as archive:
+        for year in range(2020, 2026):
+            archive.write(call_log(tmp_path / "one.xml", (NUMBER, year)), f"calls-{year}.xml")
+
+    def opening(path: Path, options: ReadingOptions, **named: object) -> CallLog:
+        looked.append(path)
+        token.cancel()
+        return open_call_log(path, options=options)
+
+    monkeypatch.setattr(registry, "open_call_log", opening)
+    with pytest.raises(Cancelled):
+        look_into(session, [zipped], cancel=token)
+    assert len(looked) == 1
 
 
 def test_what_is_too_deep_or_too_much_is_counted(

@@ -21,7 +21,9 @@ from crm_desktop.storage.calls import CallQuery
 from tests.environments import add_member, new_organization
 from tests.importers.test_cucm_and_avaya_exports import HEADER as CUCM_HEADER
 from tests.importers.test_cucm_and_avaya_exports import TYPES, cucm, smdr
-from tests.importers.test_switchboard_exports import FREEPBX, freepbx
+from tests.importers.test_freeswitch_exports import HEADER as FUSIONPBX
+from tests.importers.test_freeswitch_exports import freeswitch, fusionpbx
+from tests.importers.test_switchboard_exports import FREEPBX, asterisk, freepbx
 from tests.importers.test_switchboard_exports import written as quoted
 from tests.importers.test_threecx_exports import REPORT, entry, report
 from tests.operations.samples import broken, customer_with, table_rows
@@ -93,12 +95,22 @@ def _freepbx(leg: LegRow) -> str:
     return quoted(row)
 
 
+def _asterisk(leg: LegRow) -> str:
+    row = asterisk(
+        leg.number, leg.line, start=leg.when("%Y-%m-%d %H:%M:%S"), billed=leg.seconds,
+        how="ANSWERED" if leg.seconds else "NO ANSWER", unique=f"{leg.at}.{leg.after + leg.seconds}",
+        more=("", "", f"{START + leg.call * 600}.{leg.call}", leg.after),
+    )  # fmt: skip
+    return quoted(row)
+
+
 FORMATS: dict[str, tuple[str, Callable[[LegRow], str]]] = {
     "3cx_call_reports_csv": (REPORT, _report),
     "3cx_cdr_log": ("", _entry),
     "cisco_cucm_cdr": (CUCM_HEADER + TYPES, _cucm),
     "avaya_ip_office_smdr": ("", _smdr),
     "freepbx_cdr_csv": (quoted(FREEPBX), _freepbx),
+    "asterisk_master_csv": ("", _asterisk),
 }
 LEGS = st.lists(
     st.builds(
@@ -246,6 +258,39 @@ def test_an_id_given_again_on_another_day_is_another_call(office: Session, tmp_p
     both = [LegRow(1, after, LINES[0], 5) for after in (0, 86_400)]
     imported(office, "3cx_cdr_log", tmp_path / "log", both)
     assert len(shown(office)) == 2
+    taken_back(office)
+
+
+A_LEG, B_LEG = "Ann", "Trunk"
+
+
+@pytest.mark.parametrize("reversed_order", [False, True])
+@pytest.mark.parametrize("name", ["freeswitch_cdr_csv", "fusionpbx_cdr_csv"])
+def test_a_b_leg_the_other_leg_names_is_no_call_of_its_own_whatever_its_number(
+    office: Session, tmp_path: Path, name: str, *, reversed_order: bool
+) -> None:
+    """What the a leg's call to a customer looks like on the trunk: a call of the trunk's own number."""
+    if name == "freeswitch_cdr_csv":
+        parts = [
+            freeswitch(A_LEG, LINES[0], "2125550001", uuid=1, b_leg=2),
+            freeswitch(B_LEG, "2125550777", LINES[0], uuid=2),
+        ]
+    else:
+        out = {"direction": "outbound", "extension": LINES[0]}
+        parts = [
+            fusionpbx(xml_cdr_uuid="x1", caller_destination="2125550001", **out),
+            fusionpbx(xml_cdr_uuid="x2", caller_destination="2125550777", leg="b", bridge_uuid="x1", **out),
+        ]
+    options = reading_options(office, region="US", time_zone="UTC", internal_digits=3)
+    for text in reversed(parts) if reversed_order else parts:
+        head = FUSIONPBX if name.startswith("fusion") else ""
+        (tmp_path / "log").write_text(head + text, encoding="utf-8")
+        run_import(
+            office, [tmp_path / "log"], member_id=None, options=options, format=name, keep_unknown=True
+        )
+    assert len(table_rows(office, "call")) == 2, "one in each file: else nothing is tried"
+    assert [call[4] for call in shown(office)] == ["2125550001"]
+    assert not broken(office)
     taken_back(office)
 
 

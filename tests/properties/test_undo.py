@@ -99,6 +99,7 @@ NO_CHANGE_OF_RECORDS = {
     "undo", "redo", "revert", "cancel_change", "undo_unfinished",  # taking back is what is tried
     "confirm_bank", "confirm_bank_alone", "reject_bank", "reseal_bank",  # a second person's word, and keys
     *purging.VERBS, "redact",  # said before: for good
+    "import_calls",  # taken back by its run; what others said of a call names its new legs too
 }  # fmt: skip
 
 

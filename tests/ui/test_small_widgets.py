@@ -188,7 +188,7 @@ def test_a_label_that_is_too_narrow_is_shortened_and_whole_in_its_tool_tip(qtbot
 
 
 def test_an_empty_page_has_one_sentence_and_one_button(qtbot: QtBot) -> None:
-    empty = EmptyState(glyph="users", sentence="No customers yet. " * 6, action="New customer", primary=True)
+    empty = EmptyState(glyph="users", sentence="No customers yet. " * 6, action="New customer")
     show_active(qtbot, empty)
     empty.resize(300, 400)
     assert empty.sentence.height() >= empty.sentence.heightForWidth(empty.sentence.width())

@@ -2,11 +2,17 @@
 
 Source: asterisk/cdr/cdr_csv.c. Where the unique id is logged, its epoch decides the zone; else the user.
 A record over 1023 bytes is cut by the program itself.
+
+A call that rings at several telephones, or is put through, has a row for each. They are one call where they
+were with the same party and on the caller's channel (the same unique id), or on channels linked with it (the
+linked id, logged with ``newcdrcolumns``). Nothing else in the file proves it: without these ids, which are
+off by default, rows are told as they stand, and one call may be several.
 """
 
 from collections.abc import Iterator, Sequence
 
 from crm_desktop.domain.calls import Direction, LogRow, RejectedRow, RowReason, SkippedRow
+from crm_desktop.importers.call_logs.call_legs import Leg, calls_of_legs
 from crm_desktop.importers.call_logs.csv_rows import CsvRows
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.switchboard_calls import (
@@ -14,6 +20,7 @@ from crm_desktop.importers.call_logs.switchboard_calls import (
     PbxCall,
     SwitchboardCalls,
     caller_of,
+    is_channel_id,
     moment_of,
     outcome_of,
     rejected,
@@ -23,6 +30,8 @@ from crm_desktop.importers.call_logs.table_layout import records_of
 
 _SRC, _DST, _CLID, _LAST_APP, _START, _BILLED, _DISPOSITION, _UNIQUE = 1, 2, 4, 7, 9, 13, 14, 16
 _WIDTHS = range(16, 22)
+# The last three of a row that has them are peer account, linked id and sequence.
+_WITH_LINKED, _LINKED = 19, -2
 _CUT = frozenset({RowReason.TRUNCATED, RowReason.UNCLOSED_QUOTE})
 
 
@@ -41,21 +50,32 @@ class AsteriskMaster:
         return 0.95 if rows and fitting >= 0.8 * len(rows) else 0.0
 
     def read(self, source: LogSource, options: ReadingOptions) -> Iterator[LogRow]:
-        """Yield the rows."""
+        """Yield the rows: a call when its legs are known."""
         calls = SwitchboardCalls(options)
-        for row in CsvRows(source.lines(), delimiter=","):
-            if isinstance(row, RejectedRow):
-                cut = row.reason in _CUT
-                yield RejectedRow(row.line, RowReason.COLUMN_COUNT, row.raw) if cut else row
-            elif row[1]:
-                yield _call(calls, *row)
+        return calls_of_legs(calls, _legs(calls, source))
+
+
+def _legs(calls: SwitchboardCalls, source: LogSource) -> Iterator[Leg | LogRow]:
+    for row in CsvRows(source.lines(), delimiter=","):
+        if isinstance(row, RejectedRow):
+            cut = row.reason in _CUT
+            yield RejectedRow(row.line, RowReason.COLUMN_COUNT, row.raw) if cut else row
+        elif row[1]:
+            yield _leg(calls, *row)
 
 
 def _fits(cells: Sequence[str]) -> bool:
     return len(cells) in _WIDTHS and cells[_DISPOSITION].casefold() in DISPOSITIONS
 
 
-def _call(calls: SwitchboardCalls, line: int, cells: list[str]) -> LogRow:
+def _call_id(cells: Sequence[str]) -> str:
+    """Return what the rows of one call share, empty where that is not logged."""
+    linked = cells[_LINKED] if len(cells) >= _WITH_LINKED else ""
+    unique = cells[_UNIQUE] if len(cells) > _UNIQUE else ""
+    return next((text.strip() for text in (linked, unique) if is_channel_id(text)), "")
+
+
+def _leg(calls: SwitchboardCalls, line: int, cells: list[str]) -> Leg | LogRow:
     if len(cells) not in _WIDTHS:
         return rejected(line, RowReason.COLUMN_COUNT, cells)
     unique = cells[_UNIQUE] if len(cells) > _UNIQUE else ""
@@ -78,7 +98,7 @@ def _call(calls: SwitchboardCalls, line: int, cells: list[str]) -> LogRow:
         own_line=cells[_SRC] if outgoing else _line(calls, cells[_DST]),
         raw=(unique, cells[_START], cells[_SRC], cells[_DST], cells[_BILLED], cells[_DISPOSITION]),
     )  # fmt: skip
-    return calls.read(line, call)
+    return Leg(line, _call_id(cells), call, party=calls.party_of(call.number))
 
 
 def _line(calls: SwitchboardCalls, dialled: str) -> str:

@@ -20,13 +20,15 @@ OPEN_CALLS = 2000
 class Leg:
     """A row understood. ``call`` is None between two own lines; ``leading`` is False for a b leg.
 
-    ``call_id``: what the rows of one call share, empty if the row says nothing of it.
+    ``call_id``: what the rows of one call share, empty if the row says nothing of it. ``party``: of a format
+    that links what one line does meanwhile with others, with whom the call was; only such rows are joined.
     """
 
     line: int
     call_id: str
     call: PbxCall | None
     leading: bool = True
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,17 @@ class _Read:
 
 def calls_of_legs(calls: SwitchboardCalls, rows: Iterable[Leg | LogRow]) -> Iterator[LogRow]:
     """Yield the call of each group of legs, the best of them, and the others as its legs."""
-    waiting: OrderedDict[str, _Read] = OrderedDict()
+    waiting: OrderedDict[tuple[str, str], _Read] = OrderedDict()
     for row in rows:
         if not isinstance(row, Leg):
             yield row
             continue
-        call_id = row.call_id.strip()
-        read = _read(calls, row, call_id)
+        named = row.call_id.strip()
+        read = _read(calls, row, named)
         if not isinstance(read, _Read):
             yield read
             continue
-        call_id = call_id or f"line {row.line}"
+        call_id = (named or f"line {row.line}", row.party)
         kept = waiting.get(call_id)
         if kept is None or kept.is_apart(read):
             if kept is not None:

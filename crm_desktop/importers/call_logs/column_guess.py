@@ -15,11 +15,20 @@ _PHONE = re.compile(r"[+\d(][\d\s()./\-]{4,24}")
 _DATE_LIKE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|\d{1,2}:\d\d.*")
 _PAIR = re.compile(r"(\d{1,4}):(\d{2})")
 _MOST_WORDS = 200
-_CLOCK_WORDS = {"h:mm:ss": "mm:ss or h:mm:ss", "hh:mm:ss": "mm:ss or h:mm:ss", "mm:ss": "mm:ss or h:mm:ss",
-                "hh:mm": "h:mm", "h:mm": "h:mm"}  # fmt: skip
-_UNIT_WORDS = {"ms": "ms", "milliseconds": "ms", "min": "min", "mins": "min", "minutes": "min",
-               "minuten": "min",
-               "minutos": "min", "minute": "min"}  # fmt: skip
+_CLOCK_WORDS = {
+    **dict.fromkeys(
+        ("h:mm:ss", "hh:mm:ss", "m:s", "m:ss", "mm:ss", "mmm:ss", "min:s", "min:sec", "min:sek"),
+        "mm:ss or h:mm:ss",
+    ),
+    **dict.fromkeys(("h:m", "h:mm", "hh:mm", "h:min", "std:min"), "h:mm"),
+}
+_UNIT_WORDS = {
+    **dict.fromkeys(("ms", "milliseconds"), "ms or mm:ss or h:mm:ss"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten", "minutos"), "min or mm:ss or h:mm:ss"),
+    **dict.fromkeys(("h", "hrs", "hour", "hours", "std", "stunden", "heures", "horas"), "h or h:mm"),
+}
+# Hours nobody talks for, and what part of the talk times may be of a line somebody left open.
+_LONG_H, _LEFT_OPEN = 6, 0.01
 
 
 def usual_directions(words: Iterable[str]) -> dict[str, str]:
@@ -75,6 +84,7 @@ class ColumnStudy:
         self._clock_styles = lru_cache(maxsize=4096)(self._clock_styles_of)
         self._words: Counter[str] = Counter()
         self._pairs: Counter[str] = Counter()
+        self._first_pair = ""
 
     def add(self, cells: list[str]) -> None:
         """Count the values of one row."""
@@ -82,12 +92,16 @@ class ColumnStudy:
         word = self._cell(cells, "direction")
         if word and (word in self._words or len(self._words) < _MOST_WORDS):
             self._words[word] += 1
-        pair = _PAIR.fullmatch(self._cell(cells, "duration"))
-        if pair:
-            self._pairs[
-                "beyond a day" if int(pair[1]) > 23 else "padded" if len(pair[1]) > 1 else "plain"
-            ] += 1
-        elif self._cell(cells, "duration").count(":") == 2:
+        self._add_duration(self._cell(cells, "duration"))
+
+    def _add_duration(self, text: str) -> None:
+        pair = _PAIR.fullmatch(text)
+        if pair and int(pair[1] + pair[2]):  # of nothing it is all the same
+            self._first_pair = self._first_pair or text
+            self._pairs["pair"] += 1
+            self._pairs["long"] += int(pair[1]) >= _LONG_H
+            self._pairs["beyond a day"] += int(pair[1]) > 23
+        elif text.count(":") == 2:
             self._pairs["three parts"] += 1
 
     def dates(self) -> GuessedMoment:
@@ -112,23 +126,24 @@ class ColumnStudy:
             return stated
         return "mm:ss or h:mm:ss"
 
-    def duration_is_certain(self) -> bool:
-        """Say whether ``3:28`` can only mean minutes and seconds here, or does not occur."""
-        if self._stated_duration() is not None or not self._pairs["plain"]:
-            return True
-        return bool(self._pairs["beyond a day"] or self._pairs["three parts"])
+    def doubtful_pair(self) -> str:
+        """Return a talk time like ``3:28`` that may be of minutes or of hours, empty if none is here.
+
+        What tells it are a header, three parts beside two, and hours nobody talks for: a line left open by
+        mistake is one among hundreds of calls.
+        """
+        seen = self._pairs
+        told = seen["beyond a day"] or seen["three parts"] or seen["long"] > _LEFT_OPEN * seen["pair"]
+        return "" if told or self._stated_duration() is not None else self._first_pair
 
     def _stated_duration(self) -> str | None:
         place = self._places.get("duration")
         if place is None:
             return None
         words = re.findall(r"[a-z:]+", fold(self._header[place]))
-        for word in words:
-            if word in _CLOCK_WORDS:
-                return _CLOCK_WORDS[word]
-            if word in _UNIT_WORDS:
-                return f"{_UNIT_WORDS[word]} or mm:ss or h:mm:ss"
-        return None
+        known = _CLOCK_WORDS | _UNIT_WORDS
+        stated = sorted((word for word in words if word in known), key=lambda word: word in _UNIT_WORDS)
+        return known[stated[0]] if stated else None
 
     def _add_moment(self, day: str, clock: str) -> None:
         if not day:

@@ -85,7 +85,7 @@ def _leg(calls: SwitchboardCalls, line: int, row: Row) -> Leg | LogRow:
         return rejected(line, RowReason.BAD_DURATION, list(row.values()))
     second_leg = row.get("leg", "").strip().casefold() == "b"
     native = row["xml_cdr_uuid"].strip()
-    call_id = row.get("bridge_uuid", "").strip() or native if second_leg else native
+    call_id = _first_leg(row) or native if second_leg else native
     word = row["direction"].strip().casefold()
     if word == "local":
         return Leg(line, call_id, None, not second_leg)
@@ -103,6 +103,11 @@ def _leg(calls: SwitchboardCalls, line: int, row: Row) -> Leg | LogRow:
         raw=(row.get("start_epoch", ""), row.get("start_stamp", ""), number, row["billsec"], word),
     )  # fmt: skip
     return Leg(line, call_id, call, not second_leg)
+
+
+def _first_leg(row: Row) -> str:
+    """Return the leg a b leg was made for, where the log names it: which columns there are is a setting."""
+    return row.get("originating_leg_uuid", "").strip() or row.get("bridge_uuid", "").strip()
 
 
 def _own_line(calls: SwitchboardCalls, row: Row, *, incoming: bool) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError, InvalidValueError
 from crm_desktop.domain.phone_numbers import is_region
+from crm_desktop.domain.progress import CancelToken
 from crm_desktop.importers.call_logs.adb_call_log import AdbCallLog
 from crm_desktop.importers.call_logs.android_database import AndroidDatabase
 from crm_desktop.importers.call_logs.asterisk_master import AsteriskMaster
@@ -115,18 +116,22 @@ def open_call_log(path: Path, *, format: str = AUTO, options: ReadingOptions) ->
     return CallLog(source, named, options)
 
 
-def logs_in(path: Path, options: ReadingOptions) -> list[Path]:
-    """Return the logs of a zip that holds several, each with a path of its own; else the path as it is."""
+def logs_in(path: Path, options: ReadingOptions, cancel: CancelToken | None = None) -> list[Path]:
+    """Return the logs of a zip that holds several, each with a path of its own; else the path as it is.
+
+    Each file in it is opened for that. Raises Cancelled between two.
+    """
     packed = files_in_zip(path)
     try:
         if len(packed) < 2 or log_in_zip(path) is not None:
             return [path]
     except ForeignFileError:  # whoever opens it says why
         return [path]
-    return [inner for inner in packed if _opens(inner, options)] or [path]
+    return [inner for inner in packed if _opens(inner, options, cancel or CancelToken())] or [path]
 
 
-def _opens(path: Path, options: ReadingOptions) -> bool:
+def _opens(path: Path, options: ReadingOptions, cancel: CancelToken) -> bool:
+    cancel.raise_if_cancelled()
     try:
         open_call_log(path, options=options)
     except ForeignFileError:

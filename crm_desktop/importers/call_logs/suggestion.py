@@ -40,7 +40,7 @@ class ExaminedTable:
     for a workbook; ``sheets``: of a workbook, those with rows. ``known``: the name of the saved
     mapping it is; ``preset``: of the program whose columns it seems to have. Both are empty for none.
     ``found``: the fields of a ``Mapping`` as its document has them. ``header``: a name per column, empty
-    where the table gives none.
+    where the table gives none. ``doubtful_pair``: a talk time that may be minutes or hours, empty for none.
     """
 
     name: str
@@ -55,6 +55,7 @@ class ExaminedTable:
     sheets: tuple[str, ...] = ()
     known: str = ""
     preset: str = ""
+    doubtful_pair: str = ""
 
     @property
     def mapping(self) -> Mapping:
@@ -121,7 +122,7 @@ def as_saved(examined: ExaminedTable) -> ExaminedTable:
         place = names.index(fold(place)) + 1 if fold(place) in names else None
     moments = examined.moments[place - 1 : place] if isinstance(place, int) else ()
     doubtful = any(one.certain and contradicts(style, one.styles[0]) for one in moments if one.styles)
-    return replace(examined, uncertain=("date_format",) if doubtful else ())
+    return replace(examined, uncertain=("date_format",) if doubtful else (), doubtful_pair="")
 
 
 def _guessed_places(layout: TableLayout, region: str | None) -> tuple[dict[str, int], set[str], str]:
@@ -195,10 +196,11 @@ def _proposal(
         "direction": "direction" in guessed or ("direction" not in columns and "caller" not in columns),
         # Without one nothing tells an answered call from a missed one, unless a column of outcomes does.
         "duration": "duration" in guessed or not columns.keys() & {"duration", "outcome"},
-        "duration_format": not study.duration_is_certain(),
+        "duration_format": bool(study.doubtful_pair()),
     }
     uncertain = tuple(field for field, doubtful in doubts.items() if doubtful)
-    return ExaminedTable(name, found, uncertain, layout.header, _preview(layout))
+    pair = study.doubtful_pair()
+    return ExaminedTable(name, found, uncertain, layout.header, _preview(layout), doubtful_pair=pair)
 
 
 def _preview(layout: TableLayout) -> tuple[tuple[int, tuple[str, ...]], ...]:

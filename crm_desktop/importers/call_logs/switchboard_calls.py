@@ -87,7 +87,11 @@ class SwitchboardCalls:
 
     def is_own(self, text: str) -> bool:
         """Return whether a spelling is an extension or one of the own numbers."""
-        return self.is_extension(text) or (self._normalize(text).e164 or text.strip()) in self._own
+        return self.is_extension(text) or self.party_of(text) in self._own
+
+    def party_of(self, text: str) -> str:
+        """Return what two spellings of one number have in common."""
+        return self._normalize(text).e164 or text.strip()
 
     def own_line(self, text: str) -> str:
         """Return a spelling that is an own line, else nothing."""
@@ -151,6 +155,11 @@ def caller_of(clid: str) -> tuple[str, str]:
     if found is None:
         return clid.strip().strip('"'), ""
     return (found["quoted"] or found["plain"] or "").strip(), found["number"].strip()
+
+
+def is_channel_id(text: str) -> bool:
+    """Tell whether a text is what Asterisk names a channel by: its epoch and a count, given once only."""
+    return _EPOCH.fullmatch(text.strip()) is not None
 
 
 def moment_of(written: str, unique_id: str) -> datetime | None:

@@ -64,6 +64,8 @@ def files_in_zip(path: Path) -> list[Path]:
 
 def _files(path: Path) -> list[zipfile.ZipInfo]:
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return []
         with path.open("rb") as file:
             if file.read(len(SIGN)) != SIGN:
                 return []

@@ -32,7 +32,8 @@ class CallBar(QFrame):
         self.sign.setPixmap(icon("phone-call", "accent").pixmap(ICON_PX, ICON_PX))
         self.words = label("", "strong")
         self.clock = label("", "muted")
-        self.enter_button = button(tr("Hang up and enter…"), role="primary")
+        # The page under it has its one primary button already.
+        self.enter_button = button(tr("Hang up and enter…"), glyph="phone-x")
         self.discard_button = button(tr("Discard"))
         inside = QHBoxLayout(self)
         inside.setContentsMargins(SPACE_L, SPACE_S, SPACE_S, SPACE_S)

@@ -65,6 +65,8 @@ class CallDialog(FormDialog):
             text=tr("With {name}").format(name=name),
             parent=parent,
         )
+        self.form.changed.connect(self._mark_needed)
+        self._mark_needed()
         self.timer_button = button(tr("Start the clock"), glyph="timer")
         self.timer_button.clicked.connect(lambda: self.timed.emit(self.form.values()))
         self.clock_line = QWidget()
@@ -81,6 +83,11 @@ class CallDialog(FormDialog):
 
     def _proposed(self, typed: str) -> Sequence[str]:
         return [number for number in self._numbers if typed in number]
+
+    def _mark_needed(self) -> None:
+        """A call that was answered lasted for a time; of others it may be said."""
+        _, outcome = how_from(self.form.values())
+        self.form.require("duration", required=outcome is Outcome.ANSWERED)
 
     def draft(self, typed: Mapping[str, Any]) -> CallDraft:
         """Return the call the form describes; raises what is wrong with a day, a time or a length."""

@@ -58,9 +58,7 @@ def empty_state(
     if query.status is not None:
         words = tr("No customer is “{status}” now.").format(status=status_word(query.status))
         return EmptyState(glyph="funnel", sentence=words)
-    state = EmptyState(
-        glyph=texts.glyph, sentence=texts.empty, action=texts.new if add is not None else "", primary=True
-    )
+    state = EmptyState(glyph=texts.glyph, sentence=texts.empty, action=texts.new if add is not None else "")
     if add is not None:
         state.action_requested.connect(add)
     return state

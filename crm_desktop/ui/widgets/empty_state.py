@@ -23,7 +23,6 @@ class EmptyState(QWidget):
         glyph: str,
         sentence: str,
         action: str = "",
-        primary: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -36,8 +35,6 @@ class EmptyState(QWidget):
         self.button = QPushButton(action)
         if not action:
             self.button.hide()  # never shown here: without a parent yet it would be a window of its own
-        if primary:
-            self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.action_requested)
         self.setAccessibleName(sentence)
         layout = QVBoxLayout(self)

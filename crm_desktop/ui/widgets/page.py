@@ -71,10 +71,14 @@ class RunningWork:
 
 @dataclass(frozen=True, slots=True)
 class ShownCalls:
-    """Calls to be shown, and in words which they are."""
+    """Calls to be shown, and in words which they are; ``customer``: the name of the one they are with.
+
+    Where he is named, ``words`` say the rest.
+    """
 
     query: CallQuery
     words: str
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A page lists its fields (``fields.py``); this builds, fills, reads and refuses t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -70,6 +70,7 @@ class RecordForm(QWidget):
         self._fields: dict[str, Field] = {}
         self._editors: dict[str, FieldEditor] = {}
         self._groups: dict[str, RepeatGroupEditor] = {}
+        self._labels: dict[str, QLabel] = {}
         self._refusals: dict[str, QLabel] = {}
         self._stored: dict[str, object] = {}
         self._filling = False
@@ -114,8 +115,6 @@ class RecordForm(QWidget):
         editor = make_editor(
             field.kind, choices=field.choices, completions=field.completions, placeholder=field.placeholder
         )
-        spoken = tr("{field} (required)").format(field=field.label) if field.required else field.label
-        editor.setAccessibleName(spoken)
         editor.setToolTip(field.tip)
         if field.width:
             editor.setMaximumWidth(field.width)
@@ -129,7 +128,8 @@ class RecordForm(QWidget):
         if isinstance(editor, CheckField):
             editor.setText(field.label)
         else:
-            self._add_label(grid, row, field.label + (" *" if field.required else ""), editor)
+            self._labels[field.key] = self._add_label(grid, row, field.label, editor)
+        self.require(field.key, required=field.required)
         grid.addLayout(self._with_refusal(field.key, editor), row, 1)
 
     def _add_group(self, grid: QGridLayout, row: int, group: RepeatGroup) -> None:
@@ -144,13 +144,14 @@ class RecordForm(QWidget):
         grid.addLayout(column, row, 0, 1, 2)
 
     @staticmethod
-    def _add_label(grid: QGridLayout, row: int, text: str, editor: QWidget) -> None:
+    def _add_label(grid: QGridLayout, row: int, text: str, editor: QWidget) -> QLabel:
         label = QLabel(text)
         label.setProperty("role", "muted")
         label.setWordWrap(True)
         label.setContentsMargins(0, SPACE_S, 0, 0)
         label.setBuddy(editor)
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        return label
 
     def _with_refusal(self, key: str, editor: QWidget) -> QVBoxLayout:
         refusal = QLabel()
@@ -221,6 +222,15 @@ class RecordForm(QWidget):
             value = editor.value()
             editor.set_choices(choices)
             editor.set_value(value)
+
+    def require(self, key: str, *, required: bool) -> None:
+        """Mark a field as one that must not stay empty, or that may: it may depend on another one."""
+        field = replace(self._fields[key], required=required)
+        self._fields[key] = field
+        spoken = tr("{field} (required)").format(field=field.label) if required else field.label
+        self._editors[key].setAccessibleName(spoken)
+        if key in self._labels:
+            self._labels[key].setText(field.label + (" *" if required else ""))
 
     def _edited(self, key: str) -> None:
         if not self._filling:

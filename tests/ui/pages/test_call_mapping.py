@@ -161,6 +161,51 @@ def test_a_saved_mapping_is_doubted_where_the_dates_are_the_other_way_round(
     assert not dialog.accept_button.isEnabled()
 
 
+def _with_talk_times(folder: Path, *times: str) -> Path:
+    rows = "".join(
+        f"{10 + at % 20}.03.2026 09:10;+44 7700 900123;ein;{text}\n" for at, text in enumerate(times)
+    )
+    return _table(folder, "Datum;Nummer;Richtung;Dauer\n" + rows)
+
+
+def test_a_talk_time_that_may_be_hours_is_asked_about(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
+    dialog = _dialog(desk, page, _with_talk_times(tmp_path, "00:00", "01:05", "00:40"))
+    desk.qtbot.waitUntil(dialog.message.isVisible)
+    assert "“01:05” may be 1 min 5 s, or 1 h 5 min." in dialog.message.label.text()
+    assert not dialog.accept_button.isEnabled()
+    box = dialog.mapping.duration_format
+    assert box.property("refused")
+    assert box.style_chosen() == "mm:ss or h:mm:ss"
+    assert dialog.message.button.text() == "1 min 5 s is right"
+    dialog.message.button.click()
+    desk.qtbot.waitUntil(dialog.accept_button.isEnabled)
+    assert not box.property("refused")
+    assert dialog.message.isHidden()
+
+
+@pytest.mark.parametrize("chosen", ["h:mm", "mm:ss or h:mm:ss"])
+def test_the_format_of_the_talk_time_is_an_answer(
+    desk: Desk, page: CallsPage, tmp_path: Path, chosen: str
+) -> None:
+    dialog = _dialog(desk, page, _with_talk_times(tmp_path, "01:05", "00:40"))
+    desk.qtbot.waitUntil(dialog.message.isVisible)
+    _choose(desk, dialog.mapping.duration_format, chosen)
+    desk.qtbot.waitUntil(dialog.accept_button.isEnabled)
+    mapped = dialog.mapping.mapping()
+    assert mapped is not None
+    assert mapped.duration_format == chosen
+
+
+def test_a_talk_time_nobody_names_a_column_for_is_not_asked_about(
+    desk: Desk, page: CallsPage, tmp_path: Path
+) -> None:
+    dialog = _dialog(desk, page, _with_talk_times(tmp_path, "01:05", "00:40"))
+    _choose(desk, dialog.mapping.columns["duration"], None)
+    desk.qtbot.waitUntil(dialog.accept_button.isEnabled)
+    _choose(desk, dialog.mapping.columns["duration"], 4)
+    desk.qtbot.waitUntil(lambda: not dialog.accept_button.isEnabled())
+
+
 def test_the_line_of_the_headers_is_shown_and_chosen(desk: Desk, page: CallsPage, tmp_path: Path) -> None:
     panel = _dialog(desk, page, _table(tmp_path)).mapping
     assert panel.place.header_line.currentText() == "2: wann · wer · wohin · dauer"

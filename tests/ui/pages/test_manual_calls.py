@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QDialog, QLabel, QMenu, QRadioButton
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.follow_ups import FollowUpDraft
@@ -84,6 +84,40 @@ def test_a_call_is_logged_from_the_card_and_stands_in_the_timeline(desk: Desk) -
     desk.settle()
     assert stored(desk) == []
     assert words not in titles(shown)
+
+
+def test_the_talk_time_is_marked_where_it_is_needed(desk: Desk) -> None:
+    with_harriet(desk)
+    desk.workspace.actions_list.run("calls.log")
+    dialog = call_form(desk.workspace.calling)
+    editor, how = dialog.form.editor("duration"), dialog.form.editor("how")
+    marked = {}
+    for value, _words in [("outgoing answered", ""), ("outgoing busy", ""), ("incoming voicemail", "")]:
+        how.set_value(value)  # type: ignore[attr-defined]
+        how.value_changed.emit()  # type: ignore[attr-defined]
+        (beside,) = (one for one in dialog.form.findChildren(QLabel) if one.buddy() is editor)
+        marked[value] = (beside.text(), editor.accessibleName())
+    assert marked == {
+        "outgoing answered": ("Talk time *", "Talk time (required)"),
+        "outgoing busy": ("Talk time", "Talk time"),
+        "incoming voicemail": ("Talk time", "Talk time"),
+    }
+    dialog.reject()
+    desk.settle()
+
+
+def test_while_a_call_runs_a_page_has_one_primary_button(desk: Desk) -> None:
+    with_harriet(desk)
+    desk.workspace.actions_list.run("calls.log")
+    call_form(desk.workspace.calling).timer_button.click()
+    desk.settle()
+    assert desk.workspace.calling.bar.isVisible()
+    for name in ("today", "customers", "calls", "follow_ups", "products"):
+        assert desk.workspace.pages.show_named(name)
+        desk.settle()
+        shown = [one for one in desk.window.findChildren(QPushButton) if one.isVisible()]
+        primary = [one.text() for one in shown if one.property("role") == "primary"]
+        assert len(primary) == 1, (name, primary)
 
 
 def test_what_cannot_be_is_said_at_its_field(desk: Desk) -> None:

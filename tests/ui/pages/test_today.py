@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from crm_desktop.domain.calls import Direction
 from crm_desktop.domain.periods import Period
 from crm_desktop.domain.permissions import Role
 from crm_desktop.operations import contacts, follow_up_lists, notes, team_figures, today
@@ -266,10 +267,71 @@ def _marks_lead_to_their_calls(desk: Desk, page: TodayPage) -> None:
 def test_every_mark_leads_to_its_calls(desk: Desk, page: TodayPage) -> None:
     _marks_lead_to_their_calls(desk, page)
     shown_calls = _calls_in_front(desk)
-    shown_calls.filters.only.click()
+    filters = shown_calls.filters
+    filters.clear.click()
     desk.settle()
     assert shown_calls.model.rowCount() == 10
-    assert not shown_calls.filters.only.isVisible()
+    assert not filters.only.isVisible()
+    assert not filters.customer.isVisible()
+    assert not filters.clear.isVisible()
+
+
+def _behind_the_first_customer(desk: Desk, page: TodayPage) -> CallsPage:
+    page.picker._buttons["days_7"].click()
+    desk.settle()
+    page.charts.top.chart.picked.emit(page.charts.top.chart.marks[0].key)
+    desk.settle()
+    return _calls_in_front(desk)
+
+
+def test_customer_and_period_behind_a_bar_are_taken_out_alone(desk: Desk, page: TodayPage) -> None:
+    figures = page.overview and page.overview.figures
+    assert figures
+    store(desk.session, call(figures.top[0].customer_id, 200 * DAY))
+    shown_calls = _behind_the_first_customer(desk, page)
+    both, filters, name = shown_calls.model.rowCount(), shown_calls.filters, figures.top[0].name
+    assert (filters.customer.text(), filters.only.text()) == (name, "15 Sept – 21 Sept 2026")
+    assert filters.clear.isVisible(), "it takes out both"
+    filters.only.click()
+    desk.settle()
+    of_customer = shown_calls.model.rowCount()
+    assert filters.customer.text() == name
+    assert not filters.only.isVisible()
+    filters.customer.click()
+    desk.settle()
+    assert shown_calls.model.rowCount() == 11
+    assert not filters.clear.isVisible()
+    shown_calls = _behind_the_first_customer(_in_front(desk, page), page)
+    filters.customer.click()
+    desk.settle()
+    in_period = shown_calls.model.rowCount()
+    assert filters.only.text() == "15 Sept – 21 Sept 2026"
+    assert not filters.clear.isVisible(), "the chip says the same"
+    assert both < of_customer
+    assert both < in_period < 11
+
+
+def _in_front(desk: Desk, page: TodayPage) -> Desk:
+    desk.workspace.pages.show_named("today")
+    desk.settle()
+    assert desk.workspace.page is page
+    return desk
+
+
+def test_a_chip_leaves_what_the_boxes_narrow(desk: Desk, page: TodayPage) -> None:
+    mark = page.charts.rates.chart.marks[0]
+    page.charts.rates.chart.picked.emit(mark.key)
+    desk.settle()
+    shown_calls = _calls_in_front(desk)
+    assert shown_calls.filters.direction.currentData() == "incoming"
+    assert shown_calls.filters.clear.isVisible()
+    shown_calls.filters.only.click()
+    desk.settle()
+    assert shown_calls.filters.direction.currentData() == "incoming"
+    with desk.session.database.read() as connection:
+        incoming = calls.count(connection, calls.CallQuery(direction=Direction.INCOMING), unknown=True)
+    assert shown_calls.model.rowCount() == incoming
+    assert shown_calls.filters.clear.isVisible()
 
 
 @pytest.mark.parametrize("login", ["ana", "sam"])
@@ -429,6 +491,20 @@ def test_everybody_quiet_is_listed_opened_and_planned_for(desk: Desk, page: Toda
     desk.settle()
     assert isinstance(desk.workspace.page, CustomersPage)
     assert desk.workspace.page.current_contact() == page.overview.figures.quiet[0].customer_id  # type: ignore[union-attr]
+
+
+def test_a_double_click_opens_the_list_of_the_quiet_once(desk: Desk, page: TodayPage) -> None:
+    assert page.quiet.all_button is not None
+    page.quiet.all_button.click()
+    page.quiet.all_button.click()
+    desk.settle()
+    assert len([one for one in page.findChildren(QuietDialog) if one.isVisible()]) == 1
+    assert page.edits.dialog is not None
+    page.edits.dialog.reject()
+    desk.settle()
+    page.quiet.all_button.click()
+    desk.settle()
+    assert isinstance(page.edits.dialog, QuietDialog)
 
 
 def test_a_list_that_is_read_again_leaves_the_keyboard_where_it_was(desk: Desk, page: TodayPage) -> None:

@@ -119,7 +119,9 @@ def test_a_number_is_left_alone_and_offered_again(desk: Desk, page: CallsPage, p
     options = reading_options(session)
     run_import(session, [path], member_id=session.member.id, options=options, keep_unknown=True)
     page.numbers_button.click()
+    page.numbers_button.click()  # a double click
     desk.settle()
+    assert len(page.findChildren(UnknownNumbersDialog)) == 1
     numbers = page.writes.dialog
     assert isinstance(numbers, UnknownNumbersDialog)
     assert len(shown(numbers)) == 2

@@ -11,6 +11,7 @@ def _styles() -> list[tuple[str, str]]:
         ("h:mm", tr("3:28 is h:min, 90 is seconds")),
         ("min or mm:ss", tr("3:28 is min:s, 90 is minutes")),
         ("min or h:mm", tr("3:28 is h:min, 90 is minutes")),
+        ("h or h:mm", tr("3:28 is h:min, 90 is hours")),
         ("ms", tr("90 is milliseconds")),
     ]
 
@@ -19,6 +20,7 @@ def _styles() -> list[tuple[str, str]]:
 _SAME = {
     **dict.fromkeys(("s", "iso", "text", "auto"), "mm:ss or h:mm:ss"),
     "min or mm:ss or h:mm:ss": "min or mm:ss", "min": "min or mm:ss", "ms or mm:ss or h:mm:ss": "ms",
+    "h": "h or h:mm",
 }  # fmt: skip
 
 
@@ -37,6 +39,12 @@ class DurationFormatBox(QComboBox):
         if self.findData(known) < 0:
             self.addItem(known, known)
         self.setCurrentIndex(self.findData(known))
+
+    def show_doubt(self, *, doubtful: bool) -> None:
+        """Mark that the style is a guess, as the boxes of columns are marked."""
+        self.setToolTip(tr("Not certain: please look at it.") if doubtful else "")
+        self.setProperty("refused", doubtful)
+        self.update()
 
     def style_chosen(self) -> str:
         """Return the style as a mapping has it."""

@@ -27,7 +27,7 @@ _LENGTHS = (1, 5, 15, 30)
 class CallFilters(QWidget):
     """``changed``: the list is to be narrowed anew; ``cleared``: nothing shall narrow it any more.
 
-    ``only`` says which calls another page asked for, where no box says it.
+    ``only`` says which calls another page asked for, where neither a box nor another chip says it.
     """
 
     changed = Signal()
@@ -41,6 +41,7 @@ class CallFilters(QWidget):
         self._e164: str | None = None
         self._by_customer = False
         self._of_period = False
+        self._only_out = False
         self.direction = self._box(tr("Direction"), [(d, direction_word(d)) for d in Direction])
         self.outcome = self._box(tr("Outcome"), [(o, outcome_word(o).capitalize()) for o in Outcome])
         self.member = self._box(tr("Team member"), [(m.id, m.name) for m in members(session)])
@@ -48,7 +49,7 @@ class CallFilters(QWidget):
         self.length = self._box(tr("Talk time"), _lengths())
         self.customer = self._chip(self._without_customer)
         self.number = self._chip(self._without_number)
-        self.only = self._chip(self.cleared.emit)
+        self.only = self._chip(self._without_only)
         self.clear = button(tr("Clear"), self.cleared.emit, role="link")
         self.clear.setFixedHeight(_PILL_PX)
         layout = FlowLayout(self, spacing=SPACE_S)
@@ -78,10 +79,10 @@ class CallFilters(QWidget):
     def narrowed(self, query: CallQuery) -> CallQuery:
         """Return ``query`` narrowed by what is chosen; a period of the box replaces the one asked for."""
         kind = self.period.currentData()
-        if kind is not None or self._of_period:
-            query = CallQuery(text=query.text, sort=query.sort, ascending=query.ascending)
-            _name(self.only, "", "")
-        self._of_period = kind is not None
+        if kind is not None or self._of_period or self._only_out:
+            query = _plain(query)
+            _name(self.only, "")
+        self._of_period, self._only_out = kind is not None, False
         if kind is not None:
             since, until = moments_of(self._session, period_of(PeriodKind(kind), office_today(self._session)))
             query = replace(query, since=since, until=until)
@@ -99,8 +100,8 @@ class CallFilters(QWidget):
         self._show_clear(query)
         return query
 
-    def show_query(self, query: CallQuery, words: str) -> None:
-        """Show what another page asked for, ``words`` saying which calls these are."""
+    def show_query(self, query: CallQuery, words: str, customer: str = "") -> None:
+        """Show what another page asked for: with which ``customer`` (his name), and in ``words`` the rest."""
         chosen = (
             (self.direction, query.direction),
             (self.outcome, query.outcome),
@@ -111,43 +112,56 @@ class CallFilters(QWidget):
         for box, value in chosen:
             with QSignalBlocker(box):
                 box.setCurrentIndex(max(0, box.findData(value)) if value is not None else 0)
-        self._customer_id, self._e164 = None, None
-        self._by_customer = self._of_period = False
-        _name(self.customer, "", "")
-        _name(self.number, "", "")
-        _name(self.only, words, tr("Only {which}: show all calls again").format(which=words))
+        self._customer_id, self._by_customer = (query.customer_id if customer else None), bool(customer)
+        self._e164, self._of_period = query.e164, False
+        _name(self.customer, customer)
+        _name(self.number, "" if query.e164 is None else international_display(query.e164))
+        _name(self.only, words)
         self._show_clear(query)
 
     def _show_clear(self, query: CallQuery) -> None:
-        plain = CallQuery(text=query.text, sort=query.sort, ascending=query.ascending)
-        self.clear.setVisible(query != plain and not self.only.isChecked())
+        """Offer to take out all at once, unless one chip alone does that."""
+        chips = (self.customer, self.number, self.only)
+        boxes = (self.direction, self.outcome, self.member, self.period, self.length)
+        several = sum(chip.isChecked() for chip in chips) > 1
+        boxed = any(box.currentData() is not None for box in boxes)
+        self.clear.setVisible(query != _plain(query) and (several or boxed or not self.only.isChecked()))
 
     def of_customer(self, customer_id: int, name: str) -> None:
         """Show the calls with one customer alone."""
         self._customer_id, self._by_customer = customer_id, True
-        _name(self.customer, name, tr("Take out the filter {words}").format(words=name))
+        _name(self.customer, name)
         self.changed.emit()
 
     def of_number(self, e164: str) -> None:
         """Show the calls of one number alone."""
         self._e164 = e164
-        shown = international_display(e164)
-        _name(self.number, shown, tr("Take out the filter {words}").format(words=shown))
+        _name(self.number, international_display(e164))
         self.changed.emit()
 
     def _without_customer(self) -> None:
         self._customer_id = None
-        _name(self.customer, "", "")
+        _name(self.customer, "")
         self.changed.emit()
 
     def _without_number(self) -> None:
         self._e164 = None
-        _name(self.number, "", "")
+        _name(self.number, "")
+        self.changed.emit()
+
+    def _without_only(self) -> None:
+        self._only_out = True
         self.changed.emit()
 
 
-def _name(chip: QPushButton, words: str, spoken: str) -> None:
+def _plain(query: CallQuery) -> CallQuery:
+    """Return what is searched for, and the order, without what narrows the list."""
+    return CallQuery(text=query.text, sort=query.sort, ascending=query.ascending)
+
+
+def _name(chip: QPushButton, words: str) -> None:
     """Let a chip say what it stands for; without words it is not there."""
+    spoken = tr("Take out the filter {words}").format(words=words)
     chip.setText(words.replace("&", "&&"))
     chip.setAccessibleName(spoken)
     chip.setToolTip(spoken)

@@ -131,7 +131,7 @@ class ImportDialog(Dialog):
         self.choices.refused.connect(self.show_refusal)
         self.review.numbers_requested.connect(self._ask_numbers)
         self.mapping.changed.connect(self._mapping_changed)
-        self.message.action_requested.connect(self.mapping.confirm_dates)
+        self.message.action_requested.connect(self.mapping.confirm)
 
     # --- files ---------------------------------------------------------------------------------
 
@@ -233,8 +233,9 @@ class ImportDialog(Dialog):
         mapped = self.naming.active
         if self._asked:
             self._ask(self._asked)
-        elif mapped and not self.mapping.dates_are_sure:
-            self._ask(self.mapping.question(), action=tr("These dates are right"))
+        elif mapped and (question := self.mapping.question()) is not None:
+            words, right = question
+            self._ask(words, action=right)
             self.accept_button.setEnabled(False)
         elif found.refused:
             one = found.refused[0]

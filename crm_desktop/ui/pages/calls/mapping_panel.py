@@ -46,12 +46,13 @@ class MappingPanel(QWidget):
         super().__init__()
         self._examined: ExaminedTable | None = None
         self.dates_are_sure = True
+        self._talk_said = False
         self.place = TablePlaceBoxes()
         self.place.said.connect(self.place_said)
         self.date_format = DateFormatBox()
         self.date_format.chosen.connect(self.confirm_dates)
         self.duration_format = DurationFormatBox()
-        self.duration_format.activated.connect(self.changed)
+        self.duration_format.activated.connect(self._confirm_talk)
         self._columns = ColumnBoxes(self.date_format, self.duration_format)
         self._columns.moved.connect(self._column_moved)
         self.columns = self._columns.boxes
@@ -105,7 +106,9 @@ class MappingPanel(QWidget):
             self.dates_are_sure = "date" not in examined.found or not (
                 {"date", "date_format"} & set(examined.uncertain)
             )
+            self._talk_said = False
             self.duration_format.show_style(str(examined.found.get("duration_format", "mm:ss or h:mm:ss")))
+            self.duration_format.show_doubt(doubtful=bool(examined.doubtful_pair))
             self._show_words("direction")
             self._show_words("outcome")
             self._show_lines()
@@ -137,12 +140,49 @@ class MappingPanel(QWidget):
         self._show_lines()
         self.changed.emit()
 
-    def question(self) -> str:
-        """Ask what is not sure of the dates."""
+    def question(self) -> tuple[str, str] | None:
+        """Return what is to be answered before anything is imported, and the words that take it as shown."""
+        if not self.dates_are_sure:
+            return self._question_of_dates(), tr("These dates are right")
+        pair = self._doubtful_pair()
+        if not pair:
+            return None
+        first, second = map(int, pair.split(":"))
+        words = tr(
+            "A talk time of “{pair}” may be {first} min {second} s, or {first} h {second} min. "
+            "If it is hours, choose the format of the talk time below."
+        )
+        right = tr("{first} min {second} s is right")
+        return (
+            words.format(pair=pair, first=first, second=second),
+            right.format(first=first, second=second),
+        )
+
+    def _question_of_dates(self) -> str:
         examined = self._examined
         if examined is not None and "date" in examined.uncertain and "date_format" not in examined.uncertain:
             return tr("It is not certain which column says when the call was. Look at the dates below.")
         return tr("The date format is not certain: is the day or the month first? Look at the dates below.")
+
+    def _doubtful_pair(self) -> str:
+        """Return the talk time to ask about, empty where that was said or another column holds them."""
+        examined, place = self._examined, self.columns["duration"].currentData()
+        if examined is None or self._talk_said:
+            return ""
+        proposed = self._columns.place_of(examined.found.get("duration"))
+        return examined.doubtful_pair if place is not None and place == proposed else ""
+
+    def confirm(self) -> None:
+        """Take what is asked about as the user's word, as it is shown."""
+        if self.dates_are_sure:
+            self._confirm_talk()
+        else:
+            self.confirm_dates()
+
+    def _confirm_talk(self) -> None:
+        self._talk_said = True
+        self.duration_format.show_doubt(doubtful=False)
+        self.changed.emit()
 
     def confirm_dates(self) -> None:
         """Take the format shown as the user's word."""

@@ -142,24 +142,24 @@ class CallsPage(Page):
             state.action_requested.connect(self._show_all)
         elif self.import_button is not None:
             sentence = tr("No calls yet. Import the call log of your phone, or drop its file here.")
-            state = EmptyState(glyph="phone", sentence=sentence, action=tr("Import calls"), primary=True)
+            state = EmptyState(glyph="phone", sentence=sentence, action=tr("Import calls"))
             state.action_requested.connect(self.calls_import)
         else:
             state = EmptyState(glyph="phone", sentence=tr("No calls yet."))
         self.table.set_empty_state(state)
 
     def _show_all(self) -> None:
-        self._show_query(self._all_calls, "")
+        self._show_query(self._all_calls)
 
     def show_calls(self, shown: ShownCalls) -> None:
-        """Show these calls and no others; a chip says which they are and takes that back."""
+        """Show these calls and no others; chips say which they are, and each is taken out alone."""
         query = replace(shown.query, sort=self._query.sort, ascending=self._query.ascending)
-        self._show_query(query, shown.words)
+        self._show_query(query, shown.words, shown.customer)
 
-    def _show_query(self, query: CallQuery, words: str) -> None:
+    def _show_query(self, query: CallQuery, words: str = "", customer: str = "") -> None:
         with QSignalBlocker(self.search):
             self.search.setText(query.text)
-        self.filters.show_query(query, words)
+        self.filters.show_query(query, words, customer)
         self._query = query
         self._reload()
 
@@ -222,6 +222,8 @@ class CallsPage(Page):
     def _show_question(self, asked: SharedNumber | None) -> None:
         if asked is None:
             self.refresh()  # somebody answered meanwhile
+            return
+        if self.writes.dialog is not None:  # a double click asks twice
             return
         dialog = WhoseDialog(asked, self)
         dialog.accepted.connect(
@@ -346,6 +348,8 @@ class CallsPage(Page):
             "Calls of numbers nobody has are kept where that was chosen at their import, for 30 days. What "
             "becomes a customer’s stays."
         )
+        if self.writes.dialog is not None:
+            return
         dialog = UnknownNumbersDialog(self.context, found, text, self)
         dialog.changed.connect(self._changed)
         self.writes.open(dialog)

@@ -214,7 +214,7 @@ class FollowUpList(QWidget):
         plan = self.span is Span.OPEN and self.edits.may_plan and not self._text
         sentence = tr("No follow-up fits this search.") if self._text else words[self.span]
         state = EmptyState(
-            glyph="check-circle", sentence=sentence, action=tr("New follow-up") if plan else "", primary=plan
+            glyph="check-circle", sentence=sentence, action=tr("New follow-up") if plan else ""
         )
         state.action_requested.connect(self._plan)
         self.table.set_empty_state(state)

@@ -150,7 +150,7 @@ class Catalogue(QWidget):
         else:
             sentence = tr("No products yet. Add what you offer, or type a product on a customer's card.")
             action = tr("New product") if self.may_edit else ""
-            state = EmptyState(glyph="package", sentence=sentence, action=action, primary=True)
+            state = EmptyState(glyph="package", sentence=sentence, action=action)
             state.action_requested.connect(self.add)
         self.table.set_empty_state(state)
 

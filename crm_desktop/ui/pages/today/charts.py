@@ -165,8 +165,7 @@ class Charts(QObject):
             Rank(
                 one.name, (one.n,), number(one.n), _said(one.name, one.n, one.seconds),
                 ShownCalls(
-                    replace(whole, customer_id=one.customer_id),
-                    tr("{name}, {days}").format(name=one.name, days=period_words(period)),
+                    replace(whole, customer_id=one.customer_id), period_words(period), customer=one.name
                 ),
             )
             for one in figures.top

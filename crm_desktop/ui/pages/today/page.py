@@ -277,8 +277,7 @@ class TodayPage(Page):
         if one.customer_id is not None:
             self.contact_requested.emit(one.customer_id)
         else:
-            number = one.number or ""
-            self.calls_requested.emit(ShownCalls(CallQuery(text=number), tr("all calls")))
+            self.calls_requested.emit(ShownCalls(CallQuery(e164=one.number), ""))
 
     def _call(self, number: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
         if not dialled(number):
@@ -298,7 +297,7 @@ class TodayPage(Page):
         )  # fmt: skip
 
     def _open_quiet(self, found: Sequence[QuietCustomer]) -> None:
-        if found:
+        if found and self.edits.dialog is None:  # a double click asks twice
             dialog = QuietDialog(self.context, found, self)
             dialog.contact_requested.connect(self.contact_requested)
             dialog.written.connect(self._planned)
