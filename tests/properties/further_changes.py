@@ -21,6 +21,7 @@ from crm_desktop.operations import (
     contacts,
     duplicates,
     filters,
+    follow_up_lists,
     follow_ups,
     merging,
     photos,
@@ -154,9 +155,10 @@ class Further(Recorded):
                 changed = replace(draft, what=f"{draft.what}, and again")
                 follow_ups.edit_follow_up(self.session, number, changed, version=version)
             elif what == "reopen":
-                follow_ups.reopen(self.session, number, version=version)
+                follow_ups.reopen(self.session, number)
             else:
-                follow_ups.set_outcome(self.session, number, "agreed", version=version)
+                read = follow_up_lists.follow_up_rows(self.session, [number])[number].outcome
+                follow_ups.set_outcome(self.session, number, "agreed", base=read)
 
         self.with_row(f"{what} follow-up", "follow_up", at, work)
 

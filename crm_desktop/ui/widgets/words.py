@@ -13,6 +13,7 @@ from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
+from crm_desktop.domain.tags import TagTone
 from crm_desktop.ui.messages import duration, tr
 from crm_desktop.ui.widgets.relation_words import role_word
 
@@ -159,6 +160,22 @@ def interval_words(interval: Interval) -> str:
         RepeatUnit.MONTH: tr("every %n months", "", every),
         RepeatUnit.YEAR: tr("every %n years", "", every),
     }[interval.unit]
+
+
+def tone_word(tone: TagTone) -> str:
+    """Return the colour of a tag."""
+    return {
+        TagTone.GREY: tr("Grey"),
+        TagTone.GREEN: tr("Green"),
+        TagTone.AMBER: tr("Amber"),
+        TagTone.BLUE: tr("Blue"),
+        TagTone.RED: tr("Red"),
+    }[tone]
+
+
+def no_rhythm_words(*, of_tag: bool) -> str:
+    """Return what no rhythm of a contact's own means, or none of a tag."""
+    return tr("Not by this tag") if of_tag else tr("As the tags say, or not at all")
 
 
 def _follow_up_phrases() -> dict[str, str]:
