@@ -155,7 +155,7 @@ class RecordTableModel(QAbstractTableModel):
         self.ids_complete.emit(len(ids))
 
     def hold(self, *, held: bool) -> None:
-        """Keep the rows as and where they are while a cell is edited; what came meanwhile is taken afterwards."""
+        """Keep the rows as they are while a cell is edited; what came meanwhile is taken afterwards."""
         self._held = held
         if not held and self._stale_since_held:
             self._stale_since_held = False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.domain.contact_merging import Place, Side
@@ -49,6 +49,7 @@ class Catalogue(QWidget):
         self._context = context
         self._session = context.session
         self._lines: list[ProductLine] = []
+        self._late: list[ProductLine] | None = None
         self._text = ""
         self._sort = ("name", True)
         self._wanted: int | None = None
@@ -77,6 +78,7 @@ class Catalogue(QWidget):
         self.table.open_requested.connect(lambda _id: self.edit())
         self.table.menu_requested.connect(self._show_menu)
         self.model.record_saved.connect(lambda _id, _key: self._changed())
+        self.table.delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._read_late))
 
     @property
     def may_edit(self) -> bool:
@@ -96,11 +98,19 @@ class Catalogue(QWidget):
         )
 
     def _read(self, lines: list[ProductLine]) -> None:
-        self._lines, self._read_once = lines, True
+        if self.table.editing:
+            self._late = lines  # what is typed in the cell was typed over what stands there
+            return
+        self._lines, self._read_once, self._late = lines, True, None
         self.counted.emit(len(lines))
         for key, fits in _CHIPS.items():
             self.chips.set_count(key, sum(map(fits, lines)))
         self._show()
+
+    def _read_late(self) -> None:
+        """Show what was read while a cell was edited."""
+        if self._late is not None:
+            self._read(self._late)
 
     @staticmethod
     def _chip_list() -> list[Chip]:
