@@ -7,6 +7,7 @@ back only where the person says so. Nothing is ever overwritten unasked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import filterfalse
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
@@ -44,10 +45,10 @@ VERB = "revert"
 class RevertPlan:
     """What would go back of one change set; ``others``: how many more contacts it touched.
 
-    ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``names``
-    are those of the contacts with clashes, by id, where it touched several. ``along`` goes back with others
-    and is not told: former statuses with the status, and with all the rest whose calls became whose, to
-    whoever may not see calls.
+    ``contact_id`` is None where the whole change set is meant: a merge, or with ``is_undo`` an undo that met
+    later changes. ``names`` are those of the contacts with clashes, by id, where it touched several.
+    ``along`` goes back with others and is not told: former statuses with the status, and with all the rest
+    whose calls became whose, to whoever may not see calls.
     """
 
     set_id: int
@@ -57,6 +58,21 @@ class RevertPlan:
     others: int
     along: tuple[Item, ...] = field(default=(), repr=False)
     names: Mapping[int, str] = field(default_factory=dict, repr=False)
+    is_undo: bool = False
+
+    def split(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """Return the items told one by one, and those of contacts nobody changed since, which are summed up.
+
+        Of one contact, and where nothing was changed since, all are told. What belongs to no contact is
+        summed up only while it is as the change left it.
+        """
+        found = self.open_items
+        if not self.clashes or len(_contacts_of(self.items)) < 2:
+            return found, ()
+        return tuple(filter(self._is_told, found)), tuple(filterfalse(self._is_told, found))
+
+    def _is_told(self, item: Item) -> bool:
+        return item.state is State.CLASH or item.change.contact_id in self.names
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -101,10 +117,12 @@ def plan_undo(session: Session) -> RevertPlan:
         found = change_sets.undoable(connection, session.session_uuid)
         if found is None:
             raise RefusedError("nothing_to_undo")
-        return _plan(session, connection, found.id, None)
+        return _plan(session, connection, found.id, None, is_undo=True)
 
 
-def _plan(session: Session, connection: Connection, set_id: int, contact_id: int | None) -> RevertPlan:
+def _plan(
+    session: Session, connection: Connection, set_id: int, contact_id: int | None, *, is_undo: bool = False
+) -> RevertPlan:
     found = change_sets.get(connection, set_id)
     if found is None:
         raise RefusedError("record_not_found")
@@ -131,12 +149,16 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
         raise ConflictError("nothing_left_to_revert")
     others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id, hidden)
     names = _names_of(connection, items) if contact_id is None else {}
-    return RevertPlan(set_id, root, contact_id, items, others, along, names)
+    return RevertPlan(set_id, root, contact_id, items, others, along, names, is_undo)
+
+
+def _contacts_of(items: Sequence[Item]) -> set[int]:
+    return {item.change.contact_id for item in items if item.change.contact_id is not None}
 
 
 def _names_of(connection: Connection, items: Sequence[Item]) -> dict[int, str]:
     """Return the names of the contacts whose values were changed since, where several were touched."""
-    if len({item.change.contact_id for item in items}) < 2:
+    if len(_contacts_of(items)) < 2:
         return {}
     clashing = dict.fromkeys(item.change.contact_id for item in items if item.state is State.CLASH)
     found = [contacts.get_contact(connection, one) for one in clashing if one is not None]
@@ -150,14 +172,14 @@ def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
     where the values cannot stand beside what is there; RefusedError ``record_in_trash``, ``record_merged``
     unless that is what goes back. Nothing is changed then.
     """
-    verb = UNDO if plan.contact_id is None else VERB
+    verb = UNDO if plan.is_undo else VERB
     session.require_for(verb)
     with session.change(verb) as changes:
         session.require_for(plan.verb)
         connection = changes.connection
         if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
             writable(connection, plan.contact_id)
-        current = _plan(session, connection, plan.set_id, plan.contact_id)
+        current = _plan(session, connection, plan.set_id, plan.contact_id, is_undo=plan.is_undo)
         now = {item.key: item.now for item in current.items}
         if any(now.get(item.key) != item.now for item in chosen):
             raise ConflictError("record_changed")

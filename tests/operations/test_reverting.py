@@ -244,3 +244,18 @@ def test_calls_go_along_untold_for_who_may_not_see_them(office: Office, tmp_path
 
 def tables_of(plan: reverting.RevertPlan) -> set[str]:
     return {item.change.table for item in plan.items}
+
+
+def test_a_merge_is_reverted_whole_and_that_is_undone(session: Session) -> None:
+    dana, double = (contacts.add_contact(session, START) for _ in range(2))
+    merging.merge(session, merging.preview_merge(session, [dana, double], survivor_id=dana))
+    merged = newest(session)
+    edit(session, dana, title="Von Eva")
+    plan = reverting.plan_revert(session, merged, dana)
+    reverting.revert(session, plan, plan.open_items)
+    assert contacts.card(session, double).contact.trashed_at is None
+    assert undo.can_undo(session) == reverting.VERB
+    undo.undo(session)
+    assert contacts.card(session, double).contact.trashed_at is not None
+    assert values(session, dana)["title"] == "Von Eva", "the change before is not what was undone"
+    assert broken(session) == {}

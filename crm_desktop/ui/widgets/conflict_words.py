@@ -85,8 +85,6 @@ def _own_words(group: str) -> dict[str, str]:
         return {"assignee_id": tr("For"), "contact_id": tr("Contact"), "due": tr("Due")}
     if group in _RHYTHMS:
         return {"interval": tr("How often")}
-    if group == "products":
-        return {"code": tr("Code"), "vendor": tr("Vendor"), "plans": tr("Plans or versions")}
     if group == "tag":
         return {"tone": tr("Colour")}
     return {"kind": tr("Kind"), "former": tr("Former"), "role": tr("Relation"), "text": tr("Note")}

@@ -319,7 +319,12 @@ def field_word(table: str, field: str) -> str:
         "position": tr("Function"),
         **_call_fields(),
         **_follow_up_fields(),
+        **_product_fields(),
     }.get(field, field.replace("_", " "))
+
+
+def _product_fields() -> dict[str, str]:
+    return {"code": tr("Code"), "vendor": tr("Vendor"), "plans": tr("Plans or versions")}
 
 
 def _call_fields() -> dict[str, str]:

@@ -73,7 +73,9 @@ def questions(parent: QWidget) -> list[ConflictDialog]:
 def told_line(dialog: ConflictDialog) -> list[str]:
     """Return what the one line of a question says: field, before, theirs, mine."""
     (area,) = dialog.findChildren(QScrollArea)
-    labels = [part.text() for part in area.widget().findChildren(QLabel)]
+    page = area.widget()
+    assert page is not None
+    labels = [part.text() for part in page.findChildren(QLabel)]
     choices = [choice.text() for choice in dialog.findChildren(QRadioButton)]
     assert len(choices) == 2, "one fact is one line"
     return [*labels[4:], *choices]
