@@ -165,33 +165,99 @@ def _names_of(connection: Connection, items: Sequence[Item]) -> dict[int, str]:
     return {contact.id: contact.display_name for contact in found if contact is not None}
 
 
-def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
-    """Put the chosen values of a plan back, as one change that can be undone.
+def revert(
+    session: Session,
+    plan: RevertPlan,
+    chosen: Sequence[Item],
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Put the chosen values of a plan back, as one change that can be undone; very many in batches.
 
     Raises ConflictError ``record_changed`` when something was saved since the plan, ``undo_conflict``
     where the values cannot stand beside what is there; RefusedError ``record_in_trash``, ``record_merged``
-    unless that is what goes back. Nothing is changed then.
+    unless that is what goes back; Cancelled. Nothing is changed then.
     """
     verb = UNDO if plan.is_undo else VERB
     session.require_for(verb)
+    if len(chosen) > LARGE:
+        _revert_many(session, verb, plan, chosen, progress=progress, cancel=cancel)
+        return
     with session.change(verb) as changes:
         session.require_for(plan.verb)
         connection = changes.connection
-        if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
-            writable(connection, plan.contact_id)
-        current = _plan(session, connection, plan.set_id, plan.contact_id, is_undo=plan.is_undo)
-        now = {item.key: item.now for item in current.items}
-        if any(now.get(item.key) != item.now for item in chosen):
-            raise ConflictError("record_changed")
-        with integrity_as(ConflictError("undo_conflict")):
-            reverting.put_back(
-                changes,
-                [*chosen, *_along(current, chosen)],
-                prepared=partial(prepared_for_undo, session, connection),
-            )
+        along = _checked_along(session, connection, plan, chosen)
+        _put_back(session, changes, [*chosen, *along])
         if plan.contact_id is None:
             changes.count_as_undo_of(plan.set_id)
         _reindex(connection, plan.set_id, chosen)
+
+
+def _checked_along(
+    session: Session, connection: Connection, plan: RevertPlan, chosen: Sequence[Item]
+) -> list[Item]:
+    """Return what goes back along with the chosen values; refuse what can no longer go back so."""
+    if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
+        writable(connection, plan.contact_id)
+    current = _plan(session, connection, plan.set_id, plan.contact_id, is_undo=plan.is_undo)
+    now = {item.key: item.now for item in current.items}
+    if any(now.get(item.key) != item.now for item in chosen):
+        raise ConflictError("record_changed")
+    return _along(current, chosen)
+
+
+def _put_back(session: Session, changes: ChangeSet, items: Sequence[Item]) -> None:
+    with integrity_as(ConflictError("undo_conflict")):
+        prepared = partial(prepared_for_undo, session, changes.connection)
+        reverting.put_back(changes, items, prepared=prepared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What goes back in one transaction, or a contact found by a name that went back before."""
+
+    items: tuple[Item, ...] = ()
+    naming: int | None = None
+
+
+def _revert_many(
+    session: Session,
+    verb: str,
+    plan: RevertPlan,
+    chosen: Sequence[Item],
+    *,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> None:
+    with session.database.read() as connection:
+        along = _checked_along(session, connection, plan, chosen)
+        naming = _naming(connection, plan.set_id, chosen)
+
+    def write(changes: ChangeSet, steps: Sequence[_Step]) -> None:
+        items = [item for step in steps for item in step.items]
+        if not all(reverting.stands(changes.connection, item) for item in items):
+            raise ConflictError("record_changed")
+        _put_back(session, changes, items[::-1])
+        found = [*_touched(items), *(step.naming for step in steps)]
+        contacts.reindex_many(changes.connection, [one for one in found if one is not None])
+
+    steps = [*_steps([*chosen, *along]), *(_Step(naming=contact_id) for contact_id in naming)]
+    undoes = plan.set_id if plan.contact_id is None else None
+    require = partial(session.require_for, plan.verb)
+    change_many(session, verb, steps, write, undoes=undoes, require=require, progress=progress, cancel=cancel)
+
+
+def _steps(items: Sequence[Item]) -> list[_Step]:
+    """Return what is put back when: newest rows first, then each contact's own values together."""
+    own: dict[int, list[Item]] = {}
+    found: list[_Step] = []
+    for item in reversed(items):
+        if item.change.table == reverting.CONTACT and item.columns:
+            own.setdefault(item.change.row_id, []).append(item)
+        else:
+            found.append(_Step((item,)))
+    return [*found, *(_Step(tuple(values)) for values in own.values())]
 
 
 def _along(plan: RevertPlan, chosen: Sequence[Item]) -> list[Item]:
@@ -214,12 +280,18 @@ def _along(plan: RevertPlan, chosen: Sequence[Item]) -> list[Item]:
 
 
 def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> None:
-    touched = [item.change.contact_id for item in chosen]
-    touched += [item.change.other_contact_id for item in chosen]
-    # Looked for only where a tag, product or own field goes back: that reads the whole change set.
+    found = (*_touched(chosen), *_naming(connection, set_id, chosen))
+    contacts.reindex_many(connection, [one for one in found if one is not None])
+
+
+def _touched(items: Sequence[Item]) -> list[int | None]:
+    return [one for item in items for one in (item.change.contact_id, item.change.other_contact_id)]
+
+
+def _naming(connection: Connection, set_id: int, chosen: Sequence[Item]) -> Sequence[int]:
+    """Return whom a change set names anew; only where a tag, product or own field goes back: it reads all."""
     naming = any(item.change.table in change_sets.NAMING for item in chosen)
-    named = change_sets.contacts_naming(connection, set_id) if naming else ()
-    contacts.reindex_many(connection, [one for one in (*touched, *named) if one is not None])
+    return change_sets.contacts_naming(connection, set_id) if naming else ()
 
 
 def revert_all(
@@ -276,6 +348,5 @@ def _take_back(session: Session, set_id: int, changes: ChangeSet, parts: Sequenc
         done = journal_rows.rows_by_id(connection, ids)
         items = reverting.items_of(connection, done, None)
         free = [item for item in items if item.state is State.FREE]
-        with integrity_as(ConflictError("undo_conflict")):
-            reverting.put_back(changes, free, prepared=partial(prepared_for_undo, session, connection))
+        _put_back(session, changes, free)
         _reindex(connection, set_id, free)
