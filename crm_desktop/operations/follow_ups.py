@@ -43,6 +43,7 @@ __all__ = [
     "add_follow_up",
     "edit_follow_up",
     "finish",
+    "finish_with_outcome",
     "follow_up_draft",
     "office_time",
     "postpone",
@@ -245,13 +246,36 @@ def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> 
             old = stored.get(changes.connection, follow_up_id)
             if old is None or old.done_at is not None or not _takes_changes(changes.connection, old):
                 continue
-            following = _next(session, changes, old)
+            following = _finish(session, changes, old, kept)
             made += [] if following is None else [following]
-            values: dict[str, object] = {
-                "done_at": session.now(), "done_by": session.member.id, "outcome": kept, **_NO_REPEAT,
-            }  # fmt: skip
-            changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
     return made
+
+
+def finish_with_outcome(
+    session: Session, follow_up_id: int, outcome: str | None, *, base: str | None
+) -> RowConflict[OutcomePart] | None:
+    """Note that one is done, and what came of it instead of ``base``, what was read.
+
+    One that somebody finished meanwhile gets the note alone. Returns and raises as :func:`set_outcome`.
+    """
+    session.require("followups")
+    kept = checked_outcome(outcome)
+    with session.change("finish_follow_up") as changes:
+        old = _get(changes.connection, follow_up_id)
+        if old.done_at is not None:
+            return _note_outcome(changes, old, kept, base=base)
+        _finish(session, changes, old, kept)
+    return None
+
+
+def _finish(session: Session, changes: ChangeSet, old: FollowUp, outcome: str | None) -> int | None:
+    """Note that one is done; return the next of its series."""
+    following = _next(session, changes, old)
+    values: dict[str, object] = {
+        "done_at": session.now(), "done_by": session.member.id, "outcome": outcome, **_NO_REPEAT,
+    }  # fmt: skip
+    changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+    return following
 
 
 def _next(session: Session, changes: ChangeSet, old: FollowUp) -> int | None:
@@ -294,15 +318,20 @@ def set_outcome(
     :func:`finish` and :func:`reopen`.
     """
     session.require("followups")
-    parts = OutcomePart(checked_outcome(base)), OutcomePart(checked_outcome(outcome))
+    kept = checked_outcome(outcome)
     with session.change("edit_follow_up") as changes:
         old = _get(changes.connection, follow_up_id)
-        found = bring_together(
-            changes.connection, _place(old), parts[0], OutcomePart(old.outcome), parts[1], version=old.version
-        )
-        if isinstance(found, RowConflict):
-            return found
-        changes.update(stored.TABLE, old.id, {"outcome": found.outcome}, contact_id=old.contact_id)
+        return _note_outcome(changes, old, kept, base=base)
+
+
+def _note_outcome(
+    changes: ChangeSet, old: FollowUp, mine: str | None, *, base: str | None
+) -> RowConflict[OutcomePart] | None:
+    parts = (OutcomePart(checked_outcome(base)), OutcomePart(old.outcome), OutcomePart(mine))
+    found = bring_together(changes.connection, _place(old), *parts, version=old.version)
+    if isinstance(found, RowConflict):
+        return found
+    changes.update(stored.TABLE, old.id, {"outcome": found.outcome}, contact_id=old.contact_id)
     return None
 
 

@@ -304,6 +304,36 @@ def test_an_outcome_is_kept_with_what_else_was_changed_and_emptied_as_typed(two:
     assert row(two.ana, one).outcome is None
 
 
+@pytest.mark.parametrize("side", Side)
+def test_an_outcome_of_one_somebody_else_finished_meanwhile_is_asked_about(
+    two: TwoPeople, side: Side
+) -> None:
+    one = planned(two.ana, repeat=MONTHLY)
+    two.ben(lambda ben: follow_ups.finish(ben, [one], "theirs"))
+    found = follow_ups.finish_with_outcome(two.ana, one, "mine", base=None)
+    assert questions(found) == [("outcome", None, "theirs", "mine")]
+    assert len(table_rows(two.ana, "follow_up")) == 2, "its series goes on once"
+    kept = chosen(found, side).outcome
+    assert follow_ups.set_outcome(two.ana, one, kept, base=asked(found).theirs.outcome) is None
+    assert row(two.ana, one).outcome == ("mine" if side is Side.MINE else "theirs")
+
+
+def test_one_is_finished_with_its_outcome_and_without_one_leaves_what_somebody_noted(two: TwoPeople) -> None:
+    one, other, gone = (planned(two.ana, what) for what in "ABC")
+    assert follow_ups.finish_with_outcome(two.ana, one, " sent ", base=None) is None
+    assert (row(two.ana, one).outcome, row(two.ana, one).done_by) == ("sent", "Ana Lima")
+
+    def act(ben: Session) -> None:
+        follow_ups.finish(ben, [other], "theirs")
+        follow_ups.remove_follow_ups(ben, {gone: 1})
+
+    two.ben(act)
+    assert follow_ups.finish_with_outcome(two.ana, other, "", base=None) is None
+    assert (row(two.ana, other).outcome, row(two.ana, other).done_by) == ("theirs", "Ben")
+    with pytest.raises(RefusedError, match="record_not_found"):
+        follow_ups.finish_with_outcome(two.ana, gone, "mine", base=None)
+
+
 def test_opened_again_although_it_is_open_or_its_outcome_is_another(two: TwoPeople) -> None:
     one, other = planned(two.ana), planned(two.ana, "Other")
     follow_ups.finish(two.ana, [one, other], "sent")

@@ -298,6 +298,11 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("change a plan", ("followups",), lambda s: follow_ups.edit_follow_up(s, 1, CALL_BACK, version=1)),
     ("postpone", ("followups",), lambda s: follow_ups.postpone(s, 1, "2027-01-01", base=SEEN)),
     ("finish", ("followups",), lambda s: follow_ups.finish(s, [1])),
+    (
+        "finish with outcome",
+        ("followups",),
+        lambda s: follow_ups.finish_with_outcome(s, 1, "sent", base=None),
+    ),
     ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1)),
     ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", base=None)),
     ("postpone plans", ("followups",), lambda s: follow_ups.postpone_all(s, {1: SEEN}, "2027-01-01")),

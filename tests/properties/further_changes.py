@@ -147,13 +147,15 @@ class Further(Recorded):
 
         self.with_row(f"{what} view", "saved_filter", at, work)
 
-    @rule(at=PLACES, what=st.sampled_from(["edit", "reopen", "outcome"]))
+    @rule(at=PLACES, what=st.sampled_from(["edit", "finish", "reopen", "outcome"]))
     def change_follow_up(self, at: int, what: str) -> None:
         def work(number: int, version: int) -> None:
             if what == "edit":
                 draft, _ = follow_ups.follow_up_draft(self.session, number)
                 changed = replace(draft, what=f"{draft.what}, and again")
                 follow_ups.edit_follow_up(self.session, number, changed, version=version)
+            elif what == "finish":
+                follow_ups.finish_with_outcome(self.session, number, "sent", base=None)
             elif what == "reopen":
                 follow_ups.reopen(self.session, number)
             else:

@@ -108,11 +108,13 @@ class FollowUpEdits(UndoableWrites):
     def finish_with_outcome(self, follow_up: FollowUpRow) -> None:
         """Ask what came of one, and note that it is done."""
 
-        def save(typed: Mapping[str, Any]) -> None:
-            follow_ups.finish(self._session, [follow_up.id], str(typed["outcome"] or ""))
+        def save(typed: Mapping[str, Any]) -> object:
+            return follow_ups.finish_with_outcome(
+                self._session, follow_up.id, str(typed["outcome"] or ""), base=follow_up.outcome
+            )
 
         dialog = outcome_form(follow_up.what, parent=self._over)
-        self.ask(dialog, save, tr("%n follow-ups are done.", "", 1))
+        self.ask(dialog, save, tr("%n follow-ups are done.", "", 1), settle=self.settle)
 
     def reopen(self, follow_up: FollowUpRow) -> None:
         """Have one that was done be open again."""

@@ -305,6 +305,19 @@ def test_an_outcome_typed_in_its_cell_is_asked_about(diary: Desk, side: Side | N
     assert row(diary).outcome == ("mine" if side is Side.MINE else "theirs")
 
 
+@pytest.mark.parametrize("side", Side)
+def test_an_outcome_of_one_somebody_else_finished_meanwhile_is_not_lost(diary: Desk, side: Side) -> None:
+    found = shown_list(diary)
+    found.finish_with_outcome()
+    dialog = form(found.edits)
+    follow_ups.finish(diary.session, [OFFER], "theirs")
+    submit(diary, dialog, outcome="mine")
+    assert told_line(questions(dialog)[0]) == ["Outcome", "–", "theirs", "mine"]
+    answer(diary, dialog, side)
+    assert found.edits.dialog is None
+    assert row(diary).outcome == ("mine" if side is Side.MINE else "theirs")
+
+
 def test_one_whose_outcome_was_changed_is_opened_again(diary: Desk) -> None:
     follow_ups.finish(diary.session, [OFFER], "sent")
     found = shown_list(diary, Span.DONE)
