@@ -298,11 +298,6 @@ def field_word(table: str, field: str) -> str:
         "name": tr("Name"),
         "since": tr("Since"),
         "until": tr("Until"),
-        "renewal_on": tr("Renews on"),
-        "plan": tr("Plan"),
-        "quantity": tr("Quantity"),
-        "serial": tr("Contract or serial no."),
-        "product": tr("Product"),
         "customer_id": tr("Customer"),
         "customer_number": tr("Customer no."),
         "vat_id": tr("VAT id"),
@@ -324,7 +319,16 @@ def field_word(table: str, field: str) -> str:
 
 
 def _product_fields() -> dict[str, str]:
-    return {"code": tr("Code"), "vendor": tr("Vendor"), "plans": tr("Plans or versions")}
+    return {
+        "renewal_on": tr("Renews on"),
+        "plan": tr("Plan"),
+        "quantity": tr("Quantity"),
+        "serial": tr("Contract or serial no."),
+        "product": tr("Product"),
+        "code": tr("Code"),
+        "vendor": tr("Vendor"),
+        "plans": tr("Plans or versions"),
+    }
 
 
 def _call_fields() -> dict[str, str]:
