@@ -192,6 +192,19 @@ def test_day_and_time_are_one_question(two: TwoPeople, theirs: Due, side: Side) 
     assert stored["repeat_from"] == "2026-11-30", "postponed, the days of a series stay"
 
 
+def test_whoever_changed_the_fact_is_named_and_not_who_saved_last(two: TwoPeople) -> None:
+    one = planned(two.ana)
+    base, version = follow_ups.follow_up_draft(two.ana, one)
+    read = due(two.ana, one)
+    two.ben(lambda ben: follow_ups.postpone(ben, one, "2026-12-01", base=read))
+    moved_at = two.ana.now()
+    two.office.clock.advance(60)
+    changed = replace(base, what="Mine")
+    assert follow_ups.edit_follow_up(two.ana, one, changed, version=version, base=base) is None
+    found = asked(follow_ups.postpone(two.ana, one, "2026-12-24", base=read))
+    assert (found.who, found.at) == ("Ben", moved_at)
+
+
 def test_both_postponed_to_the_same_or_put_back_is_no_question(two: TwoPeople) -> None:
     one = planned(two.ana)
     read = due(two.ana, one)
