@@ -4,12 +4,11 @@ Words are English and German at once: none of them means something else in the o
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from crm_desktop.domain.contact_drafts import is_date
 from crm_desktop.domain.errors import InvalidValueError
-from crm_desktop.domain.follow_ups import due_problem
+from crm_desktop.domain.follow_ups import Due, due_problem
 from crm_desktop.domain.plain_text import plain
 from crm_desktop.domain.repeats import MOST_EVERY, Interval, RepeatUnit, added
 
@@ -27,14 +26,6 @@ _WEEKDAYS = (
 _LATER = re.compile(r"\+(\d{1,4})([dwmy]?)")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.?(\d{4}|\d{2})?")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(am|pm)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A day (ISO 8601) and the time of it (``HH:MM``), where one was said."""
-
-    day: str
-    time: str | None = None
 
 
 def read_due(text: str, today: date) -> Due:

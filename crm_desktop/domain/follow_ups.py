@@ -83,6 +83,40 @@ class FollowUpDraft:
     call_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day (ISO 8601) and the time of it (``HH:MM``), where one was said: chosen together."""
+
+    day: str
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpParts:
+    """A follow-up as two people may have changed it: no day of one goes with the time of the other."""
+
+    what: str
+    due: Due
+    contact_id: int | None
+    assignee_id: int | None
+    repeat: Interval | None
+    call_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePart:
+    """What postponing changes."""
+
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePart:
+    """What the note of what came of one changes."""
+
+    outcome: str | None
+
+
 class Span(StrEnum):
     """Which follow-ups a list shows; all but the last are open ones."""
 
@@ -103,6 +137,22 @@ def draft_of(follow_up: FollowUp) -> FollowUpDraft:
     return FollowUpDraft(
         follow_up.what, follow_up.due_on, follow_up.due_time, follow_up.contact_id, follow_up.assignee_id,
         follow_up.repeat, follow_up.call_id,
+    )  # fmt: skip
+
+
+def parts_of(draft: FollowUpDraft) -> FollowUpParts:
+    """Return the parts of a tidied draft."""
+    due = Due(draft.due_on, draft.due_time)
+    return FollowUpParts(
+        draft.what, due, draft.contact_id, draft.assignee_id, draft.repeat, draft.call_id
+    )  # fmt: skip
+
+
+def draft_of_parts(parts: FollowUpParts) -> FollowUpDraft:
+    """Return the draft that has these parts."""
+    return FollowUpDraft(
+        parts.what, parts.due.day, parts.due.time, parts.contact_id, parts.assignee_id, parts.repeat,
+        parts.call_id,
     )  # fmt: skip
 
 

@@ -78,6 +78,8 @@ SENTENCES: dict[str, str] = {
     "time_invalid": "“{value}” is not a time of the day. Write it as 14:30. Nothing was changed.",
     "interval_invalid": "Choose a number between 1 and {limit}. Nothing was changed.",
     "follow_up_done": "This follow-up was done already. Nothing was changed; open it again first.",
+    "follow_ups_moved": "Somebody else moved some of these follow-ups in the meantime: {count}. None was "
+    "postponed; look at the newer days and try again.",
     "calendar_not_written": "The calendar could not be written to {path}. What was there is as it was; "
     "choose another place.",
     # filters

@@ -31,6 +31,19 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class TagDraft:
+    """What of a tag is changed."""
+
+    name: str
+    tone: TagTone
+
+
+def draft_of_tag(tag: Tag) -> TagDraft:
+    """Return the draft that would save a tag unchanged."""
+    return TagDraft(tag.name, tag.tone)
+
+
+@dataclass(frozen=True, slots=True)
 class ContactTag:
     """A tag on a contact."""
 

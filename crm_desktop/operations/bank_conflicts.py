@@ -6,7 +6,7 @@ A number stands in what is compared as its mask. Two numbers that look alike und
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from crm_desktop.domain.bank_accounts import BankDetails, StoredBankAccount, masked
+from crm_desktop.domain.bank_accounts import AccountType, BankDetails, StoredBankAccount, masked
 from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.operations.row_conflicts import RowConflict, bring_together, decided_row
 from crm_desktop.security.bank_details import BankKeys
@@ -16,7 +16,6 @@ from crm_desktop.storage.database import Connection
 __all__ = ["AccountDraft", "decided_account", "kept_together", "number_mark"]
 
 GROUP = "bank_accounts"
-_OF_THE_NUMBER = ("type", "bank_code", "bic", "bank_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +53,42 @@ def kept_together(
     marks: dict[bytes, str] = {base.number: base.masked}
     theirs = _named(marks, number_mark(account), newest)
     mine = _named(marks, _mark_of(keys, typed), typed) if typed.account else base.masked
-    # What is the number's goes with the number that is chosen, and is no question of its own.
-    both_anew = base.masked not in {theirs, mine}
-    same = {name: getattr(newest, name) for name in (_OF_THE_NUMBER if both_anew else _OF_THE_NUMBER[:1])}
+    numbers = (base.masked, theirs, mine)
+    same = {name: getattr(newest, name) for name in _of_the_number(numbers, typed)}
     shown = [
         replace(details, account=number, **same)
-        for details, number in ((base.details, base.masked), (newest, theirs), (typed, mine))
+        for details, number in zip((base.details, newest, typed), numbers, strict=True)
     ]
     place = (GROUP, bank_accounts.TABLE, account.id)
     found = bring_together(connection, place, *shown, version=account.version, label=base.masked)
-    return found if isinstance(found, RowConflict) else _with_typed_number(found, typed, mine)
+    return found if isinstance(found, RowConflict) else _with_typed_number(found, typed, numbers)
 
 
 def decided_account(
     conflict: RowConflict[BankDetails], choices: Mapping[Place, Side], typed: BankDetails
 ) -> BankDetails:
     """Return the details that keep what was chosen; an empty number is the one that stands there."""
-    return _with_typed_number(decided_row(conflict, choices), typed, conflict.mine.account)
+    numbers = (conflict.base.account, conflict.theirs.account, conflict.mine.account)
+    return _with_typed_number(decided_row(conflict, choices), typed, numbers)
 
 
-def _with_typed_number(row: BankDetails, typed: BankDetails, shown: str) -> BankDetails:
-    if typed.account and row.account == shown:
-        return replace(row, account=typed.account, **{name: getattr(typed, name) for name in _OF_THE_NUMBER})
-    return replace(row, account="")
+def _of_the_number(numbers: tuple[str, str, str], typed: BankDetails) -> tuple[str, ...]:
+    """Return what goes with the number that is chosen, and is no question of its own.
+
+    Of two new numbers that is the bank as well, and an IBAN of mine alone says its bank.
+    """
+    base, theirs, mine = numbers
+    anew = mine not in {base, theirs}
+    whole = anew and (theirs != base or typed.type is AccountType.IBAN)
+    return ("type", "bank_code", "bic", "bank_name") if whole else ("type",)
+
+
+def _with_typed_number(row: BankDetails, typed: BankDetails, numbers: tuple[str, str, str]) -> BankDetails:
+    _, theirs, mine = numbers
+    if row.account != mine or mine == theirs:
+        return replace(row, account="")
+    own = {name: getattr(typed, name) for name in _of_the_number(numbers, typed)}
+    return replace(row, account=typed.account, **own)
 
 
 def _mark_of(keys: BankKeys, details: BankDetails) -> bytes:

@@ -59,7 +59,12 @@ def _lines(now: BankDetails | None, then: BankDetails | None, *, whole: bool) ->
     for name in names:
         old, new = (None if one is None else getattr(one, name) for one in (now, then))
         if old != new:
-            shown = (masked(one) if one is not None else None for one in (now, then))
-            old, new = shown if name == _NUMBER else (old, new)
+            old, new = _masks(now, then) if name == _NUMBER else (old, new)
             found.append(HistoryChange(BANK, name, old, new))
     return found
+
+
+def _masks(now: BankDetails | None, then: BankDetails | None) -> tuple[str | None, str | None]:
+    """Return the masks of two numbers, told apart where they are alike."""
+    old, new = (None if one is None else masked(one) for one in (now, then))
+    return old, f"{new} (2)" if old == new else new

@@ -12,11 +12,17 @@ from zoneinfo import ZoneInfo
 from crm_desktop.domain.contact_merging import Clash
 from crm_desktop.domain.errors import ConflictError, KnownError, RefusedError
 from crm_desktop.domain.follow_ups import (
+    Due,
+    DuePart,
     FollowUp,
     FollowUpDraft,
+    FollowUpParts,
+    OutcomePart,
     checked_outcome,
     draft_of,
+    draft_of_parts,
     due_problem,
+    parts_of,
     problems,
     tidied,
     time_problem,
@@ -37,6 +43,7 @@ __all__ = [
     "add_follow_up",
     "edit_follow_up",
     "finish",
+    "finish_with_outcome",
     "follow_up_draft",
     "office_time",
     "postpone",
@@ -110,7 +117,7 @@ def edit_follow_up(
     *,
     version: int,
     base: FollowUpDraft | None = None,
-) -> RowConflict[FollowUpDraft] | None:
+) -> RowConflict[FollowUpParts] | None:
     """Save an open follow-up that was read at ``version``; the call it came from stays.
 
     With another day or repetition its series begins anew there. With ``base``, what was read, somebody
@@ -139,15 +146,19 @@ def edit_follow_up(
 
 def _together(
     session: Session, connection: Connection, old: FollowUp, base: FollowUpDraft, mine: FollowUpDraft
-) -> FollowUpDraft | RowConflict[FollowUpDraft]:
+) -> FollowUpDraft | RowConflict[FollowUpParts]:
     """Bring what was typed over ``base`` together with what stands there; people are told by their names."""
     theirs = replace(draft_of(old), call_id=base.call_id)
     mine = replace(mine, call_id=base.call_id, assignee_id=mine.assignee_id or session.member.id)
-    place = ("follow_ups", stored.TABLE, old.id)
-    found = bring_together(connection, place, base, theirs, mine, version=old.version)
+    before, there, own = (parts_of(draft) for draft in (base, theirs, mine))
+    found = bring_together(connection, _place(old), before, there, own, version=old.version)
     if isinstance(found, RowConflict):
         return replace(found, clashes=tuple(_named(connection, clash) for clash in found.clashes))
-    return found
+    return draft_of_parts(found)
+
+
+def _place(follow_up: FollowUp) -> tuple[str, str, int]:
+    return ("follow_ups", stored.TABLE, follow_up.id)
 
 
 def _named(connection: Connection, clash: Clash) -> Clash:
@@ -167,33 +178,58 @@ def _named(connection: Connection, clash: Clash) -> Clash:
 
 
 def postpone(
-    session: Session, follow_up_id: int, due_on: str, due_time: str | None = None, *, version: int
-) -> None:
-    """Have one be due on another day (ISO 8601); the days of its series stay. Raises as above."""
-    session.require("followups")
-    if problem := due_problem(due_on) or time_problem(due_time):
-        raise problem
-    with session.change("postpone_follow_up") as changes:
-        old = _open(changes.connection, follow_up_id, version)
-        values: dict[str, object] = {"due_on": due_on, "due_time": due_time}
-        changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+    session: Session, follow_up_id: int, due_on: str, due_time: str | None = None, *, base: Due
+) -> RowConflict[DuePart] | None:
+    """Have one be due on another day (ISO 8601) than ``base``, what was seen; the days of its series stay.
 
-
-def postpone_all(
-    session: Session, versions: Mapping[int, int], due_on: str, due_time: str | None = None
-) -> None:
-    """Have several, by their versions, be due on another day; without a time each keeps its own.
-
-    All or none. Raises as above.
+    Another day or time somebody set meanwhile is returned to be decided, and nothing is written. Raises
+    InvalidValueError for what is no day or time, RefusedError ``record_not_found``, ``record_in_trash``,
+    ``follow_up_done``.
     """
     session.require("followups")
+    wanted = _checked_due(due_on, due_time)
+    with session.change("postpone_follow_up") as changes:
+        old = _open(changes.connection, follow_up_id)
+        parts = (DuePart(base), DuePart(_due(old)), DuePart(wanted))
+        found = bring_together(changes.connection, _place(old), *parts, version=old.version)
+        if isinstance(found, RowConflict):
+            return found
+        _set_due(changes, old, found.due)
+    return None
+
+
+def postpone_all(session: Session, seen: Mapping[int, Due], due_on: str, due_time: str | None = None) -> None:
+    """Have several, by what was ``seen`` of each, be due on another day; without a time each keeps its own.
+
+    All or none. Raises as :func:`postpone`, and ConflictError ``follow_ups_moved``: somebody moved ``count``
+    of them elsewhere meanwhile.
+    """
+    session.require("followups")
+    _checked_due(due_on, due_time)
+    with session.change("postpone_follow_up") as changes:
+        moved = 0
+        for follow_up_id, before in seen.items():
+            old = _open(changes.connection, follow_up_id)
+            wanted = Due(due_on, due_time or before.time)
+            moved += _due(old) not in {before, wanted}
+            _set_due(changes, old, wanted)
+        if moved:
+            raise ConflictError("follow_ups_moved", count=moved)
+
+
+def _checked_due(due_on: str, due_time: str | None) -> Due:
     if problem := due_problem(due_on) or time_problem(due_time):
         raise problem
-    with session.change("postpone_follow_up") as changes:
-        for follow_up_id, version in versions.items():
-            old = _open(changes.connection, follow_up_id, version)
-            values: dict[str, object] = {"due_on": due_on, "due_time": due_time or old.due_time}
-            changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+    return Due(due_on, due_time)
+
+
+def _due(follow_up: FollowUp) -> Due:
+    return Due(follow_up.due_on, follow_up.due_time)
+
+
+def _set_due(changes: ChangeSet, old: FollowUp, due: Due) -> None:
+    values: dict[str, object] = {"due_on": due.day, "due_time": due.time}
+    changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
 
 
 def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> list[int]:
@@ -210,13 +246,36 @@ def finish(session: Session, ids: Sequence[int], outcome: str | None = None) -> 
             old = stored.get(changes.connection, follow_up_id)
             if old is None or old.done_at is not None or not _takes_changes(changes.connection, old):
                 continue
-            following = _next(session, changes, old)
+            following = _finish(session, changes, old, kept)
             made += [] if following is None else [following]
-            values: dict[str, object] = {
-                "done_at": session.now(), "done_by": session.member.id, "outcome": kept, **_NO_REPEAT,
-            }  # fmt: skip
-            changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
     return made
+
+
+def finish_with_outcome(
+    session: Session, follow_up_id: int, outcome: str | None, *, base: str | None
+) -> RowConflict[OutcomePart] | None:
+    """Note that one is done, and what came of it instead of ``base``, what was read.
+
+    One that somebody finished meanwhile gets the note alone. Returns and raises as :func:`set_outcome`.
+    """
+    session.require("followups")
+    kept = checked_outcome(outcome)
+    with session.change("finish_follow_up") as changes:
+        old = _get(changes.connection, follow_up_id)
+        if old.done_at is not None:
+            return _note_outcome(changes, old, kept, base=base)
+        _finish(session, changes, old, kept)
+    return None
+
+
+def _finish(session: Session, changes: ChangeSet, old: FollowUp, outcome: str | None) -> int | None:
+    """Note that one is done; return the next of its series."""
+    following = _next(session, changes, old)
+    values: dict[str, object] = {
+        "done_at": session.now(), "done_by": session.member.id, "outcome": outcome, **_NO_REPEAT,
+    }  # fmt: skip
+    changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
+    return following
 
 
 def _next(session: Session, changes: ChangeSet, old: FollowUp) -> int | None:
@@ -238,29 +297,49 @@ def _next(session: Session, changes: ChangeSet, old: FollowUp) -> int | None:
     return changes.insert(stored.TABLE, values, contact_id=old.contact_id)
 
 
-def reopen(session: Session, follow_up_id: int, *, version: int) -> None:
+def reopen(session: Session, follow_up_id: int) -> None:
     """Have one that was done be open again, with its note; it does not repeat: its series goes on without it.
 
-    Raises RefusedError ``record_not_found``, ``record_in_trash``, ConflictError("record_changed").
+    One that is open by now stays as it is. Raises RefusedError ``record_not_found``, ``record_in_trash``.
     """
     session.require("followups")
     with session.change("reopen_follow_up") as changes:
-        old = _get(changes.connection, follow_up_id, version)
+        old = _get(changes.connection, follow_up_id)
         values: dict[str, object] = {"done_at": None, "done_by": None}
         changes.update(stored.TABLE, old.id, values, contact_id=old.contact_id)
 
 
-def set_outcome(session: Session, follow_up_id: int, outcome: str | None, *, version: int) -> None:
-    """Note what came of one that is done. Raises as :func:`finish` and :func:`reopen`."""
+def set_outcome(
+    session: Session, follow_up_id: int, outcome: str | None, *, base: str | None
+) -> RowConflict[OutcomePart] | None:
+    """Note what came of one that is done, instead of ``base``, what was read.
+
+    Another note somebody wrote meanwhile is returned to be decided, and nothing is written. Raises as
+    :func:`finish` and :func:`reopen`.
+    """
     session.require("followups")
     kept = checked_outcome(outcome)
     with session.change("edit_follow_up") as changes:
-        old = _get(changes.connection, follow_up_id, version)
-        changes.update(stored.TABLE, old.id, {"outcome": kept}, contact_id=old.contact_id)
+        old = _get(changes.connection, follow_up_id)
+        return _note_outcome(changes, old, kept, base=base)
+
+
+def _note_outcome(
+    changes: ChangeSet, old: FollowUp, mine: str | None, *, base: str | None
+) -> RowConflict[OutcomePart] | None:
+    parts = (OutcomePart(checked_outcome(base)), OutcomePart(old.outcome), OutcomePart(mine))
+    found = bring_together(changes.connection, _place(old), *parts, version=old.version)
+    if isinstance(found, RowConflict):
+        return found
+    changes.update(stored.TABLE, old.id, {"outcome": found.outcome}, contact_id=old.contact_id)
+    return None
 
 
 def remove_follow_ups(session: Session, versions: Mapping[int, int]) -> None:
-    """Take some away, by their versions, as if they never were; all or none. Raises as :func:`reopen`."""
+    """Take some away, by their versions, as if they never were; all or none.
+
+    Raises as :func:`reopen`, and ConflictError("record_changed").
+    """
     session.require("followups")
     with session.change("remove_follow_up") as changes:
         for follow_up_id, version in versions.items():
@@ -325,7 +404,7 @@ def _get(connection: Connection, follow_up_id: int, version: int | None = None) 
     return found
 
 
-def _open(connection: Connection, follow_up_id: int, version: int | None) -> FollowUp:
+def _open(connection: Connection, follow_up_id: int, version: int | None = None) -> FollowUp:
     found = _get(connection, follow_up_id, version)
     if found.done_at is not None:
         raise RefusedError("follow_up_done")

@@ -11,6 +11,7 @@ from crm_desktop.domain.errors import RefusedError
 from crm_desktop.domain.follow_ups import KeepInTouch
 from crm_desktop.domain.repeats import Interval, RepeatUnit, added, interval_problem, latest_due_since
 from crm_desktop.operations.follow_ups import office_time
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.writable import writable
 from crm_desktop.storage import keep_in_touch as stored
@@ -19,8 +20,11 @@ from crm_desktop.storage.database import Connection
 from crm_desktop.storage.journal import ChangeSet
 from crm_desktop.storage.keep_in_touch import LastTouch
 
-__all__ = ["LastTouch", "QuietContact", "Rhythm", "Turn", "quiet", "rhythm_of", "set_rhythm",
-           "set_tag_rhythm", "tag_rhythms", "turn_of"]  # fmt: skip
+__all__ = ["LastTouch", "OwnRhythm", "QuietContact", "Rhythm", "Turn", "own_rhythm", "quiet", "rhythm_of",
+           "set_rhythm", "set_tag_rhythm", "tag_rhythm", "tag_rhythms", "turn_of"]  # fmt: skip
+
+CONTACTS, TAGS = "rhythms", "tag_rhythms"
+"""What a conflict is about: the rhythm of a contact's own, or that of a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,14 @@ class Rhythm:
 
     interval: Interval
     tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRhythm:
+    """The rhythm of a contact's own or of a tag, as it was read, and the id of its row; None: no rhythm."""
+
+    interval: Interval | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +64,58 @@ class QuietContact:
     days_over: int
 
 
-def set_rhythm(session: Session, contact_id: int, interval: Interval | None) -> None:
-    """Set how often one wants to be in touch with a contact; None: as his tags say.
+def set_rhythm(
+    session: Session, contact_id: int, interval: Interval | None, *, base: OwnRhythm
+) -> RowConflict[OwnRhythm] | None:
+    """Set how often one wants to be in touch with a contact, instead of ``base``; None: as his tags say.
 
-    Raises InvalidValueError ``interval_invalid``, RefusedError ``record_not_found``, ``record_in_trash``.
+    Another rhythm somebody set meanwhile is returned to be decided, and nothing is written. Raises
+    InvalidValueError ``interval_invalid``, RefusedError ``record_not_found``, ``record_in_trash``.
     """
     _check(session, interval)
     with session.change("set_rhythm") as changes:
         writable(changes.connection, contact_id)
         old = stored.of_contact(changes.connection, contact_id)
-        _write(changes, old, interval, {"contact_id": contact_id, "tag_id": None})
+        found = _together(changes.connection, CONTACTS, old, base=base, mine=interval)
+        if isinstance(found, RowConflict):
+            return found
+        _write(changes, old, found, {"contact_id": contact_id, "tag_id": None})
+    return None
 
 
-def set_tag_rhythm(session: Session, tag_id: int, interval: Interval | None) -> None:
+def set_tag_rhythm(
+    session: Session, tag_id: int, interval: Interval | None, *, base: OwnRhythm
+) -> RowConflict[OwnRhythm] | None:
     """Set how often one wants to be in touch with everybody who carries a tag; None: not by this tag.
 
-    Raises as :func:`set_rhythm`.
+    Returns and raises as :func:`set_rhythm`.
     """
     _check(session, interval)
     with session.change("set_rhythm") as changes:
         if tags.get_tag(changes.connection, tag_id) is None:
             raise RefusedError("record_not_found")
         old = stored.of_tag(changes.connection, tag_id)
-        _write(changes, old, interval, {"contact_id": None, "tag_id": tag_id})
+        found = _together(changes.connection, TAGS, old, base=base, mine=interval)
+        if isinstance(found, RowConflict):
+            return found
+        _write(changes, old, found, {"contact_id": None, "tag_id": tag_id})
+    return None
+
+
+def _together(
+    connection: Connection, group: str, old: KeepInTouch | None, *, base: OwnRhythm, mine: Interval | None
+) -> Interval | RowConflict[OwnRhythm] | None:
+    """Return the rhythm that is saved: count and unit are one fact, and none at all is one too."""
+    theirs = _own(old)
+    # One that was removed meanwhile is still known by the row that was read.
+    place = (group, stored.TABLE, theirs.id or base.id or 0)
+    version = 0 if old is None else old.version
+    found = bring_together(connection, place, base, theirs, OwnRhythm(mine), version=version)
+    return found if isinstance(found, RowConflict) else found.interval
+
+
+def _own(found: KeepInTouch | None) -> OwnRhythm:
+    return OwnRhythm() if found is None else OwnRhythm(found.interval, found.id)
 
 
 def _check(session: Session, interval: Interval | None) -> None:
@@ -103,6 +144,18 @@ def tag_rhythms(session: Session) -> dict[int, Interval]:
     """Return the rhythms of tags, by the tag's id."""
     with session.reading("records.view") as connection:
         return {r.tag_id: r.interval for r in stored.of_tags(connection) if r.tag_id is not None}
+
+
+def own_rhythm(session: Session, contact_id: int) -> OwnRhythm:
+    """Return the rhythm of a contact's own, whatever his tags say."""
+    with session.reading("records.view") as connection:
+        return _own(stored.of_contact(connection, contact_id))
+
+
+def tag_rhythm(session: Session, tag_id: int) -> OwnRhythm:
+    """Return the rhythm of a tag."""
+    with session.reading("records.view") as connection:
+        return _own(stored.of_tag(connection, tag_id))
 
 
 def rhythm_of(session: Session, contact_id: int) -> Rhythm | None:

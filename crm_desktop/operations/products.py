@@ -20,6 +20,7 @@ from crm_desktop.domain.products import (
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
 from crm_desktop.operations.contact_writing import today
 from crm_desktop.operations.large_changes import change_some
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
 from crm_desktop.storage import products as stored
@@ -142,41 +143,66 @@ def edit_product(
     draft: ProductDraft,
     *,
     version: int,
+    base: ProductDraft | None = None,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
-) -> None:
+) -> RowConflict[ProductDraft] | None:
     """Save a product that was read at ``version``; a new name is the name everywhere at once.
 
-    The new name of one that very many use is written in batches: Cancelled leaves the former. Raises as
-    :func:`add_product`, RefusedError("record_not_found"), ConflictError("record_changed").
+    With ``base``, what was read then, somebody else's save in between is brought together with this one;
+    what has to be decided first is returned, and nothing is written. Without, it raises
+    ConflictError("record_changed"). The new name of one that very many use is written in batches: Cancelled
+    leaves the former. Raises as :func:`add_product`, RefusedError("record_not_found").
     """
     session.require("records.edit")
-    checked = _checked(draft)
+    checked, expected = _checked(draft), version if base is None else None
     with session.database.read() as connection:
-        renamed = fold(checked.name) != _product(connection, product_id, version).name_key
+        product = _product(connection, product_id, expected)
+        wanted = _together(connection, product, base, checked)
+        if isinstance(wanted, RowConflict):
+            return wanted
+        renamed = fold(wanted.name) != product.name_key
         found = stored.contacts_using_now(connection, product_id) if renamed else []
-    known = set(found)
+    known, met = set(found), list[RowConflict[ProductDraft]]()
 
     def write(changes: ChangeSet, part: Sequence[int | None]) -> None:
         todo = {contact_id for contact_id in part if contact_id is not None}
         if None in part:
-            _product(changes.connection, product_id, version)
-            _refuse_double(changes.connection, checked, product_id)
-            changes.update(stored.TABLE, product_id, product_columns(checked))
+            now = _product(changes.connection, product_id, expected)
+            both = _together(changes.connection, now, base, checked)
+            if isinstance(both, RowConflict):
+                met.append(both)
+                return
+            _refuse_double(changes.connection, both, product_id)
+            changes.update(stored.TABLE, product_id, product_columns(both))
             # And who began to use it since they were looked up.
-            todo |= set(stored.contacts_using_now(changes.connection, product_id) if renamed else ()) - known
-        contacts.reindex_many(changes.connection, sorted(todo))
+            if fold(both.name) != now.name_key:
+                todo |= set(stored.contacts_using_now(changes.connection, product_id)) - known
+        contacts.reindex_many(changes.connection, sorted(todo) if not met else ())
 
     change_some(session, "edit_product", [None, *found], write, progress, cancel)
+    return met[0] if met else None
 
 
-def set_offered(session: Session, product_id: int, *, offered: bool, version: int) -> None:
+def _together(
+    connection: Connection, product: Product, base: ProductDraft | None, mine: ProductDraft
+) -> ProductDraft | RowConflict[ProductDraft]:
+    """Return what is saved of a product, where ``mine`` was typed over ``base``."""
+    if base is None:
+        return mine
+    theirs = tidied_product(draft_of_product(product))
+    place = ("products", stored.TABLE, product.id)
+    found = bring_together(connection, place, tidied_product(base), theirs, mine, version=product.version)
+    return found if isinstance(found, RowConflict) else _checked(found)
+
+
+def set_offered(session: Session, product_id: int, *, offered: bool) -> None:
     """Retire a product (it is proposed no more; who has it keeps it) or offer it again.
 
-    Raises RefusedError("record_not_found"), ConflictError("record_changed").
+    Raises RefusedError("record_not_found").
     """
     with session.change("offer_product" if offered else "retire_product") as changes:
-        _product(changes.connection, product_id, version)
+        _product(changes.connection, product_id)
         changes.update(stored.TABLE, product_id, {"active": offered})
 
 

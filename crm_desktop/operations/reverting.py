@@ -7,6 +7,7 @@ back only where the person says so. Nothing is ever overwritten unasked.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import filterfalse
 
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
@@ -44,10 +45,10 @@ VERB = "revert"
 class RevertPlan:
     """What would go back of one change set; ``others``: how many more contacts it touched.
 
-    ``contact_id`` is None where the whole change set is meant: an undo that met later changes. ``names``
-    are those of the contacts with clashes, by id, where it touched several. ``along`` goes back with others
-    and is not told: former statuses with the status, and with all the rest whose calls became whose, to
-    whoever may not see calls.
+    ``contact_id`` is None where the whole change set is meant: a merge, or with ``is_undo`` an undo that met
+    later changes. ``names`` are those of the contacts with clashes, by id, where it touched several.
+    ``along`` goes back with others and is not told: former statuses with the status, and with all the rest
+    whose calls became whose, to whoever may not see calls.
     """
 
     set_id: int
@@ -57,6 +58,21 @@ class RevertPlan:
     others: int
     along: tuple[Item, ...] = field(default=(), repr=False)
     names: Mapping[int, str] = field(default_factory=dict, repr=False)
+    is_undo: bool = False
+
+    def split(self) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+        """Return the items told one by one, and those of contacts nobody changed since, which are summed up.
+
+        Of one contact, and where nothing was changed since, all are told. What belongs to no contact is
+        summed up only while it is as the change left it.
+        """
+        found = self.open_items
+        if not self.clashes or len(_contacts_of(self.items)) < 2:
+            return found, ()
+        return tuple(filter(self._is_told, found)), tuple(filterfalse(self._is_told, found))
+
+    def _is_told(self, item: Item) -> bool:
+        return item.state is State.CLASH or item.change.contact_id in self.names
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -101,10 +117,12 @@ def plan_undo(session: Session) -> RevertPlan:
         found = change_sets.undoable(connection, session.session_uuid)
         if found is None:
             raise RefusedError("nothing_to_undo")
-        return _plan(session, connection, found.id, None)
+        return _plan(session, connection, found.id, None, is_undo=True)
 
 
-def _plan(session: Session, connection: Connection, set_id: int, contact_id: int | None) -> RevertPlan:
+def _plan(
+    session: Session, connection: Connection, set_id: int, contact_id: int | None, *, is_undo: bool = False
+) -> RevertPlan:
     found = change_sets.get(connection, set_id)
     if found is None:
         raise RefusedError("record_not_found")
@@ -131,45 +149,115 @@ def _plan(session: Session, connection: Connection, set_id: int, contact_id: int
         raise ConflictError("nothing_left_to_revert")
     others = 0 if contact_id is None else reverting.others_touched(connection, set_id, contact_id, hidden)
     names = _names_of(connection, items) if contact_id is None else {}
-    return RevertPlan(set_id, root, contact_id, items, others, along, names)
+    return RevertPlan(set_id, root, contact_id, items, others, along, names, is_undo)
+
+
+def _contacts_of(items: Sequence[Item]) -> set[int]:
+    return {item.change.contact_id for item in items if item.change.contact_id is not None}
 
 
 def _names_of(connection: Connection, items: Sequence[Item]) -> dict[int, str]:
     """Return the names of the contacts whose values were changed since, where several were touched."""
-    if len({item.change.contact_id for item in items}) < 2:
+    if len(_contacts_of(items)) < 2:
         return {}
     clashing = dict.fromkeys(item.change.contact_id for item in items if item.state is State.CLASH)
     found = [contacts.get_contact(connection, one) for one in clashing if one is not None]
     return {contact.id: contact.display_name for contact in found if contact is not None}
 
 
-def revert(session: Session, plan: RevertPlan, chosen: Sequence[Item]) -> None:
-    """Put the chosen values of a plan back, as one change that can be undone.
+def revert(
+    session: Session,
+    plan: RevertPlan,
+    chosen: Sequence[Item],
+    *,
+    progress: ProgressCallback | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Put the chosen values of a plan back, as one change that can be undone; very many in batches.
 
     Raises ConflictError ``record_changed`` when something was saved since the plan, ``undo_conflict``
     where the values cannot stand beside what is there; RefusedError ``record_in_trash``, ``record_merged``
-    unless that is what goes back. Nothing is changed then.
+    unless that is what goes back; Cancelled. Nothing is changed then.
     """
-    verb = UNDO if plan.contact_id is None else VERB
+    verb = UNDO if plan.is_undo else VERB
     session.require_for(verb)
+    if len(chosen) > LARGE:
+        _revert_many(session, verb, plan, chosen, progress=progress, cancel=cancel)
+        return
     with session.change(verb) as changes:
         session.require_for(plan.verb)
         connection = changes.connection
-        if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
-            writable(connection, plan.contact_id)
-        current = _plan(session, connection, plan.set_id, plan.contact_id)
-        now = {item.key: item.now for item in current.items}
-        if any(now.get(item.key) != item.now for item in chosen):
-            raise ConflictError("record_changed")
-        with integrity_as(ConflictError("undo_conflict")):
-            reverting.put_back(
-                changes,
-                [*chosen, *_along(current, chosen)],
-                prepared=partial(prepared_for_undo, session, connection),
-            )
+        along = _checked_along(session, connection, plan, chosen)
+        _put_back(session, changes, [*chosen, *along])
         if plan.contact_id is None:
             changes.count_as_undo_of(plan.set_id)
         _reindex(connection, plan.set_id, chosen)
+
+
+def _checked_along(
+    session: Session, connection: Connection, plan: RevertPlan, chosen: Sequence[Item]
+) -> list[Item]:
+    """Return what goes back along with the chosen values; refuse what can no longer go back so."""
+    if plan.contact_id is not None and not any("trashed_at" in item.columns for item in chosen):
+        writable(connection, plan.contact_id)
+    current = _plan(session, connection, plan.set_id, plan.contact_id, is_undo=plan.is_undo)
+    now = {item.key: item.now for item in current.items}
+    if any(now.get(item.key) != item.now for item in chosen):
+        raise ConflictError("record_changed")
+    return _along(current, chosen)
+
+
+def _put_back(session: Session, changes: ChangeSet, items: Sequence[Item]) -> None:
+    with integrity_as(ConflictError("undo_conflict")):
+        prepared = partial(prepared_for_undo, session, changes.connection)
+        reverting.put_back(changes, items, prepared=prepared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What goes back in one transaction, or a contact found by a name that went back before."""
+
+    items: tuple[Item, ...] = ()
+    naming: int | None = None
+
+
+def _revert_many(
+    session: Session,
+    verb: str,
+    plan: RevertPlan,
+    chosen: Sequence[Item],
+    *,
+    progress: ProgressCallback | None,
+    cancel: CancelToken | None,
+) -> None:
+    with session.database.read() as connection:
+        along = _checked_along(session, connection, plan, chosen)
+        naming = _naming(connection, plan.set_id, chosen)
+
+    def write(changes: ChangeSet, steps: Sequence[_Step]) -> None:
+        items = [item for step in steps for item in step.items]
+        if not all(reverting.stands(changes.connection, item) for item in items):
+            raise ConflictError("record_changed")
+        _put_back(session, changes, items[::-1])
+        found = [*_touched(items), *(step.naming for step in steps)]
+        contacts.reindex_many(changes.connection, [one for one in found if one is not None])
+
+    steps = [*_steps([*chosen, *along]), *(_Step(naming=contact_id) for contact_id in naming)]
+    undoes = plan.set_id if plan.contact_id is None else None
+    require = partial(session.require_for, plan.verb)
+    change_many(session, verb, steps, write, undoes=undoes, require=require, progress=progress, cancel=cancel)
+
+
+def _steps(items: Sequence[Item]) -> list[_Step]:
+    """Return what is put back when: newest rows first, then each contact's own values together."""
+    own: dict[int, list[Item]] = {}
+    found: list[_Step] = []
+    for item in reversed(items):
+        if item.change.table == reverting.CONTACT and item.columns:
+            own.setdefault(item.change.row_id, []).append(item)
+        else:
+            found.append(_Step((item,)))
+    return [*found, *(_Step(tuple(values)) for values in own.values())]
 
 
 def _along(plan: RevertPlan, chosen: Sequence[Item]) -> list[Item]:
@@ -192,12 +280,18 @@ def _along(plan: RevertPlan, chosen: Sequence[Item]) -> list[Item]:
 
 
 def _reindex(connection: Connection, set_id: int, chosen: Sequence[Item]) -> None:
-    touched = [item.change.contact_id for item in chosen]
-    touched += [item.change.other_contact_id for item in chosen]
-    # Looked for only where a tag, product or own field goes back: that reads the whole change set.
+    found = (*_touched(chosen), *_naming(connection, set_id, chosen))
+    contacts.reindex_many(connection, [one for one in found if one is not None])
+
+
+def _touched(items: Sequence[Item]) -> list[int | None]:
+    return [one for item in items for one in (item.change.contact_id, item.change.other_contact_id)]
+
+
+def _naming(connection: Connection, set_id: int, chosen: Sequence[Item]) -> Sequence[int]:
+    """Return whom a change set names anew; only where a tag, product or own field goes back: it reads all."""
     naming = any(item.change.table in change_sets.NAMING for item in chosen)
-    named = change_sets.contacts_naming(connection, set_id) if naming else ()
-    contacts.reindex_many(connection, [one for one in (*touched, *named) if one is not None])
+    return change_sets.contacts_naming(connection, set_id) if naming else ()
 
 
 def revert_all(
@@ -254,6 +348,5 @@ def _take_back(session: Session, set_id: int, changes: ChangeSet, parts: Sequenc
         done = journal_rows.rows_by_id(connection, ids)
         items = reverting.items_of(connection, done, None)
         free = [item for item in items if item.state is State.FREE]
-        with integrity_as(ConflictError("undo_conflict")):
-            reverting.put_back(changes, free, prepared=partial(prepared_for_undo, session, connection))
+        _put_back(session, changes, free)
         _reindex(connection, set_id, free)

@@ -54,8 +54,24 @@ def bring_together(
     row, clashes = merge_row(Place(group, str(row_id)), (base, theirs, mine), label=label)
     if not clashes:
         return row
-    who, at = history.last_change(connection, table, row_id)
+    columns = {name for clash in clashes for name in _stored(clash.place.column)}
+    who, at = history.last_change(connection, table, row_id, columns)
     return RowConflict(group, row_id, clashes, base, theirs, mine, version, who, at)
+
+
+# What is one fact for people, and in which columns it is stored.
+_STORED = {
+    "due": ("due_on", "due_time"),
+    "repeat": ("repeat_every", "repeat_unit"),
+    "interval": ("every", "unit"),
+    "product": ("product_id",),
+    "how": ("direction", "outcome", "duration_s"),
+    "began": ("started_at",),
+}
+
+
+def _stored(column: str) -> tuple[str, ...]:
+    return _STORED.get(column, (column,))
 
 
 def decided_row(conflict: RowConflict[Row], choices: Mapping[Place, Side]) -> Row:

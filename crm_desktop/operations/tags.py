@@ -8,10 +8,11 @@ from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import InvalidValueError, RefusedError
 from crm_desktop.domain.folding import fold
 from crm_desktop.domain.progress import CancelToken, ProgressCallback
-from crm_desktop.domain.tags import NAME_LIMIT, Tag, TagTone
+from crm_desktop.domain.tags import NAME_LIMIT, Tag, TagDraft, TagTone, draft_of_tag
 from crm_desktop.operations.contact_conflicts import save_merging
 from crm_desktop.operations.contacts import contact_draft, save_contact
 from crm_desktop.operations.large_changes import change_some
+from crm_desktop.operations.row_conflicts import RowConflict, bring_together
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import contacts
 from crm_desktop.storage import tags as stored
@@ -20,10 +21,12 @@ from crm_desktop.storage.journal import ChangeSet
 
 __all__ = [
     "Tag",
+    "TagDraft",
     "TagTone",
     "all_tags",
     "change_tag",
-    "check_name",
+    "check_tag",
+    "draft_of_tag",
     "set_contact_tags",
     "tag_counts",
     "tag_names",
@@ -70,56 +73,81 @@ def set_contact_tags(
         save_merging(session, contact_id, wanted, base=replace(draft, tags=tuple(base)), version=version)
 
 
-def check_name(session: Session, tag_id: int, name: str) -> None:
-    """Raise what :func:`change_tag` would raise about the name of a tag."""
+def check_tag(
+    session: Session, tag_id: int, draft: TagDraft, *, base: TagDraft
+) -> RowConflict[TagDraft] | None:
+    """Raise, or return, what :func:`change_tag` would."""
     with session.reading("records.edit") as connection:
-        _named(connection, tag_id, name)
+        _, found = _together(connection, tag_id, draft, base)
+    return found if isinstance(found, RowConflict) else None
 
 
 def change_tag(
     session: Session,
     tag_id: int,
+    draft: TagDraft,
     *,
-    name: str,
-    tone: TagTone,
+    base: TagDraft,
     progress: ProgressCallback | None = None,
     cancel: CancelToken | None = None,
-) -> None:
-    """Rename or recolour a tag everywhere; the name is another at once, and one undo takes it back.
+) -> RowConflict[TagDraft] | None:
+    """Rename or recolour a tag that was read as ``base``; the name is another at once, everywhere.
 
-    The new name of one that very many carry is written in batches: Cancelled leaves the former. Raises
-    InvalidValueError ``value_required``, ``tag_there`` for a name another one has; RefusedError
-    ``record_not_found``.
+    Somebody else's change in between is brought together with this one; what has to be decided first is
+    returned, and nothing is written. The new name of one that very many carry is written in batches:
+    Cancelled leaves the former. Raises InvalidValueError ``value_required``, ``tag_there`` for a name another
+    one has; RefusedError ``record_not_found``.
     """
     session.require("records.edit")
     with session.database.read() as connection:
-        tag, kept = _named(connection, tag_id, name)
-        renamed = fold(kept) != tag.name_key
-        found = stored.contacts_with(connection, tag_id) if renamed else []
-    known = set(found)
+        tag, wanted = _together(connection, tag_id, draft, base)
+        if isinstance(wanted, RowConflict):
+            return wanted
+        found = stored.contacts_with(connection, tag_id) if fold(wanted.name) != tag.name_key else []
+    known, met = set(found), list[RowConflict[TagDraft]]()
 
     def write(changes: ChangeSet, part: Sequence[int | None]) -> None:
         todo = {contact_id for contact_id in part if contact_id is not None}
         if None in part:
-            _named(changes.connection, tag_id, name)
-            changes.update("tag", tag_id, {"name": kept, "name_key": fold(kept), "tone": tone.value})
+            now, both = _together(changes.connection, tag_id, draft, base)
+            if isinstance(both, RowConflict):
+                met.append(both)
+                return
+            values: dict[str, object] = {
+                "name": both.name, "name_key": fold(both.name), "tone": both.tone.value
+            }  # fmt: skip
+            changes.update("tag", tag_id, values)
             # And who was given it since they were looked up.
-            todo |= set(stored.contacts_with(changes.connection, tag_id) if renamed else ()) - known
-        contacts.reindex_many(changes.connection, sorted(todo))
+            if fold(both.name) != now.name_key:
+                todo |= set(stored.contacts_with(changes.connection, tag_id)) - known
+        contacts.reindex_many(changes.connection, sorted(todo) if not met else ())
 
     change_some(session, "edit_tag", [None, *sorted(found)], write, progress, cancel)
+    return met[0] if met else None
 
 
-def _named(connection: Connection, tag_id: int, name: str) -> tuple[Tag, str]:
-    """Return a tag and the name it can have."""
+def _together(
+    connection: Connection, tag_id: int, draft: TagDraft, base: TagDraft
+) -> tuple[Tag, TagDraft | RowConflict[TagDraft]]:
+    """Return a tag, and how it is saved with what was typed over ``base``."""
+    mine = replace(draft, name=_checked_name(draft.name))
+    tag = stored.get_tag(connection, tag_id)
+    if tag is None:
+        raise RefusedError("record_not_found")
+    found = bring_together(
+        connection, ("tag", "tag", tag_id), base, draft_of_tag(tag), mine, version=tag.version
+    )
+    if not isinstance(found, RowConflict):
+        other = stored.find_tag(connection, found.name)
+        if other is not None and other.id != tag_id:
+            raise InvalidValueError("tag_there", field="name", value=other.name)
+    return tag, found
+
+
+def _checked_name(name: str) -> str:
     kept = " ".join(name.split())
     if not fold(kept):
         raise InvalidValueError("value_required", field="name")
     if problem := text_problem("name", kept, NAME_LIMIT):
         raise problem
-    tag, other = stored.get_tag(connection, tag_id), stored.find_tag(connection, kept)
-    if tag is None:
-        raise RefusedError("record_not_found")
-    if other is not None and other.id != tag_id:
-        raise InvalidValueError("tag_there", field="name", value=other.name)
-    return tag, kept
+    return kept

@@ -1,7 +1,7 @@
 """What the journal says of a contact, in the words people know: names instead of ids, roles of one side."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -89,15 +89,25 @@ def history(
     ]
 
 
-def last_change(connection: Connection, table: str, row_id: int) -> tuple[str, int]:
-    """Return who changed a row last and when (UTC epoch seconds); nobody and 0 where it is not known."""
-    row = connection.execute(
-        "SELECT coalesce(m.name, ''), s.at FROM change_row r JOIN change_set s ON s.id = r.change_set_id"
-        " LEFT JOIN member m ON m.id = s.member_id"
-        " WHERE r.table_name = ? AND r.row_id = ? ORDER BY r.id DESC LIMIT 1",
+def last_change(
+    connection: Connection, table: str, row_id: int, columns: Collection[str] = ()
+) -> tuple[str, int]:
+    """Return who changed a row last and when (UTC epoch seconds); nobody and 0 where it is not known.
+
+    With ``columns`` who changed one of them, or removed the row; where nobody is known, who changed any.
+    """
+    found = connection.execute(
+        "SELECT coalesce(m.name, ''), s.at, r.before_image, r.after_image FROM change_row r"
+        " JOIN change_set s ON s.id = r.change_set_id LEFT JOIN member m ON m.id = s.member_id"
+        " WHERE r.table_name = ? AND r.row_id = ? ORDER BY r.id DESC",
         (table, row_id),
-    ).fetchone()
-    return ("", 0) if row is None else (str(row[0]), int(row[1]))
+    )
+    newest = ("", 0)
+    for who, at, before, after in found:
+        newest = newest if newest[1] else (str(who), int(at))
+        if not columns or (before and (not after or not read_image(after).keys().isdisjoint(columns))):
+            return (str(who), int(at))
+    return newest
 
 
 def _changes(

@@ -106,9 +106,7 @@ def _item(
     current: dict[str, object] | None,
     contact_id: int | None,
 ) -> Item:
-    before, after = change.before or {}, change.after or {}
-    names = columns or tuple(after or before)
-    now = {} if current is None else {name: current[name] for name in names if name in current}
+    before, now = change.before or {}, _now(change, columns, current)
     then = {name: before[name] for name in columns} if columns else before
     shown_now = {} if change.after is None else now
     owner = change.contact_id if contact_id is None else contact_id
@@ -123,7 +121,24 @@ def _item(
         )
     )  # fmt: skip
     state = _state(connection, change, columns, current)
-    return Item(change, columns, state, tuple(lines), tuple(sorted(now.items(), key=lambda pair: pair[0])))
+    return Item(change, columns, state, tuple(lines), _sorted(now))
+
+
+def _now(
+    change: ChangedRow, columns: tuple[str, ...], current: dict[str, object] | None
+) -> dict[str, object]:
+    names = columns or tuple(change.after or change.before or {})
+    return {} if current is None else {name: current[name] for name in names if name in current}
+
+
+def _sorted(values: dict[str, object]) -> tuple[tuple[str, object], ...]:
+    return tuple(sorted(values.items(), key=lambda pair: pair[0]))
+
+
+def stands(connection: Connection, item: Item) -> bool:
+    """Return whether the values of an item are still those it says stand there."""
+    current = rows.full_row(connection, item.change.table, item.change.row_id)
+    return _sorted(_now(item.change, item.columns, current)) == item.now
 
 
 def _state(

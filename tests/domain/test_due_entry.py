@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_desktop.domain.due_entry import Due, read_due
+from crm_desktop.domain.due_entry import read_due
 from crm_desktop.domain.errors import InvalidValueError, KnownError
+from crm_desktop.domain.follow_ups import Due
 from crm_desktop.domain.sentences import sentence
 
 TODAY = date(2026, 11, 23)  # a Monday

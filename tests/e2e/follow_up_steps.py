@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from crm_desktop.domain.follow_ups import Span
 from crm_desktop.domain.repeats import Interval, RepeatUnit
-from crm_desktop.operations import follow_up_lists, keep_in_touch
+from crm_desktop.operations import follow_up_lists
 from crm_desktop.operations.follow_ups import office_time
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.follow_ups.page import FollowUpsPage
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from tests.e2e.driver import Driver
+from tests.operations.follow_up_samples import set_rhythm
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _PLAN = _CONTROL | Qt.KeyboardModifier.ShiftModifier
@@ -158,7 +159,7 @@ def quiet_ones(driver: Driver) -> None:
     driver.settle()
     page = driver.page(CustomersPage)
     for contact_id in page.model.ids_between(0, 5):
-        keep_in_touch.set_rhythm(session, contact_id, Interval(1 + day.toordinal() % 2, RepeatUnit.DAY))
+        set_rhythm(session, contact_id, Interval(1 + day.toordinal() % 2, RepeatUnit.DAY))
     found = _page(driver)
     found.bring_section("quiet")
     found.refresh()

@@ -149,7 +149,9 @@ def rename_or_remove(
     if removes:
         custom_fields.remove_field(session, 1, progress=tell)
     else:
-        tags.change_tag(session, 1, name="Renamed", tone=tags.TagTone.BLUE, progress=tell)
+        (tag,) = tags.all_tags(session)
+        renamed = tags.TagDraft("Renamed", tags.TagTone.BLUE)
+        tags.change_tag(session, tag.id, renamed, base=tags.draft_of_tag(tag), progress=tell)
     parent.send(("end", MANY))
 
 

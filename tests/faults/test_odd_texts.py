@@ -100,7 +100,7 @@ def account(name: str) -> Write:
 
 def renamed_tag(session: Session, text: str) -> None:
     (tag,) = tags.all_tags(session)
-    tags.change_tag(session, tag.id, name=text, tone=tag.tone)
+    tags.change_tag(session, tag.id, tags.TagDraft(text, tag.tone), base=tags.draft_of_tag(tag))
 
 
 WRITES: dict[str, Write] = {

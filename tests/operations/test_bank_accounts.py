@@ -364,6 +364,23 @@ def test_an_undo_of_an_edit_somebody_changed_since_tells_the_numbers_masked(staf
     session.close()
 
 
+def test_two_numbers_an_undo_tells_of_are_two_although_their_masks_are_alike(staffed: Office) -> None:
+    account_id = confirmed_account(staffed)
+    session = staffed.open()
+    alike = ("NL91ABNA0417164300", "NL39RABO0000004300")
+    for number in (alike[0], IBAN, alike[1]):
+        changed(session, account_id, account=number, bic=None, bank_name=None, bank_code=None)
+    with session.database.write() as connection:  # the last was in another program
+        connection.execute(
+            "UPDATE change_set SET session = zeroblob(16) WHERE id = (SELECT max(id) FROM change_set)"
+        )
+    (item,) = reverting.plan_undo(session).items
+    told = {line.field: (line.old, line.new) for line in item.lines}
+    assert told["account"] == ("NL•• •••• 4300", "NL•• •••• 4300 (2)")
+    assert told["bic"] == ("RABONL2U", "ABNANL2A")
+    session.close()
+
+
 def test_undoing_an_edit_drops_the_waiting_value(staffed: Office) -> None:
     account_id = confirmed_account(staffed)
     session = staffed.open()

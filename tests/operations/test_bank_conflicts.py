@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crm_desktop.domain.bank_accounts import BankDetails
+from crm_desktop.domain.bank_accounts import AccountType, BankDetails
 from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import ConflictError
 from crm_desktop.domain.permissions import Role
@@ -172,3 +172,47 @@ def test_whoever_is_faster_once_more_is_not_overwritten(two: TwoPeople) -> None:
     with pytest.raises(ConflictError, match="record_changed"):
         bank_accounts.edit_account(two.ana, two.account_id, typed, version=found.version)
     assert two.whole().note == "in person"
+
+
+def other_account(two: TwoPeople) -> AccountDraft:
+    """Make it an account without an IBAN, whose bank is typed; return what Ana's form begins with."""
+    values = {"type": AccountType.OTHER, "account": "0012345", "bic": None, "bank_code": "021000021"}
+    two.ben_changes(values | {"bank_name": "Bank"})
+    return two.read()
+
+
+def test_the_bank_somebody_named_stays_beside_a_number_of_mine(two: TwoPeople) -> None:
+    read = other_account(two)
+    two.ben_changes({"bank_name": "Bank of Ben"})
+    assert two.save(replace(read.details, account="0067890"), read) is None
+    assert (two.whole().account, two.whole().bank_name) == ("0067890", "Bank of Ben")
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_the_bank_that_was_chosen_is_saved_with_a_number_of_mine(two: TwoPeople, side: Side) -> None:
+    read = other_account(two)
+    two.ben_changes({"bank_name": "Bank of Ben"})
+    typed = replace(read.details, account="0067890", bank_name="Bank of Ana")
+    found = two.save(typed, read)
+    assert isinstance(found, RowConflict)
+    (clash,) = found.clashes
+    assert clash.place.column == "bank_name"
+    chosen = decided_account(found, {clash.place: side}, typed)
+    assert bank_accounts.edit_account(two.ana, two.account_id, chosen, version=found.version) is None
+    named = "Bank of Ana" if side is Side.MINE else "Bank of Ben"
+    assert (two.whole().account, two.whole().bank_name) == ("0067890", named)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_of_one_number_typed_by_both_the_bank_is_asked_about(two: TwoPeople, side: Side) -> None:
+    read = other_account(two)
+    two.ben_changes({"account": "0067890", "bank_name": "Bank of Ben"})
+    typed = replace(read.details, account="00 67 890", bank_name="Bank of Ana")
+    found = two.save(typed, read)
+    assert isinstance(found, RowConflict)
+    (clash,) = found.clashes
+    assert (clash.place.column, clash.theirs, clash.mine) == ("bank_name", "Bank of Ben", "Bank of Ana")
+    chosen = decided_account(found, {clash.place: side}, typed)
+    assert bank_accounts.edit_account(two.ana, two.account_id, chosen, version=found.version) is None
+    named = "Bank of Ana" if side is Side.MINE else "Bank of Ben"
+    assert (two.whole().account, two.whole().bank_name) == ("0067890", named)

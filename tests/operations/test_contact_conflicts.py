@@ -206,7 +206,7 @@ def test_a_form_open_while_a_product_and_a_tag_were_renamed_brings_no_old_name_b
     (product,) = products.products(session)
     products.edit_product(session, product.id, ProductDraft("Fleet Pro"), version=product.version)
     (tag,) = tags.all_tags(session)
-    tags.change_tag(session, tag.id, name="Spring fair", tone=tag.tone)
+    tags.change_tag(session, tag.id, tags.TagDraft("Spring fair", tag.tone), base=tags.draft_of_tag(tag))
     found = save_merging(session, contact_id, replace(base, title="Owner"), base=base, version=version)
     assert isinstance(found, Saved)
     saved, _ = contacts.contact_draft(session, contact_id)

@@ -211,11 +211,13 @@ def test_a_renamed_tag_is_found_by_its_new_name_everywhere_and_back(session: Ses
     ada = contacts.add_contact(session, person("Ada", tags=("VIP",)))
     contacts.add_contact(session, person("Bo", tags=("Risk",)))
     (risk, vip) = tags.all_tags(session)
-    tags.change_tag(session, vip.id, name="Key account", tone=tags.TagTone.BLUE)
+    changed = tags.TagDraft("Key account", tags.TagTone.BLUE)
+    tags.change_tag(session, vip.id, changed, base=tags.draft_of_tag(vip))
     assert found(session, "key account") == [ada]
     assert found(session, "vip") == []
+    same = tags.TagDraft("KEY ACCOUNT", risk.tone)
     with pytest.raises(InvalidValueError) as refusal:
-        tags.change_tag(session, risk.id, name="KEY ACCOUNT", tone=risk.tone)
+        tags.change_tag(session, risk.id, same, base=tags.draft_of_tag(risk))
     assert refusal.value.code == "tag_there"
     undo.undo(session)
     assert found(session, "vip") == [ada]

@@ -11,7 +11,7 @@ import pytest
 from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import ConflictError, InvalidValueError, RefusedError
-from crm_desktop.domain.follow_ups import FollowUpDraft, Span, due_instant
+from crm_desktop.domain.follow_ups import Due, FollowUpDraft, Span, draft_of_parts, due_instant
 from crm_desktop.domain.permissions import Role
 from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import (
@@ -31,7 +31,7 @@ from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.operations.session import Session
 from crm_desktop.operations.timeline import EntryKind, TimelineEntry, timeline
 from tests.environments import Clock, Office, add_member
-from tests.operations.follow_up_samples import MONTHLY, listed, planned, row
+from tests.operations.follow_up_samples import MONTHLY, listed, planned, postpone, row
 from tests.operations.samples import broken, call_log, customer_with, entry, person, table_rows
 
 DIFFERS = {"version", "salt"}
@@ -41,6 +41,10 @@ def at(clock: Clock, text: str) -> None:
     """Set the clock of the office (New York) to a local time."""
     local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/New_York"))
     clock.seconds = int(local.astimezone(UTC).timestamp())
+
+
+def seen(session: Session, *ids: int) -> dict[int, Due]:
+    return {one: Due(row(session, one).due_on, row(session, one).due_time) for one in ids}
 
 
 def stored(session: Session) -> list[dict[str, object]]:
@@ -112,18 +116,18 @@ def test_several_are_postponed_at_once_each_keeps_its_time_and_one_undo_takes_it
     session: Session,
 ) -> None:
     one, two = planned(session, "A", due_time="09:00"), planned(session, "B")
-    follow_ups.postpone_all(session, {one: 1, two: 1}, "2027-02-01")
+    follow_ups.postpone_all(session, seen(session, one, two), "2027-02-01")
     assert [(row(session, n).due_on, row(session, n).due_time) for n in (one, two)] == [
         ("2027-02-01", "09:00"), ("2027-02-01", None),
     ]  # fmt: skip
     undo.undo(session)
     assert [row(session, n).due_on for n in (one, two)] == ["2026-11-30", "2026-11-30"]
-    follow_ups.postpone(session, two, "2027-03-01", version=row(session, two).version)
-    now = {n: row(session, n).version for n in (one, two)}
-    with pytest.raises(ConflictError, match="record_changed"):
-        follow_ups.postpone_all(session, {**now, two: 1}, "2027-04-01")
+    before = seen(session, one, two)
+    postpone(session, two, "2027-03-01")
+    with pytest.raises(ConflictError, match="follow_ups_moved"):
+        follow_ups.postpone_all(session, before, "2027-04-01")
     assert row(session, one).due_on == "2026-11-30", "all or none"
-    follow_ups.remove_follow_ups(session, now)
+    follow_ups.remove_follow_ups(session, {n: row(session, n).version for n in (one, two)})
     assert listed(session) == []
     undo.undo(session)
     assert listed(session) == ["A", "B"]
@@ -206,7 +210,7 @@ def test_postponed_it_keeps_the_days_of_its_series_and_edited_it_begins_anew(
 ) -> None:
     at(office.clock, "2027-01-01T10:00")
     one = planned(session, "Invoice", "2027-01-31", repeat=MONTHLY)
-    follow_ups.postpone(session, one, "2027-02-02", "08:00", version=1)
+    postpone(session, one, "2027-02-02", "08:00")
     assert (row(session, one).due_on, row(session, one).due_time) == ("2027-02-02", "08:00")
     (second,) = follow_ups.finish(session, [one])
     assert row(session, second).due_on == "2027-02-28"
@@ -221,9 +225,9 @@ def test_what_is_done_is_opened_again_without_a_second_series(session: Session) 
     one = planned(session, "Invoice", "2027-01-31", repeat=MONTHLY)
     follow_ups.finish(session, [one], "sent")
     with pytest.raises(RefusedError, match="follow_up_done"):
-        follow_ups.postpone(session, one, "2027-02-02", version=2)
-    follow_ups.set_outcome(session, one, "not sent", version=2)
-    follow_ups.reopen(session, one, version=3)
+        postpone(session, one, "2027-02-02")
+    follow_ups.set_outcome(session, one, "not sent", base="sent")
+    follow_ups.reopen(session, one)
     assert (row(session, one).repeat, row(session, one).outcome) == (None, "not sent")
     assert follow_ups.finish(session, [one, one, 99]) == []
     assert listed(session) == ["Invoice"]
@@ -231,9 +235,8 @@ def test_what_is_done_is_opened_again_without_a_second_series(session: Session) 
 
 def test_an_older_version_is_a_conflict(session: Session) -> None:
     one = planned(session)
-    follow_ups.postpone(session, one, "2026-12-24", version=1)
+    postpone(session, one, "2026-12-24")
     acts: list[Callable[[], object]] = [
-        lambda: follow_ups.postpone(session, one, "2026-12-25", version=1),
         lambda: follow_ups.remove_follow_ups(session, {one: 1}),
         lambda: follow_ups.edit_follow_up(session, one, FollowUpDraft("x", "2026-12-25"), version=1),
     ]
@@ -249,19 +252,21 @@ def test_facts_two_people_changed_are_both_kept_and_the_same_one_is_asked_about(
     other = add_member(session, "ben", Role.STAFF)
     theirs = replace(base, due_on="2026-12-24", assignee_id=other)
     follow_ups.edit_follow_up(session, one, theirs, version=version)
-    mine = replace(base, what="Mine", due_time="09:00")
+    mine = replace(base, what="Mine")
     assert follow_ups.edit_follow_up(session, one, mine, version=version, base=base) is None
     now = row(session, one)
-    assert (now.what, now.due_on, now.due_time, now.assignee_id) == ("Mine", "2026-12-24", "09:00", other)
+    assert (now.what, now.due_on, now.due_time, now.assignee_id) == ("Mine", "2026-12-24", None, other)
     again = replace(base, due_on="2026-12-31", assignee_id=None, repeat=Interval(1, RepeatUnit.WEEK))
     found = follow_ups.edit_follow_up(session, one, again, version=version, base=base)
     assert isinstance(found, RowConflict)
     assert [(clash.place.column, clash.theirs, clash.mine) for clash in found.clashes] == [
-        ("due_on", "2026-12-24", "2026-12-31")
+        ("due", Due("2026-12-24"), Due("2026-12-31"))
     ]
     assert row(session, one).due_on == "2026-12-24"
     chosen = decided_row(found, {clash.place: Side.MINE for clash in found.clashes})
-    follow_ups.edit_follow_up(session, one, chosen, version=found.version, base=found.theirs)
+    follow_ups.edit_follow_up(
+        session, one, draft_of_parts(chosen), version=found.version, base=draft_of_parts(found.theirs)
+    )
     now = row(session, one)
     assert (now.due_on, now.repeat, now.repeat_from) == ("2026-12-31", again.repeat, "2026-12-31")
     assert (now.what, now.assignee_id) == ("Mine", other)
@@ -294,9 +299,9 @@ def test_every_verb_is_undone(session: Session) -> None:
         lambda: follow_ups.edit_follow_up(
             session, one, FollowUpDraft("x", "2027-01-01", contact_id=mia), version=1
         ),
-        lambda: follow_ups.postpone(session, one, "2027-02-01", version=2),
+        lambda: postpone(session, one, "2027-02-01"),
         lambda: follow_ups.finish(session, [one]),
-        lambda: follow_ups.reopen(session, one, version=4),
+        lambda: follow_ups.reopen(session, one),
         lambda: follow_ups.remove_follow_ups(session, {one: 5}),
     ]
     for act in acts:
@@ -350,7 +355,7 @@ def test_it_lies_in_the_trash_with_its_contact_and_comes_back_with_it(
     assert follow_up_lists.due_moments(session, 0, 1 << 33) == []
     assert follow_ups.finish(session, [one]) == []
     with pytest.raises(RefusedError, match="record_in_trash"):
-        follow_ups.postpone(session, one, "2027-01-01", version=1)
+        postpone(session, one, "2027-01-01")
     contacts.restore_from_trash(session, [dana])
     assert listed(session) == ["Call back"]
     contacts.trash(session, [dana])

@@ -20,7 +20,7 @@ from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.list_export import ExportChoice, ExportFormat
 from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.permissions import Role
-from crm_desktop.operations import calls, consents, keep_in_touch, manual_calls, printing, undo
+from crm_desktop.operations import calls, consents, manual_calls, printing, undo
 from crm_desktop.operations.backups import back_up
 from crm_desktop.operations.call_imports import import_without_backup, reading_options
 from crm_desktop.operations.calls import CallQuery
@@ -39,7 +39,7 @@ from crm_desktop.operations.session import Session
 from crm_desktop.operations.shared_numbers import say_whose
 from crm_desktop.storage.history import OF_CALLS
 from tests.environments import Office, add_member, new_organization
-from tests.operations.follow_up_samples import MONTHLY
+from tests.operations.follow_up_samples import MONTHLY, set_rhythm
 from tests.operations.samples import call_log, customer_with
 from tests.operations.test_rights import COLLEAGUE, LOG, VERBS
 
@@ -70,7 +70,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Office]:
     add_member(session, "adam", Role.ADMINISTRATOR, revoked=("calls.view",))
     add_member(session, COLLEAGUE, Role.STAFF)
     for name, number in (("Dana", NUMBER), ("Eve", SHARED), ("Fay", SHARED)):
-        keep_in_touch.set_rhythm(session, customer_with(session, name, number), MONTHLY)
+        set_rhythm(session, customer_with(session, name, number), MONTHLY)
     consents.grant_consent(session)
     session.close()
     call_log(folder / "without" / LOG, (NUMBER, 0))

@@ -320,7 +320,9 @@ def counts(session: Session, *words: str) -> list[int]:
 
 
 def rename(session: Session, _field: int, **control: object) -> None:
-    tags.change_tag(session, 1, name="Silver", tone=tags.TagTone.BLUE, **control)  # type: ignore[arg-type]
+    (tag,) = tags.all_tags(session)
+    silver = tags.TagDraft("Silver", tags.TagTone.BLUE)
+    tags.change_tag(session, tag.id, silver, base=tags.draft_of_tag(tag), **control)  # type: ignore[arg-type]
 
 
 def remove(session: Session, field: int, **control: object) -> None:

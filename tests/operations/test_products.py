@@ -164,8 +164,6 @@ def test_somebody_elses_newer_product_is_not_overwritten(session: Session) -> No
     with pytest.raises(ConflictError, match="record_changed"):
         products.edit_product(session, product_id, ProductDraft("Mine"), version=1)
     with pytest.raises(ConflictError, match="record_changed"):
-        products.set_offered(session, product_id, offered=False, version=1)
-    with pytest.raises(ConflictError, match="record_changed"):
         products.delete_product(session, product_id, version=1)
     assert named(session, "Fleet").vendor == "Acme"
 
@@ -173,13 +171,13 @@ def test_somebody_elses_newer_product_is_not_overwritten(session: Session) -> No
 def test_a_retired_product_is_proposed_no_more_and_stays_with_who_has_it(session: Session) -> None:
     dana = using(session, "Dana", ProductUseDraft("Fleet"))
     fleet = named(session, "Fleet")
-    products.set_offered(session, fleet.id, offered=False, version=fleet.version)
+    products.set_offered(session, fleet.id, offered=False)
     assert products.product_names(session) == []
     assert only_use(session, dana).product == "Fleet"
     undo.undo(session)
     assert products.product_names(session) == ["Fleet"]
     version = named(session, "Fleet").version
-    products.set_offered(session, fleet.id, offered=True, version=version)
+    products.set_offered(session, fleet.id, offered=True)
     assert named(session, "Fleet").version == version
 
 
@@ -459,7 +457,7 @@ def do(session: Session, verb: str, first: int, second: int) -> None:
     elif verb == "merge":
         products.merge_products(session, product, other)
     elif verb == "retire":
-        products.set_offered(session, product, offered=bool(second % 2), version=version)
+        products.set_offered(session, product, offered=bool(second % 2))
     elif verb == "delete":
         products.delete_product(session, product, version=version)
     elif verb == "use":

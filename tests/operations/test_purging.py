@@ -27,7 +27,6 @@ from crm_desktop.operations import (
     custom_fields,
     duplicates,
     follow_ups,
-    keep_in_touch,
     notes,
     purging,
     relations,
@@ -43,6 +42,7 @@ from crm_desktop.storage import log
 from crm_desktop.storage import purging as stored
 from crm_desktop.storage.log import LoggedRow
 from tests.environments import Office, add_member
+from tests.operations.follow_up_samples import set_rhythm
 from tests.operations.samples import (
     broken,
     call_log,
@@ -88,7 +88,7 @@ def marked(session: Session, folder: Path) -> int:
     notes.add_note(session, contact_id, f"{MARK} called")
     plan = FollowUpDraft(f"{MARK} call", "2027-01-01", contact_id=contact_id)
     follow_ups.finish(session, [follow_ups.add_follow_up(session, plan)], f"{MARK} outcome")
-    keep_in_touch.set_rhythm(session, contact_id, Interval(1, RepeatUnit.WEEK))
+    set_rhythm(session, contact_id, Interval(1, RepeatUnit.WEEK))
     bank_editing.add_account(session, contact_id, BankDetails(account="GB33BUKB20201555555555"))
     attached = folder / f"{MARK}.txt"
     attached.write_text(f"{MARK} content " * 20_000, encoding="utf-8")

@@ -1,16 +1,31 @@
 """Reverting one change of a contact, whoever did it and whatever came after."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crm_desktop.domain.bulk import BulkChange
-from crm_desktop.domain.contact_drafts import AddressDraft, PhoneDraft
+from crm_desktop.domain.contact_drafts import AddressDraft, PhoneDraft, ProductUseDraft
+from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.errors import ConflictError, RefusedError
 from crm_desktop.domain.permissions import Role
+from crm_desktop.domain.products import ProductDraft
+from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
 from crm_desktop.domain.relations import RelationDraft, RelationRole
-from crm_desktop.operations import bulk, consents, contacts, merging, relations, reverting, undo
+from crm_desktop.operations import (
+    bulk,
+    consents,
+    contacts,
+    large_changes,
+    merging,
+    product_uses,
+    products,
+    relations,
+    reverting,
+    undo,
+)
 from crm_desktop.operations.call_imports import reading_options, run_import
 from crm_desktop.operations.reverting import State
 from crm_desktop.operations.session import Session
@@ -244,3 +259,101 @@ def test_calls_go_along_untold_for_who_may_not_see_them(office: Office, tmp_path
 
 def tables_of(plan: reverting.RevertPlan) -> set[str]:
     return {item.change.table for item in plan.items}
+
+
+def test_a_merge_is_reverted_whole_and_that_is_undone(session: Session) -> None:
+    dana, double = (contacts.add_contact(session, START) for _ in range(2))
+    merging.merge(session, merging.preview_merge(session, [dana, double], survivor_id=dana))
+    merged = newest(session)
+    edit(session, dana, title="Von Eva")
+    plan = reverting.plan_revert(session, merged, dana)
+    reverting.revert(session, plan, plan.open_items)
+    assert contacts.card(session, double).contact.trashed_at is None
+    assert undo.can_undo(session) == reverting.VERB
+    undo.undo(session)
+    assert contacts.card(session, double).contact.trashed_at is not None
+    assert values(session, dana)["title"] == "Von Eva", "the change before is not what was undone"
+    assert broken(session) == {}
+
+
+def undo_of_many(session: Session) -> tuple[list[int], reverting.RevertPlan]:
+    """Change eight at once, a tag with it; somebody changes one since. Return them, and what an undo asks."""
+    ids = [contacts.add_contact(session, replace(START, given=f"Dana{place}")) for place in range(8)]
+    bulk.change_in_bulk(session, bulk.preview_bulk(session, ids, bulk_change("status", "paused")))
+    by_somebody_else(session, edit(session, ids[2], status=CustomerStatus.FORMER))
+    with pytest.raises(ConflictError, match="undo_conflict"):
+        undo.undo(session)
+    return ids, reverting.plan_undo(session)
+
+
+def statuses(session: Session, ids: Sequence[int]) -> list[str]:
+    return [str(contacts.card(session, one).contact.status) for one in ids]
+
+
+def free_items(plan: reverting.RevertPlan) -> list[reverting.Item]:
+    return [item for item in plan.open_items if item.state is State.FREE]
+
+
+@pytest.fixture
+def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reverting, "LARGE", 3)
+    monkeypatch.setattr(large_changes, "FIRST_BATCH", 2)
+
+
+@pytest.mark.usefixtures("in_batches")
+def test_an_undo_of_very_many_is_written_in_batches_and_done_again(session: Session) -> None:
+    ids, plan = undo_of_many(session)
+    before = statuses(session, ids)
+    told: list[int] = []
+    reverting.revert(session, plan, free_items(plan), progress=lambda done: told.append(done.done))
+    assert len(told) > 1
+    assert statuses(session, ids) == ["active", "active", "former", *["active"] * 5]
+    assert [len(contacts.card(session, one).past_statuses) for one in ids] == [0, 0, 2, *[0] * 5]
+    assert undo.can_redo(session) == plan.verb
+    undo.redo(session)
+    assert statuses(session, ids) == before
+    assert broken(session) == {}
+
+
+@pytest.mark.usefixtures("in_batches")
+@pytest.mark.parametrize("cancels", [True, False])
+def test_an_undo_of_very_many_that_stops_on_its_way_changes_nothing(
+    session: Session, *, cancels: bool
+) -> None:
+    ids, plan = undo_of_many(session)
+    before, cancel = statuses(session, ids), CancelToken()
+
+    def between(done: Progress) -> None:
+        if done.done != 2:
+            return
+        if cancels:
+            cancel.cancel()
+        else:
+            edit(session, ids[0], title="Von Eva", status=CustomerStatus.LEAD)
+
+    with pytest.raises(Cancelled if cancels else ConflictError, match=None if cancels else "record_changed"):
+        reverting.revert(session, plan, free_items(plan), progress=between, cancel=cancel)
+    assert statuses(session, ids) == (before if cancels else ["lead", *before[1:]])
+    assert broken(session) == {}
+
+
+@pytest.mark.usefixtures("in_batches")
+def test_a_name_that_goes_back_with_very_many_is_found_again(session: Session) -> None:
+    kept, other = (products.add_product(session, ProductDraft(name)) for name in ("Fleet", "Flete"))
+    ids = [
+        contacts.add_contact(session, replace(START, product_uses=(ProductUseDraft("Flete"),)))
+        for _ in range(6)
+    ]
+    products.merge_products(session, kept, other)
+    (use,) = product_uses.uses_of(session, ids[5])
+    draft = replace(product_uses.use_draft(use), product="Atlas")
+    product_uses.edit_use(session, use.use.id, draft, version=use.use.version)
+    by_somebody_else(session, newest(session))
+    plan = reverting.plan_undo(session)
+    reverting.revert(session, plan, free_items(plan))
+    found = [
+        contacts.contact_ids(session, contacts.ContactQuery(START.category, text=name))
+        for name in ("flete", "fleet")
+    ]
+    assert [list(one) for one in found] == [ids[:5], []]
+    assert broken(session) == {}

@@ -19,7 +19,7 @@ from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contact_imports import ContactPlan
 from crm_desktop.domain.contacts import Category
 from crm_desktop.domain.errors import KnownError, RefusedError
-from crm_desktop.domain.follow_ups import FollowUpDraft
+from crm_desktop.domain.follow_ups import Due, FollowUpDraft
 from crm_desktop.domain.imported_contacts import ImportedContact
 from crm_desktop.domain.manual_calls import CallDraft
 from crm_desktop.domain.periods import Period
@@ -111,6 +111,9 @@ BY_PHONE = filters.Definition((NO_PHONE,))
 LOG = "calls.xml"
 FLEET = ProductUseDraft("Fleet")
 CALL_BACK = FollowUpDraft("Call back", "2027-01-01")
+SEEN = Due("2027-01-01")
+NO_RHYTHM = keep_in_touch.OwnRhythm()
+TAG = tags.TagDraft("Key account", tags.TagTone.BLUE)
 COLLEAGUE = "mia"
 PERIOD = Period(date(2026, 5, 1), date(2026, 5, 31))
 
@@ -247,7 +250,7 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit",),
         lambda s: products.edit_product(s, 1, ProductDraft("Fleet"), version=1),
     ),
-    ("retire a product", ("records.edit",), lambda s: products.set_offered(s, 1, offered=False, version=1)),
+    ("retire a product", ("records.edit",), lambda s: products.set_offered(s, 1, offered=False)),
     ("delete a product", ("records.edit",), lambda s: products.delete_product(s, 1, version=1)),
     ("merge products", ("records.merge",), lambda s: products.merge_products(s, 1, 2)),
     ("scan for duplicates", ("records.merge",), duplicates.scan_duplicates),
@@ -293,11 +296,16 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
     ("plan", ("followups",), lambda s: follow_ups.add_follow_up(s, CALL_BACK)),
     ("plan's draft", ("followups",), lambda s: follow_ups.follow_up_draft(s, 1)),
     ("change a plan", ("followups",), lambda s: follow_ups.edit_follow_up(s, 1, CALL_BACK, version=1)),
-    ("postpone", ("followups",), lambda s: follow_ups.postpone(s, 1, "2027-01-01", version=1)),
+    ("postpone", ("followups",), lambda s: follow_ups.postpone(s, 1, "2027-01-01", base=SEEN)),
     ("finish", ("followups",), lambda s: follow_ups.finish(s, [1])),
-    ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1, version=1)),
-    ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", version=1)),
-    ("postpone plans", ("followups",), lambda s: follow_ups.postpone_all(s, {1: 1}, "2027-01-01")),
+    (
+        "finish with outcome",
+        ("followups",),
+        lambda s: follow_ups.finish_with_outcome(s, 1, "sent", base=None),
+    ),
+    ("reopen", ("followups",), lambda s: follow_ups.reopen(s, 1)),
+    ("outcome", ("followups",), lambda s: follow_ups.set_outcome(s, 1, "sent", base=None)),
+    ("postpone plans", ("followups",), lambda s: follow_ups.postpone_all(s, {1: SEEN}, "2027-01-01")),
     ("assignees", ("followups",), assignees.assignees),
     ("remove a plan", ("followups",), lambda s: follow_ups.remove_follow_ups(s, {1: 1})),
     ("plans' page", ("followups",), lambda s: follow_up_lists.follow_up_first_page(s, FollowUpQuery())),
@@ -320,9 +328,11 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
             s, FollowUpQuery(assignee_id=s.member.id), s.path.with_name("own.ics")
         ),
     ),
-    ("rhythm", ("followups",), lambda s: keep_in_touch.set_rhythm(s, some_customer(s), None)),
-    ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None)),
+    ("rhythm", ("followups",), lambda s: keep_in_touch.set_rhythm(s, some_customer(s), None, base=NO_RHYTHM)),
+    ("tag's rhythm", ("followups",), lambda s: keep_in_touch.set_tag_rhythm(s, 1, None, base=NO_RHYTHM)),
     ("tags' rhythms", ("records.view",), keep_in_touch.tag_rhythms),
+    ("own rhythm", ("records.view",), lambda s: keep_in_touch.own_rhythm(s, some_customer(s))),
+    ("rhythm of a tag", ("records.view",), lambda s: keep_in_touch.tag_rhythm(s, 1)),
     ("rhythm of one", ("records.view",), lambda s: keep_in_touch.rhythm_of(s, some_customer(s))),
     ("turn of one", ("records.view",), lambda s: keep_in_touch.turn_of(s, some_customer(s))),
     ("quiet", ("followups", "calls.view"), keep_in_touch.quiet),
@@ -486,11 +496,11 @@ VERBS: tuple[tuple[str, tuple[str, ...], Callable[[Session], object]], ...] = (
         ("records.edit",),
         lambda s: tags.set_contact_tags(s, some_customer(s), ["VIP"], version=version(s)),
     ),
-    ("see whether a tag can be called so", ("records.edit",), lambda s: tags.check_name(s, 1, "Key account")),
+    ("see whether a tag can be called so", ("records.edit",), lambda s: tags.check_tag(s, 1, TAG, base=TAG)),
     (
         "edit a tag",
         ("records.edit",),
-        lambda s: tags.change_tag(s, 1, name="Key account", tone=tags.TagTone.BLUE),
+        lambda s: tags.change_tag(s, 1, TAG, base=TAG),
     ),
     (
         "confirm a value",

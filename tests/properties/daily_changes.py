@@ -25,7 +25,6 @@ from crm_desktop.operations import (
     contacts,
     custom_fields,
     follow_ups,
-    keep_in_touch,
     manual_calls,
     notes,
     product_uses,
@@ -34,6 +33,7 @@ from crm_desktop.operations import (
     tags,
 )
 from crm_desktop.operations.custom_fields import FieldDraft
+from tests.operations.follow_up_samples import postpone, set_rhythm
 from tests.operations.samples import person, table_rows
 from tests.properties.recorded_changes import Recorded
 
@@ -194,8 +194,8 @@ class Changes(Recorded):
 
     @rule(at=FEW, day=st.dates(date(2026, 1, 1), date(2027, 1, 1)))
     def postpone(self, at: int, day: date) -> None:
-        def work(number: int, version: int) -> None:
-            follow_ups.postpone(self.session, number, day.isoformat(), version=version)
+        def work(number: int, _version: int) -> None:
+            postpone(self.session, number, day.isoformat())
 
         self.with_row("postpone", "follow_up", at, work)
 
@@ -210,7 +210,7 @@ class Changes(Recorded):
     def keep_in_touch(self, at: int, every: int | None) -> None:
         interval = None if every is None else Interval(every, RepeatUnit.WEEK)
         self.attempt(
-            "rhythm", lambda: keep_in_touch.set_rhythm(self.session, self.contact(at), interval)
+            "rhythm", lambda: set_rhythm(self.session, self.contact(at), interval)
         )  # fmt: skip
 
     @rule(at=FEW, name=st.sampled_from(["VIP", "Grosse", "Renamed"]))
@@ -218,8 +218,10 @@ class Changes(Recorded):
         row = self.one_of("tag", at)
         if row is not None:
             found = tags.all_tags(self.session)[at % len(tags.all_tags(self.session))]
+            base = tags.draft_of_tag(found)
             self.attempt(
-                "rename tag", lambda: tags.change_tag(self.session, found.id, name=name, tone=found.tone)
+                "rename tag",
+                lambda: tags.change_tag(self.session, found.id, replace(base, name=name), base=base),
             )
 
     @rule(at=PEOPLE, product=PRODUCTS, since=DAYS, note=WORDS)
@@ -249,7 +251,7 @@ class Changes(Recorded):
             if what == "delete":
                 products.delete_product(self.session, number, version=version)
             else:
-                products.set_offered(self.session, number, offered=what == "offer", version=version)
+                products.set_offered(self.session, number, offered=what == "offer")
 
         self.with_row(f"{what} product", "product", at, work)
 

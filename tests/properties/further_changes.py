@@ -21,6 +21,7 @@ from crm_desktop.operations import (
     contacts,
     duplicates,
     filters,
+    follow_up_lists,
     follow_ups,
     merging,
     photos,
@@ -146,17 +147,20 @@ class Further(Recorded):
 
         self.with_row(f"{what} view", "saved_filter", at, work)
 
-    @rule(at=PLACES, what=st.sampled_from(["edit", "reopen", "outcome"]))
+    @rule(at=PLACES, what=st.sampled_from(["edit", "finish", "reopen", "outcome"]))
     def change_follow_up(self, at: int, what: str) -> None:
         def work(number: int, version: int) -> None:
             if what == "edit":
                 draft, _ = follow_ups.follow_up_draft(self.session, number)
                 changed = replace(draft, what=f"{draft.what}, and again")
                 follow_ups.edit_follow_up(self.session, number, changed, version=version)
+            elif what == "finish":
+                follow_ups.finish_with_outcome(self.session, number, "sent", base=None)
             elif what == "reopen":
-                follow_ups.reopen(self.session, number, version=version)
+                follow_ups.reopen(self.session, number)
             else:
-                follow_ups.set_outcome(self.session, number, "agreed", version=version)
+                read = follow_up_lists.follow_up_rows(self.session, [number])[number].outcome
+                follow_ups.set_outcome(self.session, number, "agreed", base=read)
 
         self.with_row(f"{what} follow-up", "follow_up", at, work)
 

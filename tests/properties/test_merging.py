@@ -34,7 +34,6 @@ from crm_desktop.operations import (
     contacts,
     custom_fields,
     follow_ups,
-    keep_in_touch,
     merging,
     notes,
     relations,
@@ -44,6 +43,7 @@ from crm_desktop.operations.custom_fields import FieldDraft
 from crm_desktop.operations.session import Session
 from crm_desktop.storage.change_sets import RECORD_TABLES
 from tests.environments import new_organization
+from tests.operations.follow_up_samples import set_rhythm
 from tests.operations.samples import broken, call_log, person, table_rows
 
 DIFFERS = {"version", "salt", "changed_at", "changed_by"}
@@ -112,7 +112,7 @@ def furnish(session: Session, folder: Path, contact_id: int, place: int, extras:
         plan = FollowUpDraft("Call back", "2027-01-31", contact_id=contact_id)
         follow_ups.add_follow_up(session, plan)
     if "rhythm" in extras:
-        keep_in_touch.set_rhythm(session, contact_id, Interval(place + 1, RepeatUnit.WEEK))
+        set_rhythm(session, contact_id, Interval(place + 1, RepeatUnit.WEEK))
     if "file" in extras:
         path = folder / "contract.txt"
         path.write_text(f"agreed {place % 2}", encoding="utf-8")

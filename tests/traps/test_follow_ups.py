@@ -11,6 +11,7 @@ from crm_desktop.domain.repeats import Interval, RepeatUnit
 from crm_desktop.operations import call_imports, consents, keep_in_touch
 from crm_desktop.operations.session import Session
 from tests.environments import Office, add_member, new_organization
+from tests.operations.follow_up_samples import set_rhythm
 from tests.operations.samples import FIRST_CALL, call_log, customer_with
 
 DAY = 86_400
@@ -31,7 +32,7 @@ def office(tmp_path: Path) -> Office:
 def session(office: Office) -> Iterator[Session]:
     """Give a session ten days after Dana, to be called every week, was added."""
     opened = office.open()
-    keep_in_touch.set_rhythm(opened, customer_with(opened, "Dana", NUMBER), WEEKLY)
+    set_rhythm(opened, customer_with(opened, "Dana", NUMBER), WEEKLY)
     consents.grant_consent(opened)
     office.clock.seconds = FIRST_CALL + 10 * DAY
     yield opened

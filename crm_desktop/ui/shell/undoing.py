@@ -91,13 +91,11 @@ class Undoing:
         answer, chosen = dialog.exec(), dialog.chosen
         dialog.deleteLater()
         if answer == QDialog.DialogCode.Accepted and chosen:
-            work = partial(reverting.revert, self._session, plan, chosen)
-            self._tasks.run(
-                work,
-                on_done=partial(self._partly_done, plan.verb),
-                on_error=self._notices.refuse,
-                owner=self._parent,
-            )
+            run_long_write(
+                partial(reverting.revert, self._session, plan, chosen),
+                title=tr("The last change is being undone."), on_done=partial(self._partly_done, plan.verb),
+                tasks=self._tasks, notices=self._notices, running=self._running, owner=self._parent,
+            )  # fmt: skip
 
     def _partly_done(self, verb: str, _nothing: None) -> None:
         self._refresh()

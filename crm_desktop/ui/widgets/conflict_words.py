@@ -1,14 +1,18 @@
 """What two savers changed, in words: the name of a field and its value as people read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from typing import Any
 
 from crm_desktop.domain.bank_accounts import MandateSequence
 from crm_desktop.domain.contact_merging import PRIMARY, Place, Taken, row_label
 from crm_desktop.domain.contacts import AddressKind, EmailKind, PhoneKind
+from crm_desktop.domain.follow_ups import Due
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval
+from crm_desktop.domain.tags import TagTone
+from crm_desktop.operations import keep_in_touch
 from crm_desktop.ui.messages import DASH, tr
 from crm_desktop.ui.widgets.contact_options import ContactOptions, shown_value
 from crm_desktop.ui.widgets.moments import date_words
@@ -18,15 +22,18 @@ from crm_desktop.ui.widgets.words import (
     email_kind_word,
     field_word,
     interval_words,
+    no_rhythm_words,
     phone_kind_word,
+    tone_word,
     value_word,
 )
 
 _TABLES = {
     "addresses": "postal_address", "product_uses": "product_use", "foreign_ids": "foreign_id",
     "relations": "relation", "notes": "contact_note", "calls": "call", "files": "attachment",
-    "follow_ups": "follow_up",
+    "follow_ups": "follow_up", "products": "product", "tag": "tag",
 }  # fmt: skip
+_RHYTHMS = frozenset({keep_in_touch.CONTACTS, keep_in_touch.TAGS})
 _DATES = frozenset(
     {
         "since",
@@ -75,7 +82,11 @@ def _own_words(group: str) -> dict[str, str]:
             "mandate_sequence": tr("Collection"), "note": tr("Note"),
         }  # fmt: skip
     if group == "follow_ups":
-        return {"assignee_id": tr("For"), "contact_id": tr("Contact")}
+        return {"assignee_id": tr("For"), "contact_id": tr("Contact"), "due": tr("Due")}
+    if group in _RHYTHMS:
+        return {"interval": tr("How often")}
+    if group == "tag":
+        return {"tone": tr("Colour")}
     return {"kind": tr("Kind"), "former": tr("Former"), "role": tr("Relation"), "text": tr("Note")}
 
 
@@ -86,9 +97,9 @@ def _part_word(group: str) -> str:
 def value_text(place: Place, value: object, options: ContactOptions) -> str:
     """Return a value of a place as people read it; an empty one is a dash."""
     if value is None or value == "":
-        return tr("removed") if place.row and not place.column and place.group != "custom" else DASH
-    if isinstance(value, Interval):
-        return interval_words(value)
+        return _empty_text(place)
+    if words := _FACTS.get(type(value)):
+        return words(value)
     if is_dataclass(value):
         return _row_text(value)
     if place.group == "owner_id":
@@ -97,6 +108,31 @@ def value_text(place: Place, value: object, options: ContactOptions) -> str:
         field = next((field for field in options.fields if str(field.id) == place.row), None)
         return shown_value(field, str(value)) if field else str(value)
     return _plain_text(place, value)
+
+
+def _empty_text(place: Place) -> str:
+    if place.group in _RHYTHMS:
+        return no_rhythm_words(of_tag=place.group == keep_in_touch.TAGS)
+    return tr("removed") if place.row and not place.column and place.group != "custom" else DASH
+
+
+def _due_text(due: Due) -> str:
+    return " ".join(part for part in (date_words(due.day), due.time) if part)
+
+
+def _list_text(values: tuple[object, ...]) -> str:
+    return ", ".join(map(str, values)) or DASH
+
+
+_FACTS: dict[type, Callable[[Any], str]] = {Interval: interval_words, Due: _due_text, tuple: _list_text}
+_CHOICES: dict[type, Callable[[Any], str]] = {
+    PhoneKind: phone_kind_word,
+    EmailKind: email_kind_word,
+    AddressKind: address_kind_word,
+    RelationRole: role_word,
+    TagTone: tone_word,
+    MandateSequence: str,
+}
 
 
 def _plain_text(place: Place, value: object) -> str:
@@ -110,17 +146,8 @@ def _plain_text(place: Place, value: object) -> str:
 
 
 def _choice_text(value: StrEnum) -> str:
-    if isinstance(value, PhoneKind):
-        return phone_kind_word(value)
-    if isinstance(value, EmailKind):
-        return email_kind_word(value)
-    if isinstance(value, AddressKind):
-        return address_kind_word(value)
-    if isinstance(value, RelationRole):
-        return role_word(value)
-    if isinstance(value, MandateSequence):
-        return value.value
-    return value_word("status", value.value)
+    words = _CHOICES.get(type(value))
+    return value_word("status", value.value) if words is None else words(value)
 
 
 def _row_text(row: object) -> str:

@@ -93,7 +93,7 @@ class ContactHistory(QWidget):
 
     def _ask(self, plan: RevertPlan) -> None:
         change = self._found.get(plan.set_id)
-        if change is None or plan.contact_id != self._contact_id:
+        if change is None or plan.contact_id not in {None, self._contact_id}:
             return
         when = self._context.clock.exact(change.at)
         dialog = RevertDialog(plan, who=change.member_name, when=when, parent=self)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.errors import ConflictError, KnownError
-from crm_desktop.domain.follow_ups import FollowUpDraft
+from crm_desktop.domain.follow_ups import Due, DuePart, FollowUpDraft, OutcomePart, draft_of_parts
 from crm_desktop.operations import contacts, follow_ups, keep_in_touch
 from crm_desktop.operations.follow_up_lists import FollowUpRow
+from crm_desktop.operations.keep_in_touch import OwnRhythm
 from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.asking_writes import asked_about
@@ -24,6 +25,7 @@ from crm_desktop.ui.widgets.follow_up_forms import (
 from crm_desktop.ui.widgets.follow_up_words import typed_due
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.undoable_writes import UndoableWrites
+from crm_desktop.ui.widgets.words import no_rhythm_words
 
 
 class FollowUpEdits(UndoableWrites):
@@ -76,11 +78,16 @@ class FollowUpEdits(UndoableWrites):
 
         self.ask(dialog, save, tr("The follow-up is saved."), settle=self.settle)
 
-    def settle(self, conflict: "RowConflict[FollowUpDraft]", choices: Mapping[Place, Side]) -> object:
-        """Write what was chosen where somebody else changed the same follow-up meanwhile."""
+    def settle(self, conflict: RowConflict[Any], choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the same fact of a follow-up meanwhile."""
+        session, one, theirs = self._session, conflict.row_id, conflict.theirs
         chosen = decided_row(conflict, choices)
+        if isinstance(chosen, DuePart):
+            return follow_ups.postpone(session, one, chosen.due.day, chosen.due.time, base=theirs.due)
+        if isinstance(chosen, OutcomePart):
+            return follow_ups.set_outcome(session, one, chosen.outcome, base=theirs.outcome)
         return follow_ups.edit_follow_up(
-            self._session, conflict.row_id, chosen, version=conflict.version, base=conflict.theirs
+            session, one, draft_of_parts(chosen), version=conflict.version, base=draft_of_parts(theirs)
         )
 
     def answer(
@@ -101,15 +108,17 @@ class FollowUpEdits(UndoableWrites):
     def finish_with_outcome(self, follow_up: FollowUpRow) -> None:
         """Ask what came of one, and note that it is done."""
 
-        def save(typed: Mapping[str, Any]) -> None:
-            follow_ups.finish(self._session, [follow_up.id], str(typed["outcome"] or ""))
+        def save(typed: Mapping[str, Any]) -> object:
+            return follow_ups.finish_with_outcome(
+                self._session, follow_up.id, str(typed["outcome"] or ""), base=follow_up.outcome
+            )
 
         dialog = outcome_form(follow_up.what, parent=self._over)
-        self.ask(dialog, save, tr("%n follow-ups are done.", "", 1))
+        self.ask(dialog, save, tr("%n follow-ups are done.", "", 1), settle=self.settle)
 
     def reopen(self, follow_up: FollowUpRow) -> None:
         """Have one that was done be open again."""
-        work = partial(follow_ups.reopen, self._session, follow_up.id, version=follow_up.version)
+        work = partial(follow_ups.reopen, self._session, follow_up.id)
         self.run(work, tr("The follow-up is open again."))
 
     def remove(self, chosen: Sequence[FollowUpRow]) -> None:
@@ -120,11 +129,18 @@ class FollowUpEdits(UndoableWrites):
 
     def postpone(self, chosen: Sequence[FollowUpRow], typed: str) -> None:
         """Have some be due when ``typed`` says; each keeps its time unless another is said."""
-        self.run(partial(self._postpone, chosen, typed), tr("%n follow-ups are postponed.", "", len(chosen)))
+        words = tr("%n follow-ups are postponed.", "", len(chosen))
+        self.run(partial(self._postpone, chosen, typed), words, settle=self.settle)
 
-    def _postpone(self, chosen: Sequence[FollowUpRow], typed: str) -> None:
+    def _postpone(self, chosen: Sequence[FollowUpRow], typed: str) -> object:
+        """Postpone all or none; of a single one it is asked about what somebody else set meanwhile."""
         due = typed_due(typed, self._page.clock)
-        follow_ups.postpone_all(self._session, _versions(chosen), due.day, due.time)
+        seen = {one.id: Due(one.due_on, one.due_time) for one in chosen}
+        if len(seen) > 1:
+            follow_ups.postpone_all(self._session, seen, due.day, due.time)
+            return None
+        ((one, before),) = seen.items()
+        return follow_ups.postpone(self._session, one, due.day, due.time or before.time, base=before)
 
     def ask_until(self, chosen: Sequence[FollowUpRow]) -> None:
         """Ask until when some are postponed."""
@@ -134,7 +150,7 @@ class FollowUpEdits(UndoableWrites):
         dialog = due_form(what, self._page.clock, parent=self._over)
         self.ask(
             dialog, lambda typed: self._postpone(chosen, str(typed["due_on"])),
-            tr("%n follow-ups are postponed.", "", len(chosen)),
+            tr("%n follow-ups are postponed.", "", len(chosen)), settle=self.settle,
         )  # fmt: skip
 
     def fill_postpone_menu(self, menu: QMenu, chosen: Sequence[FollowUpRow]) -> None:
@@ -150,16 +166,36 @@ class FollowUpEdits(UndoableWrites):
 
     def set_rhythm(self, contact_id: int, name: str) -> None:
         """Ask how often one wants to be in touch with a contact."""
-        if not self.may_plan:
-            return
-        found = keep_in_touch.rhythm_of(self._session, contact_id)
-        own = found.interval if found is not None and found.tag is None else None
-        dialog = rhythm_form(name, own, tr("As the tags say, or not at all"), parent=self._over)
+        if self.may_plan:
+            read = keep_in_touch.own_rhythm(self._session, contact_id)
+            self._ask_rhythm(
+                name,
+                no_rhythm_words(of_tag=False),
+                read,
+                partial(keep_in_touch.set_rhythm, self._session, contact_id),
+            )
 
-        def save(typed: Mapping[str, Any]) -> None:
-            keep_in_touch.set_rhythm(self._session, contact_id, interval_from(typed))
+    def set_tag_rhythm(self, tag_id: int, name: str) -> None:
+        """Ask how often one wants to be in touch with everybody who carries a tag."""
+        if self.may_plan:
+            read = keep_in_touch.tag_rhythm(self._session, tag_id)
+            self._ask_rhythm(
+                name,
+                no_rhythm_words(of_tag=True),
+                read,
+                partial(keep_in_touch.set_tag_rhythm, self._session, tag_id),
+            )
 
-        self.ask(dialog, save, tr("The rhythm is saved."))
+    def _ask_rhythm(self, name: str, never: str, read: OwnRhythm, write: Callable[..., object]) -> None:
+        dialog = rhythm_form(name, read.interval, never, parent=self._over)
+
+        def save(typed: Mapping[str, Any]) -> object:
+            return write(interval_from(typed), base=read)
+
+        def settle(conflict: RowConflict[OwnRhythm], choices: Mapping[Place, Side]) -> object:
+            return write(decided_row(conflict, choices).interval, base=conflict.theirs)
+
+        self.ask(dialog, save, tr("The rhythm is saved."), settle=settle)
 
 
 def _versions(chosen: Sequence[FollowUpRow]) -> dict[int, int]:

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QLocale
 
-from crm_desktop.domain.due_entry import Due, read_due
+from crm_desktop.domain.due_entry import read_due
 from crm_desktop.domain.errors import KnownError
-from crm_desktop.domain.follow_ups import is_overdue
+from crm_desktop.domain.follow_ups import Due, is_overdue
 from crm_desktop.operations.keep_in_touch import Rhythm, Turn
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.widgets.moments import Clock, date_words

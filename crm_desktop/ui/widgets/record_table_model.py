@@ -69,7 +69,7 @@ class RecordTableModel(QAbstractTableModel):
         self.on_outcome: OnOutcome | None = None
         self._reading = 0
         self._superseded = threading.Event()
-        self._held = False
+        self._held = self._stale_since_held = False
         self._waiting: tuple[int, array[int] | bytes] | None = None
         self.complete = False
         self._show(source)
@@ -87,9 +87,13 @@ class RecordTableModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Read ids and rows again: records were added, removed, moved or changed.
 
-        What is shown stays until the new ids are there; tables keep the selection by id.
+        What is shown stays until the new ids are there; tables keep the selection by id. The rows stay too
+        while a cell is edited: what is typed there was typed over what they say.
         """
-        self.mark_stale()
+        if self._held:
+            self._stale_since_held = True
+        else:
+            self.mark_stale()
         self._read_all_ids()
 
     def _show(self, source: RecordSource) -> None:
@@ -151,8 +155,11 @@ class RecordTableModel(QAbstractTableModel):
         self.ids_complete.emit(len(ids))
 
     def hold(self, *, held: bool) -> None:
-        """Keep the rows where they are while a cell is edited; what came meanwhile is taken afterwards."""
+        """Keep the rows as they are while a cell is edited; what came meanwhile is taken afterwards."""
         self._held = held
+        if not held and self._stale_since_held:
+            self._stale_since_held = False
+            self.mark_stale()
         if not held and self._waiting is not None:
             waiting, self._waiting = self._waiting, None
             self._take_all_ids(*waiting)

@@ -25,21 +25,21 @@ _MOST_LINES = 200
 class RevertDialog(Dialog):
     """``chosen`` are the items with a tick: what was changed since has none at first.
 
-    ``who`` and ``when`` of the change in words; empty for an undo others came between.
+    ``who`` and ``when`` of the change in words; an undo others came between tells neither.
     """
 
     def __init__(
         self, plan: RevertPlan, *, who: str = "", when: str = "", parent: QWidget | None = None
     ) -> None:
-        undo = plan.contact_id is None
         super().__init__(
-            tr("Undo what was changed since?") if undo else tr("Revert this change?"),
+            tr("Undo what was changed since?") if plan.is_undo else tr("Revert this change?"),
             text=_text(plan, who, when),
-            accept=tr("Undo these") if undo else tr("Revert"),
+            accept=tr("Undo these") if plan.is_undo else tr("Revert"),
             parent=parent,
         )
         self._ticks: list[tuple[QCheckBox, tuple[Item, ...]]] = []
         self._items, self._names = plan.open_items, plan.names
+        self._told, self._rest = plan.split()
         area = self._lines(plan)
         self.body.addWidget(area, 1)
         self.setMinimumWidth(_WIDTH_PX)
@@ -56,9 +56,10 @@ class RevertDialog(Dialog):
         for place, words in enumerate((tr("Field"), tr("Now"), tr("Goes back to"))):
             grid.addWidget(label(words, "caption"), 0, place)
             grid.setColumnStretch(place, 1)
-        for line, item in enumerate(self._told_apart(plan), start=1):
+        shown = self._told[:_MOST_LINES] if plan.names else self._told
+        for line, item in enumerate(shown, start=1):
             self._add_line(grid, line, item)
-        self._add_rest(grid, plan)
+        self._add_rest(grid, more=len(self._told) > len(shown))
         grid.setRowStretch(grid.rowCount(), 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -66,23 +67,15 @@ class RevertDialog(Dialog):
         area.setMinimumHeight(min(page.sizeHint().height() + SPACE_M, _MOST_PX))
         return area
 
-    def _told_apart(self, plan: RevertPlan) -> list[Item]:
-        """Return the items with a line of their own: of many records, those of records changed since."""
-        found = [item for item in plan.open_items if not plan.names or item.change.contact_id in plan.names]
-        return found[:_MOST_LINES] if plan.names else found
-
-    def _add_rest(self, grid: QGridLayout, plan: RevertPlan) -> None:
-        """Add one line for all records that nobody changed since, and say what stays besides."""
-        if not plan.names:
-            return
-        free = tuple(item for item in plan.open_items if item.change.contact_id not in plan.names)
-        if free:
-            count = len({item.change.contact_id for item in free} - {None})
+    def _add_rest(self, grid: QGridLayout, *, more: bool) -> None:
+        """Add one line for all records that nobody changed since, and say where not all have a line."""
+        if self._rest:
+            count = len({item.change.contact_id for item in self._rest} - {None})
             tick = QCheckBox(tr("%n other records, which nobody changed since", "", count))
             tick.setChecked(True)
-            self._keep(tick, free)
+            self._keep(tick, self._rest)
             grid.addWidget(tick, grid.rowCount(), 0, 1, 3)
-        if len(plan.open_items) - len(free) > _MOST_LINES:
+        if more:
             words = tr("More records were changed since than are shown here; those stay as they are now.")
             grid.addWidget(label(words, "muted", wrap=True), grid.rowCount(), 0, 1, 3)
 
@@ -160,7 +153,7 @@ def _field(line: HistoryChange) -> str:
 
 
 def _text(plan: RevertPlan, who: str, when: str) -> str:
-    if plan.contact_id is None:
+    if plan.is_undo:
         return tr(
             "“{what}” was changed again afterwards. Values with a tick go back to what they were; the others "
             "stay as they are now."

@@ -13,6 +13,7 @@ from crm_desktop.domain.notes import NoteKind
 from crm_desktop.domain.number_decisions import NumberKind
 from crm_desktop.domain.relations import RelationRole
 from crm_desktop.domain.repeats import Interval, RepeatUnit
+from crm_desktop.domain.tags import TagTone
 from crm_desktop.ui.messages import duration, tr
 from crm_desktop.ui.widgets.relation_words import role_word
 
@@ -161,6 +162,22 @@ def interval_words(interval: Interval) -> str:
     }[interval.unit]
 
 
+def tone_word(tone: TagTone) -> str:
+    """Return the colour of a tag."""
+    return {
+        TagTone.GREY: tr("Grey"),
+        TagTone.GREEN: tr("Green"),
+        TagTone.AMBER: tr("Amber"),
+        TagTone.BLUE: tr("Blue"),
+        TagTone.RED: tr("Red"),
+    }[tone]
+
+
+def no_rhythm_words(*, of_tag: bool) -> str:
+    """Return what no rhythm of a contact's own means, or none of a tag."""
+    return tr("Not by this tag") if of_tag else tr("As the tags say, or not at all")
+
+
 def _follow_up_phrases() -> dict[str, str]:
     return {
         "add_follow_up": tr("follow-up planned"),
@@ -281,11 +298,6 @@ def field_word(table: str, field: str) -> str:
         "name": tr("Name"),
         "since": tr("Since"),
         "until": tr("Until"),
-        "renewal_on": tr("Renews on"),
-        "plan": tr("Plan"),
-        "quantity": tr("Quantity"),
-        "serial": tr("Contract or serial no."),
-        "product": tr("Product"),
         "customer_id": tr("Customer"),
         "customer_number": tr("Customer no."),
         "vat_id": tr("VAT id"),
@@ -302,7 +314,21 @@ def field_word(table: str, field: str) -> str:
         "position": tr("Function"),
         **_call_fields(),
         **_follow_up_fields(),
+        **_product_fields(),
     }.get(field, field.replace("_", " "))
+
+
+def _product_fields() -> dict[str, str]:
+    return {
+        "renewal_on": tr("Renews on"),
+        "plan": tr("Plan"),
+        "quantity": tr("Quantity"),
+        "serial": tr("Contract or serial no."),
+        "product": tr("Product"),
+        "code": tr("Code"),
+        "vendor": tr("Vendor"),
+        "plans": tr("Plans or versions"),
+    }
 
 
 def _call_fields() -> dict[str, str]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from crm_desktop.domain.contact_merging import Side
 from crm_desktop.domain.relations import RelationDraft, RelationRole
@@ -76,6 +77,30 @@ def test_who_goes_back_finds_the_cell_refused_with_what_was_typed(desk: Desk, pa
     (sentence,) = refusals
     assert sentence.startswith("Somebody else saved this record")
     assert contacts.card(desk.session, HARRIET).contact.company == "Acme"
+
+
+def test_a_cell_that_is_open_while_the_list_is_read_again_still_asks(desk: Desk, page: CustomersPage) -> None:
+    table, column = page.table, page.model.column_of("company")
+    row = page.model.row_of(HARRIET)
+    assert column is not None
+    assert row is not None
+    table.setCurrentIndex(page.model.index(row, column))
+    table.edit_current()
+    (editor,) = table.viewport().findChildren(QLineEdit)
+    theirs(desk, company="Acme")
+    desk.workspace._refresh()
+    desk.settle()
+    table.grab()
+    editor.setText("Nordkai")
+    desk.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    desk.settle()
+    dialog = question(page)
+    assert contacts.card(desk.session, HARRIET).contact.company == "Acme"
+    dialog.choose_all(Side.THEIRS)
+    dialog.accept()
+    desk.settle()
+    assert not table.editing
+    assert page.model.index(page.model.row_of(HARRIET) or 0, column).data() == "Acme"
 
 
 def test_tags_of_two_people_are_both_kept(desk: Desk, page: CustomersPage) -> None:

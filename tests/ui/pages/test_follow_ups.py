@@ -38,7 +38,7 @@ from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
 from tests.environments import Office, add_member
-from tests.operations.follow_up_samples import MONTHLY, planned
+from tests.operations.follow_up_samples import MONTHLY, planned, set_rhythm, set_tag_rhythm
 from tests.ui.desk import Desk, add_people, sample_call_log
 
 LATE, TODAY, SOON = "2026-09-01", "2026-09-21", "2026-09-24"
@@ -337,9 +337,7 @@ def test_from_a_call_it_is_about_its_customer_with_a_proposal_that_typing_replac
 def test_who_is_quiet_stands_there_with_the_reason(diary: Desk) -> None:
     draft, version = contacts.contact_draft(diary.session, 1)
     contacts.save_contact(diary.session, 1, replace(draft, tags=("VIP",)), version=version)
-    keep_in_touch.set_tag_rhythm(
-        diary.session, tags.all_tags(diary.session)[0].id, Interval(1, RepeatUnit.WEEK)
-    )
+    set_tag_rhythm(diary.session, tags.all_tags(diary.session)[0].id, Interval(1, RepeatUnit.WEEK))
     diary.office.clock.advance(10 * 86_400)
     found = page(diary)
     quiet = found.quiet
@@ -368,7 +366,7 @@ def test_without_the_right_to_see_calls_there_is_neither_the_list_of_the_quiet_n
     session = office.open()
     fill(session)
     add_member(session, "cy", Role.STAFF, revoked=("calls.view",))
-    keep_in_touch.set_rhythm(session, 1, Interval(1, RepeatUnit.WEEK))
+    set_rhythm(session, 1, Interval(1, RepeatUnit.WEEK))
     session.close()
     desk = Desk(qtbot, office, tasks, office.open("cy"))
     found = page(desk)

@@ -4,13 +4,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from crm_desktop.domain.bulk import BulkChange
+from crm_desktop.domain.contact_drafts import ProductUseDraft
 from crm_desktop.domain.contacts import CustomerStatus
 from crm_desktop.domain.errors import RefusedError
-from crm_desktop.operations import bulk, call_imports, consents, contacts, merging, reverting, undo
+from crm_desktop.operations import (
+    bulk,
+    call_imports,
+    consents,
+    contacts,
+    merging,
+    product_uses,
+    products,
+    reverting,
+    undo,
+)
+from crm_desktop.operations.products import ProductDraft
 from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.widgets.revert_dialog import RevertDialog
 from tests.ui.desk import Desk, answering, sample_call_log
@@ -88,6 +100,30 @@ def test_calls_that_went_with_a_merge_are_called_so(
     assert "Bank details" not in named
 
 
+def test_a_merge_is_reverted_from_history(desk: Desk, page: CustomersPage) -> None:
+    session = desk.session
+    merging.merge(session, merging.preview_merge(session, (1, 2), survivor_id=2))
+    page.refresh()
+    page.show_contact(2)
+    desk.settle()
+    history = page.panel.card.history
+    page.panel.card.tabs.setCurrentWidget(history)
+    desk.settle()
+    words: list[str] = []
+
+    def look(dialog: object) -> None:
+        assert isinstance(dialog, RevertDialog)
+        words.extend(part.text() for part in dialog.findChildren(QLabel))
+        dialog.accept_button.click()
+
+    answering(look)
+    history.revert(newest_change(desk, 2))
+    desk.settle()
+    assert "Revert this change?" in words
+    assert not any("was changed again afterwards" in text for text in words), "nobody did"
+    assert contacts.card(session, 1).contact.trashed_at is None
+
+
 def test_the_change_that_added_a_record_says_to_use_the_trash(desk: Desk, page: CustomersPage) -> None:
     contact_id = int(page.panel.contact_id or 0)
     card = page.panel.card
@@ -149,6 +185,69 @@ def test_an_undo_of_many_names_who_was_changed_since(desk: Desk, page: Customers
     assert {one for one in ids if now[one].status != before[one].status} == ({kept} - {None})
     former = contacts.card(desk.session, ids[1]).past_statuses
     assert [past.status for past in former] == (["paused"] if anyway else [before[ids[1]].status, "paused"])
+
+
+def merged_products(desk: Desk) -> int:
+    """Merge a product all three use into another; somebody notes something about that one since."""
+    session = desk.session
+    kept = products.add_product(session, ProductDraft("Fleet"))
+    other = products.add_product(session, ProductDraft("Flete", vendor="Acme"))
+    for contact_id in (1, 2, 3):
+        product_uses.add_use(session, contact_id, ProductUseDraft("Flete"))
+    products.merge_products(session, kept, other)
+    return kept
+
+
+def vendor_of(desk: Desk, product_id: int) -> str | None:
+    return products.product(desk.session, product_id).vendor
+
+
+def change_vendor(desk: Desk, product_id: int) -> None:
+    found = products.product(desk.session, product_id)
+    draft = replace(products.draft_of_product(found), vendor="By Eva")
+    products.edit_product(desk.session, product_id, draft, version=found.version)
+    elsewhere(desk)
+
+
+def ticks_of_undo(desk: Desk) -> list[tuple[str, bool]]:
+    """Undo, and take what the question proposes; return its lines and whether they had a tick."""
+    shown: list[tuple[str, bool]] = []
+
+    def answer(dialog: object) -> None:
+        assert isinstance(dialog, RevertDialog)
+        shown.extend((box.text(), box.isChecked()) for box in dialog.findChildren(QCheckBox))
+        dialog.accept_button.click()
+
+    answering(answer)
+    desk.workspace.record_undo()
+    desk.settle()
+    return shown
+
+
+def test_what_belongs_to_no_record_and_was_changed_since_has_a_line_without_a_tick(
+    desk: Desk, page: CustomersPage
+) -> None:
+    kept = merged_products(desk)
+    change_vendor(desk, kept)
+    shown = ticks_of_undo(desk)
+    assert shown == [("Vendor", False), ("3 other records, which nobody changed since", True)]
+    assert vendor_of(desk, kept) == "By Eva"
+    assert [use.product for use in product_uses.uses_of(desk.session, 2)] == ["Flete"]
+
+
+def test_it_has_one_beside_a_record_that_was_changed_since_too(desk: Desk, page: CustomersPage) -> None:
+    kept = merged_products(desk)
+    (use,) = product_uses.uses_of(desk.session, 2)
+    draft = replace(product_uses.use_draft(use), product="Atlas")
+    product_uses.edit_use(desk.session, use.use.id, draft, version=use.use.version)
+    elsewhere(desk)
+    change_vendor(desk, kept)
+    shown = dict(ticks_of_undo(desk))
+    assert shown.pop("2 other records, which nobody changed since")
+    assert len(shown) == 2
+    assert not any(shown.values()), "what was changed since is never ticked for the person"
+    assert vendor_of(desk, kept) == "By Eva"
+    assert [use.product for use in product_uses.uses_of(desk.session, 2)] == ["Atlas"]
 
 
 def test_who_may_not_change_records_has_no_button(desk: Desk, page: CustomersPage) -> None:

@@ -23,7 +23,7 @@ from crm_desktop.ui.shell.announcer_linux import BusAnnouncer
 from crm_desktop.ui.shell.announcer_tray import TrayAnnouncer
 from crm_desktop.ui.tasks import Tasks
 from tests.environments import Office, add_member
-from tests.operations.follow_up_samples import planned
+from tests.operations.follow_up_samples import planned, postpone
 from tests.ui.desk import Desk, add_people
 
 _ROOT = Path(__file__).parents[3]
@@ -241,7 +241,7 @@ def test_what_fell_due_is_said_to_whom_it_is_for_and_to_nobody_who_wants_none(
 def test_done_is_not_reminded_of_and_postponed_when_it_is_due(heard: tuple[Desk, list[str]]) -> None:
     desk, told = heard
     follow_ups.finish(desk.session, [1])
-    follow_ups.postpone(desk.session, 2, TODAY, "20:00", version=1)
+    postpone(desk.session, 2, TODAY, "20:00")
     later(desk, 3 * HOUR)
     assert told == []
     later(desk, 2 * HOUR)

@@ -1,27 +1,31 @@
 """Fields: how customer numbers are made, the office's own fields, and the tags in use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
 from crm_desktop.domain.custom_fields import CustomField
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.tags import Tag
 from crm_desktop.operations import custom_fields, customer_numbers, tags
 from crm_desktop.operations.customer_numbers import NumberSequence
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import message_for, tr
 from crm_desktop.ui.pages.administration.fields_dialogs import FieldDialog, TagDialog
-from crm_desktop.ui.pages.administration.fields_words import field_line, tone_word
+from crm_desktop.ui.pages.administration.fields_words import field_line
 from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S
+from crm_desktop.ui.widgets.asking_writes import asked_about
 from crm_desktop.ui.widgets.contact_options import TONES
 from crm_desktop.ui.widgets.inputs import LabelledField
 from crm_desktop.ui.widgets.long_write import run_long_write
 from crm_desktop.ui.widgets.page import Page, PageContext
 from crm_desktop.ui.widgets.parts import button, card, clear, column, label, line, row
 from crm_desktop.ui.widgets.pill import Pill
+from crm_desktop.ui.widgets.words import tone_word
 
 _WIDTH_PX = 860
 _SHORT_PX = 150
@@ -175,18 +179,29 @@ class FieldsSection(Page):
 
     def change_tag(self, tag: Tag) -> None:
         """Ask for another name or colour of a tag."""
-        dialog = TagDialog(self.context.tasks, self.session, tag, self)
+        dialog = TagDialog(self.context, tag, self)
         answer, change = dialog.exec(), dialog.change()
         dialog.deleteLater()
         if answer == QDialog.DialogCode.Accepted:
             self._run_long(change, tr("{tag} is being changed.").format(tag=tag.name), tr("Tag changed"))
 
-    def _run_long(self, work: Callable[..., None], title: str, words: str) -> None:
+    def _run_long(self, work: Callable[..., object], title: str, words: str) -> None:
         """Do what may be of very many records, with progress and *Cancel*."""
         run_long_write(
-            work, title=title, on_done=lambda _nothing: self._done(words), tasks=self.context.tasks,
+            work, title=title, on_done=partial(self._written, words), tasks=self.context.tasks,
             notices=self.context.notices, running=self.context.running, owner=self,
         )  # fmt: skip
+
+    def _written(self, words: str, result: object) -> None:
+        """Say it, unless somebody changed the same tag in the very moment: then it is asked about."""
+        asked_about(
+            result, self.context, self._settle_tag, parent=self, on_done=lambda _nothing: self._done(words),
+            on_error=self.context.notices.refuse, on_back=self.refresh,
+        )  # fmt: skip
+
+    def _settle_tag(self, conflict: RowConflict[tags.TagDraft], choices: Mapping[Place, Side]) -> object:
+        chosen = decided_row(conflict, choices)
+        return tags.change_tag(self.session, conflict.row_id, chosen, base=conflict.theirs)
 
     def _ask(self, dialog: QDialog, words: str) -> None:
         answer = dialog.exec()

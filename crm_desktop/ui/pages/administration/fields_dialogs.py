@@ -1,11 +1,13 @@
 """The dialogs of own fields and tags: defining and changing a field, naming and colouring a tag."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
-from crm_desktop.domain.tags import Tag, TagTone
+from crm_desktop.domain.contact_merging import Place, Side
+from crm_desktop.domain.tags import Tag, TagDraft, TagTone, draft_of_tag
 from crm_desktop.operations.custom_fields import (
     CustomField,
     FieldDraft,
@@ -13,16 +15,20 @@ from crm_desktop.operations.custom_fields import (
     change_field,
     define_field,
 )
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.operations.session import Session
-from crm_desktop.operations.tags import change_tag, check_name
+from crm_desktop.operations.tags import change_tag, check_tag
 from crm_desktop.ui.messages import tr
-from crm_desktop.ui.pages.administration.fields_words import kind_word, tone_word
+from crm_desktop.ui.pages.administration.fields_words import kind_word
 from crm_desktop.ui.pages.administration.user_dialogs import WorkingDialog
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.tokens import SPACE_XS
+from crm_desktop.ui.widgets.asking_writes import asked_about
 from crm_desktop.ui.widgets.field_editors import LinesField
 from crm_desktop.ui.widgets.inputs import LabelledField
+from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import column
+from crm_desktop.ui.widgets.words import tone_word
 
 
 class FieldDialog(WorkingDialog):
@@ -83,12 +89,21 @@ class FieldDialog(WorkingDialog):
         return partial(change_field, self._session, self._field.id, self.draft(), version=self._field.version)
 
 
-class TagDialog(WorkingDialog):
-    """Another name or colour for a tag, everywhere."""
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What is written of a tag, on top of what."""
 
-    def __init__(self, tasks: Tasks, session: Session, tag: Tag, parent: QWidget) -> None:
-        super().__init__(tasks, tr("Change the tag"), accept=tr("Save"), parent=parent)
-        self._session, self._tag = session, tag
+    draft: TagDraft
+    base: TagDraft
+
+
+class TagDialog(WorkingDialog):
+    """Another name or colour for a tag, everywhere; what somebody else changed meanwhile is asked about."""
+
+    def __init__(self, context: PageContext, tag: Tag, parent: QWidget) -> None:
+        super().__init__(context.tasks, tr("Change the tag"), accept=tr("Save"), parent=parent)
+        self._context, self._session, self._tag = context, context.session, tag
+        self._decided: _Decided | None = None
         self.name = QLineEdit(tag.name)
         self.tone = QComboBox()
         for tone in TagTone:
@@ -100,11 +115,32 @@ class TagDialog(WorkingDialog):
         self.fit()
         self.name.setFocus()
 
-    def operation(self) -> Callable[[], object]:
-        """See whether the tag can be called so; it is changed when the dialog is closed."""
-        return partial(check_name, self._session, self._tag.id, self.name.text())
+    def _typed(self) -> _Decided:
+        typed = TagDraft(self.name.text(), TagTone(self.tone.currentData()))
+        return _Decided(typed, draft_of_tag(self._tag))
 
-    def change(self) -> Callable[..., None]:
+    def operation(self) -> Callable[[], object]:
+        """See whether the tag can be changed so; it is changed when the dialog is closed."""
+        typed = self._typed()
+        return partial(check_tag, self._session, self._tag.id, typed.draft, base=typed.base)
+
+    def _done(self, value: object) -> None:
+        asked_about(
+            value, self._context, self._settle, parent=self, on_done=self._close, on_error=self._refused,
+            on_back=lambda: self.accept_button.setEnabled(True),
+        )  # fmt: skip
+
+    def _settle(self, conflict: RowConflict[TagDraft], choices: Mapping[Place, Side]) -> object:
+        """See whether what was chosen can be saved."""
+        chosen = decided_row(conflict, choices)
+        again = check_tag(self._session, self._tag.id, chosen, base=conflict.theirs)
+        return again or _Decided(chosen, conflict.theirs)
+
+    def _close(self, value: object) -> None:
+        self._decided = value if isinstance(value, _Decided) else self._typed()
+        super()._done(value)
+
+    def change(self) -> Callable[..., object]:
         """Return what changes the tag, of everybody who carries it."""
-        tone = TagTone(self.tone.currentData())
-        return partial(change_tag, self._session, self._tag.id, name=self.name.text(), tone=tone)
+        decided = self._decided or self._typed()
+        return partial(change_tag, self._session, self._tag.id, decided.draft, base=decided.base)

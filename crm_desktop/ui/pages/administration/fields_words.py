@@ -1,7 +1,6 @@
-"""Kinds of own fields and tones of tags in words, for their administration."""
+"""Kinds of own fields in words, for their administration."""
 
 from crm_desktop.domain.custom_fields import CustomField, FieldKind
-from crm_desktop.domain.tags import TagTone
 from crm_desktop.ui.messages import tr
 
 
@@ -15,17 +14,6 @@ def kind_word(kind: FieldKind) -> str:
         FieldKind.YES_NO: tr("Yes or no"),
         FieldKind.LINK: tr("Link"),
     }[kind]
-
-
-def tone_word(tone: TagTone) -> str:
-    """Return the colour of a tag."""
-    return {
-        TagTone.GREY: tr("Grey"),
-        TagTone.GREEN: tr("Green"),
-        TagTone.AMBER: tr("Amber"),
-        TagTone.BLUE: tr("Blue"),
-        TagTone.RED: tr("Red"),
-    }[tone]
 
 
 def field_line(field: CustomField) -> str:

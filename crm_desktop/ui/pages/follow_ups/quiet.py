@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -16,7 +15,6 @@ from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.column_fit import ColumnFit
 from crm_desktop.ui.widgets.empty_state import EmptyState
 from crm_desktop.ui.widgets.follow_up_edits import FollowUpEdits
-from crm_desktop.ui.widgets.follow_up_forms import interval_from, rhythm_form
 from crm_desktop.ui.widgets.moments import Clock, date_words
 from crm_desktop.ui.widgets.page import PageContext
 from crm_desktop.ui.widgets.parts import button, column, label, row
@@ -184,13 +182,7 @@ class QuietList(QWidget):
             menu.addAction(tr("There are no tags yet")).setEnabled(False)
 
     def _ask_tag(self, tag_id: int, name: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - Qt's signal
-        interval = keep_in_touch.tag_rhythms(self._session).get(tag_id)
-        dialog = rhythm_form(name, interval, tr("Not by this tag"), parent=self)
-
-        def save(typed: Mapping[str, Any]) -> None:
-            keep_in_touch.set_tag_rhythm(self._session, tag_id, interval_from(typed))
-
-        self.edits.ask(dialog, save, tr("The rhythm is saved."))
+        self.edits.set_tag_rhythm(tag_id, name)
 
     def _changed(self) -> None:
         self.refresh()

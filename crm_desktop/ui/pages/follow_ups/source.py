@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from crm_desktop.domain.errors import RefusedError
+from crm_desktop.domain.follow_ups import Due
 from crm_desktop.operations import follow_up_lists, follow_ups
 from crm_desktop.operations.follow_up_lists import FollowUpQuery, FollowUpRow, FollowUpSort
 from crm_desktop.operations.session import Session
@@ -58,14 +59,10 @@ class FollowUpSource:
         """
         known = self.shown[record_id]
         if column_key == FollowUpSort.DUE:
-            due = typed_due(str(value or ""), self._clock)
-            follow_ups.postpone(
-                self._session, record_id, due.day, due.time, version=known.version
-            )  # fmt: skip
-            return None
+            due, seen = typed_due(str(value or ""), self._clock), Due(known.due_on, known.due_time)
+            return follow_ups.postpone(self._session, record_id, due.day, due.time, base=seen)
         if column_key == "outcome":
-            follow_ups.set_outcome(self._session, record_id, str(value or ""), version=known.version)
-            return None
+            return follow_ups.set_outcome(self._session, record_id, str(value or ""), base=known.outcome)
         now, version = follow_ups.follow_up_draft(self._session, record_id)
         # The follow-up as it is, but for what was shown.
         draft = base = replace(now, what=known.what, assignee_id=known.assignee_id)

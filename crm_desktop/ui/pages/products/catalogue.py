@@ -4,18 +4,22 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from crm_desktop.domain.contact_merging import Place, Side
+from crm_desktop.domain.errors import ConflictError, KnownError
 from crm_desktop.domain.folding import fold
 from crm_desktop.operations import products
-from crm_desktop.operations.products import ProductLine
+from crm_desktop.operations.products import ProductDraft, ProductLine
+from crm_desktop.operations.row_conflicts import RowConflict, decided_row
 from crm_desktop.ui.messages import tr
 from crm_desktop.ui.pages.products.dialogs import merge_form, product_form, product_from
 from crm_desktop.ui.pages.products.fields import product_fields
 from crm_desktop.ui.pages.products.product_card import ProductCard
 from crm_desktop.ui.pages.products.source import ProductSource, ordered
 from crm_desktop.ui.tokens import SPACE_M
+from crm_desktop.ui.widgets.asking_writes import asked_about
 from crm_desktop.ui.widgets.card_splitter import CardSplitter
 from crm_desktop.ui.widgets.chip_bar import Chip, ChipBar
 from crm_desktop.ui.widgets.column_fit import ColumnFit
@@ -45,6 +49,7 @@ class Catalogue(QWidget):
         self._context = context
         self._session = context.session
         self._lines: list[ProductLine] = []
+        self._late: list[ProductLine] | None = None
         self._text = ""
         self._sort = ("name", True)
         self._wanted: int | None = None
@@ -57,6 +62,7 @@ class Catalogue(QWidget):
         self.card = ProductCard(context, self._fill_menu)
         self.splitter = CardSplitter(self.table, self.card)
         self.model = RecordTableModel(self._source(), tasks=context.tasks, parent=self)
+        self.model.on_outcome = self.answer
         self.table.set_records(self.model)
         self.table.show_sort("name", ascending=True)
         self.fit = ColumnFit(self.table)
@@ -72,6 +78,7 @@ class Catalogue(QWidget):
         self.table.open_requested.connect(lambda _id: self.edit())
         self.table.menu_requested.connect(self._show_menu)
         self.model.record_saved.connect(lambda _id, _key: self._changed())
+        self.table.delegate.closeEditor.connect(lambda *_: QTimer.singleShot(0, self, self._read_late))
 
     @property
     def may_edit(self) -> bool:
@@ -91,11 +98,19 @@ class Catalogue(QWidget):
         )
 
     def _read(self, lines: list[ProductLine]) -> None:
-        self._lines, self._read_once = lines, True
+        if self.table.editing:
+            self._late = lines  # what is typed in the cell was typed over what stands there
+            return
+        self._lines, self._read_once, self._late = lines, True, None
         self.counted.emit(len(lines))
         for key, fits in _CHIPS.items():
             self.chips.set_count(key, sum(map(fits, lines)))
         self._show()
+
+    def _read_late(self) -> None:
+        """Show what was read while a cell was edited."""
+        if self._late is not None:
+            self._read(self._late)
 
     @staticmethod
     def _chip_list() -> list[Chip]:
@@ -243,19 +258,36 @@ class Catalogue(QWidget):
         line = self.current()
         if line is None or not self.may_edit:
             return
-        product = line.product
+        product, base = line.product, products.draft_of_product(line.product)
 
-        def save(values: Mapping[str, Any]) -> None:
-            products.edit_product(self._session, product.id, product_from(values), version=product.version)
+        def save(values: Mapping[str, Any]) -> object:
+            return products.edit_product(
+                self._session, product.id, product_from(values), version=product.version, base=base
+            )
 
-        self.writes.ask(product_form(product, parent=self), save, tr("The product was changed."))
+        words = tr("The product was changed.")
+        self.writes.ask(product_form(product, parent=self), save, words, settle=self.settle)
+
+    def settle(self, conflict: RowConflict[ProductDraft], choices: Mapping[Place, Side]) -> object:
+        """Write what was chosen where somebody else changed the same field of a product meanwhile."""
+        return products.edit_product(
+            self._session, conflict.row_id, decided_row(conflict, choices), version=conflict.version,
+            base=conflict.theirs,
+        )  # fmt: skip
+
+    def answer(
+        self, outcome: object, saved: Callable[[], None], refused: Callable[[KnownError], None]
+    ) -> None:
+        """Ask about the conflict of a cell; whoever goes back finds it open as it was typed."""
+        asked_about(
+            outcome, self._context, self.settle, parent=self, on_done=lambda _found: saved(),
+            on_error=refused, on_back=lambda: refused(ConflictError("record_changed")),
+        )  # fmt: skip
 
     def set_offered(self, line: ProductLine, *, offered: bool) -> None:
         """Retire a product, or offer it again."""
         product = line.product
-        work = partial(
-            products.set_offered, self._session, product.id, offered=offered, version=product.version
-        )
+        work = partial(products.set_offered, self._session, product.id, offered=offered)
         words = tr("{product} is offered again.") if offered else tr("{product} is offered no more.")
         self.writes.run(work, words.format(product=product.name))
 

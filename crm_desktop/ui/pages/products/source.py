@@ -52,11 +52,12 @@ class ProductSource:
             if product_id in self.lines
         }
 
-    def save(self, record_id: int, column_key: str, value: object) -> None:
-        """Save the name or the code; errors as in ``products.edit_product``."""
+    def save(self, record_id: int, column_key: str, value: object) -> object:
+        """Save the name or the code; what it returns and raises as in ``products.edit_product``."""
         known = self.lines[record_id].product
-        typed = replace(draft_of_product(known), **cast("Any", {column_key: str(value or "")}))
-        products.edit_product(self._session, record_id, typed, version=known.version)
+        shown = draft_of_product(known)
+        typed = replace(shown, **cast("Any", {column_key: str(value or "")}))
+        return products.edit_product(self._session, record_id, typed, version=known.version, base=shown)
 
 
 def ordered(
