@@ -141,7 +141,7 @@ def test_a_cell_that_is_open_while_the_catalogue_is_read_again_still_asks(shop: 
     assert editor is not None
     editor.setText("Caravan")
     theirs(shop, name="Wheels")
-    shop.workspace._refresh()
+    shop.workspace.refresh()
     shop.settle()
     assert found.table.editing
     shop.qtbot.keyClick(editor, Qt.Key.Key_Return)
@@ -158,7 +158,7 @@ def test_a_cell_left_as_it_was_shows_what_was_read_meanwhile(shop: Desk) -> None
     found.table.setCurrentIndex(found.model.index(0, 0))
     found.table.edit_current()
     theirs(shop, name="Wheels")
-    shop.workspace._refresh()
+    shop.workspace.refresh()
     shop.settle()
     found.table.delegate.revert()
     shop.settle()

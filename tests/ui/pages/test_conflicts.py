@@ -88,7 +88,7 @@ def test_a_cell_that_is_open_while_the_list_is_read_again_still_asks(desk: Desk,
     table.edit_current()
     (editor,) = table.viewport().findChildren(QLineEdit)
     theirs(desk, company="Acme")
-    desk.workspace._refresh()
+    desk.workspace.refresh()
     desk.settle()
     table.grab()
     editor.setText("Nordkai")

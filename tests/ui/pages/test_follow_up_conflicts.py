@@ -225,7 +225,7 @@ def test_a_cell_that_is_open_while_the_list_is_read_again_still_asks(diary: Desk
     editor = table.findChild(QLineEdit)
     assert editor is not None
     postpone(diary.session, OFFER, "2026-09-02", "12:00")
-    diary.workspace._refresh()
+    diary.workspace.refresh()
     diary.settle()
     table.grab()
     editor.setText("2026-09-25 9:30")
