@@ -72,7 +72,9 @@ def _named(driver: Driver, dialog: QDialog) -> None:
     driver.choose(panel.columns["direction"], 4)
     for word, meaning in _WORDS.items():
         driver.choose(panel.words[word], meaning)
-    driver.until(lambda: not dialog.progress.isVisible(), "the reading")
+    driver.until(dialog.message.button.isVisible, "the question what a talk time means")
+    driver.picture("91-mapping-talk-times")
+    driver.click(dialog.message.button)
     driver.until(dialog.accept_button.isEnabled, "the preview")
     bar = dialog._area.verticalScrollBar()
     bar.setValue(bar.maximum())
