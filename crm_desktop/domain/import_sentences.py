@@ -13,7 +13,7 @@ IMPORT_SENTENCES: dict[str, str] = {
     "line_taken": "{line} is {name}’s on some of these days. Nothing was changed; end that line first.",
     "line_gone": "This line was changed meanwhile. Nothing was changed; look at it again.",
     "log_shared_without_lines": "“{name}” is the log of a telephone system and holds the whole office. "
-    "Nothing was imported. First say whose line is whose (crm-desktop-cli lines FILE set USER LINE…).",
+    "Nothing was imported. First say whose line is whose (Administration, Telephony).",
     "member_needed": "Say whose phone “{name}” is from. Nothing was read: a log of one phone needs the "
     "consent of the person it belongs to.",
     "line_option_invalid": "“{value}” does not say whose line it is. Write it as LINE=USER.",

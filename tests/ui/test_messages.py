@@ -87,3 +87,8 @@ def test_numbers_have_separators_even_where_the_system_names_no_language() -> No
     assert number(1_000_000) == "1,000,000"
     QLocale.setDefault(QLocale(QLocale.Language.German))
     assert number(1_000_000) == "1.000.000"
+
+
+def test_no_sentence_sends_anybody_from_the_window_to_the_command_line_for_lines() -> None:
+    assert "crm-desktop-cli" not in SENTENCES["log_shared_without_lines"]
+    assert "Administration, Telephony" in SENTENCES["log_shared_without_lines"]

@@ -16,9 +16,11 @@ from crm_desktop.operations.dropped_files import DroppedFiles, look_into
 from crm_desktop.operations.session import Session
 from crm_desktop.ui.pages.calls import log_intake
 from crm_desktop.ui.pages.calls.import_dialog import ImportDialog
+from crm_desktop.ui.pages.calls.log_file_rows import file_columns
 from crm_desktop.ui.pages.calls.page import CallsPage
 from crm_desktop.ui.pages.calls.runs_dialog import RunsDialog
 from crm_desktop.ui.shell.dropped_imports import import_dropped
+from crm_desktop.ui.widgets.cell_painter import PADDING_PX
 from crm_desktop.ui.widgets.consent_dialog import ConsentDialog
 from crm_desktop.ui.widgets.contact_import_dialog import ContactImportDialog
 from crm_desktop.ui.widgets.static_table import StaticTable
@@ -83,6 +85,16 @@ def test_every_file_has_its_row_with_what_is_in_it(dialog: ImportDialog) -> None
     assert router[0] == "list.csv (office)"
     assert (router[1], router[5], router[7:]) == ("1 new", "31 Mar 2026 08:20", ["2", "1"])
     assert dialog.accept_button.text() == "Import 5 calls"
+
+
+def test_a_long_log_is_counted_in_full(desk: Desk, dialog: ImportDialog) -> None:
+    table = dialog.files.table
+    dialog.show()
+    desk.settle()
+    keys = [column.key for column in file_columns()]
+    for key, widest in (("calls", "500,000"), ("first", "28 May 2026 22:26"), ("last", "28 May 2026 22:26")):
+        place = keys.index(key)
+        assert table.columnWidth(place) >= table.fontMetrics().horizontalAdvance(widest) + 2 * PADDING_PX, key
 
 
 def test_format_and_encoding_of_one_file_are_chosen(desk: Desk, dialog: ImportDialog) -> None:

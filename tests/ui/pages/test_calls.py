@@ -98,6 +98,9 @@ def test_import_and_undo_in_the_dialog(desk: Desk, page: CallsPage, tmp_path: Pa
     dialog.result_view.undo_button.click()
     desk.settle()
     assert page.model.rowCount() == 0
+    result = dialog.result_view
+    said = [part.text() for part in result.findChildren(QLabel) if part.isVisibleTo(result)]
+    assert said == ["The import is undone: 4 calls were removed. It can be imported again."]
     dialog.accept()
 
 

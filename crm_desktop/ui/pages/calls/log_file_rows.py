@@ -75,9 +75,9 @@ def file_columns() -> list[Column]:
         Column("format", tr("Format"), width=176, sortable=False),
         Column("sure", tr("Sure"), width=62, align="right", sortable=False, rigid=True),
         Column("encoding", tr("Encoding"), width=80, look="muted", sortable=False, rigid=True),
-        Column("first", tr("First call"), width=138, sortable=False, rigid=True),
-        Column("last", tr("Last call"), width=138, sortable=False, rigid=True),
-        Column("calls", tr("Calls"), width=58, align="right", sortable=False, rigid=True),
+        Column("first", tr("First call"), width=146, sortable=False, rigid=True),
+        Column("last", tr("Last call"), width=146, sortable=False, rigid=True),
+        Column("calls", tr("Calls"), width=76, align="right", sortable=False, rigid=True),
         Column("errors", tr("Errors"), width=64, align="right", sortable=False, rigid=True),
     ]
 

@@ -71,8 +71,10 @@ class ImportOutcome(QWidget):
         head = row(Sign(*sign, side=40, disc=True), spacing=SPACE_M)
         head.addWidget(self.sentence, 1)
         layout.addLayout(head)
-        if grid.count():
-            layout.addLayout(grid)
+        self.facts = QWidget()
+        self.facts.setLayout(grid)
+        self.facts.setVisible(bool(grid.count()))
+        layout.addWidget(self.facts)
         self.files = self._file_table(result)
         if self.files is not None:
             layout.addWidget(self.files)
@@ -115,8 +117,12 @@ class ImportOutcome(QWidget):
 
     def _done(self, removed: int) -> None:
         words = tr("The import is undone: %n calls were removed. It can be imported again.", "", removed)
-        self.message.show_message(words, tone="ok", can_dismiss=False)
-        self.undo_button.hide()
+        # Instead of what was true before: counts and files beside it would deny it.
+        self.sentence.setText(words)
+        for former in (self.facts, self.files, self.numbers_button, self.undo_button):
+            if former is not None:
+                former.hide()
+        self.message.hide()
         self.undone.emit()
 
     def _refuse(self, error: KnownError) -> None:
