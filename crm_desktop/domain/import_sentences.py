@@ -34,6 +34,9 @@ IMPORT_SENTENCES: dict[str, str] = {
     "imported. Say what they mean in the import window, or name them in the file (first name, e-mail …).",
     "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
     "Expected is one of: {expected}. For another table, say what its columns mean.",
+    "no_log": "“{name}” is no call log and no table. Nothing was read of it.",
+    "zip_in_zip": "“{name}” lies in a zip and is packed itself. It was not read; take it out and import it "
+    "alone.",
     "log_format_differs": "“{name}” is not a file of the format {format}. Nothing was imported. "
     "Expected: {expected}.",
     "log_damaged": "“{name}” is damaged or no database this program can read. Nothing was imported. Export "

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from crm_desktop.domain.errors import ForeignFileError, KnownError
 from crm_desktop.domain.progress import CancelToken, Progress, ProgressCallback
+from crm_desktop.importers.call_logs.foreign_zip import SIGN
 from crm_desktop.importers.call_logs.reading import LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.registry import detect_head, logs_in, open_call_log
 from crm_desktop.importers.call_logs.suggestion import examine_table
+from crm_desktop.importers.call_logs.zipped_log import files_in_zip, place_in_zip
 from crm_desktop.importers.contacts.contact_table import is_header
 from crm_desktop.importers.contacts.examining import examine
 from crm_desktop.operations.call_imports import reading_options
@@ -25,6 +27,8 @@ MOST_FILES = 500
 # Columns have to be named, or the file be read otherwise: it may well be a log.
 TABLE_CODES = {"mapping_needed", "mapping_uncertain", "mapping_invalid", "mapping_column_missing"}
 _CARDS = {".vcf", ".vcard"}
+_PDF = b"%PDF-"
+_HOPELESS = {"no_log", "zip_in_zip", "file_unreadable"}
 
 
 class FileKind(StrEnum):
@@ -60,6 +64,11 @@ class DroppedFiles:
     files: tuple[FoundFile, ...]
     passed_over: int = 0
 
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is nothing a person could have read, by naming columns either."""
+        return all(one.problem is not None and one.problem.code in _HOPELESS for one in self.files)
+
     def of(self, *kinds: FileKind) -> list[Path]:
         """Return the paths of some kinds."""
         return [one.path for one in self.files if one.kind in kinds]
@@ -89,12 +98,18 @@ def look_into(
             cancel.raise_if_cancelled()
         if progress is not None:
             progress(Progress(number, len(named)))
-        for log in logs_in(one, options, cancel):
+        for log in _all_in(one, options, cancel):
             if cancel is not None:
                 cancel.raise_if_cancelled()
             shown = name if log == one else os.path.join(name, log.relative_to(one))  # noqa: PTH118
             files.append(_found(log, shown, options, in_folder=in_folder))
     return DroppedFiles(tuple(files), passed_over)
+
+
+def _all_in(path: Path, options: ReadingOptions, cancel: CancelToken | None) -> list[Path]:
+    """Return every file of a zip that holds several logs, as of a folder; else the path as it is."""
+    logs = logs_in(path, options, cancel)
+    return logs if logs == [path] else files_in_zip(path)
 
 
 def _files_in(folder: Path) -> tuple[list[Path], int]:
@@ -130,13 +145,20 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
 def _found(path: Path, name: str, options: ReadingOptions, *, in_folder: bool) -> FoundFile:
     if path.suffix.lower() in _CARDS:
         return FoundFile(path, name, FileKind.CONTACTS)
+    packed = binary = False
     try:
         head = LogSource(path, encoding=options.text_encoding).head()
+        packed = head.data.startswith(SIGN) and place_in_zip(path)[1] is not None
+        binary = head.data.startswith(_PDF) or (b"\0" in head.data and "16" not in head.encoding)
         shown = tuple((one.format.name, one.confidence) for one in detect_head(head, options))
         encoding = None if b"\0" in head.data[:64] and "16" not in head.encoding else head.encoding
         log = open_call_log(path, options=options)
         return FoundFile(path, name, FileKind.LOG, shown, encoding, log.shared)
     except ForeignFileError as error:
+        if packed or (binary and error.code == "log_not_recognized"):
+            # What is packed in a zip is not unpacked; of a picture it need not be said what logs look like.
+            problem = ForeignFileError("zip_in_zip" if packed else "no_log", name=path.name)
+            return FoundFile(path, name, FileKind.NEITHER, problem=problem)
         calls = _seems_calls(path, options, error)
         if not calls and _holds_contacts(path):
             return FoundFile(path, name, FileKind.CONTACTS, shown, encoding)

@@ -69,6 +69,33 @@ def test_a_table_with_moment_number_and_duration_is_no_list_of_contacts(
     assert kinds(found.files) == {"list.csv": FileKind.TABLE, "people.csv": FileKind.CONTACTS}
 
 
+def zipped_again(folder: Path) -> Path:
+    """Write a zip, to be put into another."""
+    path = folder / "inner.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("calls.csv", TABLE)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.4\n%\xe2\xe3", b"\x89PNG\r\n\x1a\n\0\0", b"Words\n" * 9 + b"\0"]
+)
+def test_what_is_no_text_is_said_to_be_no_log_in_a_sentence(
+    session: Session, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_bytes(content + bytes(range(128, 250)) * 40)
+    found = look_into(session, [path])
+    assert found.hopeless
+    (one,) = found.files
+    assert one.problem is not None
+    assert one.problem.code == "no_log"
+
+
+def test_a_text_of_an_unknown_kind_may_be_a_table(session: Session, tmp_path: Path) -> None:
+    assert not look_into(session, [text(tmp_path / "notes.txt", "Dear Ana\nbring apples\n")]).hopeless
+
+
 def test_a_zip_of_several_logs_is_a_row_for_each_and_imported_as_such(
     session: Session, tmp_path: Path
 ) -> None:
@@ -78,8 +105,13 @@ def test_a_zip_of_several_logs_is_a_row_for_each_and_imported_as_such(
             log = call_log(tmp_path / "one.xml", (NUMBER, 60 * place))
             archive.write(log, name)
         archive.writestr("sms-2026.xml", "<smses></smses>")
+        archive.write(zipped_again(tmp_path), "inner.zip")
     found = look_into(session, [zipped])
+    problems = {one.path.name: one.problem.code for one in found.files if one.problem is not None}
+    assert problems == {"inner.zip": "zip_in_zip", "sms-2026.xml": "log_not_recognized"}
     assert kinds(found.files) == {
+        os.path.join("backup.zip", "inner.zip"): FileKind.NEITHER,  # noqa: PTH118 - as it is shown
+        os.path.join("backup.zip", "sms-2026.xml"): FileKind.NEITHER,  # noqa: PTH118
         os.path.join("backup.zip", "calls-2025.xml"): FileKind.LOG,  # noqa: PTH118 - as it is shown
         os.path.join("backup.zip", "old", "calls-2026.xml"): FileKind.LOG,  # noqa: PTH118
     }

@@ -315,3 +315,14 @@ def test_a_table_that_looks_like_contacts_is_a_log_where_its_columns_are_named(
     page.import_found(look_into(desk.session, [table]), left.append)
     desk.settle()
     assert left == [[]]
+
+
+def test_what_is_no_log_is_refused_without_asking_for_a_consent(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page("calls")
+    assert isinstance(page, CallsPage)
+    path = tmp_path / "letter.csv"
+    path.write_bytes(b"%PDF-1.4\n" + bytes(range(256)))
+    page.import_files([path])  # a question would wait here for ever
+    desk.settle()
+    assert "letter.csv" in desk.workspace.notices.bar.label.text()
+    assert "no call log" in desk.workspace.notices.bar.label.text()

@@ -307,6 +307,9 @@ class CallsPage(Page):
         ``then`` is done when the window is closed, with the files that were no calls in it.
         """
         session = self.session
+        if found.files and found.hopeless:
+            self._refuse_files(found)  # whoever agreed, nothing of them could be read
+            return
         office = session.may("calls.import_shared") and any(one.shared for one in found.files)
         if office or consents.active_consent(session, session.member.id) is not None:
             self._show_import(found, then)
@@ -322,6 +325,13 @@ class CallsPage(Page):
             on_error=self.context.notices.refuse,
             owner=self,
         )
+
+    def _refuse_files(self, found: DroppedFiles) -> None:
+        problem = found.files[0].problem
+        if len(found.files) == 1 and problem is not None:
+            self.context.notices.refuse(problem)
+        else:
+            self.context.notices.say(tr("None of these files is a call log or a table. Nothing was read."))
 
     def _show_import(self, found: DroppedFiles, then: Callable[[list[Path]], None]) -> None:
         self.context.notices.dismiss()
