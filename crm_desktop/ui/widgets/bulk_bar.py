@@ -8,6 +8,7 @@ from crm_desktop.ui.theme import set_role
 from crm_desktop.ui.tokens import SPACE_M, SPACE_S
 from crm_desktop.ui.widgets.flow_layout import FlowLayout
 from crm_desktop.ui.widgets.parts import button, label, row
+from crm_desktop.ui.widgets.toast import BOTTOM_BAR
 
 
 class SelectionBar(QFrame):
@@ -51,6 +52,7 @@ class SelectionBar(QFrame):
         outer.setSpacing(SPACE_S)
         outer.addLayout(layout, 1)
         outer.addWidget(self.none, 0, Qt.AlignmentFlag.AlignTop)
+        self.setObjectName(BOTTOM_BAR)
         self.hide()
 
     def _button(

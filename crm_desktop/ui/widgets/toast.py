@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -10,6 +10,8 @@ from crm_desktop.ui.messages import tr
 from crm_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 
 SHOWN_MS = 6000
+BOTTOM_BAR = "bottom-bar"
+"""The object name of a bar with buttons at the bottom of the window: a toast stands above it."""
 
 
 class Toast(QFrame):
@@ -99,4 +101,7 @@ class Toast(QFrame):
             self.resize(
                 room, self.heightForWidth(room) if self.hasHeightForWidth() else self.sizeHint().height()
             )
-        self.move((host.width() - self.width()) // 2, host.height() - self.height() - SPACE_XL)
+        bars = [bar for bar in host.findChildren(QWidget, BOTTOM_BAR) if bar.isVisible()]
+        tops = [bar.mapTo(host, QPoint(0, 0)).y() - SPACE_M for bar in bars]
+        bottom = min([host.height() - SPACE_XL, *tops])
+        self.move((host.width() - self.width()) // 2, bottom - self.height())
