@@ -22,6 +22,7 @@ from crm_desktop.operations.environment import Environment
 from crm_desktop.operations.sample_calls import made_calls, store_calls
 from crm_desktop.operations.sample_crowd import one_of_many
 from crm_desktop.operations.sample_filling import CHUNK, Crowd
+from crm_desktop.operations.sample_members import callers
 from crm_desktop.operations.sample_people import DISTINCT, as_customer, entry, person, tagged
 from crm_desktop.operations.sample_relations import relate_people
 from crm_desktop.operations.session import Session
@@ -35,6 +36,8 @@ SINGLY = 400
 LARGE = 20_000
 """From so many records on, indexes are made at the end."""
 MOST_CUSTOMERS = 2_000_000
+STRANGERS_SHARE = 0.3
+"""Of the calls of a large office, where somebody chose to keep those too."""
 
 
 def create_sample(
@@ -99,9 +102,10 @@ def _fill(
             done += made
         if calls:
             grant_consent(session)
-            store_calls(
-                session, made_calls(session, random, customers, calls), partial(_behind, reached, done)
-            )
+            by = callers(session, calls, password=PASSWORD)
+            strangers = STRANGERS_SHARE if len(by) > 1 else 0.0
+            made_up = made_calls(session, random, customers, calls, strangers=strangers)
+            store_calls(session, made_up, by, partial(_behind, reached, done))
     with session.database.write() as connection:
         call_rollups.rebuild(connection)
     relate_people(session, random)

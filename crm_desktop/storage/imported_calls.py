@@ -4,6 +4,7 @@ The digests of new rows are made of the values that are written, not of rows rea
 there already is passed over by the unique index itself, so that an import of new calls asks for nothing.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -146,30 +147,43 @@ def correct(connection: Connection, corrections: Iterable[Corrected], time_zone:
 
 
 class NearCall(NamedTuple):
-    """A call of about the same time; ``started_at`` is UTC epoch seconds. Without a run: entered by hand."""
+    """A call of another source; ``started_at`` is UTC epoch seconds. Without a run: entered by hand."""
 
     id: int
     started_at: int
+    e164: str
+    direction: str
     import_run_id: int | None
 
 
-def near(
-    connection: Connection, member_id: int, call: NewCall, *, within: int, but_format: str
-) -> list[NearCall]:
-    """Return a member's calls of the same number and direction by hand or from logs of other formats.
+_NEAR = "SELECT k.id, k.started_at, k.e164, k.direction, k.import_run_id FROM"
+_MINUTE = 60
 
-    ``within``: how many seconds apart they may be.
+
+def imported_near(
+    connection: Connection, member_id: int, moments: Iterable[int], *, within: int, but_format: str
+) -> set[NearCall]:
+    """Return a member's calls from logs of other formats in the minutes of some moments.
+
+    ``moments``: UTC epoch seconds; ``within``: how many seconds before and after those minutes too.
     """
+    minutes = json.dumps(sorted({moment // _MINUTE for moment in moments}))
+    # The minutes first: each is a short range of the index, and most hold no call of the member.
     found = connection.execute(
-        "SELECT k.id, k.started_at, k.import_run_id FROM call k"
-        " LEFT JOIN import_run r ON r.id = k.import_run_id"
-        " WHERE k.started_at BETWEEN ? AND ? AND k.member_id = ? AND k.e164 = ? AND k.direction = ?"
-        " AND (r.id IS NULL OR r.format <> ?) ORDER BY k.started_at, k.id",
-        (
-            call.started_at - within, call.started_at + within, member_id, call.e164, call.direction,
-            but_format,
-        ),
-    )  # fmt: skip
+        f"{_NEAR} json_each(?) m CROSS JOIN call k CROSS JOIN import_run r"
+        " WHERE k.started_at BETWEEN m.value * ? - ? AND m.value * ? + ? AND k.member_id = ?"
+        " AND k.e164 IS NOT NULL AND r.id = k.import_run_id AND r.format <> ?",
+        (minutes, _MINUTE, within, _MINUTE, _MINUTE - 1 + within, member_id, but_format),
+    )
+    return {NearCall(*row) for row in found}
+
+
+def by_hand(connection: Connection, member_id: int) -> list[NearCall]:
+    """Return a member's calls that were entered by hand and have a number."""
+    found = connection.execute(
+        f"{_NEAR} call k WHERE k.member_id = ? AND k.import_run_id IS NULL AND k.e164 IS NOT NULL",
+        (member_id,),
+    )
     return [NearCall(*row) for row in found]
 
 
