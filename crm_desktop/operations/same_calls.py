@@ -107,9 +107,7 @@ class SameCalls:
                 found[there.e164, there.direction].append(_There(there.id, there.started_at, rough))
         return found
 
-    def _take_twin(
-        self, call: NewCall, imported: Mapping[_Party, Sequence[_There]], *, rough: bool
-    ) -> bool:
+    def _take_twin(self, call: NewCall, imported: Mapping[_Party, Sequence[_There]], *, rough: bool) -> bool:
         """Take the nearest call that may be this one and is nobody else's twin yet."""
         found = [
             (abs(there.started_at - call.started_at), there.started_at, there.id)

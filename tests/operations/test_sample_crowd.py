@@ -1,6 +1,7 @@
 """The many people of a large sample: numbers nobody can have, read and found as any other."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -8,6 +9,7 @@ import pytest
 
 from crm_desktop.domain.contact_drafts import problems, tidy
 from crm_desktop.domain.phone_numbers import NumberRules, normalize, search_keys
+from crm_desktop.operations import sample_calls, sample_members
 from crm_desktop.operations.organizations import open_organization, organization_info
 from crm_desktop.operations.sample import LOGIN, PASSWORD, create_sample
 from crm_desktop.operations.sample_crowd import number, number_keys, one_of_many, read_number
@@ -74,3 +76,28 @@ def test_a_file_filled_in_bulk_is_as_whole_as_any(tmp_path: Path, session: Sessi
         assert schema_of(large) == schema_of(session)
     finally:
         large.close()
+
+
+def test_calls_of_a_large_office_are_those_of_colleagues_who_agreed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_members, "CALLS_EACH", 2000)
+    monkeypatch.setattr(sample_calls, "RUN", 500)
+    environment = new_environment(tmp_path / "office-data")
+    path = tmp_path / "office.crm"
+    create_sample(environment, path, customers=300, calls=6000)
+    office = open_organization(environment, path, login=LOGIN, password=PASSWORD)
+    try:
+        assert broken(office) == {}
+        stored = table_rows(office, "call")
+        assert Counter(row["member_id"] for row in stored) == {1: 2000, 2: 2000, 3: 2000}
+        assert {row["member_id"] for row in table_rows(office, "consent")} == {1, 2, 3}
+        whose = {row["id"]: row["member_id"] for row in table_rows(office, "import_run")}
+        assert len(whose) == 12
+        assert all(row["member_id"] == whose[row["import_run_id"]] for row in stored)
+        known = {row["e164"] for row in table_rows(office, "phone")}
+        strange = [row for row in stored if row["customer_id"] is None]
+        assert 0.25 < len(strange) / len(stored) < 0.35
+        assert not known & {row["e164"] for row in strange}
+    finally:
+        office.close()
