@@ -21,11 +21,14 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 
 from crm_desktop.domain.errors import KnownError
 from crm_desktop.domain.progress import Cancelled, CancelToken, Progress
+from crm_desktop.ui.memory import give_back
 from crm_desktop.ui.priority import give_way
 
 T = TypeVar("T")
 PROGRESS_EVERY_S = 0.05
 """A worker may report every row; a person sees no more than twenty steps a second."""
+LONG_S = 0.5
+"""Work that takes longer goes through large parts of the file, and leaves freed pages behind."""
 
 
 def _owner_of(callback: object) -> QObject | None:
@@ -154,8 +157,13 @@ class Tasks(QObject):
         self._delivered.emit()
 
     def _done(self, box: list[_Work]) -> _Delivery:
-        work = box.pop()
-        return _Delivery(work.job, self._outcome(work), work)
+        work, began = box.pop(), time.monotonic()
+        try:
+            # No name for the outcome here: an error in it would hold this frame, and so itself.
+            return _Delivery(work.job, self._outcome(work), work)
+        finally:
+            if time.monotonic() - began > LONG_S:
+                give_back()
 
     def _outcome(self, work: _Work) -> Callable[[], None]:
         """Run the operation here, in the worker, and return the call to make on the UI thread."""

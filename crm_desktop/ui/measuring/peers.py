@@ -4,9 +4,7 @@
 fetched, in a table of the same size.
 """
 
-import ctypes
 import gc
-import sys
 import time
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from PySide6.QtSql import QSqlDatabase, QSqlTableModel
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from crm_desktop.ui.measuring.painted import painted_once
+from crm_desktop.ui.memory import give_back
 from crm_desktop.ui.widgets.record_source import Cell
 from crm_desktop.ui.widgets.record_table import RecordTable
 from crm_desktop.ui.widgets.record_table_model import RecordTableModel
@@ -33,10 +32,7 @@ def memory_mib() -> float:
 def kept_memory_mib() -> float:
     """Return how much memory is in use: what was freed is given back first, where the system lets us."""
     gc.collect()
-    if sys.platform.startswith("linux"):
-        give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if give_back is not None:
-            give_back(0)
+    give_back()
     return memory_mib()
 
 
