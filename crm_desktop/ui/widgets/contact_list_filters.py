@@ -7,7 +7,15 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm_desktop.domain.contacts import Category, CustomerStatus
-from crm_desktop.domain.filters import FIELDS, Condition, Definition, FilterField, field_of, lacks_field
+from crm_desktop.domain.filters import (
+    FIELDS,
+    Condition,
+    Definition,
+    FilterField,
+    field_of,
+    is_account_end,
+    lacks_field,
+)
 from crm_desktop.operations import filters
 from crm_desktop.operations.contacts import ContactQuery
 from crm_desktop.operations.list_queries import filter_fields
@@ -161,13 +169,23 @@ class ContactListFilters(QObject):
 
     def show(self) -> None:
         """Show the pills, and what can be kept."""
-        known, session = self.saved.of_chip(self.chips.current()), self._session
+        known, may_save = self.saved.of_chip(self.chips.current()), self._may_save
         differs = known is not None and known.may_change and known.definition != self._definition()
-        may_save = session.may("filters.own") and not session.read_only and not self.query.trashed
         self.bar.show_conditions(
             self.query.conditions, text=self.query.text, may_save=may_save, changed=differs and may_save,
             own=self._own,
         )  # fmt: skip
+
+    @property
+    def _may_save(self) -> bool:
+        session = self._session
+        return session.may("filters.own") and not session.read_only and not self.query.trashed
+
+    @property
+    def words_can_be_kept(self) -> bool:
+        """Whether a view of the words that were typed can be saved, which the bar does not offer."""
+        text = self.query.text
+        return bool(text.strip()) and self._may_save and self.bar.isHidden() and not is_account_end(text)
 
     def set_conditions(self, conditions: Sequence[Condition]) -> None:
         """Narrow the list by other conditions."""

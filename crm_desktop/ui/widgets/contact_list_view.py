@@ -76,6 +76,9 @@ class ContactListView(Page):
         self.chips, self.filter_bar = self.filters.chips, self.filters.bar
         self.filter_button = button(tr("Filter"), lambda: self.filters.add(""), glyph="funnel")
         self.columns_button = button(tr("Columns"), self._show_columns, glyph="columns")
+        self.keep_words = self.search.offer(
+            "bookmark-simple", tr("Save this view…"), self.filters.save_view, shortcut="Ctrl+Shift+S"
+        )
         self.hint = label("", "muted", wrap=True)
         self.hint.hide()
         self.table = RecordTable(name=self.texts.title)
@@ -118,6 +121,10 @@ class ContactListView(Page):
         self._rows_first.setInterval(0)
         self._current_timer.timeout.connect(self._rows_first.start)
         self._rows_first.timeout.connect(self.current_settled)
+        self._words_timer = QTimer(self)
+        self._words_timer.setSingleShot(True)
+        self._words_timer.setInterval(SETTLE_MS)
+        self._words_timer.timeout.connect(self._offer_to_keep)
         self._own_timer = QTimer(self)
         self._own_timer.setSingleShot(True)
         self._own_timer.setInterval(0)
@@ -200,6 +207,10 @@ class ContactListView(Page):
     def _query_changed(self) -> None:
         self._reload()
         self._show_gap_column()
+        self._words_timer.start()
+
+    def _offer_to_keep(self) -> None:
+        self.keep_words.setVisible(self.filters.words_can_be_kept)
 
     def _show_gap_column(self) -> None:
         """Let the column of gaps come and go with its filter."""
@@ -308,6 +319,7 @@ class ContactListView(Page):
         """Read nothing more: the session ends."""
         self._current_timer.stop()
         self._rows_first.stop()
+        self._words_timer.stop()
         self._own_timer.stop()
 
     @property

@@ -70,6 +70,7 @@ class FilterBar(QWidget):
         self.setAccessibleName(tr("Filters of the list"))
         self._layout = FlowLayout(self, spacing=SPACE_S)
         self.pills: list[ConditionPill] = []
+        self._shown: object = None
         self.clear_button = button(tr("Clear"), self.cleared.emit, role="link")
         self.save_button = button(tr("Save this view…"), self.save_requested.emit, role="link")
         self.update_button = button(tr("Save changes"), self.update_requested.emit, role="link")
@@ -83,10 +84,16 @@ class FilterBar(QWidget):
         self, conditions: Sequence[Condition], *, text: str, may_save: bool, changed: bool,
         own: OwnFields = NO_FIELDS,
     ) -> None:  # fmt: skip
-        """Show the conditions; a view of words alone can be saved too. ``changed``: a saved one differs.
+        """Show the conditions; ``changed``: a saved one differs. Of words alone nothing is shown.
 
-        ``own`` are the office's own fields that conditions may speak of.
+        While somebody types, nothing below may move. ``own`` are the office's own fields that conditions may
+        speak of.
         """
+        may_save = may_save and not is_account_end(text)
+        shown = (tuple(conditions), may_save, changed, dict(own))
+        if shown == self._shown:
+            return  # another key of a search: not even the layout is asked
+        self._shown = shown
         for old in self.pills:
             self._layout.removeWidget(old)
             old.hide()
@@ -97,8 +104,7 @@ class FilterBar(QWidget):
             self._layout.addWidget(part)
         for pill in self.pills:
             pill.show()
-        may_save = may_save and not is_account_end(text)
         self.update_button.setVisible(changed)
         self.save_button.setVisible(may_save)
         self.clear_button.setVisible(bool(conditions))
-        self.setVisible(bool(conditions) or changed or (may_save and bool(text.strip())))
+        self.setVisible(bool(conditions) or changed)

@@ -1,7 +1,9 @@
 """The search field of a page: filters while typing, without ever asking twice for one moment."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from crm_desktop.ui.assets import icon
@@ -42,6 +44,18 @@ class SearchBox(QLineEdit):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._tell)
         self.textChanged.connect(self._typed)
+
+    def offer(self, glyph: str, words: str, act: Callable[[], object], *, shortcut: str) -> QAction:
+        """Put a further button into the field, hidden at first; who asked for it shows it."""
+        offered = self.addAction(icon(glyph, "muted"), QLineEdit.ActionPosition.TrailingPosition)
+        offered.setText(words)
+        offered.setShortcut(shortcut)
+        offered.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        keys = offered.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        offered.setToolTip(f"{words} ({keys})")
+        offered.setVisible(False)
+        offered.triggered.connect(act)
+        return offered
 
     def take_focus(self) -> None:
         """Take the focus with everything selected, so that typing starts a new search."""

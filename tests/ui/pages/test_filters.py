@@ -229,11 +229,36 @@ def test_four_digits_mark_who_was_found_by_an_account(desk: Desk, page: Customer
     assert "bank account" in str(cell.data(Qt.ItemDataRole.AccessibleTextRole))
     assert page.hint.text() == "Who has the bank sign was found by the end of a bank account."
     assert page.hint.isVisible()
-    assert not page.filter_bar.save_button.isVisible()
+    assert not page.keep_words.isVisible()
     page.remember()
     with desk.session.database.read() as connection:
         stored = connection.execute("SELECT value FROM member_setting").fetchall()
     assert not any("3000" in value for (value,) in stored)
+
+
+def test_words_alone_are_kept_from_the_search_field_and_typing_moves_nothing(
+    desk: Desk, page: CustomersPage
+) -> None:
+    before = page.table.geometry().translated(page.splitter.pos())
+    page.search.setText("blythe")
+    desk.settle()
+    assert not page.filter_bar.isVisible()
+    assert page.table.geometry().translated(page.splitter.pos()) == before
+    assert page.keep_words.isVisible()
+
+    def name(dialog: QDialog) -> None:
+        assert isinstance(dialog, NameDialog)
+        dialog.name.setText("All Blythes")
+        dialog.accept()
+
+    answering(name)
+    page.keep_words.trigger()
+    desk.settle()
+    assert chip_texts(page)[page.chips.current()] == f"All Blythes  {len(shown(page))}"
+    page.chips._buttons["all"].click()
+    desk.settle()
+    assert page.search.text() == ""
+    assert not page.keep_words.isVisible()
 
 
 def test_a_role_without_calls_or_filters_has_neither(qtbot: QtBot, office: Office, tasks: Tasks) -> None:
@@ -254,6 +279,9 @@ def test_a_role_without_calls_or_filters_has_neither(qtbot: QtBot, office: Offic
     assert place is not None
     assert page.model.index(0, place).data() == "address"
     assert not page.filter_bar.save_button.isVisible()
+    page.search.setText("a")
+    desk.settle()
+    assert not page.keep_words.isVisible()
 
 
 @pytest.mark.parametrize("text", ['" OR 1', "'; DROP TABLE contact; --", "100% W_", "NEAR(", "a\\"])
