@@ -36,7 +36,7 @@ _ADDED: tuple[tuple[str, ...], ...] = (
     ("organization_setting",), ("bank_account",), (), ("relation",), _COUNTED_FIELDS, ("saved_filter",), (),
     ("attachment", "attachment_piece"), ("imported_row", "card_property"), ("moved_calls", "not_duplicate"),
     (), ("follow_up", "keep_in_touch"), _FIRST_ROLLUPS, (), (), ("number_decision", "linked_calls"),
-    (), (), ("call_leg",),
+    (), (), ("call_leg",), (),
 )  # fmt: skip
 # The tables of each schema version.
 COUNTED: tuple[tuple[str, ...], ...] = tuple(accumulate((_COUNTED_FIRST, *_ADDED), add))

@@ -27,6 +27,7 @@ MIGRATIONS: tuple[str, ...] = (
     "0018_call_notes.sql",
     "0019_call_back_index.sql",
     "0020_call_legs.sql",
+    "0021_call_moments.sql",
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 # The last migration after which more of a contact is searched than before: numbers, notes, tags.

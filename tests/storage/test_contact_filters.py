@@ -390,7 +390,7 @@ def plan(connection: Connection, *conditions: Condition) -> str:
         (Condition("phone", Operator.EMPTY), "phone_contact (contact_id=?"),
         (Condition("email", Operator.EMPTY), "email_contact (contact_id=?"),
         (Condition("city", Operator.EMPTY), "postal_address_contact (contact_id=?"),
-        (Condition("last_contact", Operator.OLDER_THAN, ("2026-01-01",)), "call_started (started_at>?"),
+        (Condition("last_contact", Operator.OLDER_THAN, ("2026-01-01",)), "call_moment (started_at>?"),
         (Condition("incomplete", Operator.ANY_OF, ("product",)), "product_use_contact (contact_id=?"),
     ],
 )
