@@ -1,5 +1,6 @@
 """The call-log formats this program reads, one line per format, and the door to them all."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,13 +140,18 @@ def _opens(path: Path, options: ReadingOptions, cancel: CancelToken) -> bool:
     return True
 
 
+def expected_names() -> str:
+    """Return whose logs are read, each name once: how each is recognized is a list of its own."""
+    names = (re.split(r" \(|, ", known.title)[0] for known in FORMATS if known is not GENERIC)
+    return ", ".join(dict.fromkeys(names))
+
+
 def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[CallLogFormat, ReadingOptions]:
     detections = detect_head(head, options)
     if detections and detections[0].confidence >= AUTOMATIC:
         return detections[0].format, options
     if not any(found.format is GENERIC for found in detections):
-        expected = "; ".join(f"{known.title}: {known.recognized_by}" for known in FORMATS)
-        raise ForeignFileError("log_not_recognized", name=path.name, expected=expected)
+        raise ForeignFileError("log_not_recognized", name=path.name, expected=expected_names())
     known = known_mapping(path, options)
     if known is not None:
         by_it = replace(options, mapping=known)

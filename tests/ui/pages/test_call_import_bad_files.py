@@ -71,7 +71,32 @@ def test_it_is_said_what_is_wrong(
     assert not dialog.accept_button.isEnabled()
     assert dialog.message.isVisible()
     assert said in dialog.message.label.text().lower()
+    assert len(dialog.message.label.text()) < 520
+    # Once is enough.
+    assert not dialog.files.problem.isVisible()
     assert call_imports.runs(desk.session) == []
+
+
+def test_of_several_each_has_its_reason_beside_it(desk: Desk, tmp_path: Path) -> None:
+    page = desk.page("calls")
+    assert isinstance(page, CallsPage)
+    consents.grant_consent(desk.session)
+    bad = {"letter.txt": _letter, "bomb.zip": _bomb, "cut.xlsx": _cut_workbook}
+    for name, write in bad.items():
+        write(tmp_path / name)
+    dialog = ImportDialog(page.context, [tmp_path / name for name in bad], parent=page)
+    desk.qtbot.addWidget(dialog)
+    dialog.show()
+    desk.settle()
+    assert "beside each" in dialog.message.label.text()
+    reasons = []
+    for place, name in enumerate(bad):
+        dialog.files.table.select_ids([place], current=place)
+        desk.settle()
+        assert dialog.files.title.text() == name
+        assert dialog.files.problem.isVisible()
+        reasons.append(dialog.files.problem.text())
+    assert len(set(reasons)) == 3
 
 
 def test_a_file_that_vanishes_after_it_was_chosen_is_named(desk: Desk, tmp_path: Path) -> None:

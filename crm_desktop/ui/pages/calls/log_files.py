@@ -164,7 +164,8 @@ class LogFiles(QWidget):
         self.title.setVisible(several)
         problem = None if one is None else one.problem
         self.problem.setText("" if problem is None else message_for(problem))
-        self.problem.setVisible(problem is not None)
+        # The reason of an only file stands below, where something is to be done.
+        self.problem.setVisible(problem is not None and several)
         readable = one is not None and one.may_be_read
         self.format.setEnabled(readable)
         self.encoding.setEnabled(readable and one is not None and one.found.encoding is not None)
