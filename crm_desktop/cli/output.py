@@ -22,6 +22,8 @@ from crm_desktop.domain.sentences import sentence
 P = ParamSpec("P")
 
 _PACKAGE = Path(__file__).parent.parent
+# What is done in the window elsewhere than here.
+_HINTS = {"log_shared_without_lines": "Here: crm-desktop-cli lines FILE set USER LINE…, or --line EXT=USER."}
 # Typer ends these itself: wrong usage, an answer of "no", a closed pipe.
 _TYPERS_OWN = (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError)
 
@@ -69,7 +71,7 @@ def _with_sentences(command: Callable[P, None], *args: P.args, **kwargs: P.kwarg
     try:
         command(*args, **kwargs)
     except KnownError as error:
-        note(sentence(error))
+        note(" ".join(filter(None, (sentence(error), _HINTS.get(error.code)))))
         raise typer.Exit(1) from None
     except Cancelled:
         note("Stopped. What was finished before is kept, what was under way is undone.")

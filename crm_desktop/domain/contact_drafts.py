@@ -244,7 +244,12 @@ _Reached = TypeVar("_Reached", PhoneDraft, EmailDraft, AddressDraft)
 def tidy(draft: ContactDraft) -> ContactDraft:
     """Return ``draft`` without surrounding blanks, empty rows, and with one primary value per group."""
     own = {name: _trimmed(getattr(draft, name)) for name in OWN_FIELDS}
-    phones = tuple(replace(p, raw=_text(p.raw), note=_note(p.note)) for p in draft.phones if _text(p.raw))
+    # A pasted number may have several blanks in a row, or hard ones.
+    phones = tuple(
+        replace(p, raw=" ".join(_text(p.raw).split()), note=_note(p.note))
+        for p in draft.phones
+        if _text(p.raw)
+    )
     emails = tuple(
         replace(e, address=_text(e.address), note=_note(e.note)) for e in draft.emails if _text(e.address)
     )

@@ -256,10 +256,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>The withdrawn calls have left %n backups.</source>
+        <source>The withdrawn calls were taken out of %n backups.</source>
         <translation>
-            <numerusform>The withdrawn calls have left %Ln backup.</numerusform>
-            <numerusform>The withdrawn calls have left %Ln backups.</numerusform>
+            <numerusform>The withdrawn calls were taken out of %Ln backup.</numerusform>
+            <numerusform>The withdrawn calls were taken out of %Ln backups.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

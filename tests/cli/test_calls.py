@@ -327,6 +327,7 @@ def test_lines_and_the_log_of_a_telephone_system(
     refused = command_line.signed_in("import-calls", organization, log, "--region", "GB")
     assert refused.exit_code == 1
     assert "whose line is whose" in refused.stderr
+    assert "crm-desktop-cli lines FILE set USER LINE" in refused.stderr
     assert command_line.answer("lines", organization, "set", "ana", "101") == {
         "lines": [{"user": "ana", "line": "101", "since": None, "until": None}]
     }

@@ -92,6 +92,11 @@ def test_a_number_belongs_to_the_country_of_the_contact() -> None:
     assert codes(moved, "US") == {"phones.0.raw": "phone_invalid"}
 
 
+def test_a_pasted_number_has_single_blanks() -> None:
+    tidied = tidy(customer(phones=(PhoneDraft(" +1\u00a0212   555\t0123 "),)))
+    assert [phone.raw for phone in tidied.phones] == ["+1 212 555 0123"]
+
+
 def test_tidying_drops_empty_rows_and_keeps_one_primary() -> None:
     draft = tidy(
         customer(

@@ -19,7 +19,7 @@ from crm_desktop.ui.pages.customers.page import CustomersPage
 from crm_desktop.ui.pages.today.chart import Chart
 from crm_desktop.ui.pages.today.chart_card import ChartCard
 from crm_desktop.ui.pages.today.page import TodayPage
-from crm_desktop.ui.pages.today.quiet_dialog import QuietDialog
+from crm_desktop.ui.pages.today.quiet_dialog import MOST, QuietDialog
 from crm_desktop.ui.tasks import Tasks
 from crm_desktop.ui.widgets.follow_up_forms import FollowUpDialog
 from crm_desktop.ui.widgets.form_dialog import FormDialog
@@ -491,6 +491,18 @@ def test_everybody_quiet_is_listed_opened_and_planned_for(desk: Desk, page: Toda
     desk.settle()
     assert isinstance(desk.workspace.page, CustomersPage)
     assert desk.workspace.page.current_contact() == page.overview.figures.quiet[0].customer_id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("count", "more"), [(MOST, False), (MOST + 1, True)])
+def test_the_list_of_the_quiet_says_that_it_is_cut_only_where_it_is(
+    desk: Desk, page: TodayPage, *, count: int, more: bool
+) -> None:
+    assert page.overview is not None
+    assert page.overview.figures is not None
+    dialog = QuietDialog(page.context, [page.overview.figures.quiet[0]] * count, page)
+    desk.qtbot.addWidget(dialog)
+    assert dialog.table.model().rowCount() == MOST
+    assert ("These are the 500" in _texts(dialog)) == more
 
 
 def test_a_double_click_opens_the_list_of_the_quiet_once(desk: Desk, page: TodayPage) -> None:

@@ -156,7 +156,7 @@ def withdraw(
             )
             notices.warn(words)
         elif result.cleaned and session.may("calls.view"):
-            notices.say(tr("The withdrawn calls have left %n backups.", "", result.cleaned))
+            notices.say(tr("The withdrawn calls were taken out of %n backups.", "", result.cleaned))
 
     context.tasks.run(
         lambda: consents.withdraw_consent(session, member_id=member_id),

@@ -62,7 +62,10 @@ class TodayPage(Page):
         self._sees_calls = self.session.may("calls.view")
         self.day = label("", "muted")
         self.picker = PeriodPicker(self.session)
-        self.recent = PeopleCard(tr("Recent"), empty=tr("Nothing yet: calls and notes stand here."))
+        here = tr("Nothing yet: calls and notes stand here.")
+        self.recent = PeopleCard(
+            tr("Recent"), empty=here if self._sees_calls else tr("Nothing yet: notes stand here.")
+        )
         self.edits = FollowUpEdits(context, self)
         self.edits.written.connect(self._planned)
         self.due = DueFollowUps(context)
@@ -292,7 +295,7 @@ class TodayPage(Page):
 
     def _show_quiet(self) -> None:
         self.context.tasks.run(
-            partial(quiet_customers, self.session, MOST), on_done=self._open_quiet,
+            partial(quiet_customers, self.session, MOST + 1), on_done=self._open_quiet,
             on_error=self.context.notices.refuse, owner=self, serial=False,
         )  # fmt: skip
 

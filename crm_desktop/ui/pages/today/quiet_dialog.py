@@ -23,7 +23,10 @@ _SIZE_PX = (760, 560)
 
 
 class QuietDialog(Dialog):
-    """``contact_requested(id)``: somebody is to be shown; ``written``: a follow-up was planned."""
+    """``contact_requested(id)``: somebody is to be shown; ``written``: a follow-up was planned.
+
+    Of more than ``MOST`` the first are shown, and it says so.
+    """
 
     contact_requested = Signal(object)
     written = Signal()
@@ -31,11 +34,11 @@ class QuietDialog(Dialog):
     def __init__(self, context: PageContext, found: Sequence[QuietCustomer], parent: QWidget) -> None:
         super().__init__(tr("Quiet longer than usual"), text=_text(found), accept=tr("Close"), parent=parent)
         self.reject_button.hide()
-        self._found = found
+        self._found = found[:MOST]
         self.edits = FollowUpEdits(context, self)
         self.edits.written.connect(self.written)
         self.table = StaticTable(name=tr("Quiet longer than usual"))
-        self.table.show_rows(_columns(), [_row(one, context.clock) for one in found])
+        self.table.show_rows(_columns(), [_row(one, context.clock) for one in self._found])
         self.fit = ColumnFit(self.table)
         self.table.open_requested.connect(lambda _place: self.open_current())
         self.open_button = button(tr("Show the customer"), self.open_current, glyph="user")
@@ -73,7 +76,7 @@ def _text(found: Sequence[QuietCustomer]) -> str:
         "Their last real call was at least two weeks ago, and twice as long ago as the usual pause between "
         "their calls. Worked out on this computer, from the calls in this file."
     )
-    if len(found) >= MOST:
+    if len(found) > MOST:
         words += " " + tr("These are the {count} who became quiet last.").format(count=number(MOST))
     return words
 
