@@ -33,7 +33,7 @@ IMPORT_SENTENCES: dict[str, str] = {
     "contacts_mapping_needed": "The columns of “{name}” have no headers this program knows. Nothing was "
     "imported. Say what they mean in the import window, or name them in the file (first name, e-mail …).",
     "log_not_recognized": "“{name}” is not a call log this program knows. Nothing was imported. "
-    "Expected is a log of one of these: {expected}; or a table with one call per line.",
+    "Expected is {expected}. Export the log again, or choose another file.",
     "no_log": "“{name}” is no call log and no table. Nothing was read of it.",
     "zip_in_zip": "“{name}” lies in a zip and is packed itself. It was not read; take it out and import it "
     "alone.",

@@ -96,6 +96,8 @@ class RunWriter:
             fits = int(self._size * BATCH_SECONDS * MARGIN / max(spent, 0.001))
             self._size = min(LARGEST_BATCH, self._size * 4, max(SMALLEST_BATCH, fits))
             created, known = created + new, known + len(part) - new
+            # Not in the commit, where a save elsewhere would wait for it too.
+            self._session.database.move_committed()
         return created, known
 
     @property

@@ -174,12 +174,14 @@ def _add(connection: Connection, table: str, rows: Sequence[tuple[object, ...]])
 
 def _count_customers(connection: Connection, times: LocalTimes, condition: str, values: Values) -> None:
     for table, changes in _OF_CUSTOMERS.items():
-        recount = rollup_recount.recount(table, times, condition)
+        counted = connection.execute(rollup_recount.recount(table, times, condition), values)
         keys = "month, customer_id" if table == "customer_month" else "customer_id"
-        connection.execute(
-            f"INSERT INTO {table} ({', '.join(TABLES[table])}) {recount}"
+        columns = TABLES[table]
+        # Row by row: one statement would keep all the pages it touches in memory until it has ended.
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders(len(columns))})"  # noqa: S608
             f" ON CONFLICT ({keys}) DO UPDATE SET {changes}",
-            values,
+            counted,
         )
 
 

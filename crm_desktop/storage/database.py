@@ -94,13 +94,23 @@ class Database:
 
     @contextmanager
     def more_cache(self) -> Iterator[None]:
-        """Keep more pages of this thread's connection meanwhile: a long import touches all indexes."""
+        """Keep more pages of this thread's connection meanwhile: a long import touches all indexes.
+
+        Its commits do not move pages into the file either; :meth:`move_committed` does, between them.
+        """
         connection = self.connection()
         connection.execute(f"PRAGMA cache_size = -{IMPORT_CACHE_MIB * 1024}")
+        connection.execute("PRAGMA wal_autocheckpoint = 0").fetchone()
         try:
             yield
         finally:
             connection.execute(f"PRAGMA cache_size = -{_cache_mib(threading.current_thread()) * 1024}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchone()
+
+    def move_committed(self) -> None:
+        """Move what is committed into the file, as far as no reader needs it; meanwhile others may write."""
+        with sqlite_errors_known(self.path):
+            self.connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def separate_connection(self, *, cache_mib: int = 4) -> Connection:
         """Open a further connection for a check or a snapshot; the caller closes it."""

@@ -60,7 +60,9 @@ def test_recognized(tmp_path: Path, text: str, name: str) -> None:
 def test_no_call_log_says_what_is_expected(tmp_path: Path, text: str) -> None:
     with pytest.raises(ForeignFileError, match="log_not_recognized") as caught:
         open_call_log(written(tmp_path / "x.bin", text), options=BERLIN)
-    assert "SMS Backup & Restore" in sentence(caught.value)
+    said = sentence(caught.value)
+    assert "SMS Backup & Restore, Super Backup" in said
+    assert said.count("FRITZ!Box") == said.count("a table with one call per line") == 1
     assert "x.bin" in sentence(caught.value)
 
 

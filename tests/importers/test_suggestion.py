@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_desktop.domain.errors import ForeignFileError
+from crm_desktop.domain.sentences import sentence
 from crm_desktop.importers.call_logs.reading import LogSource
 from crm_desktop.importers.call_logs.registry import detect_head, open_call_log
 from crm_desktop.importers.call_logs.suggestion import ExaminedTable, examine_table, suggest_mapping
@@ -328,6 +329,7 @@ def test_what_is_no_table_is_refused_by_name(tmp_path: Path, data: bytes) -> Non
     with pytest.raises(ForeignFileError, match="log_not_recognized") as caught:
         examine_table(path, BERLIN)
     assert caught.value.facts["name"] == "letter.bin"
+    assert sentence(caught.value).count("a table with one call per line") == 1
 
 
 def test_one_direction_for_every_call(tmp_path: Path) -> None:

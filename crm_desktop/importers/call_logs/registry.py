@@ -29,7 +29,7 @@ from crm_desktop.importers.call_logs.mapped_csv import MappedCsv
 from crm_desktop.importers.call_logs.reading import FileHead, LogSource, ReadingOptions
 from crm_desktop.importers.call_logs.ringcentral import RingCentral, RingCentralDetailed
 from crm_desktop.importers.call_logs.sms_backup_restore import SmsBackupRestore
-from crm_desktop.importers.call_logs.suggestion import date_format_of_column, examine_table
+from crm_desktop.importers.call_logs.suggestion import A_TABLE, date_format_of_column, examine_table
 from crm_desktop.importers.call_logs.super_backup import SuperBackup
 from crm_desktop.importers.call_logs.threecx_log import ThreeCxLog
 from crm_desktop.importers.call_logs.threecx_report import ThreeCxReport
@@ -140,10 +140,10 @@ def _opens(path: Path, options: ReadingOptions, cancel: CancelToken) -> bool:
     return True
 
 
-def expected_names() -> str:
-    """Return whose logs are read, each name once: how each is recognized is a list of its own."""
+def what_is_expected() -> str:
+    """Return what is read, each name once: how each is recognized is a list of its own."""
     names = (re.split(r" \(|, ", known.title)[0] for known in FORMATS if known is not GENERIC)
-    return ", ".join(dict.fromkeys(names))
+    return f"a log of {', '.join(dict.fromkeys(names))}; or {A_TABLE}"
 
 
 def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[CallLogFormat, ReadingOptions]:
@@ -151,7 +151,7 @@ def _recognized(path: Path, head: FileHead, options: ReadingOptions) -> tuple[Ca
     if detections and detections[0].confidence >= AUTOMATIC:
         return detections[0].format, options
     if not any(found.format is GENERIC for found in detections):
-        raise ForeignFileError("log_not_recognized", name=path.name, expected=expected_names())
+        raise ForeignFileError("log_not_recognized", name=path.name, expected=what_is_expected())
     known = known_mapping(path, options)
     if known is not None:
         by_it = replace(options, mapping=known)

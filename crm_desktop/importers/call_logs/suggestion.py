@@ -28,7 +28,7 @@ from crm_desktop.importers.call_logs.table_search import ANYWHERE, TablePlace
 from crm_desktop.importers.xlsx_rows import looks_like_workbook
 
 _PREVIEW = 20
-_EXPECTED = "a table with one call per line"
+A_TABLE = "a table with one call per line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def examine_table(path: Path, options: ReadingOptions, said: TablePlace = ANYWHE
     """
     table, known = found_table(path, options, said)
     if table is None:
-        raise ForeignFileError("log_not_recognized", name=path.name, expected=_EXPECTED)
+        raise ForeignFileError("log_not_recognized", name=path.name, expected=A_TABLE)
     layout, typed = table.layout, table.sheet is not None
     places, guessed, preset = _guessed_places(layout, options.region)
     study = ColumnStudy(places, layout.header, options.region, typed=typed)

@@ -103,5 +103,5 @@ class ColumnNaming(QObject):
 
     def _no_table(self, error: KnownError) -> None:
         self._panel.show_place_again()
-        if error.code != "log_not_recognized":  # that was said already, with every format that is read
+        if error.code != "log_not_recognized":  # that was said already, with whose logs are read
             self.refused.emit(error)
