@@ -106,6 +106,8 @@ class Database:
         finally:
             connection.execute(f"PRAGMA cache_size = -{_cache_mib(threading.current_thread()) * 1024}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchone()
+        # Else the next save would move what the last commit left.
+        self.move_committed()
 
     def move_committed(self) -> None:
         """Move what is committed into the file, as far as no reader needs it; meanwhile others may write."""

@@ -12,7 +12,7 @@ from crm_desktop.domain.errors import OrganizationFileError as FileError
 from crm_desktop.operations.session import Session
 from crm_desktop.storage import journal, journal_rows, products, rows
 from crm_desktop.storage.connecting import connect, create_database, sqlite_errors_known
-from crm_desktop.storage.database import Connection, Database, integrity_as
+from crm_desktop.storage.database import CHECKPOINT_PAGES, Connection, Database, integrity_as
 from crm_desktop.storage.digests import block_start, image, read_image
 from crm_desktop.storage.identifiers import new_uuid
 from crm_desktop.storage.rollup_recount import TABLES as ROLLUPS
@@ -222,6 +222,18 @@ def test_a_full_disk_leaves_the_old_state(database: Database) -> None:
     with pytest.raises(FileError, match="disk_full"), database.write():
         connection.execute("INSERT INTO t VALUES (randomblob(100000))")
     assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+def test_work_with_more_cache_leaves_no_pages_to_move_for_the_next_save(database: Database) -> None:
+    database.use_write_ahead_log()
+    before = database.path.stat().st_size
+    with database.more_cache():
+        with database.write() as connection:
+            connection.executemany("INSERT INTO t VALUES (?)", ((f"{place:0>200}",) for place in range(2000)))
+        assert database.path.stat().st_size == before
+    assert database.path.stat().st_size > before + 2000 * 200
+    (every,) = database.connection().execute("PRAGMA wal_autocheckpoint").fetchone()
+    assert every == CHECKPOINT_PAGES
 
 
 def test_a_constraint_is_the_error_the_caller_names(database: Database) -> None:
